@@ -1,0 +1,3 @@
+module github.com/seed-8fdceacd/wagraph
+
+go 1.26
