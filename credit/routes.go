@@ -1,0 +1,12 @@
+package credit
+
+// The calls of this package, as Graph names them below the version.
+const (
+	routeLines       = "/{business-id}/extendedcredits"
+	routeLine        = "/{extended-credit-id}"
+	routeAllocations = "/{extended-credit-id}/owning_credit_allocation_configs"
+	routeShare       = "/{extended-credit-id}/whatsapp_credit_sharing_and_attach"
+	routeAttach      = "/{extended-credit-id}/whatsapp_credit_attach"
+	routeAllocation  = "/{allocation-config-id}"
+	routeAccount     = "/{waba-id}"
+)

@@ -1,0 +1,260 @@
+package credit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph"
+)
+
+// ShareRequest says which line pays for which WABA.
+type ShareRequest struct {
+	Line wagraph.CreditLineID
+	WABA wagraph.WABAID
+	// Business is the client's portfolio, as it was noted at the signup. If
+	// empty it is read from the WABA; if it is not the WABA's owner the call is
+	// refused before anything is billed.
+	Business wagraph.BusinessID
+	// Currency is what the WABA is invoiced in, an ISO 4217 code. It cannot be
+	// changed later. Meta's guide names AUD, EUR, GBP, IDR, INR and USD.
+	Currency string
+	// ClientToken is the client's own business token. It is needed only where
+	// Meta says that the line is shared already (4000) and leaves the WABA
+	// unattached: attaching alone is a call of the client's.
+	ClientToken wagraph.TokenSource
+}
+
+func (r ShareRequest) check() error {
+	return errors.Join(
+		wagraph.CheckID("credit line id", r.Line), wagraph.CheckID("waba id", r.WABA),
+		optionalID("client business id", r.Business), checkCurrency(r.Currency),
+	)
+}
+
+func optionalID(field string, id wagraph.BusinessID) error {
+	if id == "" {
+		return nil
+	}
+	return wagraph.CheckID(field, id)
+}
+
+func checkCurrency(code string) error {
+	ok := len(code) == 3
+	for i := range len(code) {
+		ok = ok && code[i] >= 'A' && code[i] <= 'Z'
+	}
+	if !ok {
+		return &wagraph.InputError{Field: "currency", Reason: fmt.Sprintf(`must be an ISO 4217 code such as "EUR", got %.20q`, code)}
+	}
+	return nil
+}
+
+// Share is how a WABA stands with a credit line.
+type Share struct {
+	// Allocation is the line's allocation with the client business. Its ID is
+	// the handle for verifying and revoking: keep it.
+	Allocation Allocation
+	// Business is the client business.
+	Business wagraph.BusinessID
+	// Attached is true once the line pays for the WABA.
+	Attached bool
+	// Action says what the call did about it.
+	Action Action
+}
+
+// Action is what a Share call did.
+type Action string
+
+// The actions.
+const (
+	// ActionNone: the WABA was attached before.
+	ActionNone Action = "none"
+	// ActionShared: the line is now shared with the client, and attached.
+	ActionShared Action = "shared"
+	// ActionAttached: the line was shared with the client before, for another
+	// WABA or by another run, and is now attached to this one.
+	ActionAttached Action = "attached"
+	// ActionRecovered: the answer was lost, and reading showed that the call
+	// had taken effect.
+	ActionRecovered Action = "recovered"
+)
+
+// Error is a state of a line that is an error to whoever expected another.
+type Error string
+
+// ErrNotAttached: the share was accepted, or existed, but the WABA's funding is
+// still not the line's. Meta may be propagating it: verify again later.
+const ErrNotAttached = Error("credit: the line is not attached to the WABA")
+
+// ErrOtherOwner: the WABA belongs to another business than the request names.
+const ErrOtherOwner = Error("credit: the WABA belongs to another business")
+
+// Error makes an Error an error.
+func (e Error) Error() string { return string(e) }
+
+// codeAlreadyShared is Meta's answer to a second allocation between the same
+// two businesses.
+const codeAlreadyShared = wagraph.Code(4000)
+
+// Share makes the line pay for the WABA: it looks whether it does already,
+// posts once if not, and confirms by reading. It may be called again at any
+// time; whatever was lost on the way, there is at most one allocation of the
+// line with the client. An allocation that exists is no reason to stop: each
+// further WABA of that client is attached to it.
+//
+// Token: an admin system user of the partner, with access to the WABA.
+// Errors: ErrInput; ErrOtherOwner; ErrNotAttached when reading does not confirm
+// it; ErrOutcomeUnknown when the answer was lost and reading finds no trace.
+//
+// https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/share-and-revoke-credit-lines
+func (c *Client) Share(ctx context.Context, r ShareRequest) (Share, error) {
+	if err := r.check(); err != nil {
+		return Share{}, err
+	}
+	share, err := c.look(ctx, &r)
+	if err != nil || share.Attached {
+		return share, err
+	}
+	existed := share.Allocation.ID != ""
+	postErr := c.post(ctx, r)
+	switch {
+	case postErr == nil:
+		share.Action = ActionShared
+		if existed {
+			share.Action = ActionAttached
+		}
+	case errors.Is(postErr, codeAlreadyShared):
+		share.Action = ActionAttached
+		postErr = c.attachAlone(ctx, r, postErr)
+	case errors.Is(postErr, wagraph.ErrOutcomeUnknown):
+		share.Action = ActionRecovered
+	default:
+		return share, postErr
+	}
+	return c.confirm(ctx, r, share, postErr)
+}
+
+// look reads how things stand, and who owns the WABA.
+func (c *Client) look(ctx context.Context, r *ShareRequest) (Share, error) {
+	account, err := c.account(ctx, r.WABA)
+	if err != nil {
+		return Share{}, err
+	}
+	if r.Business == "" {
+		r.Business = account.Owner.ID
+	}
+	if r.Business == "" {
+		return Share{}, &wagraph.InputError{Field: "client business id", Reason: "is empty, and the WABA does not say who owns it"}
+	}
+	share := Share{Business: r.Business, Action: ActionNone}
+	if account.Owner.ID != "" && account.Owner.ID != r.Business {
+		return share, fmt.Errorf("%w: %s is owned by %s, not by %s", ErrOtherOwner, r.WABA, account.Owner.ID, r.Business)
+	}
+	share.Allocation, _, err = c.AllocationFor(ctx, r.Line, r.Business)
+	share.Attached = err == nil && attached(share.Allocation, account)
+	return share, err
+}
+
+// account is a WABA as far as money goes.
+type account struct {
+	ID      wagraph.WABAID    `json:"id"`
+	Funding wagraph.FundingID `json:"primary_funding_id"`
+	Owner   Business          `json:"owner_business_info"`
+}
+
+func (c *Client) account(ctx context.Context, id wagraph.WABAID) (account, error) {
+	return wagraph.Send(ctx, c.graph, wagraph.Op[account]{Request: wagraph.Request{
+		Method: http.MethodGet, Route: routeAccount, IDs: []string{string(id)},
+		Query: fieldsParam(wagraph.FieldsOf[account]()),
+	}})
+}
+
+// attached: the client's funding source from the line pays for the WABA. No
+// funding is absent or "0".
+func attached(a Allocation, acc account) bool {
+	return a.Credential.ID != "" && a.Credential.ID != "0" && a.Credential.ID == acc.Funding
+}
+
+// post is the one call that bills. Only what Meta said it did not process, or
+// what never left, is sent again.
+func (c *Client) post(ctx context.Context, r ShareRequest) error {
+	_, err := wagraph.Send(ctx, c.graph, wagraph.Op[wagraph.Success]{Request: wagraph.Request{
+		Method: http.MethodPost, Route: routeShare, IDs: []string{string(r.Line)},
+		Form: attachment{WABA: r.WABA, Currency: r.Currency},
+	}})
+	return err
+}
+
+type attachment struct {
+	WABA     wagraph.WABAID `url:"waba_id"`
+	Currency string         `url:"waba_currency"`
+}
+
+func (c *Client) attachAlone(ctx context.Context, r ShareRequest, shared error) error {
+	if r.ClientToken == nil {
+		return shared
+	}
+	return New(c.graph.As(r.ClientToken)).Attach(ctx, r.Line, r.WABA, r.Currency)
+}
+
+// Attach attaches a line that is shared with the client's business already to
+// another WABA of that client.
+//
+// Token: the client's own business token. Errors: ErrInvalid if the line is not
+// shared with the business; ErrOutcomeUnknown if the answer was lost.
+//
+// https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/share-and-revoke-credit-lines
+func (c *Client) Attach(ctx context.Context, line wagraph.CreditLineID, waba wagraph.WABAID, currency string) error {
+	op := wagraph.Op[wagraph.Success]{Request: wagraph.Request{
+		Method: http.MethodPost, Route: routeAttach, IDs: []string{string(line)},
+		Form: attachment{WABA: waba, Currency: currency},
+	}}
+	op.Err = errors.Join(wagraph.CheckID("waba id", waba), checkCurrency(currency))
+	_, err := wagraph.Send(ctx, c.graph, op)
+	return err
+}
+
+// confirmWaits are the pauses between looks: a share takes moments to show.
+func confirmWaits() []time.Duration {
+	return []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second}
+}
+
+// confirm looks until the WABA is attached, a few times.
+func (c *Client) confirm(ctx context.Context, r ShareRequest, share Share, postErr error) (Share, error) {
+	action := share.Action
+	for _, wait := range confirmWaits() {
+		if err := sleep(ctx, wait); err != nil {
+			return share, errors.Join(ErrNotAttached, postErr, err)
+		}
+		seen, err := c.look(ctx, &r)
+		if err != nil {
+			return share, errors.Join(fmt.Errorf("credit: the share could not be confirmed: %w", err), postErr)
+		}
+		share = seen
+		share.Action = action
+		if share.Attached {
+			return share, nil
+		}
+	}
+	if postErr != nil {
+		return share, fmt.Errorf("%w: %w", ErrNotAttached, postErr)
+	}
+	return share, ErrNotAttached
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	if d == 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,190 @@
+package wagraph
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph/internal/transport"
+)
+
+// readError reads Meta's error object, whatever of it is there, or returns nil
+// if there is none. Every key is read on its own: a wrong type in one loses
+// that one.
+func (x *exchange) readError(a *transport.Answer) *Error {
+	var envelope struct {
+		Error    json.RawMessage `json:"error"`
+		Original json.RawMessage `json:"original_response"`
+	}
+	if json.Unmarshal(a.Body, &envelope) != nil || len(envelope.Error) == 0 || string(envelope.Error) == "null" {
+		return nil
+	}
+	e := x.fail(ErrUnclassified, a.Status)
+	var text string
+	if json.Unmarshal(envelope.Error, &text) == nil {
+		e.Message = x.scrub(text)
+		if byStatus := x.unexpected(a); byStatus.Kind != ErrBadResponse {
+			e.Kind = byStatus.Kind
+		}
+		return e
+	}
+	var body map[string]json.RawMessage
+	if json.Unmarshal(envelope.Error, &body) != nil {
+		return nil
+	}
+	x.fill(e, body)
+	if e.TraceID == "" {
+		e.TraceID = a.Header.Get("X-Fb-Trace-Id")
+	}
+	original := body["original_response"]
+	if len(original) == 0 {
+		original = envelope.Original
+	}
+	if len(original) > 0 && string(original) != "null" {
+		e.OriginalResponse = []byte(x.scrub(string(original)))
+	}
+	_, coded := body["code"]
+	x.classify(e, coded)
+	return e
+}
+
+func (x *exchange) fill(e *Error, body map[string]json.RawMessage) {
+	var code, sub Int
+	var transient Bool
+	read(body, "code", &code)
+	read(body, "error_subcode", &sub)
+	read(body, "is_transient", &transient)
+	read(body, "type", &e.Type)
+	read(body, "message", &e.Message)
+	read(body, "error_user_title", &e.UserTitle)
+	read(body, "error_user_msg", &e.UserMessage)
+	read(body, "fbtrace_id", &e.TraceID)
+	e.Code, e.Subcode, e.Transient = int(code), int(sub), bool(transient)
+	readErrorData(e, body["error_data"])
+	for _, text := range []*string{&e.Type, &e.Message, &e.UserTitle, &e.UserMessage, &e.Details, &e.TraceID} {
+		*text = x.scrub(*text)
+	}
+	for i := range e.BlameFields {
+		e.BlameFields[i] = x.scrub(e.BlameFields[i])
+	}
+}
+
+func read(body map[string]json.RawMessage, key string, out any) {
+	if raw, ok := body[key]; ok {
+		_ = json.Unmarshal(raw, out)
+	}
+}
+
+// readErrorData reads error_data: an object, a text, or an object in a text.
+func readErrorData(e *Error, raw json.RawMessage) {
+	var text string
+	if json.Unmarshal(raw, &text) == nil && text != "" {
+		if !strings.HasPrefix(strings.TrimSpace(text), "{") {
+			e.Details = text
+			return
+		}
+		raw = json.RawMessage(text)
+	}
+	var data map[string]json.RawMessage
+	if json.Unmarshal(raw, &data) != nil {
+		return
+	}
+	read(data, "details", &e.Details)
+	var paths [][]string
+	read(data, "blame_field_specs", &paths)
+	for _, path := range paths {
+		e.BlameFields = append(e.BlameFields, strings.Join(path, "."))
+	}
+	var field string
+	if read(data, "blame_field", &field); field != "" && len(paths) == 0 {
+		e.BlameFields = append(e.BlameFields, field)
+	}
+}
+
+// classify sets Kind and Advice.
+func (x *exchange) classify(e *Error, coded bool) {
+	row, known := codeRow{}, false
+	if coded {
+		row, known = classify(e.Code, e.Subcode)
+	}
+	switch {
+	case e.OriginalResponse != nil && !x.request.isRead():
+		e.Kind, e.Advice = ErrReadAfterWrite, "The write was done and only reading it back failed: do not repeat it"
+		return
+	case e.Code == 1 && strings.Contains(strings.ToLower(e.Message+e.UserMessage), "reduce the amount of data"):
+		e.Kind, e.Advice = ErrTooMuchData, "Ask for fewer fields or smaller pages"
+		return
+	case known:
+		e.Kind, e.Advice = row.kind, row.advice
+	case e.Transient:
+		e.Kind = ErrTransient
+	case e.Status >= http.StatusInternalServerError:
+		e.Kind = ErrTransient
+	}
+	// Meta's own word that the same call may pass later outweighs a table that
+	// would call it wrong for good; it does not turn a lock or a throttle into
+	// something to hammer at.
+	if e.Transient && (e.Kind == ErrInvalid || e.Kind == ErrUnclassified) {
+		e.Kind = ErrTransient
+	}
+	if e.Kind == ErrOutcomeUnknown && x.request.isRead() {
+		e.Kind = ErrTransient
+	}
+}
+
+// noteSecrets collects what must not show in an error: Meta quotes malformed
+// tokens back, and a decoder quotes what it could not read.
+func (x *exchange) noteSecrets(sent ...url.Values) {
+	for _, values := range sent {
+		if values == nil {
+			continue
+		}
+		if proof := values.Get("appsecret_proof"); proof != "" {
+			x.secrets = append(x.secrets, proof)
+		}
+		for _, name := range secretParams {
+			if text := values.Get(name); text != "" {
+				x.secrets = append(x.secrets, text)
+			}
+		}
+	}
+	if secret := x.client.core.secret; !secret.IsZero() {
+		x.secrets = append(x.secrets, secret.Reveal())
+	}
+}
+
+func (x *exchange) scrub(text string) string {
+	if text == "" {
+		return ""
+	}
+	for _, secret := range x.secrets {
+		text = strings.ReplaceAll(text, secret, redacted)
+		if escaped := url.QueryEscape(secret); escaped != secret {
+			text = strings.ReplaceAll(text, escaped, redacted)
+		}
+	}
+	return text
+}
+
+// scrubError keeps the decoder's error type where it says nothing of the body,
+// and only its text where it quotes.
+func (x *exchange) scrubError(err error) error {
+	if text := err.Error(); x.scrub(text) != text {
+		return errors.New(x.scrub(text))
+	}
+	return err
+}
+
+// namedWait is the wait that an answer asks for: in minutes per asset for
+// Graph, and Retry-After, which Meta never sends but a gateway may.
+func namedWait(header http.Header) time.Duration {
+	wait := readUsage(header).RegainAfter()
+	if seconds, err := strconv.Atoi(header.Get("Retry-After")); err == nil && seconds > 0 {
+		wait = max(wait, time.Duration(min(seconds, maxRegain*60))*time.Second)
+	}
+	return wait
+}

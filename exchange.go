@@ -1,0 +1,356 @@
+package wagraph
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph/internal/transport"
+)
+
+// exchange is one call on its way: it prepares what is sent, and judges each
+// answer while its body is still in memory.
+type exchange struct {
+	client  *Client
+	request *Request
+	out     any
+	secrets []string // never to show in an error
+	started time.Time
+	ctx     context.Context // of the running attempt, for the tracer
+	err     *Error          // of the last attempt
+}
+
+func (c *Client) do(ctx context.Context, req *Request, out any) error {
+	x := exchange{client: c, request: req, out: out}
+	wire, err := x.prepare(ctx)
+	if err != nil {
+		return err
+	}
+	result := c.core.pipe.Do(ctx, wire, &x)
+	return x.conclude(ctx, result)
+}
+
+// prepare builds what is sent, and fails on whatever is wrong with it.
+func (x *exchange) prepare(ctx context.Context) (*transport.Request, error) {
+	core, req := x.client.core, x.request
+	if err := req.check(); err != nil {
+		return nil, err
+	}
+	path, err := req.path(core.prefix)
+	if err != nil {
+		return nil, err
+	}
+	params, err := encodeParams("query", req.Query)
+	if err != nil {
+		return nil, err
+	}
+	if err := refuseTokenParams(params); err != nil {
+		return nil, err
+	}
+	body, contentType, form, err := req.body()
+	if err != nil {
+		return nil, err
+	}
+	header := http.Header{"User-Agent": {core.userAgent}}
+	if contentType != "" {
+		header["Content-Type"] = []string{contentType}
+	}
+	token, err := x.client.token(ctx)
+	if err != nil {
+		return nil, x.tokenError(ctx, err)
+	}
+	if token != "" {
+		header["Authorization"] = []string{"Bearer " + token}
+		x.secrets = append(x.secrets, token)
+		if !core.secret.IsZero() {
+			if params == nil {
+				params = url.Values{}
+			}
+			params.Set("appsecret_proof", x.client.proofOf(token))
+		}
+	}
+	x.noteSecrets(params, form)
+
+	wire := &transport.Request{
+		Method:      req.Method,
+		URL:         &url.URL{Scheme: core.base.Scheme, Host: core.base.Host, Path: path, RawQuery: params.Encode()},
+		Header:      header,
+		Body:        body,
+		OneShot:     req.Repeat == RepeatOnce,
+		MaxAttempts: core.policy.MaxAttempts,
+	}
+	return wire, nil
+}
+
+// tokenError keeps an InputError, and wraps what a vault or key service said.
+func (x *exchange) tokenError(ctx context.Context, err error) error {
+	var input *InputError
+	if errors.As(err, &input) {
+		return err
+	}
+	e := x.fail(ErrAuth, 0)
+	e.Message, e.cause = "the token source gave no token", err
+	e.Advice = "Nothing was sent"
+	if ctx.Err() != nil {
+		e.Kind = ErrInterrupted
+	}
+	return e
+}
+
+// Before lets the attempt go when it is its turn.
+func (x *exchange) Before(ctx context.Context, attempt int) (context.Context, error) {
+	core := x.client.core
+	if err := ctx.Err(); err != nil {
+		return ctx, err
+	}
+	if core.pacer != nil {
+		if err := core.pacer.Wait(ctx); err != nil {
+			return ctx, err
+		}
+	}
+	if core.tracer != nil {
+		x.started = time.Now()
+		ctx = core.tracer.TraceStart(ctx, x.traceStart(attempt))
+		x.ctx = ctx
+	}
+	return ctx, nil
+}
+
+func (x *exchange) traceStart(attempt int) TraceStart {
+	return TraceStart{
+		Method: x.request.Method, Route: x.request.Route, IDs: x.request.IDs,
+		Version: x.client.core.version, Attempt: attempt,
+	}
+}
+
+// Judge decides what an attempt came to, and whether the call goes on.
+func (x *exchange) Judge(a *transport.Answer) transport.Verdict {
+	x.err = x.read(a)
+	var verdict transport.Verdict
+	if x.err != nil {
+		x.err.Attempts = a.Attempt
+		verdict = x.decide(a)
+	}
+	if tracer := x.client.core.tracer; tracer != nil {
+		end := TraceEnd{
+			TraceStart: x.traceStart(a.Attempt), Status: a.Status, Err: verdict.Err,
+			Duration: time.Since(x.started), Retry: verdict.Repeat && !a.Last, Wait: verdict.Wait,
+			AnsweredVersion: a.Header.Get("Facebook-Api-Version"),
+			TraceID:         a.Header.Get("X-Fb-Trace-Id"), header: a.Header,
+		}
+		tracer.TraceEnd(x.ctx, end)
+	}
+	return verdict
+}
+
+// read turns an answer into a decoded out, or into an error.
+func (x *exchange) read(a *transport.Answer) *Error {
+	switch {
+	case errors.Is(a.Err, transport.ErrBodyTooLarge):
+		e := x.fail(ErrBadResponse, a.Status)
+		e.cause, e.Advice = a.Err, "Ask for fewer fields or smaller pages, or raise WithMaxBody"
+		return e
+	case a.Err != nil:
+		e := x.fail(ErrTransient, a.Status)
+		e.cause = a.Err
+		if a.Status != 0 {
+			e.Message = "the answer was cut off"
+		}
+		return e
+	case a.Status >= 300 && a.Status < 400:
+		e := x.fail(ErrBadResponse, a.Status)
+		e.Message, e.Advice = "redirects are refused", "Check the base URL: the Graph API does not redirect"
+		return e
+	case a.Status >= 300:
+		if e := x.readError(a); e != nil {
+			return e
+		}
+		return x.unexpected(a)
+	case bytes.Contains(a.Body, errorKey):
+		if e := x.readError(a); e != nil {
+			return e
+		}
+	}
+	return x.decode(a)
+}
+
+var errorKey = []byte(`"error"`)
+
+// decode reads a success into out: once, there is no probe ahead of it.
+func (x *exchange) decode(a *transport.Answer) *Error {
+	if x.out == nil {
+		return nil
+	}
+	body := bytes.TrimSpace(a.Body)
+	if len(body) == 0 || bytes.Equal(body, []byte("null")) {
+		e := x.fail(ErrBadResponse, a.Status)
+		e.Message = "the answer is empty"
+		return e
+	}
+	if err := decodeInto(body, x.out); err != nil {
+		e := x.fail(ErrBadResponse, a.Status)
+		e.Message, e.cause = "the answer is not what this call answers", x.scrubError(err)
+		return e
+	}
+	if s, ok := x.out.(interface{ succeeded() bool }); ok && !s.succeeded() {
+		e := x.fail(ErrUnclassified, a.Status)
+		e.Message = `Meta answered "success": false and no reason`
+		return e
+	}
+	return nil
+}
+
+// decodeInto lets a type of ours look at the whole body; a list does, because
+// Meta answers one edge with a bare object here and with a list there.
+func decodeInto(body []byte, out any) error {
+	if d, ok := out.(interface{ decodeBody([]byte) error }); ok {
+		return d.decodeBody(body)
+	}
+	return json.Unmarshal(body, out)
+}
+
+// decide says whether the failed attempt is followed by another.
+func (x *exchange) decide(a *transport.Answer) transport.Verdict {
+	e, policy := x.err, x.client.core.policy
+	switch {
+	case e.Kind == ErrThrottled:
+		e.RetryAfter = namedWait(a.Header)
+		return x.again(a, x.request.Repeat != RepeatOnce && e.RetryAfter <= policy.MaxThrottleWait && policy.MaxThrottleWait > 0, throttleWait(policy, e.RetryAfter, a.Attempt))
+	case a.Unsent:
+		e.Message = "nothing was sent"
+		return x.again(a, x.request.Repeat != RepeatOnce && !transport.Permanent(a.Err), backoff(policy, a.Attempt))
+	case x.passing(a):
+		harmless := x.request.isRead() && x.request.Repeat == RepeatAuto || x.request.Repeat == RepeatAlways
+		v := x.again(a, harmless, backoff(policy, a.Attempt))
+		if !x.request.isRead() && x.request.Repeat != RepeatAlways || x.request.Repeat == RepeatOnce {
+			x.outcomeUnknown()
+		}
+		return v
+	}
+	return transport.Verdict{Err: e}
+}
+
+// passing tells whether the failure leaves open what became of the call: it may
+// be met once and not again, and the call may have been processed all the same.
+func (x *exchange) passing(a *transport.Answer) bool {
+	switch x.err.Kind {
+	case ErrTransient:
+		return true
+	case ErrBadResponse:
+		return a.Status < 300 && (!x.request.isRead() || !errors.Is(a.Err, transport.ErrBodyTooLarge) && !isTypeMismatch(x.err.cause))
+	}
+	return false
+}
+
+// isTypeMismatch tells a well-formed answer of another shape, which will have
+// that shape again, from one that is cut off or no JSON.
+func isTypeMismatch(err error) bool {
+	var syntax *json.SyntaxError
+	return err != nil && !errors.As(err, &syntax)
+}
+
+func (x *exchange) outcomeUnknown() {
+	x.err.Kind = ErrOutcomeUnknown
+	x.err.RetryAfter = 0
+	if x.err.Advice == "" {
+		x.err.Advice = "It may have taken effect: look before doing it again"
+	}
+}
+
+func (x *exchange) again(a *transport.Answer, repeat bool, wait time.Duration) transport.Verdict {
+	return transport.Verdict{Err: x.err, Repeat: repeat && !a.Last, Wait: wait}
+}
+
+// backoff is full jitter: anything up to a bound that doubles with each attempt.
+func backoff(policy RetryPolicy, attempt int) time.Duration {
+	bound := min(policy.MinWait<<min(attempt-1, 20), policy.MaxWait)
+	if bound <= 0 {
+		return 0
+	}
+	return rand.N(bound)
+}
+
+// throttleWait keeps a wait that Meta named whole, and adds up to a second so
+// that callers who were stopped together do not return together. Where Meta
+// named none, it is between half of and a whole bound that doubles, from a
+// second on: a throttle that is not waited for gets longer.
+func throttleWait(policy RetryPolicy, named time.Duration, attempt int) time.Duration {
+	if named > 0 {
+		return named + rand.N(time.Second)
+	}
+	bound := min(max(policy.MinWait, time.Second)<<min(attempt-1, 20), max(policy.MaxThrottleWait, time.Second))
+	return bound/2 + rand.N(bound/2+1)
+}
+
+// conclude turns the end of the call into what the caller gets.
+func (x *exchange) conclude(ctx context.Context, result transport.Outcome) error {
+	if result.Err == nil {
+		return nil
+	}
+	e := x.err
+	if e == nil || !errors.Is(result.Err, e) { // ended by Before: the pacer, or the context
+		e = x.fail(ErrInterrupted, 0)
+		e.cause, e.Attempts = result.Err, result.Attempts
+		e.Advice = "Nothing was sent"
+		if x.err != nil {
+			e.Advice = ""
+			e.cause = errors.Join(result.Err, x.err)
+		}
+		return e
+	}
+	switch {
+	case result.Interrupted != nil:
+		e.cause = errors.Join(e.cause, result.Interrupted)
+	case ctx.Err() != nil && e.cause != nil && e.Status == 0:
+		if e.Kind == ErrTransient {
+			e.Kind = ErrInterrupted
+		}
+		if !isContext(e.cause) {
+			e.cause = errors.Join(e.cause, ctx.Err())
+		}
+	}
+	return e
+}
+
+func (x *exchange) fail(kind Kind, status int) *Error {
+	return &Error{
+		Kind: kind, Status: status,
+		Method: x.request.Method, Route: x.request.Route, IDs: x.request.IDs,
+	}
+}
+
+// unexpected is an error of a body that is no Graph error.
+func (x *exchange) unexpected(a *transport.Answer) *Error {
+	e := x.fail(ErrBadResponse, a.Status)
+	switch {
+	case a.Status >= 500:
+		e.Kind = ErrTransient
+	case a.Status == http.StatusTooManyRequests:
+		e.Kind = ErrThrottled
+	case a.Status == http.StatusUnauthorized:
+		e.Kind = ErrAuth
+	case a.Status == http.StatusForbidden:
+		e.Kind = ErrPermission
+	case a.Status == http.StatusNotFound:
+		e.Kind = ErrNotFound
+	}
+	e.Message = fmt.Sprintf("the answer is no Graph error but %s", describe(a))
+	return e
+}
+
+func describe(a *transport.Answer) string {
+	if len(bytes.TrimSpace(a.Body)) == 0 {
+		return "empty"
+	}
+	kind := a.Header.Get("Content-Type")
+	if kind == "" {
+		kind = http.DetectContentType(a.Body)
+	}
+	return fmt.Sprintf("%.60q of %d bytes", kind, len(a.Body))
+}

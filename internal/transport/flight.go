@@ -1,0 +1,203 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// Do sends the request and repeats it while the handler's verdicts ask for it
+// and attempts are left.
+func (p *Pipe) Do(ctx context.Context, r *Request, h Handler) Outcome {
+	f := &flight{pipe: p, handler: h, attempts: max(r.MaxAttempts, 1)}
+	if r.OneShot {
+		f.attempts = 1
+	}
+	f.http = http.Client{Transport: f, CheckRedirect: returnRedirect}
+	f.retry.HTTPClient = &f.http
+	f.retry.RetryMax = f.attempts - 1
+	f.retry.CheckRetry = f.check
+	f.retry.Backoff = f.backoff
+	f.retry.ErrorHandler = retryablehttp.PassthroughErrorHandler
+	f.request.Request = newHTTPRequest(ctx, r)
+	f.request.SetResponseHandler(f.read)
+	if r.Body != nil && !r.OneShot {
+		if err := f.request.SetBody(r.Body); err != nil {
+			return Outcome{Err: err}
+		}
+	}
+
+	resp, err := f.retry.Do(&f.request)
+	if resp != nil {
+		_ = resp.Body.Close() // read and closed before; costs nothing to be sure
+	}
+	out := Outcome{Err: f.verdict.Err, Attempts: f.attempt}
+	switch {
+	case f.refused != nil:
+		out.Err = f.refused
+	case f.verdict.Repeat && !f.last() && ctx.Err() != nil:
+		out.Interrupted = context.Cause(ctx)
+	case out.Err == nil && err != nil:
+		out.Err = withoutURL(err)
+	}
+	return out
+}
+
+// flight is one call on its way: the state of the retry loop, the two clients
+// that the library wants, and the round tripper below them.
+type flight struct {
+	pipe     *Pipe
+	handler  Handler
+	http     http.Client
+	retry    retryablehttp.Client
+	request  retryablehttp.Request
+	attempts int
+
+	attempt int
+	release context.CancelFunc // ends the running attempt's timeout
+	verdict Verdict
+	refused error // from Handler.Before
+}
+
+func newHTTPRequest(ctx context.Context, r *Request) *http.Request {
+	req := (&http.Request{
+		Method: r.Method, URL: r.URL, Host: r.URL.Host, Header: r.Header,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}).WithContext(ctx)
+	if r.OneShot {
+		// No GetBody, and never a nil body: net/http takes the request for
+		// one that it cannot replay. An empty one is probed and not sent.
+		req.Body = &oneShot{Reader: *bytes.NewReader(r.Body)}
+		req.ContentLength = int64(len(r.Body))
+	}
+	return req
+}
+
+type oneShot struct{ bytes.Reader }
+
+func (*oneShot) Close() error { return nil }
+
+// returnRedirect makes net/http hand a redirect to us instead of following it:
+// wherever it points, our token does not go there.
+func returnRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// errForeignOrigin can only be met by a bug, and a bug must not cost a token.
+var errForeignOrigin = errors.New("request is addressed to another origin than the configured one")
+
+// RoundTrip is the bottom of the stack: one attempt. The timeout that it
+// starts is ended by read or check, once the body has been taken in.
+func (f *flight) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL.Scheme != f.pipe.scheme || req.URL.Host != f.pipe.host {
+		f.refused = errForeignOrigin
+		return nil, errForeignOrigin
+	}
+	f.attempt++
+	ctx, err := f.handler.Before(req.Context(), f.attempt)
+	if err != nil {
+		f.refused = err
+		return nil, err
+	}
+	leave, err := f.pipe.cold.enter(ctx, f.pipe.scheme)
+	if err != nil {
+		return nil, err
+	}
+	if f.pipe.timeout > 0 {
+		ctx, f.release = context.WithTimeoutCause(ctx, f.pipe.timeout, errAttemptTimeout)
+	}
+	if ctx != req.Context() {
+		req = req.WithContext(ctx)
+	}
+	resp, err := f.pipe.base.RoundTrip(req)
+	leave()
+	if err != nil && ctx.Err() != nil && errors.Is(context.Cause(ctx), errAttemptTimeout) {
+		err = errAttemptTimeout
+	}
+	return resp, err
+}
+
+var errAttemptTimeout = fmt.Errorf("no whole answer within the attempt's time: %w", context.DeadlineExceeded)
+
+// check is the library's CheckRetry. It is called twice for an attempt that
+// got a response: ahead of read with a nil error, where the answer is "no" so
+// that read runs at all, and after it with read's error.
+func (f *flight) check(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	if err == nil {
+		return false, nil
+	}
+	if resp == nil {
+		f.finish()
+		if f.refused != nil {
+			return false, f.refused
+		}
+		err = withoutURL(err)
+		f.verdict = f.handler.Judge(&Answer{
+			Attempt: f.attempt, Err: err, Unsent: neverSent(err), Last: f.last(),
+		})
+	}
+	if f.verdict.Repeat && !f.last() && !fits(ctx, f.verdict.Wait) {
+		f.verdict.Repeat = false
+	}
+	return f.verdict.Repeat && !f.last(), nil
+}
+
+// fits tells whether a wait would end before the context's deadline. Waiting
+// into the deadline would only trade the known cause for a bare timeout.
+func fits(ctx context.Context, wait time.Duration) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	deadline, ok := ctx.Deadline()
+	return !ok || time.Until(deadline) > wait
+}
+
+// backoff is the library's Backoff: the wait was decided with the verdict.
+func (f *flight) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duration {
+	return f.verdict.Wait
+}
+
+// read is the library's response handler: it takes in the body and judges.
+func (f *flight) read(resp *http.Response) error {
+	buf := f.pipe.buffer()
+	err := readBody(buf, resp, f.pipe.maxBody)
+	if err != nil && errors.Is(err, context.DeadlineExceeded) && f.request.Context().Err() == nil {
+		err = errAttemptTimeout
+	}
+	f.finish()
+	f.verdict = f.handler.Judge(&Answer{
+		Attempt: f.attempt, Status: resp.StatusCode, Header: resp.Header,
+		Body: buf.Bytes(), Err: err, Last: f.last(),
+	})
+	f.pipe.recycle(buf)
+	resp.Body = http.NoBody
+	return f.verdict.Err
+}
+
+func (f *flight) last() bool { return f.attempt >= f.attempts }
+
+func (f *flight) finish() {
+	if f.release != nil {
+		f.release()
+		f.release = nil
+	}
+}
+
+// withoutURL takes the *url.Error off: it prints the URL, and a URL of the
+// token endpoint holds secrets.
+func withoutURL(err error) error {
+	for {
+		var wrapped *url.Error
+		if !errors.As(err, &wrapped) {
+			return err
+		}
+		err = wrapped.Err
+	}
+}
+
+var _ io.ReadCloser = (*oneShot)(nil)

@@ -1,0 +1,139 @@
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+)
+
+// Config says what a Pipe is built from.
+type Config struct {
+	// Base carries the requests. Nil means a transport of the pipe's own.
+	// A given one is used as it is and never changed.
+	Base http.RoundTripper
+	// Origin is the only scheme and host that requests are sent to.
+	Origin *url.URL
+	// AttemptTimeout bounds one attempt, from the dial to the last byte of the
+	// body. Zero or less means no bound but the context's.
+	AttemptTimeout time.Duration
+	// MaxBody is how many bytes of one body are read, after decompression.
+	MaxBody int64
+}
+
+// Pipe sends requests to one origin. It is safe for concurrent use.
+type Pipe struct {
+	base    http.RoundTripper
+	scheme  string
+	host    string
+	timeout time.Duration
+	maxBody int64
+	cold    coldStart
+	buffers sync.Pool
+}
+
+// New builds a Pipe.
+func New(cfg Config) *Pipe {
+	base := cfg.Base
+	if base == nil {
+		base = newTransport()
+	}
+	return &Pipe{
+		base:    base,
+		scheme:  cfg.Origin.Scheme,
+		host:    cfg.Origin.Host,
+		timeout: cfg.AttemptTimeout,
+		maxBody: cfg.MaxBody,
+	}
+}
+
+// Concurrency is how many connections to the origin the pipe's own transport
+// keeps open for reuse: a program with that many calls under way at once does
+// not dial again. net/http's default of 2 makes such a program dial for almost
+// every call.
+const Concurrency = 64
+
+func newTransport() *http.Transport {
+	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           dialer.DialContext,
+		ForceAttemptHTTP2:     true,
+		MaxIdleConns:          4 * Concurrency,
+		MaxIdleConnsPerHost:   Concurrency,
+		MaxConnsPerHost:       Concurrency,
+		IdleConnTimeout:       idleTimeout,
+		TLSHandshakeTimeout:   10 * time.Second,
+		ExpectContinueTimeout: time.Second,
+		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
+	}
+}
+
+// Close drops the connections that nobody uses.
+func (p *Pipe) Close() {
+	if c, ok := p.base.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
+
+// Request is what is sent. The pipe changes nothing in it.
+type Request struct {
+	Method string
+	// URL is absolute and has the pipe's origin.
+	URL    *url.URL
+	Header http.Header
+	// Body is sent from these bytes, again for every attempt.
+	Body []byte
+	// OneShot requests are sent once or not at all: not repeated here, and
+	// not by net/http on another connection either.
+	OneShot bool
+	// MaxAttempts is at least 1.
+	MaxAttempts int
+}
+
+// Handler is the caller's side of a call.
+type Handler interface {
+	// Before runs ahead of each attempt, counted from 1. An error ends the
+	// call and is returned by Do as it is.
+	Before(ctx context.Context, attempt int) (context.Context, error)
+	// Judge looks at what came of an attempt and says what that means.
+	Judge(*Answer) Verdict
+}
+
+// Answer is what came of one attempt.
+type Answer struct {
+	Attempt int
+	// Status and Header are zero when no response arrived.
+	Status int
+	Header http.Header
+	// Body is valid until Judge returns: its memory is used again.
+	Body []byte
+	// Err is why there is no response or no whole body: never a *url.Error.
+	Err error
+	// Unsent is true when Err proves that the request never left.
+	Unsent bool
+	// Last is true when no further attempt is allowed, whatever Judge says.
+	Last bool
+}
+
+// Verdict is what an attempt means.
+type Verdict struct {
+	// Err is nil for success.
+	Err error
+	// Repeat asks for another attempt after Wait.
+	Repeat bool
+	Wait   time.Duration
+}
+
+// Outcome is how a call ended.
+type Outcome struct {
+	// Err is the last verdict's error.
+	Err error
+	// Interrupted is the context's error if it ended the call while a repeat
+	// was waited for. Err then still says why a repeat was needed.
+	Interrupted error
+	Attempts    int
+}

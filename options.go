@@ -1,0 +1,225 @@
+package wagraph
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph/internal/transport"
+)
+
+// DefaultVersion is the Graph API version that calls name in their path unless
+// WithVersion says otherwise: the one that Meta's WhatsApp guides are written
+// for. Versions older than Meta serves are answered, silently, by the oldest
+// one that it does; TraceEnd.AnsweredVersion shows it.
+const DefaultVersion = "v25.0"
+
+// DefaultBaseURL is where calls go unless WithBaseURL says otherwise.
+const DefaultBaseURL = "https://graph.facebook.com"
+
+// DefaultMaxBody is how many bytes of one answer are read, after decompression.
+const DefaultMaxBody = 32 << 20
+
+// Option adjusts a Client. A wrong one is an InputError of New or With.
+type Option func(*config) error
+
+// config is what the options set. It is copied, never shared.
+type config struct {
+	version   string
+	base      *url.URL
+	http      http.RoundTripper
+	secret    Secret
+	retry     RetryPolicy
+	pacer     Pacer
+	tracer    Tracer
+	userAgent string
+	maxBody   int64
+}
+
+func defaults() config {
+	base, _ := url.Parse(DefaultBaseURL)
+	return config{version: DefaultVersion, base: base, userAgent: "wagraph", maxBody: DefaultMaxBody}
+}
+
+// WithVersion sets the Graph API version, such as "v25.0".
+func WithVersion(version string) Option {
+	return func(c *config) error {
+		if !isVersion(version) {
+			return &InputError{Field: "version", Reason: fmt.Sprintf(`must look like "v25.0", got %.40q`, version)}
+		}
+		c.version = version
+		return nil
+	}
+}
+
+func isVersion(s string) bool {
+	major, minor, ok := strings.Cut(strings.TrimPrefix(s, "v"), ".")
+	return ok && strings.HasPrefix(s, "v") && isDigits(major) && isDigits(minor) && len(s) < 8
+}
+
+// WithBaseURL sends the calls elsewhere: to a simulator, or through a gateway.
+// It may carry a path, but no version, no query and no credentials. Plain http
+// is accepted for loopback addresses only, since every call carries a token.
+func WithBaseURL(base string) Option {
+	return func(c *config) error {
+		u, err := url.Parse(base)
+		if err != nil {
+			return &InputError{Field: "base URL", Reason: "cannot be parsed"}
+		}
+		u.Path = strings.TrimRight(u.Path, "/")
+		last := u.Path[strings.LastIndex(u.Path, "/")+1:]
+		switch {
+		case u.Scheme != "https" && u.Scheme != "http", u.Host == "":
+			return &InputError{Field: "base URL", Reason: "must be absolute, like " + DefaultBaseURL}
+		case u.User != nil, u.RawQuery != "", u.Fragment != "", u.ForceQuery:
+			return &InputError{Field: "base URL", Reason: "must not carry credentials, a query or a fragment"}
+		case isVersion(last):
+			return &InputError{Field: "base URL", Reason: "must not carry a version; use WithVersion"}
+		case u.Scheme == "http" && !isLoopback(u.Hostname()):
+			return &InputError{Field: "base URL", Reason: "must be https: plain http is for loopback addresses only"}
+		}
+		c.base = &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
+		return nil
+	}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// WithHTTPClient makes the calls through the client's Transport, and takes its
+// Timeout as RetryPolicy.AttemptTimeout unless WithRetry sets one. Its
+// redirect policy and cookie jar are not used. The client is not changed.
+func WithHTTPClient(client *http.Client) Option {
+	return func(c *config) error {
+		if client == nil {
+			return &InputError{Field: "http client", Reason: "is nil"}
+		}
+		c.http = client.Transport
+		if c.http == nil {
+			c.http = http.DefaultTransport
+		}
+		if c.retry.AttemptTimeout == 0 {
+			c.retry.AttemptTimeout = client.Timeout
+		}
+		return nil
+	}
+}
+
+// WithAppSecret adds the appsecret_proof to every call that carries a token.
+// The secret must be the one of the app that the token was made for.
+func WithAppSecret(secret Secret) Option {
+	return func(c *config) error {
+		if secret.IsZero() {
+			return &InputError{Field: "app secret", Reason: "is empty"}
+		}
+		c.secret = secret
+		return nil
+	}
+}
+
+// WithRetry sets how failed attempts are repeated.
+func WithRetry(policy RetryPolicy) Option {
+	return func(c *config) error {
+		c.retry = policy
+		return nil
+	}
+}
+
+// WithPacer has every attempt wait for its turn. See [Pacer].
+func WithPacer(pacer Pacer) Option {
+	return func(c *config) error {
+		c.pacer = pacer
+		return nil
+	}
+}
+
+// WithTracer shows every attempt to the tracer.
+func WithTracer(tracer Tracer) Option {
+	return func(c *config) error {
+		c.tracer = tracer
+		return nil
+	}
+}
+
+// WithUserAgent puts the program's name ahead of ours: "acme-bsp/1.4 wagraph".
+func WithUserAgent(name string) Option {
+	return func(c *config) error {
+		if strings.ContainsAny(name, "\r\n") || name == "" {
+			return &InputError{Field: "user agent", Reason: "must be one line of text"}
+		}
+		c.userAgent = name + " wagraph"
+		return nil
+	}
+}
+
+// WithMaxBody bounds the bytes read of one answer, after decompression. The
+// default is DefaultMaxBody.
+func WithMaxBody(bytes int64) Option {
+	return func(c *config) error {
+		if bytes <= 0 {
+			return &InputError{Field: "max body", Reason: "must be above 0"}
+		}
+		c.maxBody = bytes
+		return nil
+	}
+}
+
+// RetryPolicy says how failed attempts of a call are repeated; which calls may
+// be is said by Request.Repeat. In each field zero means the default and a
+// negative value means off.
+type RetryPolicy struct {
+	// MaxAttempts counts the first attempt too. Default 4; off means 1.
+	MaxAttempts int
+	// MinWait is the first upper bound of the random wait between attempts; it
+	// doubles up to MaxWait. Defaults 250 ms and 10 s; off means no waiting.
+	MinWait, MaxWait time.Duration
+	// MaxThrottleWait is the longest wait that Meta may name and that is still
+	// waited for within the call; a longer one is returned at once in the
+	// error's RetryAfter. Default 30 s; off means never to wait for a throttle.
+	MaxThrottleWait time.Duration
+	// AttemptTimeout bounds one attempt with its answer. Default 60 s; off
+	// leaves it to the context.
+	AttemptTimeout time.Duration
+}
+
+func (p RetryPolicy) resolved() RetryPolicy {
+	pick := func(v, def, off time.Duration) time.Duration {
+		switch {
+		case v == 0:
+			return def
+		case v < 0:
+			return off
+		}
+		return v
+	}
+	switch {
+	case p.MaxAttempts == 0:
+		p.MaxAttempts = 4
+	case p.MaxAttempts < 0:
+		p.MaxAttempts = 1
+	}
+	p.MinWait = pick(p.MinWait, 250*time.Millisecond, 0)
+	p.MaxWait = pick(p.MaxWait, 10*time.Second, 0)
+	p.MaxThrottleWait = pick(p.MaxThrottleWait, 30*time.Second, 0)
+	p.AttemptTimeout = pick(p.AttemptTimeout, 60*time.Second, 0)
+	return p
+}
+
+// pipe builds what carries the requests.
+func (c *config) pipe() *transport.Pipe {
+	return transport.New(transport.Config{
+		Base: c.http, Origin: c.base, MaxBody: c.maxBody,
+		AttemptTimeout: c.retry.resolved().AttemptTimeout,
+	})
+}
+
+// samePipe tells whether two configurations can share connections.
+func (c *config) samePipe(other *config) bool {
+	return c.http == other.http && *c.base == *other.base && c.maxBody == other.maxBody &&
+		c.retry.resolved().AttemptTimeout == other.retry.resolved().AttemptTimeout
+}

@@ -1,0 +1,177 @@
+package signup
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/seed-8fdceacd/wagraph"
+)
+
+// TokenInfo is what Meta says about a token.
+//
+// https://developers.facebook.com/docs/graph-api/reference/debug_token
+type TokenInfo struct {
+	AppID       wagraph.AppID `json:"app_id"`
+	Application string        `json:"application"`
+	// Type is USER, SYSTEM_USER (business tokens too), APP or PAGE.
+	Type  string       `json:"type"`
+	Valid wagraph.Bool `json:"is_valid"`
+	// ExpiresAt is zero for a token that does not expire.
+	ExpiresAt wagraph.Time `json:"expires_at"`
+	// DataAccessExpiresAt is zero for system users.
+	DataAccessExpiresAt wagraph.Time    `json:"data_access_expires_at"`
+	IssuedAt            wagraph.Time    `json:"issued_at"`
+	Scopes              []string        `json:"scopes"`
+	GranularScopes      []GranularScope `json:"granular_scopes"`
+	UserID              wagraph.UserID  `json:"user_id"`
+	// Problem says why a token is not valid.
+	Problem *TokenProblem `json:"error"`
+}
+
+// GranularScope is a permission, and the objects that it is limited to.
+type GranularScope struct {
+	Scope string `json:"scope"`
+	// TargetIDs are WABAs for the WhatsApp scopes and portfolios for
+	// business_management. None, or an empty list, means no limit.
+	TargetIDs []TargetID `json:"target_ids"`
+}
+
+// TargetID is the id of an object whose kind depends on the scope.
+type TargetID string
+
+// UnmarshalJSON accepts a string or a number: Meta's reference shows numbers,
+// its examples strings.
+func (id *TargetID) UnmarshalJSON(b []byte) error {
+	var any wagraph.BusinessID
+	err := any.UnmarshalJSON(b)
+	*id = TargetID(any)
+	return err
+}
+
+// TokenProblem is why a token is not valid.
+type TokenProblem struct {
+	Code    wagraph.Int `json:"code"`
+	Subcode wagraph.Int `json:"subcode"`
+	Message string      `json:"message"`
+}
+
+// Debug asks Meta what a token is and what it is good for. A dead token is no
+// error here: it comes back with Valid false; see [TokenInfo.Err]. An error is
+// about the app's own credentials, or about the call.
+//
+// The call is made with the app's token. The token that is asked about travels
+// in the query, where Meta wants it; nothing of this module shows it.
+//
+// https://developers.facebook.com/docs/graph-api/reference/debug_token
+func (c *Client) Debug(ctx context.Context, token wagraph.Secret) (TokenInfo, error) {
+	if token.IsZero() {
+		return TokenInfo{}, &wagraph.InputError{Field: "token", Reason: "is empty"}
+	}
+	var answer struct {
+		Data *TokenInfo `json:"data"`
+	}
+	req := wagraph.Request{Method: http.MethodGet, Route: routeDebugToken, Query: debugQuery{token}}
+	if err := c.graph.As(c.app).Do(ctx, req, &answer); err != nil {
+		return TokenInfo{}, err
+	}
+	if answer.Data == nil {
+		return TokenInfo{}, &wagraph.Error{
+			Kind: wagraph.ErrBadResponse, Status: http.StatusOK, Method: req.Method, Route: req.Route,
+			Message: "the answer holds no data",
+		}
+	}
+	if p := answer.Data.Problem; p != nil {
+		p.Message = strings.ReplaceAll(p.Message, token.Reveal(), token.String())
+	}
+	return *answer.Data, nil
+}
+
+type debugQuery struct {
+	Input wagraph.Secret `url:"input_token"`
+}
+
+// Err is nil for a valid token, and otherwise a *wagraph.Error of kind ErrAuth
+// that says why it is not.
+func (i TokenInfo) Err() error {
+	if bool(i.Valid) {
+		return nil
+	}
+	e := &wagraph.Error{
+		Kind: wagraph.ErrAuth, Status: http.StatusOK, Method: http.MethodGet, Route: routeDebugToken,
+		Message: "the token is not valid", Advice: "The client has to go through the signup again, unless a fresh token can be fetched for its business",
+	}
+	if i.Problem != nil {
+		e.Code, e.Subcode, e.Message = int(i.Problem.Code), int(i.Problem.Subcode), i.Problem.Message
+	}
+	return e
+}
+
+// Grants is what a client shared with the app, as far as its token's scopes
+// tell.
+type Grants struct {
+	// WABAs are the accounts that any WhatsApp scope names, each once, in
+	// Meta's order. Meta puts the newest first; do not build on it: a client
+	// that shares several WABAs means all of them.
+	WABAs []wagraph.WABAID
+	// Businesses are the portfolios that business_management names.
+	Businesses []wagraph.BusinessID
+	// Unrestricted is true when a WhatsApp scope names no account. It may then
+	// reach accounts that are not in WABAs: confirm a claimed one by reading it.
+	Unrestricted bool
+	// Scopes are the WhatsApp scopes that the token has.
+	Scopes []string
+}
+
+const (
+	whatsAppScopes  = "whatsapp_"
+	scopeBusinesses = "business_management"
+)
+
+// Grants reads the granular scopes. Which WhatsApp scope carries the accounts
+// has changed without notice, so the union of all of them counts; the ids of
+// business_management are portfolios, and never taken for accounts.
+func (i TokenInfo) Grants() Grants {
+	var g Grants
+	limited := map[string]bool{}
+	for _, scope := range i.GranularScopes {
+		switch {
+		case scope.Scope == scopeBusinesses:
+			for _, id := range scope.TargetIDs {
+				g.Businesses = appendNew(g.Businesses, wagraph.BusinessID(id))
+			}
+		case strings.HasPrefix(scope.Scope, whatsAppScopes):
+			g.Scopes = appendNew(g.Scopes, scope.Scope)
+			limited[scope.Scope] = len(scope.TargetIDs) > 0
+			for _, id := range scope.TargetIDs {
+				g.WABAs = appendNew(g.WABAs, wagraph.WABAID(id))
+			}
+		}
+	}
+	for _, scope := range i.Scopes {
+		if strings.HasPrefix(scope, whatsAppScopes) {
+			g.Scopes = appendNew(g.Scopes, scope)
+		}
+	}
+	for _, scope := range g.Scopes {
+		g.Unrestricted = g.Unrestricted || !limited[scope]
+	}
+	return g
+}
+
+func appendNew[T comparable](list []T, item T) []T {
+	if slices.Contains(list, item) {
+		return list
+	}
+	return append(list, item)
+}
+
+// Names tells whether the grants name the account.
+func (g Grants) Names(id wagraph.WABAID) bool { return slices.Contains(g.WABAs, id) }
+
+// String says in a line what was granted.
+func (g Grants) String() string {
+	return fmt.Sprintf("%d WABAs, %d businesses, scopes %s, unrestricted %t", len(g.WABAs), len(g.Businesses), strings.Join(g.Scopes, ","), g.Unrestricted)
+}

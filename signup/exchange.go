@@ -1,0 +1,99 @@
+package signup
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph"
+)
+
+// Redeem turns a callback into a token: a code is exchanged, an access token is
+// taken as it is.
+func (c *Client) Redeem(ctx context.Context, callback Callback) (Token, error) {
+	if err := callback.check(); err != nil {
+		return Token{}, err
+	}
+	if !callback.AccessToken.IsZero() {
+		return Token{Access: callback.AccessToken, User: true}, nil
+	}
+	return c.Exchange(ctx, callback.Code, ExchangeOptions{})
+}
+
+// ExchangeOptions adjust how a code is exchanged.
+type ExchangeOptions struct {
+	// RedirectURI has to be the one of the login when that was a redirect. The
+	// popup of Meta's JavaScript SDK has none.
+	RedirectURI string
+	// Get sends the exchange as the GET that Meta documents, with the app
+	// secret and the code in the URL. The default is a form in the body of a
+	// POST, where no proxy logs them.
+	Get bool
+}
+
+// Exchange turns a signup code into the client's business token. Keep the token
+// before doing anything else: the code gives no second one.
+//
+// It is sent once and never repeated, not after a throttle and not by net/http.
+// When the answer is lost the error is an ErrOutcomeUnknown, and the code is as
+// good as used. Errors by code: 36007 the code is older than 30 seconds; 36009
+// it was used; 36008 the redirect URI is not the login's; 101 the app's id or
+// secret is wrong.
+//
+// https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-solution-partner
+func (c *Client) Exchange(ctx context.Context, code wagraph.Secret, opts ExchangeOptions) (Token, error) {
+	if err := c.app.check(); err != nil {
+		return Token{}, err
+	}
+	if err := checkCode(code); err != nil {
+		return Token{}, err
+	}
+	form := exchange{ClientID: c.app.ID, ClientSecret: c.app.Secret, Code: code, RedirectURI: opts.RedirectURI}
+	req := wagraph.Request{Method: http.MethodPost, Route: routeToken, Form: form, Repeat: wagraph.RepeatOnce}
+	if opts.Get {
+		req.Method, req.Form, req.Query = http.MethodGet, nil, form
+	}
+	return c.fetch(ctx, req)
+}
+
+type exchange struct {
+	ClientID     wagraph.AppID  `url:"client_id"`
+	ClientSecret wagraph.Secret `url:"client_secret"`
+	Code         wagraph.Secret `url:"code"`
+	RedirectURI  string         `url:"redirect_uri,omitempty"`
+}
+
+func checkCode(code wagraph.Secret) error {
+	text := code.Reveal()
+	switch {
+	case text == "":
+		return &wagraph.InputError{Field: "code", Reason: "is empty"}
+	case strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == 0x7f }):
+		return &wagraph.InputError{Field: "code", Reason: "contains blanks or control characters"}
+	}
+	return nil
+}
+
+// fetch makes a call of the token endpoint.
+func (c *Client) fetch(ctx context.Context, req wagraph.Request) (Token, error) {
+	var answer struct {
+		Access  wagraph.Secret `json:"access_token"`
+		Expires wagraph.Int    `json:"expires_in"` // seconds; absent if never
+	}
+	asked := time.Now()
+	if err := c.graph.As(wagraph.Anonymous()).Do(ctx, req, &answer); err != nil {
+		return Token{}, err
+	}
+	if answer.Access.IsZero() {
+		return Token{}, &wagraph.Error{
+			Kind: wagraph.ErrOutcomeUnknown, Status: http.StatusOK, Method: req.Method, Route: req.Route,
+			Message: "the answer holds no access token", Attempts: 1,
+		}
+	}
+	token := Token{Access: answer.Access}
+	if answer.Expires > 0 {
+		token.Expires = asked.Add(time.Duration(answer.Expires) * time.Second)
+	}
+	return token, nil
+}

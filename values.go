@@ -1,0 +1,144 @@
+package wagraph
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Time is a moment as Graph writes it: Unix seconds as a number or a string,
+// RFC 3339, or Graph's own form with an offset that has no colon
+// (2017-06-06T18:04:10+0000). All decode; 0, "" and null are the zero Time.
+type Time struct{ time.Time }
+
+// graphTime is the layout that most Graph fields use.
+const graphTime = "2006-01-02T15:04:05-0700"
+
+// UnmarshalJSON accepts the forms listed at [Time].
+func (t *Time) UnmarshalJSON(b []byte) error {
+	text := strings.Trim(string(bytes.TrimSpace(b)), `"`)
+	if text == "" || text == "null" {
+		t.Time = time.Time{}
+		return nil
+	}
+	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil {
+		t.Time = time.Time{}
+		if seconds != 0 {
+			t.Time = time.Unix(seconds, 0).UTC()
+		}
+		return nil
+	}
+	for _, layout := range [...]string{graphTime, time.RFC3339} {
+		if parsed, err := time.Parse(layout, text); err == nil {
+			t.Time = parsed.UTC()
+			return nil
+		}
+	}
+	return fmt.Errorf("wagraph: cannot read %.60q as a time", text)
+}
+
+// MarshalJSON writes Graph's own form, and null for the zero Time.
+func (t Time) MarshalJSON() ([]byte, error) {
+	if t.IsZero() {
+		return []byte("null"), nil
+	}
+	return []byte(strconv.Quote(t.UTC().Format(graphTime))), nil
+}
+
+// Bool is a truth that Graph writes as true, "true", 1 or "1".
+type Bool bool
+
+// UnmarshalJSON accepts the forms listed at [Bool]; null leaves it as it is.
+func (v *Bool) UnmarshalJSON(b []byte) error {
+	switch text := strings.ToLower(strings.Trim(string(bytes.TrimSpace(b)), `"`)); text {
+	case "true", "1":
+		*v = true
+	case "false", "0", "":
+		*v = false
+	case "null":
+	default:
+		return fmt.Errorf("wagraph: cannot read %.40q as true or false", text)
+	}
+	return nil
+}
+
+// Int is a whole number that Graph writes as a number or as a string.
+type Int int64
+
+// UnmarshalJSON accepts a number, a string of digits, "" and null.
+func (v *Int) UnmarshalJSON(b []byte) error {
+	text := strings.Trim(string(bytes.TrimSpace(b)), `"`)
+	if text == "" || text == "null" {
+		return nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return fmt.Errorf("wagraph: cannot read %.40q as a whole number", text)
+	}
+	*v = Int(n)
+	return nil
+}
+
+// JSONParam is a list or an object sent as one query or form parameter: Graph
+// wants it as JSON text, as in tasks=["MANAGE"].
+type JSONParam struct{ Value any }
+
+// IsZero makes omitempty work in go-querystring, which asks for nothing else
+// of a struct.
+func (p JSONParam) IsZero() bool { return p.Value == nil }
+
+// EncodeValues writes the parameter.
+func (p JSONParam) EncodeValues(key string, v *url.Values) error {
+	if p.Value == nil {
+		return nil
+	}
+	text, err := json.Marshal(p.Value)
+	if err != nil {
+		return err
+	}
+	v.Set(key, string(text))
+	return nil
+}
+
+// Success is the answer to a write that has nothing else to say. It decodes
+// from {"success":true}, {"success":"true"}, {"success":1}, a bare true,
+// {"id":"..."} and {}. An answer that says false makes the call fail.
+type Success struct {
+	// ID names what was made or changed, where Meta says so.
+	ID string
+	// said is false only if Meta said false.
+	refused bool
+}
+
+// UnmarshalJSON accepts the forms listed at [Success].
+func (s *Success) UnmarshalJSON(b []byte) error {
+	b = bytes.TrimSpace(b)
+	if len(b) > 0 && b[0] == '{' {
+		var body struct {
+			Success *Bool   `json:"success"`
+			ID      looseID `json:"id"`
+		}
+		if err := json.Unmarshal(b, &body); err != nil {
+			return err
+		}
+		s.ID, s.refused = string(body.ID), body.Success != nil && !bool(*body.Success)
+		return nil
+	}
+	var bare Bool = true
+	if err := bare.UnmarshalJSON(b); err != nil {
+		return err
+	}
+	s.refused = !bool(bare)
+	return nil
+}
+
+// succeeded lets Do turn a 200 that says "success": false into an error.
+func (s *Success) succeeded() bool { return !s.refused }
+
+type looseID string
+
+func (id *looseID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
