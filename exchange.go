@@ -21,6 +21,8 @@ type exchange struct {
 	request *Request
 	out     any
 	secrets []string // never to show in an error
+	unpaced bool     // the pacer was asked elsewhere
+	batched bool     // one op of a batch
 	started time.Time
 	ctx     context.Context // of the running attempt, for the tracer
 	err     *Error          // of the last attempt
@@ -109,13 +111,15 @@ func (x *exchange) Before(ctx context.Context, attempt int) (context.Context, er
 	if err := ctx.Err(); err != nil {
 		return ctx, err
 	}
-	if core.pacer != nil {
-		if err := core.pacer.Wait(ctx); err != nil {
+	if core.pacer != nil && !x.unpaced {
+		if err := core.pace(ctx, x.traceStart(attempt)); err != nil {
 			return ctx, err
 		}
 	}
+	if core.watched() {
+		x.started, x.ctx = time.Now(), ctx
+	}
 	if core.tracer != nil {
-		x.started = time.Now()
 		ctx = core.tracer.TraceStart(ctx, x.traceStart(attempt))
 		x.ctx = ctx
 	}
@@ -125,8 +129,21 @@ func (x *exchange) Before(ctx context.Context, attempt int) (context.Context, er
 func (x *exchange) traceStart(attempt int) TraceStart {
 	return TraceStart{
 		Method: x.request.Method, Route: x.request.Route, IDs: x.request.IDs,
-		Version: x.client.core.version, Attempt: attempt,
+		Version: x.client.core.version, Attempt: attempt, Batched: x.batched,
 	}
+}
+
+func (x *exchange) traceEnd(a *transport.Answer, verdict transport.Verdict) TraceEnd {
+	end := TraceEnd{
+		TraceStart: x.traceStart(a.Attempt), Status: a.Status, Err: verdict.Err,
+		Duration: time.Since(x.started), Retry: verdict.Repeat && !a.Last, Wait: verdict.Wait,
+		AnsweredVersion: a.Header.Get("Facebook-Api-Version"),
+		TraceID:         a.Header.Get("X-Fb-Trace-Id"), header: a.Header,
+	}
+	if !end.Retry {
+		end.Wait = 0
+	}
+	return end
 }
 
 // Judge decides what an attempt came to, and whether the call goes on.
@@ -137,14 +154,8 @@ func (x *exchange) Judge(a *transport.Answer) transport.Verdict {
 		x.err.Attempts = a.Attempt
 		verdict = x.decide(a)
 	}
-	if tracer := x.client.core.tracer; tracer != nil {
-		end := TraceEnd{
-			TraceStart: x.traceStart(a.Attempt), Status: a.Status, Err: verdict.Err,
-			Duration: time.Since(x.started), Retry: verdict.Repeat && !a.Last, Wait: verdict.Wait,
-			AnsweredVersion: a.Header.Get("Facebook-Api-Version"),
-			TraceID:         a.Header.Get("X-Fb-Trace-Id"), header: a.Header,
-		}
-		tracer.TraceEnd(x.ctx, end)
+	if core := x.client.core; core.watched() {
+		core.ended(x.ctx, x.traceEnd(a, verdict))
 	}
 	return verdict
 }

@@ -29,6 +29,9 @@ type TraceStart struct {
 	Version string
 	// Attempt counts from 1.
 	Attempt int
+	// Batched is true for an op of a batch. The batch itself is traced too, as
+	// a POST to "/".
+	Batched bool
 }
 
 // TraceEnd is an attempt that is over.
