@@ -30,12 +30,15 @@ type exchange struct {
 
 func (c *Client) do(ctx context.Context, req *Request, out any) error {
 	x := exchange{client: c, request: req, out: out}
+	return x.run(ctx)
+}
+
+func (x *exchange) run(ctx context.Context) error {
 	wire, err := x.prepare(ctx)
 	if err != nil {
 		return err
 	}
-	result := c.core.pipe.Do(ctx, wire, &x)
-	return x.conclude(ctx, result)
+	return x.conclude(ctx, x.client.core.pipe.Do(ctx, wire, x))
 }
 
 // prepare builds what is sent, and fails on whatever is wrong with it.

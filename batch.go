@@ -1,0 +1,373 @@
+package wagraph
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph/internal/transport"
+)
+
+// MaxBatch is how many ops Meta takes in one request. A longer Batch is sent in
+// as many requests as it needs, one after another.
+const MaxBatch = 50
+
+// Batch collects calls of any kind, to be sent together with one token. It
+// saves round trips, not quota: each op counts as a call. A Batch is used once,
+// by one goroutine.
+//
+//	batch := wagraph.NewBatch(graph)
+//	first := wagraph.Add(batch, waba.GetOp(a))
+//	second := wagraph.Add(batch, phonenumbers.GetOp(b))
+//	if err := batch.Send(ctx); err != nil { ... }
+//	fmt.Println(first.Value.Name, second.Value.Status)
+//
+// https://developers.facebook.com/docs/graph-api/batch-requests
+type Batch struct {
+	client *Client
+	ops    []*batchOp
+	sent   bool
+}
+
+// NewBatch makes an empty Batch that is sent through c, with c's token.
+func NewBatch(c *Client) *Batch { return &Batch{client: c} }
+
+// Result is what became of one op. Its Value is good if its Err is nil; both
+// are there once Batch.Send has returned.
+type Result[T any] struct {
+	Value T
+	Err   error
+}
+
+// Len is how many ops the batch has.
+func (b *Batch) Len() int { return len(b.ops) }
+
+var errNotSent = errors.New("wagraph: the batch has not been sent")
+
+// Add puts an op into the batch and returns where its result will be.
+func Add[T any](b *Batch, op Op[T]) *Result[T] {
+	result := &Result[T]{Err: errNotSent}
+	entry := &batchOp{
+		x:   exchange{client: b.client, request: &op.Request, out: &result.Value, batched: true},
+		end: func(err error) { result.Err = err },
+	}
+	entry.fail = func(err error) { // a half-decoded value is no value
+		var zero T
+		result.Value = zero
+		entry.end(err)
+	}
+	b.ops = append(b.ops, entry)
+	if op.Err != nil {
+		entry.fail(op.Err)
+		entry.settled = true
+	}
+	return result
+}
+
+// batchOp is one op on its way.
+type batchOp struct {
+	x       exchange
+	wire    wireOp
+	end     func(error)
+	fail    func(error)
+	settled bool
+	attempt int
+	wait    time.Duration // before the next attempt
+}
+
+// wireOp is an op as Meta takes it.
+type wireOp struct {
+	Method      string `json:"method"`
+	RelativeURL string `json:"relative_url"`
+	Body        string `json:"body,omitempty"`
+}
+
+// Send sends every op and fills the results. Each op fails on its own, with the
+// error that it would have had alone. The error that Send returns joins none of
+// them: it is nil unless nothing could be sent at all.
+//
+// Ops are repeated by the rules of their own Repeat, in further batches: a read
+// that Meta did not get to in time is sent again, a write in the same place is
+// an ErrOutcomeUnknown. A batch with a RepeatOnce op in it is sent once.
+func (b *Batch) Send(ctx context.Context) error {
+	if b.sent {
+		return &InputError{Field: "batch", Reason: "was sent before"}
+	}
+	b.sent = true
+	token, err := b.client.token(ctx)
+	if err != nil {
+		return (&exchange{client: b.client, request: &Request{Method: http.MethodPost, Route: routeBatch}}).tokenError(ctx, err)
+	}
+	for _, op := range b.ops {
+		if !op.settled {
+			op.prepare(b.client, token)
+		}
+	}
+	for {
+		open := b.open()
+		if len(open) == 0 {
+			return nil
+		}
+		for len(open) > 0 {
+			n := min(len(open), MaxBatch)
+			b.sendChunk(ctx, open[:n])
+			open = open[n:]
+		}
+		if err := b.waitForRepeats(ctx); err != nil {
+			b.interrupt(err)
+			return nil
+		}
+	}
+}
+
+// routeBatch is the address of batches, below the version.
+const routeBatch = "/"
+
+func (b *Batch) open() []*batchOp {
+	var open []*batchOp
+	for _, op := range b.ops {
+		if !op.settled {
+			open = append(open, op)
+		}
+	}
+	return open
+}
+
+// prepare builds the op's address and body, or settles it with what is wrong.
+func (op *batchOp) prepare(c *Client, token string) {
+	req := op.x.request
+	body, form, err := op.encode(c)
+	if err != nil {
+		op.settled = true
+		op.fail(err)
+		return
+	}
+	op.x.secrets = append(op.x.secrets, token)
+	op.x.noteSecrets(form)
+	op.wire.Method, op.wire.Body = req.Method, body
+}
+
+func (op *batchOp) encode(c *Client) (body string, form url.Values, err error) {
+	req := op.x.request
+	if err := req.check(); err != nil {
+		return "", nil, err
+	}
+	if req.JSON != nil {
+		return "", nil, &InputError{Field: "request", Reason: "has a JSON body; an op of a batch takes a form"}
+	}
+	path, err := req.path(c.core.version)
+	if err != nil {
+		return "", nil, err
+	}
+	query, err := encodeParams("query", req.Query)
+	if err != nil {
+		return "", nil, err
+	}
+	if err := refuseTokenParams(query); err != nil {
+		return "", nil, err
+	}
+	op.wire.RelativeURL = path
+	if len(query) > 0 {
+		op.wire.RelativeURL += "?" + query.Encode()
+	}
+	raw, _, form, err := req.body()
+	op.x.noteSecrets(query)
+	return string(raw), form, err
+}
+
+// sendChunk sends up to MaxBatch ops and judges each of them.
+func (b *Batch) sendChunk(ctx context.Context, ops []*batchOp) {
+	wire := make([]wireOp, len(ops))
+	repeat := RepeatAuto // what was cut off is repeated op by op
+	for i, op := range ops {
+		op.attempt++
+		if err := op.begin(ctx); err != nil {
+			b.settle(ops[i:], err)
+			ops = ops[:i]
+			break
+		}
+		wire[i] = op.wire
+		if op.x.request.Repeat == RepeatOnce {
+			repeat = RepeatOnce
+		}
+	}
+	if len(ops) == 0 {
+		return
+	}
+	text, err := json.Marshal(wire[:len(ops)])
+	if err != nil {
+		b.settle(ops, err)
+		return
+	}
+	var answers []json.RawMessage
+	outer := Request{
+		Method: http.MethodPost, Route: routeBatch, Repeat: repeat,
+		Form: url.Values{"batch": {string(text)}, "include_headers": {"true"}},
+	}
+	x := exchange{client: b.client, request: &outer, out: &answers, unpaced: true}
+	for _, op := range ops {
+		x.secrets = append(x.secrets, op.x.secrets...)
+	}
+	err = x.run(ctx)
+	if err == nil && len(answers) != len(ops) {
+		e := x.fail(ErrBadResponse, http.StatusOK)
+		e.Message = fmt.Sprintf("%d ops were sent and %d answers came", len(ops), len(answers))
+		err = e
+	}
+	for i, op := range ops {
+		switch {
+		case err == nil:
+			op.judge(readAnswer(answers[i], op.attempt))
+		case isAmbiguous(err):
+			op.judge(&transport.Answer{Attempt: op.attempt, Err: err, Last: ctx.Err() != nil})
+		default:
+			op.settle(err)
+		}
+	}
+}
+
+// isAmbiguous tells a batch that may have been worked off from one that was
+// refused as a whole.
+func isAmbiguous(err error) bool {
+	return errors.Is(err, ErrOutcomeUnknown) || errors.Is(err, ErrTransient) || errors.Is(err, ErrBadResponse)
+}
+
+// begin lets an op take its turn with the pacer.
+func (op *batchOp) begin(ctx context.Context) error {
+	_, err := op.x.Before(ctx, op.attempt)
+	if err != nil {
+		return op.x.conclude(ctx, transport.Outcome{Err: err, Attempts: op.attempt - 1})
+	}
+	return nil
+}
+
+// judge reads an op's part of the answer.
+func (op *batchOp) judge(a *transport.Answer) {
+	policy := op.x.client.core.policy
+	a.Last = a.Last || op.attempt >= policy.MaxAttempts || op.x.request.Repeat == RepeatOnce
+	verdict := op.x.Judge(a)
+	if verdict.Err != nil && verdict.Repeat && !a.Last {
+		op.wait = verdict.Wait
+		op.end(verdict.Err) // what stands if the repeat is never reached
+		return
+	}
+	op.settle(verdict.Err)
+}
+
+func (op *batchOp) settle(err error) {
+	op.settled = true
+	if err != nil {
+		op.fail(err)
+		return
+	}
+	op.end(nil)
+}
+
+func (b *Batch) settle(ops []*batchOp, err error) {
+	for _, op := range ops {
+		op.settle(err)
+	}
+}
+
+// waitForRepeats waits as long as the longest wait that an open op was told.
+func (b *Batch) waitForRepeats(ctx context.Context) error {
+	var wait time.Duration
+	open := b.open()
+	for _, op := range open {
+		wait = max(wait, op.wait)
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
+		return context.DeadlineExceeded
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// interrupt settles the ops whose repeat is not waited for: each keeps the
+// error that made the repeat necessary.
+func (b *Batch) interrupt(err error) {
+	for _, op := range b.open() {
+		op.settled = true
+		op.interrupted(err)
+	}
+}
+
+func (op *batchOp) interrupted(err error) {
+	last := op.x.err
+	if last == nil {
+		op.fail(err)
+		return
+	}
+	last.cause = errors.Join(last.cause, err)
+	op.fail(last)
+}
+
+// readAnswer reads one op's element of the answer. Null is an op that Meta did
+// not get to, or whose answer it did not wait for.
+func readAnswer(raw json.RawMessage, attempt int) *transport.Answer {
+	var part struct {
+		Code    int             `json:"code"`
+		Headers json.RawMessage `json:"headers"`
+		Body    json.RawMessage `json:"body"`
+	}
+	a := &transport.Answer{Attempt: attempt}
+	raw = bytes.TrimSpace(raw)
+	if bytes.Equal(raw, []byte("null")) {
+		a.Err = errBatchTimeout
+		return a
+	}
+	if err := json.Unmarshal(raw, &part); err != nil || part.Code == 0 {
+		a.Err = errBatchPart
+		return a
+	}
+	a.Status, a.Header = part.Code, readHeaders(part.Headers)
+	var text string
+	if json.Unmarshal(part.Body, &text) == nil {
+		a.Body = []byte(text)
+	} else {
+		a.Body = part.Body
+	}
+	return a
+}
+
+var (
+	errBatchTimeout = errors.New("the batch ran out of time before this call was answered")
+	errBatchPart    = errors.New("this call's part of the batch's answer cannot be read")
+)
+
+// readHeaders reads headers as Meta sends them, a list of names and values, and
+// as one object.
+func readHeaders(raw json.RawMessage) http.Header {
+	header := http.Header{}
+	var list []struct {
+		Name  string `json:"name"`
+		Value string `json:"value"`
+	}
+	if json.Unmarshal(raw, &list) == nil {
+		for _, h := range list {
+			header.Add(h.Name, h.Value)
+		}
+		return header
+	}
+	var object map[string]string
+	_ = json.Unmarshal(raw, &object)
+	for name, value := range object {
+		header.Set(name, strings.TrimSpace(value))
+	}
+	return header
+}
