@@ -116,7 +116,7 @@ func readIDs[T any](ctx context.Context, c *Client, ops []Op[T], results []Resul
 
 // refusedForOne tells an error that one of the ids may have caused for all.
 func refusedForOne(err error) bool {
-	return errors.Is(err, ErrNotFound) || errors.Is(err, ErrPermission) || errors.Is(err, ErrInvalid)
+	return errors.Is(err, ErrNotFound) || errors.Is(err, ErrPermission)
 }
 
 func readInBatch[T any](ctx context.Context, c *Client, ops []Op[T], results []Result[T], at []int) {
