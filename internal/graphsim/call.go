@@ -1,0 +1,214 @@
+package graphsim
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// request is one call as it came in, from a socket, the round tripper or a batch.
+type request struct {
+	method      string
+	path        string // without the prefix under which the API is mounted
+	query       url.Values
+	header      http.Header
+	body        []byte
+	base        string // scheme, host and prefix, for absolute links
+	batch       bool   // one operation of a batch
+	parentToken string // the batch's own token, for operations without one
+	parentQuery params // the batch's proof belongs to its token
+}
+
+// call is a request on its way through the pipeline.
+type call struct {
+	sim         *Sim
+	req         *request
+	params      params
+	method      string
+	version     version
+	versionPath string // "/v25.0" as asked, "" without a version
+	now         time.Time
+
+	path   string // without version
+	route  string // template
+	ids    []string
+	node   node
+	edge   *edgeDef
+	action *action
+	multi  bool // ?ids=
+
+	tokenText string
+	token     *token
+	err       *apiError // found before anything could be executed
+
+	subject nid  // the account whose quota the call counts against
+	target  node // what a write created or changed, for reading back
+}
+
+// newCall reads a request and finds its route. It fails softly: what is wrong is kept
+// in err, so that hooks still see the call.
+func (s *Sim) newCall(r *request) *call {
+	c := &call{sim: s, req: r, now: s.now(), method: r.method}
+	c.params, c.err = readParams(r.query, r.header.Get("Content-Type"), r.body)
+	if m := strings.ToUpper(c.params.get("method")); m == "GET" || m == "POST" || m == "DELETE" {
+		c.method = m // the override of old clients and of batches
+	}
+	v, asked, rest, err := splitVersion(r.path)
+	c.version, c.path = v, "/"+strings.Trim(rest, "/")
+	if asked != "" {
+		c.versionPath = "/" + asked
+	}
+	if c.err == nil {
+		c.err = err
+	}
+	c.tokenText = tokenOf(r.header.Get("Authorization"), c.params)
+	if c.tokenText == "" && r.parentToken != "" {
+		c.tokenText = r.parentToken
+		c.inheritProof()
+	}
+	c.token = s.findToken(c.tokenText)
+	c.match()
+	return c
+}
+
+// inheritProof lets an operation use its batch's proof together with its token.
+func (c *call) inheritProof() {
+	for _, name := range []string{"appsecret_proof", "appsecret_time"} {
+		if v := c.req.parentQuery.get(name); v != "" && !c.params.has(name) {
+			c.params.form.Set(name, v)
+		}
+	}
+}
+
+func (c *call) isBatch() bool {
+	return c.path == "/" && c.method == "POST"
+}
+
+// match finds the route by the kind of the node that the first segment names.
+func (c *call) match() {
+	sc := c.sim.schema
+	c.route = c.path
+	if c.path == "/" {
+		c.multi = c.method == "GET" && c.params.has("ids")
+		if c.multi {
+			c.ids = c.params.list("ids")
+		} else if c.method != "POST" {
+			c.fail(errUnknownPath("/"))
+		}
+		return
+	}
+	if sc.hasPath(c.path) {
+		if c.action = sc.pathAction(c.method, c.path); c.action == nil {
+			c.fail(&apiError{code: 100, subcode: 33, kind: methodException, message: "Unsupported " + strings.ToLower(c.method) + " request."})
+		}
+		return
+	}
+	first, edge, _ := strings.Cut(strings.TrimPrefix(c.path, "/"), "/")
+	if c.method == "GET" && edge == "" && c.params.has("ids") {
+		c.multi, c.ids = true, c.params.list("ids")
+		c.route = c.guessRoute(first)
+		return
+	}
+	if first != "me" {
+		c.ids = []string{first}
+	}
+	c.resolve(first)
+	if c.node == nil {
+		c.route = c.guessRoute(edge)
+		if first == "me" {
+			c.route = "/me"
+		}
+		return
+	}
+	c.bind(first, edge)
+}
+
+// resolve finds the node of a path's first segment.
+func (c *call) resolve(first string) {
+	if first == "me" {
+		if c.token != nil && c.token.kind == tokenApp {
+			c.node = c.sim.st.app
+		} else if u := c.meOf(); u != nil {
+			c.node = u
+		}
+		return
+	}
+	if id, ok := parseID(first); ok {
+		c.node = c.sim.st.node(id)
+	}
+}
+
+func (c *call) meOf() *user {
+	if c.token == nil {
+		return nil
+	}
+	return c.sim.st.users[c.token.user]
+}
+
+// bind attaches the edge or action of a known node.
+func (c *call) bind(first, edge string) {
+	sc := c.sim.schema
+	k := c.node.kind()
+	t := sc.types[k]
+	c.route = sc.template(k, edge)
+	if first == "me" {
+		c.route = c.path
+	}
+	if c.action = sc.action(c.method, k, edge); c.action != nil {
+		return
+	}
+	if c.method == "GET" {
+		if edge == "" {
+			return
+		}
+		if c.edge = t.edges[edge]; c.edge != nil {
+			return
+		}
+	}
+	if edge != "" && !sc.hasEdge(edge) {
+		c.fail(errUnknownPath("/" + edge))
+		return
+	}
+	c.fail(errNoObject(c.method, first))
+}
+
+// hasEdge tells whether any node has an edge of that name, for reads or writes.
+func (sc *schema) hasEdge(edge string) bool {
+	for _, r := range sc.routes() {
+		if r.Edge == edge {
+			return true
+		}
+	}
+	return false
+}
+
+// guessRoute names the template of a call on an id that is nothing here: the edge
+// alone tells it, so that hooks also see calls on deleted nodes.
+func (c *call) guessRoute(edge string) string {
+	if edge != "" {
+		for _, r := range c.sim.schema.routes() {
+			if r.Edge == edge && r.Method == c.method {
+				return r.Template
+			}
+		}
+	}
+	return "/{id}" + strings.TrimSuffix("/"+edge, "/")
+}
+
+func (c *call) fail(err *apiError) {
+	if c.err == nil {
+		c.err = err
+	}
+}
+
+// selection parses the fields parameter; nil means it was not given.
+func (c *call) selection() ([]selection, *apiError) {
+	text := c.params.get("fields")
+	if text == "" {
+		text = joinBracketed(c.params, "fields")
+	}
+	return parseFields(text)
+}
+
+func joinBracketed(p params, name string) string { return strings.Join(p.bracketed(name), ",") }

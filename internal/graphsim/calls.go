@@ -1,0 +1,105 @@
+package graphsim
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Call is one request as the simulator saw it. Secrets are replaced by "[redacted]":
+// whether a parameter was there stays visible, its value does not.
+type Call struct {
+	Seq    int
+	Time   time.Time
+	Method string // after a method override
+	Route  string // template, without method and version
+	Path   string // as sent
+	IDs    []string
+	Query  url.Values
+	Form   url.Values // form, multipart or JSON body, lists and maps as JSON text
+	Header http.Header
+	// TokenKind is app, user, system_user or business; "" without a token, "unknown"
+	// for one that never existed.
+	TokenKind string
+	Batch     bool // one operation of a batch
+	// Status, Code and Subcode are what was answered, or would have been when the
+	// reply was lost. Outcome is answered, lost, cut, reset, timed out or cancelled;
+	// it and they are set when the call ends.
+	Status, Code, Subcode int
+	Outcome               string
+}
+
+// Param returns a parameter wherever it stood; the body wins over the query.
+func (c *Call) Param(name string) string {
+	return params{query: c.Query, form: c.Form}.get(name)
+}
+
+const redacted = "[redacted]"
+
+// secretParams never reach the log.
+var secretParams = []string{"access_token", "input_token", "client_secret", "code", "appsecret_proof", "fb_exchange_token",
+	"revoke_token", "verify_token", "pin", "batch", "backup", "webhook_configuration"}
+
+// Calls returns a copy of the log, in the order in which calls arrived.
+func (s *Sim) Calls() []Call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]Call, len(s.calls))
+	for i, c := range s.calls {
+		list[i] = *c
+	}
+	return list
+}
+
+// record opens a call's entry in the log.
+func (s *Sim) record(c *call) *Call {
+	s.seq++
+	rec := &Call{Seq: s.seq, Time: c.now, Method: c.method, Route: c.route, Path: c.req.path, IDs: slices.Clone(c.ids),
+		Query: redact(c.params.query), Form: redact(c.params.form), Header: redactHeader(c.req.header), Batch: c.req.batch}
+	switch {
+	case c.token != nil:
+		rec.TokenKind = string(c.token.kind)
+	case c.tokenText != "":
+		rec.TokenKind = "unknown"
+	}
+	if !s.cfg.ForgetCalls {
+		s.calls = append(s.calls, rec)
+	}
+	return rec
+}
+
+// finish closes the entry. Readers copy entries under the lock.
+func (s *Sim) finish(rec *Call, rep reply, outcome string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	rec.Status, rec.Code, rec.Subcode, rec.Outcome = rep.status, rep.code, rep.sub, outcome
+}
+
+func redact(v url.Values) url.Values {
+	out := make(url.Values, len(v))
+	for name, values := range v {
+		base, _, _ := strings.Cut(name, "[")
+		if slices.Contains(secretParams, base) {
+			values = []string{redacted}
+		}
+		out[name] = slices.Clone(values)
+	}
+	return out
+}
+
+func redactHeader(h http.Header) http.Header {
+	out := maps.Clone(h)
+	if out == nil {
+		return http.Header{}
+	}
+	for _, name := range []string{"Cookie", "Proxy-Authorization"} {
+		out.Del(name)
+	}
+	if scheme, _, ok := strings.Cut(h.Get("Authorization"), " "); ok {
+		out.Set("Authorization", scheme+" "+redacted)
+	}
+	return out
+}

@@ -1,0 +1,158 @@
+package graphsim
+
+import "slices"
+
+func addWABATypes(sc *schema) {
+	t := sc.add(&nodeType{kind: kWABA, name: "WhatsAppBusinessAccount", placeholder: "{waba-id}",
+		defaults: []string{"id", "name", "currency", "timezone_id", "message_template_namespace"}, reference: []string{"id", "name"}},
+		idField[*waba](),
+		field("name", "string", func(_ *call, w *waba) any { return w.name }),
+		field("currency", "string", func(_ *call, w *waba) any { return w.currency }),
+		field("timezone_id", "string", func(_ *call, w *waba) any { return w.timezone }),
+		field("message_template_namespace", "string", func(_ *call, w *waba) any { return w.namespace }),
+		field("account_review_status", "string", func(_ *call, w *waba) any { return w.review }),
+		field("business_verification_status", "WhatsAppBusinessAccount_business_verification_status", func(c *call, w *waba) any {
+			return c.sim.st.business(w.owner).verification
+		}),
+		field("country", "string", func(_ *call, w *waba) any { return w.country }),
+		field("primary_business_location", "string", func(_ *call, w *waba) any { return w.country }),
+		field("creation_time", "int", func(_ *call, w *waba) any { return w.created }),
+		field("status", "string", func(_ *call, w *waba) any { return w.status }),
+		field("ownership_type", "string", func(c *call, w *waba) any { return ownership(c.sim.st, w) }),
+		field("is_shared_with_partners", "bool", func(_ *call, w *waba) any { return len(w.shared) > 0 }),
+		field("is_enabled_for_insights", "bool", func(_ *call, w *waba) any { return w.insights }),
+		field("disable_marketing_messages_on_cloud_api", "bool", func(_ *call, w *waba) any { return w.noMarketing }),
+		field("template_auto_archival_enabled", "bool", func(_ *call, w *waba) any { return w.autoArchive }),
+		field("purchase_order_number", "string", func(_ *call, w *waba) any { return w.order }),
+		field("primary_funding_id", "string", func(_ *call, w *waba) any { return w.funding }),
+		field("owner_business_info", "Object", func(c *call, w *waba) any {
+			return obj{{"name", c.sim.st.business(w.owner).name}, {"id", w.owner}}
+		}),
+		nodeField("owner_business", "Business", kBusiness, func(c *call, w *waba) any { return c.sim.st.business(w.owner) }),
+		field("on_behalf_of_business_info", "Object", func(*call, *waba) any { return nil }),
+		field("linked_commerce_account", "CommerceMerchantSettings", func(*call, *waba) any { return nil }),
+		field("auth_international_rate_eligibility", "Object", func(*call, *waba) any { return nil }),
+		field("marketing_messages_lite_api_status", "string", func(*call, *waba) any { return "ELIGIBLE" }),
+		field("marketing_messages_onboarding_status", "string", func(_ *call, w *waba) any {
+			if w.funding == 0 {
+				return "PENDING_VALID_PAYMENT_METHOD"
+			}
+			return "ELIGIBLE"
+		}).from(24),
+		field("whatsapp_business_manager_messaging_limit", "WhatsAppBusinessAccount_whatsapp_business_manager_messaging_limit",
+			func(c *call, w *waba) any { return c.sim.st.business(w.owner).tier }).from(24),
+		field("marketing_messages_ad_account", "Object", func(*call, *waba) any { return nil }).from(26),
+		field("whatsapp_manager_marketing_messages_max_price_enroll_status", "string", func(*call, *waba) any { return "OPT_OUT" }).from(26),
+		field("health_status", "WhatsAppBusinessHealthStatusForMessageSend", func(c *call, w *waba) any {
+			return healthOf(c.healthOfWABA(w), c.healthOfBusiness(c.sim.st.business(w.owner)), c.healthOfApp())
+		}),
+	)
+	t.edge(&edgeDef{name: "phone_numbers", item: kNumber, defLimit: 25, maxLimit: 100,
+		params: []Param{{Name: "sort", Type: "string"}, {Name: "filtering", Type: "string"}, {Name: "display_phone_number", Type: "string"}},
+		list:   listNumbers})
+	t.edge(&edgeDef{name: "assigned_users", item: kAssignedUser, defLimit: 25, maxLimit: 100,
+		params: []Param{{Name: "business", Type: "string", Required: true}}, list: listAssignedUsers})
+	t.edge(&edgeDef{name: "subscribed_apps", item: kSubscribedApp, defLimit: 25, maxLimit: 100, unpaged: true, list: listSubscribedApps})
+	t.edge(&edgeDef{name: "message_templates", item: kTemplate, defLimit: 25, maxLimit: 250, params: templateFilters, list: listTemplates})
+	t.edge(&edgeDef{name: "solutions", item: kSolution, defLimit: 25, maxLimit: 100, list: listSolutions})
+	t.edge(&edgeDef{name: "activities", item: kActivity, defLimit: 25, maxLimit: 100, list: listActivities})
+	addAssignedUserType(sc)
+	addSubscribedAppType(sc)
+	addActivityType(sc)
+}
+
+// ownership says whose account it is, as seen from the partner's portfolio.
+func ownership(st *state, w *waba) string {
+	if w.owner == st.partner.id {
+		return "SELF"
+	}
+	return "CLIENT_OWNED"
+}
+
+func wabaActions() []*action {
+	return []*action{{method: "POST", node: kWABA, do: updateWABA, params: []Param{
+		{Name: "is_enabled_for_insights", Type: "bool"}, {Name: "disable_marketing_messages_on_cloud_api", Type: "bool"},
+		{Name: "template_auto_archival_enabled", Type: "bool"}, {Name: "degrees_of_freedom_spec", Type: "map"},
+		{Name: "name", Type: "string"}, {Name: "timezone_id", Type: "unsigned int"}}}}
+}
+
+// updateWABA changes an account's settings. Insights cannot be switched off again, and
+// the time zone is fixed once a credit line was attached.
+func updateWABA(c *call) (any, *apiError) {
+	w := c.node.(*waba)
+	if err := c.manages(w); err != nil {
+		return nil, err
+	}
+	p := c.params
+	if p.has("is_enabled_for_insights") && w.insights && !p.boolean("is_enabled_for_insights") {
+		return nil, &apiError{code: 200006, message: numbered(200006, "Template Insights cannot be disabled once it has been enabled")}
+	}
+	if tz := p.get("timezone_id"); tz != "" && tz != w.timezone && w.currencyFixed {
+		return nil, errParam("The time zone cannot be changed after a credit line was attached")
+	}
+	setBool(p, "is_enabled_for_insights", &w.insights)
+	setBool(p, "disable_marketing_messages_on_cloud_api", &w.noMarketing)
+	setBool(p, "template_auto_archival_enabled", &w.autoArchive)
+	setText(p, "name", &w.name)
+	setText(p, "timezone_id", &w.timezone)
+	c.target = w
+	return success(), nil
+}
+
+func success() obj { return obj{{"success", true}} }
+
+func setBool(p params, name string, to *bool) {
+	if p.has(name) {
+		*to = p.boolean(name)
+	}
+}
+
+func setText(p params, name string, to *string) {
+	if v := p.get(name); v != "" {
+		*to = v
+	}
+}
+
+// activityNode is one entry of an account's history. Meta documents the edge thinly.
+type activityNode struct{ activity }
+
+func (a activityNode) nodeID() nid { return a.id }
+func (activityNode) kind() kind    { return kActivity }
+
+func addActivityType(sc *schema) {
+	sc.add(&nodeType{kind: kActivity, name: "WhatsAppBusinessActivityHistory", defaults: []string{"id", "activity_type", "timestamp"}},
+		idField[activityNode](),
+		field("activity_type", "string", func(_ *call, a activityNode) any { return a.what }),
+		field("timestamp", "datetime", func(_ *call, a activityNode) any { return iso(a.at) }),
+	)
+	sc.add(&nodeType{kind: kSolution, name: "WhatsAppBusinessSolution", placeholder: "{solution-id}", reference: []string{"id", "name"},
+		defaults: []string{"id", "name", "status", "status_for_pending_request"}},
+		idField[*solution](),
+		field("name", "string", func(_ *call, s *solution) any { return s.name }),
+		field("status", "string", func(_ *call, s *solution) any { return s.status }),
+		field("status_for_pending_request", "string", func(*call, *solution) any { return "NONE" }),
+		nodeField("owner_app", "Application", kApp, func(c *call, _ *solution) any { return c.sim.st.app }),
+		field("owner_permissions", "list<string>", func(*call, *solution) any { return []string{"MESSAGING"} }),
+	)
+}
+
+func listActivities(c *call, n node, _ params) (listing, *apiError) {
+	w := n.(*waba)
+	ids := make([]nid, len(w.activities))
+	for i, a := range w.activities {
+		ids[i] = a.id
+	}
+	return listing{ids: ids, get: func(id nid) node {
+		i := slices.IndexFunc(w.activities, func(a activity) bool { return a.id == id })
+		return activityNode{w.activities[i]}
+	}}, nil
+}
+
+func listSolutions(c *call, n node, _ params) (listing, *apiError) {
+	return listing{ids: n.(*waba).solutions, get: func(id nid) node { return c.sim.st.solutions[id] }}, nil
+}
+
+// note writes a line of an account's history, newest first.
+func (s *Sim) note(w *waba, what string) {
+	w.activities = slices.Insert(w.activities, 0, activity{id: s.newID(kActivity), what: what, at: s.now().Unix()})
+}

@@ -1,0 +1,167 @@
+package graphsim
+
+import (
+	"slices"
+	"strings"
+)
+
+// Param is one parameter of a route.
+type Param struct {
+	Name     string
+	Type     string // string, int, unsigned int, bool, map, list<string>, csv
+	Required bool
+	Enum     []string // nil: any value
+}
+
+func (t Param) allows(v string) bool { return t.Enum == nil || slices.Contains(t.Enum, v) }
+
+// Route is one call the simulator answers.
+type Route struct {
+	Method   string
+	Template string // "/{waba-id}/phone_numbers"
+	Node     string // Meta's name of the node's type, "" for calls on no node
+	Edge     string
+	Returns  string // the type of the items an edge lists, "" otherwise
+	Params   []Param
+}
+
+// Field is one field of a node type.
+type Field struct {
+	Name, Type string
+	Since      string // first API version, "" for all that are served
+	Default    bool   // served without a fields parameter
+}
+
+// NodeType is one type of node with the fields the simulator serves.
+type NodeType struct {
+	Name   string
+	Fields []Field
+	Edges  []string
+}
+
+// action is a call that does something, or a read that is no node and no edge.
+type action struct {
+	method string
+	node   kind
+	edge   string // "" for the node itself
+	path   string // for calls on no node: "/debug_token"
+	params []Param
+	open   bool // needs no token
+	// ownFields: the call has a parameter named fields, which then asks for no read.
+	ownFields bool
+	do        func(c *call) (any, *apiError)
+}
+
+func (sc *schema) action(method string, k kind, edge string) *action {
+	for _, a := range sc.actions {
+		if a.method == method && a.node == k && a.edge == edge && a.path == "" {
+			return a
+		}
+	}
+	return nil
+}
+
+func (sc *schema) pathAction(method, path string) *action {
+	for _, a := range sc.actions {
+		if a.method == method && a.path == path {
+			return a
+		}
+	}
+	return nil
+}
+
+func (sc *schema) hasPath(path string) bool {
+	return slices.ContainsFunc(sc.actions, func(a *action) bool { return a.path != "" && a.path == path })
+}
+
+func (sc *schema) template(k kind, edge string) string {
+	t := "/" + sc.types[k].placeholder
+	if edge != "" {
+		t += "/" + edge
+	}
+	return t
+}
+
+// genericParams are understood by every edge.
+var genericParams = []Param{{Name: "fields", Type: "string"}, {Name: "limit", Type: "unsigned int"},
+	{Name: "after", Type: "string"}, {Name: "before", Type: "string"}, {Name: "summary", Type: "string"}}
+
+// Routes lists every call the simulator answers, for comparison with Meta's
+// published specifications.
+func Routes() []Route { return newSchema().routes() }
+
+func (sc *schema) routes() []Route {
+	routes := []Route{{Method: "GET", Template: "/", Params: []Param{{Name: "ids", Type: "csv", Required: true}, {Name: "fields", Type: "string"}}},
+		{Method: "POST", Template: "/", Params: []Param{{Name: "batch", Type: "string", Required: true}, {Name: "include_headers", Type: "bool"}}},
+		{Method: "GET", Template: "/me", Node: "SystemUser", Params: []Param{{Name: "fields", Type: "string"}}},
+		{Method: "GET", Template: "/me/businesses", Node: "SystemUser", Edge: "businesses", Returns: "Business", Params: genericParams}}
+	for _, k := range sc.kinds {
+		t := sc.types[k]
+		if t.placeholder == "" {
+			continue
+		}
+		routes = append(routes, Route{Method: "GET", Template: sc.template(k, ""), Node: t.name, Params: []Param{{Name: "fields", Type: "string"}}})
+		for _, name := range t.edgeOrder {
+			e := t.edges[name]
+			routes = append(routes, Route{Method: "GET", Template: sc.template(k, name), Node: t.name, Edge: name,
+				Returns: sc.types[e.item].name, Params: slices.Concat(e.params, genericParams)})
+		}
+	}
+	for _, a := range sc.actions {
+		r := Route{Method: a.method, Template: a.path, Params: a.params}
+		if a.path == "" {
+			r.Template, r.Node, r.Edge = sc.template(a.node, a.edge), sc.types[a.node].name, a.edge
+		}
+		routes = append(routes, r)
+	}
+	return routes
+}
+
+// NodeTypes lists the node types with their fields.
+func NodeTypes() []NodeType {
+	sc := newSchema()
+	var list []NodeType
+	for _, k := range sc.kinds {
+		t := sc.types[k]
+		nt := NodeType{Name: t.name, Edges: t.edgeOrder}
+		for _, name := range t.order {
+			f := t.fields[name]
+			field := Field{Name: name, Type: f.typ, Default: slices.Contains(t.defaults, name)}
+			if f.since > 0 {
+				field.Since = version(f.since).String()
+			}
+			nt.Fields = append(nt.Fields, field)
+		}
+		list = append(list, nt)
+	}
+	return list
+}
+
+// placeholderAliases are other names people give to the ids in templates.
+var placeholderAliases = strings.NewReplacer(
+	"{credit-line-id}", "{extended-credit-id}", "{credit-id}", "{extended-credit-id}",
+	"{allocation-id}", "{allocation-config-id}",
+	"{pre-verified-id}", "{preverified-id}", "{pre-verified-number-id}", "{preverified-id}",
+	"{preverified-number-id}", "{preverified-id}", "{pre-verified-phone-number-id}", "{preverified-id}",
+	"{user-id}", "{system-user-id}", "{phone-id}", "{phone-number-id}", "{number-id}", "{phone-number-id}",
+	"{client-business-id}", "{business-id}", "{whatsapp-business-account-id}", "{waba-id}",
+)
+
+// matchesRoute tells whether a hook's route covers a call's; a route without a method
+// covers all methods.
+func matchesRoute(pattern, method, template string) bool {
+	if pattern == "" {
+		return true
+	}
+	m, t, ok := strings.Cut(pattern, " ")
+	if !ok {
+		m, t = "", pattern
+	}
+	return (m == "" || m == "*" || m == method) && t == template
+}
+
+// knowsRoute tells whether any route is covered by a pattern, so that a misspelt hook
+// is refused instead of never firing.
+func (sc *schema) knowsRoute(pattern string) bool {
+	return slices.ContainsFunc(sc.routes(), func(r Route) bool { return matchesRoute(pattern, r.Method, r.Template) })
+}
