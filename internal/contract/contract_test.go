@@ -1,0 +1,83 @@
+package contract
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/phonenumbers"
+	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/waba"
+)
+
+// The module's root, seen from this package.
+const moduleRoot = "../.."
+
+// clients are the packages with calls of their own.
+func clients(graph *wagraph.Client) map[string]any {
+	return map[string]any{
+		"credit":       credit.New(graph),
+		"phonenumbers": phonenumbers.New(graph),
+		"signup":       signup.New(graph, signup.App{ID: "670843887433847", Secret: wagraph.NewSecret("app-secret")}),
+		"waba":         waba.New(graph),
+	}
+}
+
+// answers make the methods that read before they write take both of their ways:
+// once nothing is there yet, once everything is.
+var answers = []string{
+	`{"id":"1","success":true,"owner_business_info":{"id":"102290129340398"},"data":[]}`,
+	`{"id":"1","success":true,"access_token":"t","owner_business_info":{"id":"102290129340398"},"primary_funding_id":"2",
+	  "receiving_credential":{"id":"2"},"request_status":"DELETED","data":[{"id":"1","receiving_credential":{"id":"2"}}]}`,
+}
+
+// TestSDK records what every method of the SDK sends and what it reads of the
+// answer, and holds that against Meta's specifications.
+func TestSDK(t *testing.T) {
+	source := &Source{Calls: map[string]Call{}}
+	synctest.Test(t, func(t *testing.T) { // confirming by reading takes seconds otherwise
+		rec := &recorder{t: t, source: source}
+		graph, err := wagraph.New(wagraph.StaticToken("canary"), wagraph.WithTracer(rec), wagraph.WithHTTPClient(&http.Client{Transport: rec}))
+		require.NoError(t, err)
+		all := clients(graph)
+		for _, dir := range roomsWithRoutes(t, moduleRoot) {
+			require.Contains(t, all, dir, "a package with routes is missing in clients")
+			parsed := parseRoom(t, moduleRoot+"/"+dir)
+			for _, values := range parsed.values {
+				rec.values = append(rec.values, values...)
+			}
+			for _, rec.answer = range answers {
+				(&caller{room: parsed, rec: rec, ctx: t.Context()}).callAll(t, all[dir])
+			}
+			for name, route := range parsed.routes {
+				require.True(t, sentTo(source, route), "no method of %s was seen to use %s = %s", dir, name, route)
+			}
+		}
+	})
+	judge(t, "sdk", source)
+}
+
+func sentTo(source *Source, route string) bool {
+	return slices.ContainsFunc([]string{http.MethodGet, http.MethodPost, http.MethodDelete}, func(method string) bool {
+		_, ok := source.Calls[method+" "+route]
+		return ok
+	})
+}
+
+func judge(t *testing.T, reading string, source *Source) {
+	t.Helper()
+	schema, err := Codegen()
+	require.NoError(t, err)
+	document, err := OpenAPI()
+	require.NoError(t, err)
+	exceptions, err := Exceptions()
+	require.NoError(t, err)
+	found := Compare(source, Prose(exceptions), schema, document)
+	require.NoError(t, Judge(reading, found, exceptions))
+	t.Logf("%s: %d calls and %d node types, %d exceptions in all", reading, len(source.Calls), len(source.Nodes), len(exceptions))
+}

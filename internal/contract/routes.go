@@ -1,0 +1,77 @@
+package contract
+
+import (
+	"regexp"
+	"strings"
+)
+
+// place is what stands in a route for an id: the way this module spells it, the
+// type of the node behind it in Meta's schema, and how else it is spelt.
+type place struct {
+	id, node string
+	also     []string
+}
+
+// places knows every spelling: this module's, the schema's type names, and the
+// placeholders of the OpenAPI document, which has several for one thing. A
+// number's type name is that of the edge it is listed by, since the schema has
+// no file for it.
+var places = spellings(
+	place{"{app-id}", "Application", []string{"{Application-ID}"}},
+	place{"{business-id}", "Business", []string{"{Business-ID}"}},
+	place{"{waba-id}", "WhatsAppBusinessAccount", []string{"{WABA-ID}", "{WhatsApp-Business-Account-ID}"}},
+	place{"{phone-number-id}", "WhatsAppBusinessAccountToNumberCurrentStatus", []string{"{Phone-Number-ID}", "{WhatsApp-Account-Number-ID}"}},
+	place{"{preverified-id}", "WhatsAppBusinessPreVerifiedPhoneNumber", []string{"{Pre-Verified-Phone-Number-ID}"}},
+	place{"{profile-id}", "WhatsAppBusinessProfile", []string{"{WhatsApp-Business-Profile-ID}"}},
+	place{"{extended-credit-id}", "ExtendedCredit", nil},
+	place{"{allocation-config-id}", "ExtendedCreditAllocationConfig", nil},
+	place{"{invoice-group-id}", "ExtendedCreditInvoiceGroup", nil},
+	place{"{system-user-id}", "SystemUser", nil},
+	place{"{user-id}", "User", []string{"{User-ID}"}},
+	place{"{solution-id}", "WhatsAppBusinessSolution", []string{"{Solution-ID}"}},
+	place{"{migration-intent-id}", "WhatsAppBusinessAccountMigrationIntent", []string{"{Migration-Intent-ID}"}},
+	place{"{template-id}", "WhatsAppBusinessHSM", []string{"{TEMPLATE_ID}"}},
+	place{"{qr-code}", "", []string{"{QR-Code-ID}"}},
+)
+
+func spellings(all ...place) map[string]place {
+	out := make(map[string]place)
+	for _, at := range all {
+		out[at.id] = at
+		out["{"+at.node+"}"] = at
+		for _, name := range at.also {
+			out[name] = at
+		}
+	}
+	return out
+}
+
+var placeholder = regexp.MustCompile(`\{[^}]*\}`)
+
+// canonical rewrites a call's key in this module's spelling. A placeholder that
+// nobody knows stays as it is, and then no fact will match it.
+func canonical(call string) string {
+	return placeholder.ReplaceAllStringFunc(call, func(name string) string {
+		if at, ok := places[name]; ok {
+			return at.id
+		}
+		return name
+	})
+}
+
+// nodeRead returns the type of the node that a call reads, if it reads a node:
+// "GET /{waba-id}" and nothing below it.
+func nodeRead(call string) (string, bool) {
+	name, ok := strings.CutPrefix(call, "GET /")
+	at, known := places[name]
+	return at.node, ok && known && at.node != ""
+}
+
+// edgeRead returns the type of the node and the edge that a call lists:
+// "GET /{waba-id}/phone_numbers".
+func edgeRead(call string) (node, edge string, ok bool) {
+	path, get := strings.CutPrefix(call, "GET /")
+	name, edge, below := strings.Cut(path, "/")
+	at, known := places[name]
+	return at.node, edge, get && below && known && at.node != ""
+}
