@@ -12,24 +12,26 @@ import (
 // Call is one request as the simulator saw it. Secrets are replaced by "[redacted]":
 // whether a parameter was there stays visible, its value does not.
 type Call struct {
-	Seq    int
-	Time   time.Time
-	Method string // after a method override
-	Route  string // template, without method and version
-	Path   string // as sent
-	IDs    []string
-	Query  url.Values
-	Form   url.Values // form, multipart or JSON body, lists and maps as JSON text
-	Header http.Header
+	Seq    int         `json:"seq"`
+	Time   time.Time   `json:"time"`
+	Method string      `json:"method"` // after a method override
+	Route  string      `json:"route"`  // template, without method and version
+	Path   string      `json:"path"`   // as sent
+	IDs    []string    `json:"ids,omitempty"`
+	Query  url.Values  `json:"query,omitempty"`
+	Form   url.Values  `json:"form,omitempty"` // form, multipart or JSON body, lists and maps as JSON text
+	Header http.Header `json:"header,omitempty"`
 	// TokenKind is app, user, system_user or business; "" without a token, "unknown"
 	// for one that never existed.
-	TokenKind string
-	Batch     bool // one operation of a batch
+	TokenKind string `json:"token_kind,omitempty"`
+	Batch     bool   `json:"batch,omitempty"` // one operation of a batch
 	// Status, Code and Subcode are what was answered, or would have been when the
 	// reply was lost. Outcome is answered, lost, cut, reset, timed out or cancelled;
 	// it and they are set when the call ends.
-	Status, Code, Subcode int
-	Outcome               string
+	Status  int    `json:"status"`
+	Code    int    `json:"code,omitempty"`
+	Subcode int    `json:"subcode,omitempty"`
+	Outcome string `json:"outcome"`
 }
 
 // Param returns a parameter wherever it stood; the body wins over the query.

@@ -3,7 +3,6 @@ package graphsim
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 )
@@ -105,50 +104,4 @@ func (s *Sim) faultReply(c *call, f *Fault) reply {
 		rep.header.Set("Location", f.Redirect)
 	}
 	return rep
-}
-
-// hook is one registered Control function.
-type hook struct {
-	route string
-	fn    func(*Call) *Fault
-}
-
-// Control registers a hook for a route such as "GET /{waba-id}/phone_numbers"; "" is
-// every call, and a route without a method every method. Hooks see calls before they
-// happen, the operations of a batch one by one, newest hook first; the first fault
-// that a hook returns is applied, nil lets the call pass. They run without the
-// simulator's lock and may use it. Control panics on a route the simulator does not
-// have, because such a hook would silently never fire.
-func (s *Sim) Control(route string, fn func(*Call) *Fault) (remove func()) {
-	h := &hook{route: placeholderAliases.Replace(route), fn: fn}
-	if !s.schema.knowsRoute(h.route) {
-		panic("graphsim: no route " + route)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.hooks = append(s.hooks, h)
-	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.hooks = slices.DeleteFunc(slices.Clone(s.hooks), func(x *hook) bool { return x == h })
-	}
-}
-
-func (s *Sim) hooksFor(c *Call) []*hook {
-	var list []*hook
-	for _, h := range slices.Backward(s.hooks) {
-		if matchesRoute(h.route, c.Method, c.Route) {
-			list = append(list, h)
-		}
-	}
-	return list
-}
-
-func fire(hooks []*hook, c *Call) *Fault {
-	for _, h := range hooks {
-		if f := h.fn(c); f != nil {
-			return f
-		}
-	}
-	return &Fault{}
 }
