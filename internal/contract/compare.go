@@ -68,6 +68,7 @@ func merge(facts []*Source) *Source {
 			out.Nodes[node] = unite(out.Nodes[node], fields)
 		}
 	}
+	out.inherit("{system-user-id}", "{user-id}")
 	for key, call := range out.Calls {
 		node, single := nodeRead(key)
 		if !single {
@@ -91,6 +92,17 @@ func merge(facts []*Source) *Source {
 		}
 	}
 	return out
+}
+
+// inherit gives a kind of node what another has: a system user is a user.
+func (s *Source) inherit(child, parent string) {
+	for key, call := range maps.Clone(s.Calls) {
+		key = strings.Replace(key, parent, child, 1)
+		if _, ok := s.Calls[key]; !ok {
+			s.Calls[key] = call
+		}
+	}
+	s.Nodes[places[child].node] = unite(s.Nodes[places[child].node], s.Nodes[places[parent].node])
 }
 
 func unite(a, b Fields) Fields {

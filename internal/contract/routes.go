@@ -49,8 +49,12 @@ func spellings(all ...place) map[string]place {
 var placeholder = regexp.MustCompile(`\{[^}]*\}`)
 
 // canonical rewrites a call's key in this module's spelling. A placeholder that
-// nobody knows stays as it is, and then no fact will match it.
+// nobody knows stays as it is, and then no fact will match it. The node /me is
+// the user whose token it is.
 func canonical(call string) string {
+	if method, below, ok := strings.Cut(call, " /me"); ok && (below == "" || below[0] == '/') {
+		call = method + " /{user-id}" + below
+	}
 	return placeholder.ReplaceAllStringFunc(call, func(name string) string {
 		if at, ok := places[name]; ok {
 			return at.id

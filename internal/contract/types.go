@@ -37,6 +37,9 @@ func classify(name string) class {
 	if strings.HasPrefix(name, "list<") || strings.HasPrefix(name, "array<") {
 		return list
 	}
+	if strings.Contains(name, "_") { // Node_field and nodeedge_param_enum_param are enums
+		return text
+	}
 	return object
 }
 

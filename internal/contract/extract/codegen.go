@@ -15,6 +15,7 @@ import (
 // specNode is one file of the codegen schema: a node type with its edges.
 type specNode struct {
 	APIs []struct {
+		Name     string // "#get" for the read of the node
 		Method   string
 		Endpoint string
 		Return   string
@@ -61,8 +62,9 @@ func readCodegen(dir string, selected map[string][]string) (*contract.Source, er
 		}
 		missing := slices.Clone(edges)
 		for _, api := range node.APIs {
-			missing = slices.DeleteFunc(missing, func(edge string) bool { return edge == api.Endpoint })
-			if !slices.Contains(edges, api.Endpoint) {
+			picked := func(edge string) bool { return edge == api.Endpoint || edge == api.Name && edge == read }
+			missing = slices.DeleteFunc(missing, picked)
+			if !slices.ContainsFunc(edges, picked) {
 				continue
 			}
 			route := "/{" + name + "}"

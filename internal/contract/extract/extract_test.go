@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/seed-8fdceacd/wagraph/internal/contract"
@@ -13,6 +14,7 @@ import (
 const schemaNode = `{
  "apis": [
   {"method": "GET", "name": "#get", "return": "Shop", "params": []},
+  {"method": "POST", "name": "#update", "return": "Shop", "params": []},
   {"method": "POST", "endpoint": "clerks", "return": "Object", "params": [
    {"name": "tasks", "required": true, "type": "list<shopclerks_tasks_enum_param>"},
    {"name": "note", "required": false, "type": "string"}]},
@@ -66,17 +68,19 @@ components:
         - {type: object, required: [address], properties: {address: {type: object, required: [city], properties: {city: {type: string}}}}}
 `
 
-const wantCodegen = `{
- "calls": {
-  "GET /{Shop}": {
-   "returns": "Shop"
-  },
+const clerks = `,
   "POST /{Shop}/clerks": {
    "params": {
     "note": "string",
     "tasks": "list<string>(CLEAN|SELL)!"
    }
-  }
+  }`
+
+const wantCodegen = `{
+ "calls": {
+  "GET /{Shop}": {
+   "returns": "Shop"
+  }` + clerks + `
  },
  "nodes": {
   "Shop": {
@@ -121,8 +125,11 @@ func TestReadCodegen(t *testing.T) {
 	write(t, filepath.Join(dir, "Shop.json"), schemaNode)
 	write(t, filepath.Join(dir, "enum_types.json"), schemaEnums)
 
-	source, err := readCodegen(dir, map[string][]string{"Shop": {own, "clerks"}})
+	source, err := readCodegen(dir, map[string][]string{"Shop": {read, "clerks"}})
 	check(t, source, err, wantCodegen)
+
+	source, err = readCodegen(dir, map[string][]string{"Shop": {read}})
+	check(t, source, err, strings.Replace(wantCodegen, clerks, "", 1))
 
 	if _, err := readCodegen(dir, map[string][]string{"Shop": {"doors"}}); err == nil {
 		t.Error("an edge that the schema does not have was not missed")
