@@ -37,7 +37,8 @@ func (c *Client) As(source TokenSource) *Client {
 	return &Client{core: c.core, source: source}
 }
 
-// With is the same client with further options applied.
+// With is the same client with further options applied. It shares connections
+// with this one, unless WithHTTPClient is among them.
 func (c *Client) With(opts ...Option) (*Client, error) {
 	return build(c.source, c.core.config, c.core, opts)
 }
@@ -47,11 +48,17 @@ func build(source TokenSource, cfg config, from *core, opts []Option) (*Client, 
 		return nil, &InputError{Field: "token source", Reason: "is nil; Anonymous sends calls without a token"}
 	}
 	for _, opt := range opts {
+		if opt == nil {
+			return nil, &InputError{Field: "option", Reason: "is nil"}
+		}
 		if err := opt(&cfg); err != nil {
 			return nil, err
 		}
 	}
-	built := &core{config: cfg, policy: cfg.retry.resolved(), prefix: cfg.base.Path + "/" + cfg.version}
+	if cfg.http == nil {
+		cfg.http = &carrier{transport.NewBase()}
+	}
+	built := &core{config: cfg, policy: cfg.policy(), prefix: cfg.base.Path + "/" + cfg.version}
 	if from != nil && from.samePipe(&cfg) {
 		built.pipe = from.pipe
 	} else {
@@ -77,6 +84,9 @@ func (c *Client) Do(ctx context.Context, req Request, out any) error {
 // token asks the source, and checks what it gives before it can reach a
 // header: a line break there would be a header of its own.
 func (c *Client) token(ctx context.Context) (string, error) {
+	if c.source == nil { // As(nil): it has no error to return
+		return "", &InputError{Field: "token source", Reason: "is nil; Anonymous sends calls without a token"}
+	}
 	token, err := c.source.Token(ctx)
 	if err != nil {
 		return "", err

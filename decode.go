@@ -2,12 +2,8 @@ package wagraph
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/seed-8fdceacd/wagraph/internal/transport"
 )
@@ -36,10 +32,7 @@ func (x *exchange) readError(a *transport.Answer) *Error {
 	if json.Unmarshal(envelope.Error, &body) != nil {
 		return nil
 	}
-	x.fill(e, body)
-	if e.TraceID == "" {
-		e.TraceID = a.Header.Get("X-Fb-Trace-Id")
-	}
+	coded := x.fill(e, body)
 	original := body["original_response"]
 	if len(original) == 0 {
 		original = envelope.Original
@@ -47,13 +40,14 @@ func (x *exchange) readError(a *transport.Answer) *Error {
 	if len(original) > 0 && string(original) != "null" {
 		e.OriginalResponse = []byte(x.scrub(string(original)))
 	}
-	_, coded := body["code"]
 	x.classify(e, coded)
 	return e
 }
 
-func (x *exchange) fill(e *Error, body map[string]json.RawMessage) {
-	var code, sub Int
+// fill reports whether there is a code: 0 is one of Meta's too.
+func (x *exchange) fill(e *Error, body map[string]json.RawMessage) (coded bool) {
+	var code *Int
+	var sub Int
 	var transient Bool
 	read(body, "code", &code)
 	read(body, "error_subcode", &sub)
@@ -63,7 +57,10 @@ func (x *exchange) fill(e *Error, body map[string]json.RawMessage) {
 	read(body, "error_user_title", &e.UserTitle)
 	read(body, "error_user_msg", &e.UserMessage)
 	read(body, "fbtrace_id", &e.TraceID)
-	e.Code, e.Subcode, e.Transient = int(code), int(sub), bool(transient)
+	if code != nil {
+		e.Code = int(*code)
+	}
+	e.Subcode, e.Transient = int(sub), bool(transient)
 	readErrorData(e, body["error_data"])
 	for _, text := range []*string{&e.Type, &e.Message, &e.UserTitle, &e.UserMessage, &e.Details, &e.TraceID} {
 		*text = x.scrub(*text)
@@ -71,6 +68,7 @@ func (x *exchange) fill(e *Error, body map[string]json.RawMessage) {
 	for i := range e.BlameFields {
 		e.BlameFields[i] = x.scrub(e.BlameFields[i])
 	}
+	return code != nil
 }
 
 func read(body map[string]json.RawMessage, key string, out any) {
@@ -134,57 +132,4 @@ func (x *exchange) classify(e *Error, coded bool) {
 	if e.Kind == ErrOutcomeUnknown && x.request.isRead() {
 		e.Kind = ErrTransient
 	}
-}
-
-// noteSecrets collects what must not show in an error: Meta quotes malformed
-// tokens back, and a decoder quotes what it could not read.
-func (x *exchange) noteSecrets(sent ...url.Values) {
-	for _, values := range sent {
-		if values == nil {
-			continue
-		}
-		if proof := values.Get("appsecret_proof"); proof != "" {
-			x.secrets = append(x.secrets, proof)
-		}
-		for _, name := range secretParams {
-			if text := values.Get(name); text != "" {
-				x.secrets = append(x.secrets, text)
-			}
-		}
-	}
-	if secret := x.client.core.secret; !secret.IsZero() {
-		x.secrets = append(x.secrets, secret.Reveal())
-	}
-}
-
-func (x *exchange) scrub(text string) string {
-	if text == "" {
-		return ""
-	}
-	for _, secret := range x.secrets {
-		text = strings.ReplaceAll(text, secret, redacted)
-		if escaped := url.QueryEscape(secret); escaped != secret {
-			text = strings.ReplaceAll(text, escaped, redacted)
-		}
-	}
-	return text
-}
-
-// scrubError keeps the decoder's error type where it says nothing of the body,
-// and only its text where it quotes.
-func (x *exchange) scrubError(err error) error {
-	if text := err.Error(); x.scrub(text) != text {
-		return errors.New(x.scrub(text))
-	}
-	return err
-}
-
-// namedWait is the wait that an answer asks for: in minutes per asset for
-// Graph, and Retry-After, which Meta never sends but a gateway may.
-func namedWait(header http.Header) time.Duration {
-	wait := readUsage(header).RegainAfter()
-	if seconds, err := strconv.Atoi(header.Get("Retry-After")); err == nil && seconds > 0 {
-		wait = max(wait, time.Duration(min(seconds, maxRegain*60))*time.Second)
-	}
-	return wait
 }

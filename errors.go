@@ -94,7 +94,7 @@ type Error struct {
 	Transient bool
 	// OriginalResponse is what the write of an ErrReadAfterWrite answered.
 	OriginalResponse []byte
-	// Attempts counts how often the call was sent.
+	// Attempts counts how often it was tried to send the call.
 	Attempts int
 	// RetryAfter is the wait that Meta named, never shortened; 0 if none.
 	RetryAfter time.Duration
@@ -141,7 +141,7 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, " Wait %v.", e.RetryAfter.Round(time.Second))
 	}
 	if e.Attempts > 1 {
-		fmt.Fprintf(&b, " Sent %d times.", e.Attempts)
+		fmt.Fprintf(&b, " Tried %d times.", e.Attempts)
 	}
 	if e.TraceID != "" {
 		fmt.Fprintf(&b, " Trace %s.", e.TraceID)

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"time"
@@ -24,7 +23,7 @@ type exchange struct {
 	unpaced bool     // the pacer was asked elsewhere
 	batched bool     // one op of a batch
 	started time.Time
-	ctx     context.Context // of the running attempt, for the tracer
+	ctx     context.Context // of the running attempt
 	err     *Error          // of the last attempt
 }
 
@@ -81,6 +80,9 @@ func (x *exchange) prepare(ctx context.Context) (*transport.Request, error) {
 		}
 	}
 	x.noteSecrets(params, form)
+	if req.JSON != nil {
+		x.noteJSON(body)
+	}
 
 	wire := &transport.Request{
 		Method:      req.Method,
@@ -100,7 +102,7 @@ func (x *exchange) tokenError(ctx context.Context, err error) error {
 		return err
 	}
 	e := x.fail(ErrAuth, 0)
-	e.Message, e.cause = "the token source gave no token", err
+	e.Message, e.cause = "the token source gave no token", transport.WithoutURL(err)
 	e.Advice = "Nothing was sent"
 	if ctx.Err() != nil {
 		e.Kind = ErrInterrupted
@@ -119,8 +121,9 @@ func (x *exchange) Before(ctx context.Context, attempt int) (context.Context, er
 			return ctx, err
 		}
 	}
+	x.ctx = ctx
 	if core.watched() {
-		x.started, x.ctx = time.Now(), ctx
+		x.started = time.Now()
 	}
 	if core.tracer != nil {
 		ctx = core.tracer.TraceStart(ctx, x.traceStart(attempt))
@@ -141,7 +144,8 @@ func (x *exchange) traceEnd(a *transport.Answer, verdict transport.Verdict) Trac
 		TraceStart: x.traceStart(a.Attempt), Status: a.Status, Err: verdict.Err,
 		Duration: time.Since(x.started), Retry: verdict.Repeat && !a.Last, Wait: verdict.Wait,
 		AnsweredVersion: a.Header.Get("Facebook-Api-Version"),
-		TraceID:         a.Header.Get("X-Fb-Trace-Id"), header: a.Header,
+		TraceID:         a.Header.Get("X-Fb-Trace-Id"),
+		appUsage:        a.Header.Get(headerAppUsage), assetUsage: a.Header.Get(headerAssetUsage),
 	}
 	if !end.Retry {
 		end.Wait = 0
@@ -155,6 +159,9 @@ func (x *exchange) Judge(a *transport.Answer) transport.Verdict {
 	var verdict transport.Verdict
 	if x.err != nil {
 		x.err.Attempts = a.Attempt
+		if x.err.TraceID == "" {
+			x.err.TraceID = a.Header.Get("X-Fb-Trace-Id")
+		}
 		verdict = x.decide(a)
 	}
 	if core := x.client.core; core.watched() {
@@ -172,7 +179,7 @@ func (x *exchange) read(a *transport.Answer) *Error {
 		return e
 	case a.Err != nil:
 		e := x.fail(ErrTransient, a.Status)
-		e.cause = a.Err
+		e.cause = x.scrubError(a.Err)
 		if a.Status != 0 {
 			e.Message = "the answer was cut off"
 		}
@@ -196,10 +203,12 @@ func (x *exchange) read(a *transport.Answer) *Error {
 
 var errorKey = []byte(`"error"`)
 
-// decode reads a success into out: once, there is no probe ahead of it.
+// decode reads a success into out: once, there is no probe ahead of it. With
+// nothing to read it into, it is still no success if it is no JSON.
 func (x *exchange) decode(a *transport.Answer) *Error {
-	if x.out == nil {
-		return nil
+	out := x.out
+	if out == nil {
+		out = new(json.RawMessage)
 	}
 	body := bytes.TrimSpace(a.Body)
 	if len(body) == 0 || bytes.Equal(body, []byte("null")) {
@@ -207,18 +216,36 @@ func (x *exchange) decode(a *transport.Answer) *Error {
 		e.Message = "the answer is empty"
 		return e
 	}
-	if err := decodeInto(body, x.out); err != nil {
+	if err := decodeInto(body, out); err != nil {
 		e := x.fail(ErrBadResponse, a.Status)
 		e.Message, e.cause = "the answer is not what this call answers", x.scrubError(err)
 		return e
 	}
-	if s, ok := x.out.(interface{ succeeded() bool }); ok && !s.succeeded() {
+	if saysNo(body) {
 		e := x.fail(ErrUnclassified, a.Status)
 		e.Message = `Meta answered "success": false and no reason`
 		return e
 	}
 	return nil
 }
+
+// saysNo tells a 200 that is a failure all the same: writes answer
+// {"success": false}, whatever else they answer when they succeed.
+func saysNo(body []byte) bool {
+	if bytes.Equal(body, []byte("false")) {
+		return true
+	}
+	var answer struct {
+		Success json.RawMessage `json:"success"`
+	}
+	if !bytes.Contains(body, successKey) || json.Unmarshal(body, &answer) != nil || len(answer.Success) == 0 {
+		return false
+	}
+	success := Bool(true)
+	return success.UnmarshalJSON(answer.Success) == nil && !bool(success)
+}
+
+var successKey = []byte(`"success"`)
 
 // decodeInto lets a type of ours look at the whole body; a list does, because
 // Meta answers one edge with a bare object here and with a list there.
@@ -227,79 +254,6 @@ func decodeInto(body []byte, out any) error {
 		return d.decodeBody(body)
 	}
 	return json.Unmarshal(body, out)
-}
-
-// decide says whether the failed attempt is followed by another.
-func (x *exchange) decide(a *transport.Answer) transport.Verdict {
-	e, policy := x.err, x.client.core.policy
-	switch {
-	case e.Kind == ErrThrottled:
-		e.RetryAfter = namedWait(a.Header)
-		return x.again(a, x.request.Repeat != RepeatOnce && e.RetryAfter <= policy.MaxThrottleWait && policy.MaxThrottleWait > 0, throttleWait(policy, e.RetryAfter, a.Attempt))
-	case a.Unsent:
-		e.Message = "nothing was sent"
-		return x.again(a, x.request.Repeat != RepeatOnce && !transport.Permanent(a.Err), backoff(policy, a.Attempt))
-	case x.passing(a):
-		harmless := x.request.isRead() && x.request.Repeat == RepeatAuto || x.request.Repeat == RepeatAlways
-		v := x.again(a, harmless, backoff(policy, a.Attempt))
-		if !x.request.isRead() && x.request.Repeat != RepeatAlways || x.request.Repeat == RepeatOnce {
-			x.outcomeUnknown()
-		}
-		return v
-	}
-	return transport.Verdict{Err: e}
-}
-
-// passing tells whether the failure leaves open what became of the call: it may
-// be met once and not again, and the call may have been processed all the same.
-func (x *exchange) passing(a *transport.Answer) bool {
-	switch x.err.Kind {
-	case ErrTransient:
-		return true
-	case ErrBadResponse:
-		return a.Status < 300 && (!x.request.isRead() || !errors.Is(a.Err, transport.ErrBodyTooLarge) && !isTypeMismatch(x.err.cause))
-	}
-	return false
-}
-
-// isTypeMismatch tells a well-formed answer of another shape, which will have
-// that shape again, from one that is cut off or no JSON.
-func isTypeMismatch(err error) bool {
-	var syntax *json.SyntaxError
-	return err != nil && !errors.As(err, &syntax)
-}
-
-func (x *exchange) outcomeUnknown() {
-	x.err.Kind = ErrOutcomeUnknown
-	x.err.RetryAfter = 0
-	if x.err.Advice == "" {
-		x.err.Advice = "It may have taken effect: look before doing it again"
-	}
-}
-
-func (x *exchange) again(a *transport.Answer, repeat bool, wait time.Duration) transport.Verdict {
-	return transport.Verdict{Err: x.err, Repeat: repeat && !a.Last, Wait: wait}
-}
-
-// backoff is full jitter: anything up to a bound that doubles with each attempt.
-func backoff(policy RetryPolicy, attempt int) time.Duration {
-	bound := min(policy.MinWait<<min(attempt-1, 20), policy.MaxWait)
-	if bound <= 0 {
-		return 0
-	}
-	return rand.N(bound)
-}
-
-// throttleWait keeps a wait that Meta named whole, and adds up to a second so
-// that callers who were stopped together do not return together. Where Meta
-// named none, it is between half of and a whole bound that doubles, from a
-// second on: a throttle that is not waited for gets longer.
-func throttleWait(policy RetryPolicy, named time.Duration, attempt int) time.Duration {
-	if named > 0 {
-		return named + rand.N(time.Second)
-	}
-	bound := min(max(policy.MinWait, time.Second)<<min(attempt-1, 20), max(policy.MaxThrottleWait, time.Second))
-	return bound/2 + rand.N(bound/2+1)
 }
 
 // conclude turns the end of the call into what the caller gets.
@@ -321,7 +275,7 @@ func (x *exchange) conclude(ctx context.Context, result transport.Outcome) error
 	switch {
 	case result.Interrupted != nil:
 		e.cause = errors.Join(e.cause, result.Interrupted)
-	case ctx.Err() != nil && e.cause != nil && e.Status == 0:
+	case ctx.Err() != nil && e.cause != nil && (e.Status == 0 || isContext(e.cause)):
 		if e.Kind == ErrTransient {
 			e.Kind = ErrInterrupted
 		}

@@ -117,7 +117,7 @@ func checkID(field, id string) error {
 	case id == "":
 		return &InputError{Field: field, Reason: "is empty"}
 	case !isDigits(id):
-		return &InputError{Field: field, Reason: fmt.Sprintf("must be digits only, got %.40q", id)}
+		return &InputError{Field: field, Reason: fmt.Sprintf("must be digits only, got %.20q", id)}
 	case len(id) > maxIDLength:
 		return &InputError{Field: field, Reason: fmt.Sprintf("has %d digits, an id has at most %d", len(id), maxIDLength)}
 	}

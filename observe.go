@@ -2,9 +2,7 @@ package wagraph
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
-	"net/http"
 	"time"
 )
 
@@ -52,70 +50,12 @@ type TraceEnd struct {
 	// TraceID is what Meta's support asks for.
 	TraceID string
 
-	header http.Header
+	appUsage, assetUsage string
 }
 
 // Usage is how much of the quota is used, by the answer's headers. It is read
 // from them on demand.
-func (e TraceEnd) Usage() Usage { return readUsage(e.header) }
-
-// Usage is what the usage headers of an answer say. Loads are percentages of
-// the allowance of the current hour: at 100 calls are refused.
-//
-// https://developers.facebook.com/docs/graph-api/overview/rate-limiting
-type Usage struct {
-	// App is the load of the app, zero when not sent.
-	App Load
-	// Assets is the load per business object (a WABA, for the calls here) and
-	// use case, in the order of the header.
-	Assets []AssetUsage
-}
-
-// Load is a share of an allowance, in percent.
-type Load struct {
-	Calls   int `json:"call_count"`
-	Time    int `json:"total_time"`
-	CPUTime int `json:"total_cputime"`
-}
-
-// Peak is the highest of the three.
-func (l Load) Peak() int { return max(l.Calls, l.Time, l.CPUTime) }
-
-// AssetUsage is the load of one object under one use case.
-type AssetUsage struct {
-	// Asset is the id of the object, a WABA or a business.
-	Asset string
-	// Type is the use case, such as whatsapp_business_management.
-	Type string
-	Load
-	// RegainAfter is how long until calls are let through again; 0 while they are.
-	RegainAfter time.Duration
-}
-
-// RegainAfter is the longest wait that any asset names.
-func (u Usage) RegainAfter() time.Duration {
-	var longest time.Duration
-	for _, asset := range u.Assets {
-		longest = max(longest, asset.RegainAfter)
-	}
-	return longest
-}
-
-// readUsage reads what it can: a malformed header is no reason to fail a call.
-func readUsage(header http.Header) Usage {
-	var usage Usage
-	if text := header.Get("X-App-Usage"); text != "" {
-		_ = json.Unmarshal([]byte(text), &usage.App)
-	}
-	if text := header.Get("X-Business-Use-Case-Usage"); text != "" {
-		usage.Assets = readAssetUsage([]byte(text))
-	}
-	return usage
-}
-
-// maxRegain bounds a wait that Meta names: beyond a month it is no wait, and
-// the minutes must not overflow.
-const maxRegain = 31 * 24 * 60
+func (e TraceEnd) Usage() Usage { return parseUsage(e.appUsage, e.assetUsage) }
 
 // Slog returns a Tracer that logs every attempt: successes at Debug, failed
 // attempts at Info when another follows and at Warn when not, and at Warn also

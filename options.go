@@ -30,14 +30,19 @@ type Option func(*config) error
 type config struct {
 	version   string
 	base      *url.URL
-	http      http.RoundTripper
+	http      *carrier
 	secret    Secret
 	retry     RetryPolicy
+	timeout   time.Duration // of the caller's http.Client
 	pacer     Pacer
 	tracer    Tracer
 	userAgent string
 	maxBody   int64
 }
+
+// carrier holds the round tripper behind a pointer: round trippers cannot be
+// compared with each other, functions are among them.
+type carrier struct{ base http.RoundTripper }
 
 func defaults() config {
 	base, _ := url.Parse(DefaultBaseURL)
@@ -72,7 +77,7 @@ func WithBaseURL(base string) Option {
 		u.Path = strings.TrimRight(u.Path, "/")
 		last := u.Path[strings.LastIndex(u.Path, "/")+1:]
 		switch {
-		case u.Scheme != "https" && u.Scheme != "http", u.Host == "":
+		case u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "":
 			return &InputError{Field: "base URL", Reason: "must be absolute, like " + DefaultBaseURL}
 		case u.User != nil, u.RawQuery != "", u.Fragment != "", u.ForceQuery:
 			return &InputError{Field: "base URL", Reason: "must not carry credentials, a query or a fragment"}
@@ -99,12 +104,9 @@ func WithHTTPClient(client *http.Client) Option {
 		if client == nil {
 			return &InputError{Field: "http client", Reason: "is nil"}
 		}
-		c.http = client.Transport
-		if c.http == nil {
-			c.http = http.DefaultTransport
-		}
-		if c.retry.AttemptTimeout == 0 {
-			c.retry.AttemptTimeout = client.Timeout
+		c.http, c.timeout = &carrier{client.Transport}, client.Timeout
+		if client.Transport == nil {
+			c.http.base = http.DefaultTransport
 		}
 		return nil
 	}
@@ -182,9 +184,19 @@ type RetryPolicy struct {
 	// waited for within the call; a longer one is returned at once in the
 	// error's RetryAfter. Default 30 s; off means never to wait for a throttle.
 	MaxThrottleWait time.Duration
-	// AttemptTimeout bounds one attempt with its answer. Default 60 s; off
-	// leaves it to the context.
+	// AttemptTimeout bounds one attempt with its answer. Default 60 s, or the
+	// Timeout of the client given to WithHTTPClient; off leaves it to the
+	// context.
 	AttemptTimeout time.Duration
+}
+
+// policy is the retry policy with its defaults filled in.
+func (c *config) policy() RetryPolicy {
+	p := c.retry
+	if p.AttemptTimeout == 0 {
+		p.AttemptTimeout = c.timeout
+	}
+	return p.resolved()
 }
 
 func (p RetryPolicy) resolved() RetryPolicy {
@@ -213,13 +225,13 @@ func (p RetryPolicy) resolved() RetryPolicy {
 // pipe builds what carries the requests.
 func (c *config) pipe() *transport.Pipe {
 	return transport.New(transport.Config{
-		Base: c.http, Origin: c.base, MaxBody: c.maxBody,
-		AttemptTimeout: c.retry.resolved().AttemptTimeout,
+		Base: c.http.base, Origin: c.base, MaxBody: c.maxBody,
+		AttemptTimeout: c.policy().AttemptTimeout,
 	})
 }
 
-// samePipe tells whether two configurations can share connections.
+// samePipe tells whether two configurations can share a pipe.
 func (c *config) samePipe(other *config) bool {
 	return c.http == other.http && *c.base == *other.base && c.maxBody == other.maxBody &&
-		c.retry.resolved().AttemptTimeout == other.retry.resolved().AttemptTimeout
+		c.policy().AttemptTimeout == other.policy().AttemptTimeout
 }

@@ -74,6 +74,9 @@ func (r *Request) path(prefix string) (string, error) {
 	rest, ids := r.Route, r.IDs
 	for {
 		before, name, after, ok := nextPlaceholder(rest)
+		if !isPlainPath(before) {
+			return "", &InputError{Field: "route", Reason: fmt.Sprintf("must be made of names, slashes and {placeholders}, got %.60q", r.Route)}
+		}
 		b.WriteString(before)
 		if !ok {
 			break
@@ -105,6 +108,19 @@ func nextPlaceholder(route string) (before, name, after string, ok bool) {
 	return route[:open], route[open+1 : open+end], route[open+end+1:], true
 }
 
+// isPlainPath tells a piece of a route that is nothing but path: parameters go
+// into Query, and no dots lead out of the version.
+func isPlainPath(text string) bool {
+	for i := range len(text) {
+		switch b := text[i]; {
+		case b >= '0' && b <= '9', b >= 'a' && b <= 'z', b >= 'A' && b <= 'Z', b == '_', b == '-', b == '/':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 func checkSegment(name, value string) error {
 	if strings.HasSuffix(name, "-id") {
 		return checkID(name, value)
@@ -112,12 +128,8 @@ func checkSegment(name, value string) error {
 	if value == "" {
 		return &InputError{Field: name, Reason: "is empty"}
 	}
-	for i := range len(value) {
-		switch b := value[i]; {
-		case b >= '0' && b <= '9', b >= 'a' && b <= 'z', b >= 'A' && b <= 'Z', b == '_', b == '-':
-		default:
-			return &InputError{Field: name, Reason: fmt.Sprintf("must be letters, digits, - and _ only, got %.40q", value)}
-		}
+	if !isPlainPath(value) || strings.Contains(value, "/") {
+		return &InputError{Field: name, Reason: fmt.Sprintf("must be letters, digits, - and _ only, got %.20q", value)}
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ const graphTime = "2006-01-02T15:04:05-0700"
 
 // UnmarshalJSON accepts the forms listed at [Time].
 func (t *Time) UnmarshalJSON(b []byte) error {
-	text := strings.Trim(string(bytes.TrimSpace(b)), `"`)
+	text := textOf(b)
 	if text == "" || text == "null" {
 		t.Time = time.Time{}
 		return nil
@@ -41,12 +41,27 @@ func (t *Time) UnmarshalJSON(b []byte) error {
 	return fmt.Errorf("wagraph: cannot read %.60q as a time", text)
 }
 
-// MarshalJSON writes Graph's own form, and null for the zero Time.
+// MarshalJSON writes Graph's own form, null for the zero Time, and Unix seconds
+// for a year that has not four digits.
 func (t Time) MarshalJSON() ([]byte, error) {
-	if t.IsZero() {
+	utc := t.UTC()
+	switch {
+	case t.IsZero():
 		return []byte("null"), nil
+	case utc.Year() < 0 || utc.Year() > 9999:
+		return strconv.AppendInt(nil, t.Unix(), 10), nil
 	}
-	return []byte(strconv.Quote(t.UTC().Format(graphTime))), nil
+	return []byte(strconv.Quote(utc.Format(graphTime))), nil
+}
+
+// textOf is a JSON string's text, and any other value as it stands.
+func textOf(b []byte) string {
+	b = bytes.TrimSpace(b)
+	var text string
+	if len(b) > 0 && b[0] == '"' && json.Unmarshal(b, &text) == nil {
+		return text
+	}
+	return string(b)
 }
 
 // Bool is a truth that Graph writes as true, "true", 1 or "1".
@@ -54,7 +69,7 @@ type Bool bool
 
 // UnmarshalJSON accepts the forms listed at [Bool]; null leaves it as it is.
 func (v *Bool) UnmarshalJSON(b []byte) error {
-	switch text := strings.ToLower(strings.Trim(string(bytes.TrimSpace(b)), `"`)); text {
+	switch text := strings.ToLower(textOf(b)); text {
 	case "true", "1":
 		*v = true
 	case "false", "0", "":
@@ -71,7 +86,7 @@ type Int int64
 
 // UnmarshalJSON accepts a number, a string of digits, "" and null.
 func (v *Int) UnmarshalJSON(b []byte) error {
-	text := strings.Trim(string(bytes.TrimSpace(b)), `"`)
+	text := textOf(b)
 	if text == "" || text == "null" {
 		return nil
 	}
@@ -100,7 +115,9 @@ func (p JSONParam) EncodeValues(key string, v *url.Values) error {
 	if err != nil {
 		return err
 	}
-	v.Set(key, string(text))
+	if string(text) != "null" { // a nil slice, which is no list of Graph's
+		v.Set(key, string(text))
+	}
 	return nil
 }
 
@@ -110,8 +127,6 @@ func (p JSONParam) EncodeValues(key string, v *url.Values) error {
 type Success struct {
 	// ID names what was made or changed, where Meta says so.
 	ID string
-	// said is false only if Meta said false.
-	refused bool
 }
 
 // UnmarshalJSON accepts the forms listed at [Success].
@@ -119,25 +134,15 @@ func (s *Success) UnmarshalJSON(b []byte) error {
 	b = bytes.TrimSpace(b)
 	if len(b) > 0 && b[0] == '{' {
 		var body struct {
-			Success *Bool   `json:"success"`
+			Success Bool    `json:"success"`
 			ID      looseID `json:"id"`
 		}
-		if err := json.Unmarshal(b, &body); err != nil {
-			return err
-		}
-		s.ID, s.refused = string(body.ID), body.Success != nil && !bool(*body.Success)
-		return nil
-	}
-	var bare Bool = true
-	if err := bare.UnmarshalJSON(b); err != nil {
+		err := json.Unmarshal(b, &body)
+		s.ID = string(body.ID)
 		return err
 	}
-	s.refused = !bool(bare)
-	return nil
+	return new(Bool).UnmarshalJSON(b)
 }
-
-// succeeded lets Do turn a 200 that says "success": false into an error.
-func (s *Success) succeeded() bool { return !s.refused }
 
 type looseID string
 

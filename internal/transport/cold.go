@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"net/http/httptrace"
 	"sync"
 	"time"
 )
@@ -13,45 +14,51 @@ const idleTimeout = 90 * time.Second
 // coldStart lets the first call of a cold pipe go ahead alone. Over TLS the
 // protocol is known only after the handshake, so a burst of calls on a cold
 // pipe makes net/http dial once per call although HTTP/2 needs one connection
-// for all. The others wait for the first answer's header, or for its failure.
+// for all. The others wait until the first one has its connection, or has
+// failed to get it: not for its answer, which may take long.
 type coldStart struct {
 	mu   sync.Mutex
-	busy chan struct{} // open while the first call is under way
-	used time.Time     // when a round trip last returned
+	busy chan struct{} // open while the first call has no connection yet
+	used time.Time     // when a call last went ahead
 }
 
 func nothing() {}
 
-// enter returns when the call may go ahead. The function that it returns is
-// called once the round trip is over.
-func (c *coldStart) enter(ctx context.Context, scheme string) (leave func(), err error) {
+// enter returns when the call may go ahead, with the context to go ahead with.
+// The function that it returns is called once the round trip is over: a round
+// tripper other than net/http's says nothing of its connections.
+func (c *coldStart) enter(ctx context.Context, scheme string) (_ context.Context, leave func(), err error) {
 	if scheme != "https" {
-		return nothing, nil
+		return ctx, nothing, nil
 	}
 	for {
 		c.mu.Lock()
 		if time.Since(c.used) < idleTimeout {
 			c.used = time.Now()
 			c.mu.Unlock()
-			return nothing, nil
+			return ctx, nothing, nil
 		}
 		busy := c.busy
 		if busy == nil {
 			busy = make(chan struct{})
 			c.busy = busy
 			c.mu.Unlock()
-			return func() {
+			leave := sync.OnceFunc(func() {
 				c.mu.Lock()
 				c.used, c.busy = time.Now(), nil
 				c.mu.Unlock()
 				close(busy)
-			}, nil
+			})
+			ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+				GotConn: func(httptrace.GotConnInfo) { leave() },
+			})
+			return ctx, leave, nil
 		}
 		c.mu.Unlock()
 		select {
 		case <-busy:
 		case <-ctx.Done():
-			return nil, context.Cause(ctx)
+			return ctx, nothing, ended(ctx)
 		}
 	}
 }

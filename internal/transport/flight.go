@@ -43,9 +43,9 @@ func (p *Pipe) Do(ctx context.Context, r *Request, h Handler) Outcome {
 	case f.refused != nil:
 		out.Err = f.refused
 	case f.verdict.Repeat && !f.last() && ctx.Err() != nil:
-		out.Interrupted = context.Cause(ctx)
+		out.Interrupted = ended(ctx)
 	case out.Err == nil && err != nil:
-		out.Err = withoutURL(err)
+		out.Err = WithoutURL(err)
 	}
 	return out
 }
@@ -61,6 +61,7 @@ type flight struct {
 	attempts int
 
 	attempt int
+	unsent  bool               // the running attempt did not get to the base
 	release context.CancelFunc // ends the running attempt's timeout
 	verdict Verdict
 	refused error // from Handler.Before
@@ -98,13 +99,14 @@ func (f *flight) RoundTrip(req *http.Request) (*http.Response, error) {
 		f.refused = errForeignOrigin
 		return nil, errForeignOrigin
 	}
-	f.attempt++
-	ctx, err := f.handler.Before(req.Context(), f.attempt)
+	ctx, err := f.handler.Before(req.Context(), f.attempt+1)
 	if err != nil {
 		f.refused = err
 		return nil, err
 	}
-	leave, err := f.pipe.cold.enter(ctx, f.pipe.scheme)
+	f.attempt++
+	ctx, leave, err := f.pipe.cold.enter(ctx, f.pipe.scheme)
+	f.unsent = err != nil
 	if err != nil {
 		return nil, err
 	}
@@ -136,25 +138,31 @@ func (f *flight) check(ctx context.Context, resp *http.Response, err error) (boo
 		if f.refused != nil {
 			return false, f.refused
 		}
-		err = withoutURL(err)
+		err = WithoutURL(err)
 		f.verdict = f.handler.Judge(&Answer{
-			Attempt: f.attempt, Err: err, Unsent: neverSent(err), Last: f.last(),
+			Attempt: f.attempt, Err: err, Unsent: f.unsent || neverSent(err), Last: f.last(),
 		})
-	}
-	if f.verdict.Repeat && !f.last() && !fits(ctx, f.verdict.Wait) {
-		f.verdict.Repeat = false
 	}
 	return f.verdict.Repeat && !f.last(), nil
 }
 
-// fits tells whether a wait would end before the context's deadline. Waiting
+// Fits tells whether a wait would end before the context's deadline. Waiting
 // into the deadline would only trade the known cause for a bare timeout.
-func fits(ctx context.Context, wait time.Duration) bool {
+func Fits(ctx context.Context, wait time.Duration) bool {
 	if ctx.Err() != nil {
 		return false
 	}
 	deadline, ok := ctx.Deadline()
 	return !ok || time.Until(deadline) > wait
+}
+
+// ended is why a context is over: its own error, and the cause if its owner
+// gave another one.
+func ended(ctx context.Context) error {
+	if cause := context.Cause(ctx); !errors.Is(cause, ctx.Err()) {
+		return errors.Join(ctx.Err(), cause)
+	}
+	return ctx.Err()
 }
 
 // backoff is the library's Backoff: the wait was decided with the verdict.
@@ -188,9 +196,9 @@ func (f *flight) finish() {
 	}
 }
 
-// withoutURL takes the *url.Error off: it prints the URL, and a URL of the
+// WithoutURL takes the *url.Error off: it prints the URL, and a URL of the
 // token endpoint holds secrets.
-func withoutURL(err error) error {
+func WithoutURL(err error) error {
 	for {
 		var wrapped *url.Error
 		if !errors.As(err, &wrapped) {

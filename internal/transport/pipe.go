@@ -12,8 +12,7 @@ import (
 
 // Config says what a Pipe is built from.
 type Config struct {
-	// Base carries the requests. Nil means a transport of the pipe's own.
-	// A given one is used as it is and never changed.
+	// Base carries the requests. It is used as it is and never changed.
 	Base http.RoundTripper
 	// Origin is the only scheme and host that requests are sent to.
 	Origin *url.URL
@@ -37,12 +36,8 @@ type Pipe struct {
 
 // New builds a Pipe.
 func New(cfg Config) *Pipe {
-	base := cfg.Base
-	if base == nil {
-		base = newTransport()
-	}
 	return &Pipe{
-		base:    base,
+		base:    cfg.Base,
 		scheme:  cfg.Origin.Scheme,
 		host:    cfg.Origin.Host,
 		timeout: cfg.AttemptTimeout,
@@ -50,13 +45,15 @@ func New(cfg Config) *Pipe {
 	}
 }
 
-// Concurrency is how many connections to the origin the pipe's own transport
-// keeps open for reuse: a program with that many calls under way at once does
+// Concurrency is how many connections to the origin a transport made by
+// NewBase keeps open for reuse: a program with that many calls under way at once does
 // not dial again. net/http's default of 2 makes such a program dial for almost
 // every call.
 const Concurrency = 64
 
-func newTransport() *http.Transport {
+// NewBase makes the transport that carries requests unless the caller brings
+// one. The pipes that share it share its connections.
+func NewBase() *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
@@ -123,7 +120,7 @@ type Answer struct {
 type Verdict struct {
 	// Err is nil for success.
 	Err error
-	// Repeat asks for another attempt after Wait.
+	// Repeat asks for another attempt after Wait, which should fit: see Fits.
 	Repeat bool
 	Wait   time.Duration
 }
@@ -135,5 +132,6 @@ type Outcome struct {
 	// Interrupted is the context's error if it ended the call while a repeat
 	// was waited for. Err then still says why a repeat was needed.
 	Interrupted error
-	Attempts    int
+	// Attempts counts those that were let go by Before.
+	Attempts int
 }

@@ -1,0 +1,85 @@
+package wagraph
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"strings"
+)
+
+// noteSecrets collects what must not show in an error: Meta quotes malformed
+// tokens back, and a decoder quotes what it could not read.
+func (x *exchange) noteSecrets(sent ...url.Values) {
+	for _, values := range sent {
+		if values == nil {
+			continue
+		}
+		if proof := values.Get("appsecret_proof"); proof != "" {
+			x.secrets = append(x.secrets, proof)
+		}
+		for _, name := range secretParams {
+			if text := values.Get(name); text != "" {
+				x.secrets = append(x.secrets, text)
+			}
+		}
+	}
+	if secret := x.client.core.secret; !secret.IsZero() {
+		x.secrets = append(x.secrets, secret.Reveal())
+	}
+}
+
+// noteJSON is noteSecrets for the outermost keys of a JSON body.
+func (x *exchange) noteJSON(body []byte) {
+	var params map[string]json.RawMessage
+	if json.Unmarshal(body, &params) != nil {
+		return
+	}
+	for _, name := range secretParams {
+		if raw, ok := params[name]; ok {
+			x.secrets = append(x.secrets, textOf(raw))
+		}
+	}
+}
+
+// scrub takes the secrets out of a text, in the forms in which Meta may quote
+// them: as they are, as they stand in a URL, and as they stand in JSON.
+func (x *exchange) scrub(text string) string {
+	if text == "" {
+		return ""
+	}
+	for _, secret := range x.secrets {
+		if secret == "" {
+			continue
+		}
+		for _, form := range [...]string{secret, url.QueryEscape(secret), url.PathEscape(secret), strings.ReplaceAll(secret, "/", `\/`), jsonEscaped(secret)} {
+			text = strings.ReplaceAll(text, form, redacted)
+		}
+	}
+	return text
+}
+
+func jsonEscaped(text string) string {
+	quoted, _ := json.Marshal(text) // a string is always marshalled
+	return string(bytes.Trim(quoted, `"`))
+}
+
+// scrubError keeps an error as it is where it quotes no secret. Where it does,
+// only its text remains, and what it is to errors.Is.
+func (x *exchange) scrubError(err error) error {
+	text := err.Error()
+	if clean := x.scrub(text); clean != text {
+		return &scrubbed{text: clean, is: func(target error) bool { return errors.Is(err, target) }}
+	}
+	return err
+}
+
+// scrubbed holds the error that it stands for in a function, which no printer
+// looks into.
+type scrubbed struct {
+	text string
+	is   func(error) bool
+}
+
+func (s *scrubbed) Error() string        { return s.text }
+func (s *scrubbed) Is(target error) bool { return s.is(target) }
