@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/seed-8fdceacd/wagraph/internal/contract"
 )
@@ -15,9 +17,9 @@ import (
 // specNode is one file of the codegen schema: a node type with its edges.
 type specNode struct {
 	APIs []struct {
-		Name     string // "#get" for the read of the node
+		Name     string // of calls on the node itself: "#get"
 		Method   string
-		Endpoint string
+		Endpoint string // of calls on its edges
 		Return   string
 		Params   []specParam
 	}
@@ -62,13 +64,14 @@ func readCodegen(dir string, selected map[string][]string) (*contract.Source, er
 		}
 		missing := slices.Clone(edges)
 		for _, api := range node.APIs {
-			picked := func(edge string) bool { return edge == api.Endpoint || edge == api.Name && edge == read }
+			edge := cmp.Or(api.Endpoint, api.Name)
+			picked := func(entry string) bool { return entry == edge || entry == own && strings.HasPrefix(edge, own) }
 			missing = slices.DeleteFunc(missing, picked)
 			if !slices.ContainsFunc(edges, picked) {
 				continue
 			}
 			route := "/{" + name + "}"
-			if api.Endpoint != own {
+			if api.Endpoint != "" {
 				route += "/" + api.Endpoint
 			}
 			call := contract.Call{Params: fields(api.Params, values)}

@@ -7,7 +7,7 @@ package main
 // own stands for the calls on a node itself: read, update, delete; read for the
 // first alone.
 const (
-	own  = ""
+	own  = "#"
 	read = "#get"
 )
 
