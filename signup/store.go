@@ -2,8 +2,14 @@ package signup
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
+
+	"github.com/seed-8fdceacd/wagraph"
 )
 
 // Error is a state of affairs that is an error to whoever expected another.
@@ -35,14 +41,19 @@ func (e Error) Error() string { return string(e) }
 type Store interface {
 	// Insert keeps a new record, with Revision 1. If there is one with the
 	// same App and Key, it is returned with ErrExists and nothing is written.
+	// An ID that another signup has is an ErrConflict, and what Record.Check
+	// refuses an InputError.
 	Insert(ctx context.Context, record Record) (Record, error)
 	// Get returns the record, or ErrNoRecord.
 	Get(ctx context.Context, id string) (Record, error)
 	// Update overwrites the record if its Revision is still the stored one, and
 	// returns it with the next Revision; otherwise ErrConflict, or ErrNoRecord.
+	// The ID, Tenant, App and Key stay what Insert wrote: a record that says
+	// otherwise is an InputError.
 	Update(ctx context.Context, record Record) (Record, error)
-	// List yields the records that fit, in the order of their ids; each once,
-	// if it was there all along. It reads in pages and holds no lock in between.
+	// List yields the records that fit, in the order of the bytes of their ids;
+	// each once, if it fitted all along. It reads in pages, as the loop asks for
+	// them, and holds no lock in between: the loop may write. An error ends it.
 	List(ctx context.Context, filter Filter) iter.Seq2[Record, error]
 }
 
@@ -58,20 +69,50 @@ type Filter struct {
 	After string
 }
 
+// maxStoredName bounds the texts that a database has to index, in bytes.
+const maxStoredName = 255
+
+// Check refuses, with an InputError, a record that not every Store can keep: its
+// ID, Tenant, App and Key must be there, be valid UTF-8 without a NUL, and have
+// at most 255 bytes each.
+func (r *Record) Check() error {
+	return checkStoredNames(storedName{"record id", r.ID, true}, storedName{"tenant", string(r.Tenant), true},
+		storedName{"app id", string(r.App), true}, storedName{"record key", r.Key, true})
+}
+
+// storedName is a text that something is found under.
+type storedName struct {
+	field, text string
+	needed      bool
+}
+
+func checkStoredNames(names ...storedName) error {
+	for _, n := range names {
+		reason := ""
+		switch {
+		case n.text == "" && n.needed:
+			reason = "is empty"
+		case len(n.text) > maxStoredName:
+			reason = fmt.Sprintf("has %d bytes, more than %d", len(n.text), maxStoredName)
+		case !utf8.ValidString(n.text), strings.ContainsRune(n.text, 0):
+			// A database would refuse it, or, worse, keep something similar.
+			reason = "is not valid UTF-8, or contains a NUL"
+		}
+		if reason != "" {
+			return &wagraph.InputError{Field: n.field, Reason: reason}
+		}
+	}
+	return nil
+}
+
 // Match tells whether the filter selects the record; stores that cannot ask
 // their database do with it.
 func (f Filter) Match(r Record) bool {
 	if f.Tenant != "" && r.Tenant != f.Tenant || r.ID <= f.After {
 		return false
 	}
-	if len(f.States) > 0 {
-		found := false
-		for _, state := range f.States {
-			found = found || state == r.State
-		}
-		if !found {
-			return false
-		}
+	if len(f.States) > 0 && !slices.Contains(f.States, r.State) {
+		return false
 	}
 	due, open := r.Due()
 	return f.DueBefore.IsZero() || open && due.Before(f.DueBefore)

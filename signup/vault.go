@@ -1,7 +1,9 @@
 package signup
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"iter"
 	"time"
 
@@ -29,6 +31,30 @@ type Ref struct {
 	Subject string
 }
 
+// Compare orders Refs by the bytes of Tenant, Record, Kind and Subject: the order
+// in which they are listed. It returns -1, 0 or +1.
+func (r Ref) Compare(other Ref) int {
+	return cmp.Or(cmp.Compare(r.Tenant, other.Tenant), cmp.Compare(r.Record, other.Record),
+		cmp.Compare(r.Kind, other.Kind), cmp.Compare(r.Subject, other.Subject))
+}
+
+// String names the secret in errors and logs, quoted where it has to be.
+func (r Ref) String() string {
+	text := fmt.Sprintf("%q of record %q of tenant %q", r.Kind, r.Record, r.Tenant)
+	if r.Subject == "" {
+		return text
+	}
+	return fmt.Sprintf("%q for %q of record %q of tenant %q", r.Kind, r.Subject, r.Record, r.Tenant)
+}
+
+// Check refuses, with an InputError, a Ref that not every Vault can keep: Tenant,
+// Record and Kind must be there, and all four be valid UTF-8 without a NUL, of
+// at most 255 bytes each.
+func (r Ref) Check() error {
+	return checkStoredNames(storedName{"tenant", string(r.Tenant), true}, storedName{"record id", r.Record, true},
+		storedName{"secret kind", string(r.Kind), true}, storedName{"secret subject", r.Subject, false})
+}
+
 // Kept is what a Vault tells about a secret without opening it.
 type Kept struct {
 	Ref
@@ -44,11 +70,18 @@ type Kept struct {
 type Vault interface {
 	// Put keeps a secret, in the place of an earlier one.
 	Put(ctx context.Context, ref Ref, secret wagraph.Secret, expires time.Time) error
+	// Replace keeps fresh in the place of old, and only of old: when another
+	// secret is there by now it returns ErrConflict, when none is ErrNoSecret,
+	// and writes nothing. Whoever renews a secret does it with Replace, so that
+	// it neither undoes a later Put nor brings back what was deleted.
+	Replace(ctx context.Context, ref Ref, old, fresh wagraph.Secret, expires time.Time) error
 	// Get opens a secret, or returns ErrNoSecret or ErrSealBroken.
 	Get(ctx context.Context, ref Ref) (wagraph.Secret, error)
 	// Delete forgets a secret; there being none is no error.
 	Delete(ctx context.Context, ref Ref) error
-	// List yields what is kept, in the order of Ref, behind after.
+	// List yields what is kept, in the order of Ref, behind after; each once, if
+	// it was there all along. The zero Ref is the beginning. It holds no lock in
+	// between: the loop may write. An error ends it.
 	List(ctx context.Context, after Ref) iter.Seq2[Kept, error]
 }
 
@@ -59,30 +92,38 @@ type Sealed struct {
 	// Key names the key that Data is sealed with.
 	Key  string
 	Data []byte
-	// Revision counts the writes.
+	// Revision is positive and another one after each write. None comes back
+	// for the same Ref, not even after DeleteBlob: whoever compares revisions
+	// must not take a new secret for the one that it read.
 	Revision int64
 }
 
-// Blobs persists what a SealedVault seals. It is safe for concurrent use.
+// Blobs persists what a SealedVault seals. It is safe for concurrent use, and
+// shares no memory with its callers. Package signuptest has the tests that it
+// must pass.
 type Blobs interface {
 	// PutBlob writes the blob. With Revision 0 it overwrites whatever is there;
 	// otherwise only a blob of that Revision, and else it returns ErrConflict.
+	// What Ref.Check refuses is an InputError.
 	PutBlob(ctx context.Context, blob Sealed) error
 	// GetBlob returns the blob, or ErrNoSecret.
 	GetBlob(ctx context.Context, ref Ref) (Sealed, error)
 	// DeleteBlob forgets the blob; there being none is no error.
 	DeleteBlob(ctx context.Context, ref Ref) error
-	// ListBlobs yields the blobs in the order of Ref, behind after.
+	// ListBlobs yields the blobs in the order of Ref, behind after, as
+	// Vault.List does.
 	ListBlobs(ctx context.Context, after Ref) iter.Seq2[Sealed, error]
 }
 
 // AEAD seals and opens with keys that it knows by name: a key ring in memory
 // (see NewKeyring), a KMS, or tink's primitives behind a few lines.
 type AEAD interface {
-	// Seal encrypts under the newest key and returns that key's name. The
-	// additional data is not kept; Open needs the same again.
+	// Seal encrypts under the newest key and returns that key's name, of at
+	// most 255 bytes. The additional data is not kept; Open needs the same again.
 	Seal(ctx context.Context, plaintext, additional []byte) (ciphertext []byte, key string, err error)
-	// Open decrypts with the named key.
+	// Open decrypts with the named key. When that can never succeed (the key is
+	// not known, the text or the additional data are others) the error matches
+	// ErrSealBroken; any other error means that the keys were out of reach.
 	Open(ctx context.Context, ciphertext, additional []byte, key string) ([]byte, error)
 	// Newest is the name of the key that Seal uses.
 	Newest() string
