@@ -155,6 +155,9 @@ func (b *batchRun) request(op batchOp) (*request, bool) {
 	if err != nil || !b.resolveAll(query) {
 		return nil, false
 	}
+	if path, ok = b.resolve(path); !ok {
+		return nil, false
+	}
 	body, ok := b.body(op.Body)
 	if !ok {
 		return nil, false
