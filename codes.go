@@ -8,15 +8,14 @@ type codeRow struct {
 	source    string
 }
 
-// Where a row was read. Meta's pages disagree in places; the README of a
-// number is its advice here.
+// Where a row was read. Numbers of Embedded Signup's page are met by other
+// calls too.
 const (
 	fromErrorPage = "WhatsApp error codes, 12 Dec 2025"
 	fromGraph     = "Graph API error handling guide"
 	fromOpenAPI   = "Meta's OpenAPI for WhatsApp, v23.0"
 	fromReference = "Graph API reference of the edge"
 	fromSignup    = "Embedded Signup errors, 24 Feb 2026"
-	fromCredit    = "Share and revoke credit lines, 12 Dec 2025"
 	fromRateLimit = "Graph API rate limits"
 	fromField     = "seen by integrators; no page of Meta's"
 )

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"net/http"
 )
 
 // neverSent tells whether an error proves that no byte of the request reached
@@ -28,5 +29,6 @@ func Permanent(err error) bool {
 		signer x509.UnknownAuthorityError
 		record tls.RecordHeaderError
 	)
-	return errors.As(err, &cert) || errors.As(err, &host) || errors.As(err, &signer) || errors.As(err, &record)
+	return errors.As(err, &cert) || errors.As(err, &host) || errors.As(err, &signer) || errors.As(err, &record) ||
+		errors.Is(err, http.ErrSchemeMismatch) // which is what http.Client makes of a record error
 }
