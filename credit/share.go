@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
@@ -137,25 +138,34 @@ func (c *Client) Share(ctx context.Context, r ShareRequest) (Share, error) {
 	return c.confirm(ctx, r, share, postErr)
 }
 
-// look reads how things stand, and who owns the WABA.
+// look reads how things stand, and who owns the WABA: both at once where the
+// business is known.
 func (c *Client) look(ctx context.Context, r *ShareRequest) (Share, error) {
+	var (
+		wg      sync.WaitGroup
+		found   Allocation
+		findErr error
+	)
+	if r.Business != "" {
+		wg.Go(func() { found, _, findErr = c.AllocationFor(ctx, r.Line, r.Business) })
+	}
 	account, err := c.account(ctx, r.WABA)
+	wg.Wait()
 	if err != nil {
 		return Share{}, err
 	}
 	if r.Business == "" {
-		r.Business = account.Owner.ID
+		if r.Business = account.Owner.ID; r.Business == "" {
+			return Share{}, &wagraph.InputError{Field: "client business id", Reason: "is empty, and the WABA does not say who owns it"}
+		}
+		found, _, findErr = c.AllocationFor(ctx, r.Line, r.Business)
 	}
-	if r.Business == "" {
-		return Share{}, &wagraph.InputError{Field: "client business id", Reason: "is empty, and the WABA does not say who owns it"}
-	}
-	share := Share{Business: r.Business, Action: ActionNone}
+	share := Share{Allocation: found, Business: r.Business, Action: ActionNone}
 	if account.Owner.ID != "" && account.Owner.ID != r.Business {
 		return share, fmt.Errorf("%w: %s is owned by %s, not by %s", ErrOtherOwner, r.WABA, account.Owner.ID, r.Business)
 	}
-	share.Allocation, _, err = c.AllocationFor(ctx, r.Line, r.Business)
-	share.Attached = err == nil && attached(share.Allocation, account)
-	return share, err
+	share.Attached = findErr == nil && attached(found, account)
+	return share, findErr
 }
 
 // account is a WABA as far as money goes.

@@ -75,14 +75,19 @@ func checkCode(code wagraph.Secret) error {
 	return nil
 }
 
-// fetch makes a call of the token endpoint.
+// fetch makes a call of the token endpoint, which takes no token.
 func (c *Client) fetch(ctx context.Context, req wagraph.Request) (Token, error) {
+	return c.fetchAs(ctx, c.graph.As(wagraph.Anonymous()), req)
+}
+
+// fetchAs makes a call that answers with a token.
+func (c *Client) fetchAs(ctx context.Context, graph *wagraph.Client, req wagraph.Request) (Token, error) {
 	var answer struct {
 		Access  wagraph.Secret `json:"access_token"`
 		Expires wagraph.Int    `json:"expires_in"` // seconds; absent if never
 	}
 	asked := time.Now()
-	if err := c.graph.As(wagraph.Anonymous()).Do(ctx, req, &answer); err != nil {
+	if err := graph.Do(ctx, req, &answer); err != nil {
 		return Token{}, err
 	}
 	if answer.Access.IsZero() {

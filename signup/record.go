@@ -60,8 +60,17 @@ type Record struct {
 	// TokenFetched is true if it came by fetching, because the exchange's
 	// answer was lost.
 	TokenFetched bool `json:"token_fetched,omitempty"`
+	// TokenOfUser is true for the token of a person from the older login
+	// callback: it shows what was shared, and the partner's own token does the rest.
+	TokenOfUser bool `json:"token_of_user,omitempty"`
 	// TokenExpires is zero for a token that does not expire.
 	TokenExpires time.Time `json:"token_expires,omitzero"`
+	// Currency is what the WABAs are invoiced in when the credit line is shared.
+	Currency string `json:"currency,omitempty"`
+	// Granted are the WABAs that the token's scopes name; with Unrestricted it
+	// may reach others.
+	Granted      []wagraph.WABAID `json:"granted,omitempty"`
+	Unrestricted bool             `json:"unrestricted,omitempty"`
 	// Accounts and Numbers are the assets that the token was seen to reach.
 	Accounts []AccountRecord `json:"accounts,omitempty"`
 	Numbers  []NumberRecord  `json:"numbers,omitempty"`
@@ -168,6 +177,8 @@ type StepRecord struct {
 	State   StepState `json:"state"`
 	// Essential steps have to be done; the others may fail.
 	Essential bool `json:"essential"`
+	// Needs is a step of the same subject that turned out to have to come first.
+	Needs StepName `json:"needs,omitempty"`
 	// Attempts counts how often the step was tried.
 	Attempts int `json:"attempts,omitempty"`
 	// NotBefore is when it may be tried again: a throttle's wait, or a backoff.
@@ -229,6 +240,7 @@ func (r *Record) Number(id wagraph.PhoneNumberID) *NumberRecord {
 func (r Record) Clone() Record {
 	r.Claim.WABAs = slices.Clone(r.Claim.WABAs)
 	r.Claim.Numbers = slices.Clone(r.Claim.Numbers)
+	r.Granted = slices.Clone(r.Granted)
 	r.Accounts = slices.Clone(r.Accounts)
 	r.Numbers = slices.Clone(r.Numbers)
 	for i := range r.Numbers {

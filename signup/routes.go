@@ -4,4 +4,6 @@ package signup
 const (
 	routeToken      = "/oauth/access_token"
 	routeDebugToken = "/debug_token"
+	// routeBusinessToken has the client's business in it, not the partner's.
+	routeBusinessToken = "/{business-id}/system_user_access_tokens"
 )

@@ -1,0 +1,235 @@
+package signup
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph"
+)
+
+// Start is a signup that reached the BSP's backend.
+type Start struct {
+	Tenant Tenant
+	// Callback is what FB.login gave to the page.
+	Callback Callback
+	// Claim is what the page's message event said. It may be empty, or wrong.
+	Claim Claim
+	// Variant is the kind of signup; VariantCloud if empty.
+	Variant Variant
+	// Currency overrides FlowConfig.Currency.
+	Currency string
+}
+
+// Begin takes a signup in: it notes it, exchanges the code at once, and keeps
+// the token in the vault. Run then does the rest. Once the record is noted
+// Begin goes on even if ctx ends, because the browser's request ends easily and
+// the code gives no second token.
+//
+// The same code again, by a double click or a repeated request, returns the
+// first record and is not exchanged. An exchange that failed is no error of
+// Begin's: the record says so, and Run tries to fetch the token if its answer
+// was lost.
+func (f *Flow) Begin(ctx context.Context, start Start) (Record, error) {
+	if err := start.Callback.check(); err != nil {
+		return Record{}, err
+	}
+	if !start.Callback.Code.IsZero() {
+		if err := checkCode(start.Callback.Code); err != nil {
+			return Record{}, err
+		}
+	}
+	record := f.newRecord(start.Tenant, start.Variant, start.Claim, start.Currency)
+	record.Key = beginKey("callback", start.Callback.Code.Reveal()+start.Callback.AccessToken.Reveal())
+	record.TokenOfUser = !start.Callback.AccessToken.IsZero()
+	record, first, err := f.insert(ctx, record)
+	if err != nil || !first {
+		return record, err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTime)
+	defer cancel()
+	token, err := f.client.Redeem(ctx, start.Callback)
+	if err != nil {
+		return f.noteExchangeFailure(ctx, record, err)
+	}
+	return f.keepToken(ctx, record, token)
+}
+
+// PartnerAdded is what an account_update webhook of that name says: the way in
+// for hosted signups, which have no code, and for callbacks that were lost.
+type PartnerAdded struct {
+	Tenant   Tenant
+	Business wagraph.BusinessID // owner_business_id
+	WABA     wagraph.WABAID
+	Solution wagraph.SolutionID
+	Currency string
+}
+
+// BeginShared takes in a client from a PARTNER_ADDED webhook, whose signature
+// the caller has checked. The token is fetched by Run.
+func (f *Flow) BeginShared(ctx context.Context, added PartnerAdded) (Record, error) {
+	if err := errors.Join(wagraph.CheckID("owner business id", added.Business), wagraph.CheckID("waba id", added.WABA)); err != nil {
+		return Record{}, err
+	}
+	record := f.newRecord(added.Tenant, VariantHosted, Claim{
+		Business: added.Business, WABAs: []wagraph.WABAID{added.WABA}, Solution: added.Solution,
+	}, added.Currency)
+	record.Key = beginKey("shared", string(added.Business)+"/"+string(added.WABA))
+	record.Lease = Lease{}
+	record, _, err := f.insert(ctx, record)
+	return record, err
+}
+
+// Adoption is a client that the BSP had before it had a Flow.
+type Adoption struct {
+	Tenant Tenant
+	// Token is the client's business token from the old database.
+	Token wagraph.Secret
+	// WABAs are the client's accounts; at least one.
+	WABAs []wagraph.WABAID
+	// Business is the client's portfolio, if it is known.
+	Business wagraph.BusinessID
+	Currency string
+}
+
+// Adopt takes in a client that the BSP has already. The same steps run, and
+// each of them finds what is done; numbers are not registered again. Adopting
+// the same accounts for the same tenant again returns the first record.
+func (f *Flow) Adopt(ctx context.Context, adoption Adoption) (Record, error) {
+	if adoption.Token.IsZero() {
+		return Record{}, &wagraph.InputError{Field: "token", Reason: "is empty"}
+	}
+	if len(adoption.WABAs) == 0 {
+		return Record{}, &wagraph.InputError{Field: "wabas", Reason: "is empty"}
+	}
+	key := string(adoption.Tenant)
+	for _, id := range adoption.WABAs {
+		if err := wagraph.CheckID("waba id", id); err != nil {
+			return Record{}, err
+		}
+		key += "/" + string(id)
+	}
+	record := f.newRecord(adoption.Tenant, VariantAdopted, Claim{Business: adoption.Business, WABAs: adoption.WABAs}, adoption.Currency)
+	record.Key = beginKey("adopted", key)
+	record, first, err := f.insert(ctx, record)
+	if err != nil {
+		return record, err
+	}
+	if !first && record.TokenKept {
+		return record, nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTime)
+	defer cancel()
+	return f.keepToken(ctx, record, Token{Access: adoption.Token})
+}
+
+// beginKey is the hash that makes a beginning unique within the app. It is a
+// plain hash: a code has more entropy than can be guessed, and is worthless
+// after 30 seconds.
+func beginKey(kind, text string) string {
+	sum := sha256.Sum256([]byte("wagraph\x00" + kind + "\x00" + text))
+	return hex.EncodeToString(sum[:])
+}
+
+func (f *Flow) newRecord(tenant Tenant, variant Variant, claim Claim, currency string) Record {
+	now := time.Now().UTC()
+	if variant == "" {
+		variant = VariantCloud
+	}
+	if currency == "" {
+		currency = f.Currency
+	}
+	return Record{
+		ID: rand.Text(), Tenant: tenant, App: f.App.ID, State: StateExchanging, Variant: variant,
+		Claim: claim, Currency: currency, Created: now, Updated: now,
+		Steps: []StepRecord{{Name: StepToken, State: StepOpen, Essential: true}},
+		Lease: Lease{Owner: f.Worker, Until: now.Add(f.Lease)},
+	}
+}
+
+// insert notes a beginning; first is false if it was noted before.
+func (f *Flow) insert(ctx context.Context, record Record) (_ Record, first bool, err error) {
+	if record.Tenant == "" {
+		return Record{}, false, &wagraph.InputError{Field: "tenant", Reason: "is empty"}
+	}
+	if record.Currency != "" {
+		if err := checkCurrency(record.Currency); err != nil {
+			return Record{}, false, err
+		}
+	}
+	stored, err := f.Store.Insert(ctx, record)
+	if errors.Is(err, ErrExists) {
+		if stored.Tenant != record.Tenant {
+			return Record{}, false, ErrOtherTenant
+		}
+		return stored, false, nil
+	}
+	return stored, err == nil, err
+}
+
+func checkCurrency(code string) error {
+	for i := range len(code) {
+		if len(code) != 3 || code[i] < 'A' || code[i] > 'Z' {
+			return &wagraph.InputError{Field: "currency", Reason: `must be an ISO 4217 code such as "EUR"`}
+		}
+	}
+	return nil
+}
+
+// keepToken seals the token, then notes that it is there. A process that dies
+// in between leaves a token that the next one finds.
+func (f *Flow) keepToken(ctx context.Context, record Record, token Token) (Record, error) {
+	if err := f.Vault.Put(ctx, tokenRef(record), token.Access, token.Expires); err != nil {
+		return record, err
+	}
+	noteToken(&record, token.Expires)
+	record.Lease = Lease{}
+	return f.Store.Update(ctx, record)
+}
+
+// noteToken marks the token's step done and opens the ones behind it.
+func noteToken(r *Record, expires time.Time) {
+	now := time.Now().UTC()
+	r.TokenKept, r.TokenExpires, r.State, r.Updated = true, expires.UTC(), StateRunning, now
+	if expires.IsZero() {
+		r.TokenExpires = time.Time{}
+	}
+	step := r.Step(StepToken, "")
+	step.State, step.Ended, step.Reason, step.Kind, step.NotBefore = StepDone, now, "", "", time.Time{}
+	step.Attempts++
+	for _, name := range []StepName{StepInspect, StepConfirm, StepApprove} {
+		if r.Step(name, "") == nil {
+			r.Steps = append(r.Steps, StepRecord{Name: name, State: StepOpen, Essential: true})
+		}
+	}
+}
+
+// codeUsed is Meta's answer to a code that was exchanged before: by an attempt
+// of ours whose answer was lost, if by anybody's.
+const codeUsed = wagraph.Code(36009)
+
+// noteExchangeFailure leaves the token's step open when the token may be there
+// to be fetched, and otherwise says that a new signup is needed.
+func (f *Flow) noteExchangeFailure(ctx context.Context, record Record, err error) (Record, error) {
+	step := record.Step(StepToken, "")
+	step.note(err)
+	record.Lease, record.Updated = Lease{}, time.Now().UTC()
+	if !mayBeFetched(err) {
+		step.State, step.Ended = StepFailed, record.Updated
+		record.State = StateNeedsNewSignup
+	}
+	return f.Store.Update(ctx, record)
+}
+
+// mayBeFetched: the client went through with the signup, so Meta may have made
+// the token although we did not get it.
+func mayBeFetched(err error) bool {
+	switch wagraph.KindOf(err) {
+	case wagraph.ErrOutcomeUnknown, wagraph.ErrThrottled, wagraph.ErrTransient, wagraph.ErrInterrupted, wagraph.ErrBadResponse:
+		return true
+	}
+	return errors.Is(err, codeUsed)
+}

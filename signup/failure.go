@@ -1,0 +1,111 @@
+package signup
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/credit"
+)
+
+// skip is what a step returns that is not needed.
+type skip struct{ reason string }
+
+func (s skip) Error() string { return s.reason }
+
+// later is what a step returns that can be done only after a known time.
+type later struct {
+	at  time.Time
+	err error
+}
+
+func (l later) Error() string { return l.err.Error() }
+func (l later) Unwrap() error { return l.err }
+
+const (
+	// maxAttempts is how often a step is tried whose failures pass by
+	// themselves, before a person is asked: with the waits below, a day.
+	maxAttempts = 30
+	firstWait   = 2 * time.Second
+	longestWait = time.Hour
+	// quotaWait is for a throttle that names no wait: Meta's quotas are hourly,
+	// and calls made while throttled prolong it.
+	quotaWait = 5 * time.Minute
+)
+
+// note writes an error into a step, without deciding anything.
+func (s *StepRecord) note(err error) {
+	s.Attempts++
+	s.Reason, s.Kind, s.TraceID = err.Error(), wagraph.KindOf(err), ""
+	var e *wagraph.Error
+	if errors.As(err, &e) {
+		s.TraceID = e.TraceID
+	}
+}
+
+// end writes down how a step ended.
+func (s *StepRecord) end(err error, now time.Time) {
+	var skipped skip
+	switch {
+	case err == nil:
+		s.Attempts++
+		s.State, s.Ended, s.NotBefore, s.Reason, s.Kind, s.TraceID = StepDone, now, time.Time{}, "", "", ""
+	case errors.As(err, &skipped):
+		s.State, s.Ended, s.Reason, s.NotBefore = StepSkipped, now, skipped.reason, time.Time{}
+	case errors.Is(err, context.Canceled) && wagraph.KindOf(err) != wagraph.ErrOutcomeUnknown:
+		s.Reason = err.Error() // the run was ended; that says nothing about the step
+	default:
+		s.note(err)
+		wait, passes := waitAfter(err, s.Attempts, now)
+		if !passes || s.Attempts >= maxAttempts {
+			s.State, s.Ended, s.NotBefore = StepFailed, now, time.Time{}
+			return
+		}
+		s.NotBefore = now.Add(wait)
+	}
+}
+
+// waitAfter is when to try a step again, and whether that can help at all.
+func waitAfter(err error, attempts int, now time.Time) (wait time.Duration, passes bool) {
+	var until later
+	if errors.As(err, &until) {
+		return max(until.at.Sub(now), 0), true
+	}
+	backoff := min(firstWait<<min(attempts-1, 20), longestWait)
+	var e *wagraph.Error
+	errors.As(err, &e)
+	switch kind := wagraph.KindOf(err); kind {
+	case wagraph.ErrThrottled:
+		if e.RetryAfter > 0 {
+			return e.RetryAfter, true
+		}
+		return max(backoff, quotaWait), true
+	case wagraph.ErrWait:
+		return max(longWait(err), e.RetryAfter), true
+	case wagraph.ErrTransient, wagraph.ErrInterrupted, wagraph.ErrOutcomeUnknown, wagraph.ErrBadResponse:
+		return backoff, true
+	case "": // a store, a vault, a hook
+		return backoff, !errors.Is(err, ErrSealBroken) && !errors.Is(err, credit.ErrOtherOwner) && !errors.Is(err, errNotOurs)
+	}
+	return 0, false
+}
+
+// longWait is how long the codes of ErrWait ask for.
+func longWait(err error) time.Duration {
+	for _, row := range [...]struct {
+		code wagraph.Code
+		wait time.Duration
+	}{
+		{133016, registrationWindow}, {133015, 5 * time.Minute}, {131057, time.Minute}, {2494100, 5 * time.Minute}, {134101, 10 * time.Minute},
+	} {
+		if errors.Is(err, row.code) {
+			return row.wait
+		}
+	}
+	return time.Hour
+}
+
+// errNotOurs is in the chain of findings that no repeat changes: the token is
+// another app's, or does not reach what was claimed.
+const errNotOurs = Error("signup: the signup is not what it claims to be")

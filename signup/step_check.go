@@ -1,0 +1,109 @@
+package signup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/phonenumbers"
+	"github.com/seed-8fdceacd/wagraph/waba"
+)
+
+// check reads everything back once more, and opens again what is not there.
+func (j *job) check(ctx context.Context) (func(*Record), error) {
+	graph, err := j.flow.acting(ctx, j.record)
+	if err != nil {
+		return nil, err
+	}
+	looks := make([]look, len(j.record.Accounts))
+	var wg sync.WaitGroup
+	for i, account := range j.record.Accounts {
+		wg.Go(func() { looks[i] = j.lookAt(ctx, graph, account.ID) })
+	}
+	wg.Wait()
+	for i := range looks {
+		if looks[i].err != nil {
+			return nil, looks[i].err
+		}
+	}
+	reopen, wrong := j.compare(looks)
+	return func(r *Record) {
+		for _, l := range looks {
+			if account := r.Account(l.account.ID); account != nil {
+				account.Funding, account.Name = l.account.PrimaryFundingID, l.account.Name
+			}
+			for _, n := range l.numbers {
+				r.see(n)
+			}
+		}
+		for _, step := range reopen {
+			again := r.Step(step.Name, step.Subject)
+			again.State, again.NotBefore, again.Reason = StepOpen, time.Time{}, "was done, and is no longer there"
+		}
+	}, wrong
+}
+
+// compare lists the steps that were done and whose effect is not there, and
+// says what is wrong. A number that is not connected yet is waited for: Meta
+// takes minutes, and a second registration would be counted.
+func (j *job) compare(looks []look) (reopen []StepRecord, wrong error) {
+	var problems []error
+	for _, l := range looks {
+		subject := string(l.account.ID)
+		if step := j.record.Step(StepSubscribe, subject); step != nil && step.State == StepDone && !l.subscribed {
+			reopen = append(reopen, *step)
+			problems = append(problems, fmt.Errorf("WABA %s is not subscribed", subject))
+		}
+		account := j.record.Account(l.account.ID)
+		if step := j.record.Step(StepShare, subject); step != nil && step.State == StepDone && account.Funding != l.account.PrimaryFundingID {
+			reopen = append(reopen, *step)
+			problems = append(problems, fmt.Errorf("the credit line does not pay for WABA %s", subject))
+		}
+		for _, n := range l.numbers {
+			step := j.record.Step(StepRegister, string(n.ID))
+			if step != nil && step.State == StepDone && j.record.Variant != VariantOnPremises && !n.CanSend() {
+				problems = append(problems, fmt.Errorf("number %s is %s", n.DisplayPhoneNumber, n.Status))
+			}
+		}
+	}
+	if len(problems) == 0 {
+		return nil, nil
+	}
+	wait := checkAgain
+	if len(reopen) > 0 {
+		wait = 0 // the opened steps come first anyway
+	}
+	return reopen, later{at: time.Now().Add(wait), err: errors.Join(problems...)}
+}
+
+// checkAgain is when a number that was just registered is looked at again.
+const checkAgain = time.Minute
+
+// look is what check reads of a WABA.
+type look struct {
+	account    waba.Account
+	numbers    []phonenumbers.Number
+	subscribed bool
+	err        error
+}
+
+func (j *job) lookAt(ctx context.Context, graph *wagraph.Client, id wagraph.WABAID) look {
+	var (
+		seen       look
+		subErr, ne error
+		wg         sync.WaitGroup
+	)
+	sub := &job{flow: j.flow, step: StepRecord{Subject: string(id)}}
+	wg.Go(func() { _, seen.subscribed, subErr = sub.subscription(ctx, graph) })
+	wg.Go(func() {
+		query := phonenumbers.Query{Fields: phonenumbers.StatusFields()}
+		seen.numbers, ne = wagraph.Collect(phonenumbers.New(graph).List(id, query).All(ctx), 0)
+	})
+	seen.account, seen.err = readAccount(ctx, graph, id)
+	wg.Wait()
+	seen.err = errors.Join(seen.err, subErr, ne)
+	return seen
+}

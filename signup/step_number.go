@@ -1,0 +1,128 @@
+package signup
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/phonenumbers"
+)
+
+const (
+	// registrationWindow and registrationBudget are Meta's limit on the
+	// registrations of one number. The last one of the budget is left to
+	// people: going over locks the number for the whole window.
+	registrationWindow = 72 * time.Hour
+	registrationBudget = 9
+)
+
+func (j *job) number() wagraph.PhoneNumberID { return wagraph.PhoneNumberID(j.step.Subject) }
+
+// register connects the number, if it is not. What is counted and what must
+// not be lost is noted before the call: the PIN in the vault, the attempt in
+// the record.
+func (j *job) register(ctx context.Context) (func(*Record), error) {
+	graph, err := j.flow.acting(ctx, j.record)
+	if err != nil {
+		return nil, err
+	}
+	if j.record.Variant == VariantOnPremises {
+		return j.certificate(ctx)
+	}
+	number, err := phonenumbers.New(graph).Get(ctx, j.number(), phonenumbers.StatusFields()...)
+	if err != nil {
+		return nil, err
+	}
+	seen := func(r *Record) { r.see(number) }
+	ready := number.Readiness()
+	switch {
+	case number.CanSend() || number.OnBusinessApp:
+		return seen, nil
+	case j.record.Variant == VariantAdopted:
+		return seen, skip{"a client that was taken over is not registered again"}
+	case !ready.OK():
+		return seen, &wagraph.InputError{Field: "phone number " + number.DisplayPhoneNumber, Reason: ready.String()}
+	}
+	pin, err := j.pin(ctx)
+	if err != nil {
+		return seen, err
+	}
+	if err := j.spendRegistration(); err != nil {
+		return seen, err
+	}
+	if err := phonenumbers.New(graph).Register(ctx, number.ID, pin); err != nil {
+		return seen, err
+	}
+	return func(r *Record) {
+		r.see(number)
+		r.Number(number.ID).Connected = true
+	}, nil
+}
+
+// see notes what a number was read as.
+func (r *Record) see(n phonenumbers.Number) {
+	number := r.Number(n.ID)
+	if number == nil {
+		return
+	}
+	number.Display, number.Connected = n.DisplayPhoneNumber, n.CanSend() || n.OnBusinessApp
+	number.Notes = n.Readiness().Notes
+}
+
+// pin is the number's own, kept before it is used.
+func (j *job) pin(ctx context.Context) (wagraph.Secret, error) {
+	ref := pinRef(j.record, j.number())
+	pin, err := j.flow.Vault.Get(ctx, ref)
+	if !errors.Is(err, ErrNoSecret) {
+		return pin, err
+	}
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	if err != nil {
+		return wagraph.Secret{}, err
+	}
+	pin = wagraph.NewSecret(fmt.Sprintf("%06d", n))
+	if err := j.flow.Vault.Put(ctx, ref, pin, time.Time{}); err != nil {
+		return wagraph.Secret{}, err
+	}
+	return pin, nil
+}
+
+// spendRegistration notes a registration before it is sent, or says when the
+// number may be registered again.
+func (j *job) spendRegistration() error {
+	var exceeded error
+	err := j.note(func(r *Record) {
+		number := r.Number(j.number())
+		now := time.Now().UTC()
+		number.Registrations = slices.DeleteFunc(number.Registrations, func(t time.Time) bool { return now.Sub(t) >= registrationWindow })
+		if len(number.Registrations) >= registrationBudget {
+			exceeded = later{at: number.Registrations[0].Add(registrationWindow), err: errBudget}
+			return
+		}
+		number.Registrations = append(number.Registrations, now)
+		number.PINKept = true
+	})
+	return errors.Join(err, exceeded)
+}
+
+const errBudget = Error("signup: the number was registered as often as is safe within 72 hours")
+
+// certificate is where an On-Premises number's onboarding ends: its client
+// registers it with the certificate. The partner's token reads it; the owner's
+// does not.
+func (j *job) certificate(ctx context.Context) (func(*Record), error) {
+	number, err := phonenumbers.New(j.flow.Graph).Get(ctx, j.number())
+	if err != nil {
+		return nil, err
+	}
+	seen := func(r *Record) { r.see(number) }
+	if number.Certificate == "" {
+		return seen, later{at: time.Now().Add(longestWait), err: Error("signup: the certificate is not ready: the display name is " + string(number.NameStatus))}
+	}
+	return seen, nil
+}

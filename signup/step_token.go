@@ -1,0 +1,144 @@
+package signup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph"
+)
+
+// fetchToken gets the token of a record whose exchange gave none that is kept.
+// A process that died after sealing it left it in the vault; otherwise Meta is
+// asked for the token that the client business's signup made.
+func (j *job) fetchToken(ctx context.Context) (func(*Record), error) {
+	switch _, err := j.flow.Vault.Get(ctx, tokenRef(j.record)); {
+	case err == nil:
+		return j.tokenKept(j.record.TokenFetched, time.Time{}), nil
+	case !errors.Is(err, ErrNoSecret):
+		return nil, err
+	}
+	if j.record.TokenOfUser {
+		return needsNewSignup, fmt.Errorf("%w: the access token of the login was not kept, and a person's token cannot be fetched", errNotOurs)
+	}
+	if j.record.Variant == VariantAdopted {
+		return nil, fmt.Errorf("%w: the token was not kept: adopt the client again with it", errNotOurs)
+	}
+	business, err := j.claimedBusiness(ctx)
+	if err != nil || business == "" {
+		return j.orNewSignup(err, "the exchange's answer was lost, and nothing says which business to fetch the token of")
+	}
+	token, err := j.flow.client.FetchToken(ctx, business)
+	if err != nil {
+		return j.orNewSignup(err, err.Error())
+	}
+	info, err := j.flow.client.Debug(ctx, token.Access)
+	if err != nil {
+		return nil, err
+	}
+	if reason := j.unfit(info, business); reason != "" {
+		return needsNewSignup, fmt.Errorf("%w: the fetched token %s", errNotOurs, reason)
+	}
+	if err := j.flow.Vault.Put(ctx, tokenRef(j.record), token.Access, info.ExpiresAt.Time); err != nil {
+		return nil, err
+	}
+	return j.tokenKept(true, info.ExpiresAt.Time), nil
+}
+
+func (j *job) tokenKept(fetched bool, expires time.Time) func(*Record) {
+	return func(r *Record) {
+		r.TokenFetched = fetched
+		noteToken(r, expires)
+	}
+}
+
+// needsNewSignup ends the record; what is known stays in it.
+func needsNewSignup(r *Record) {
+	r.State = StateNeedsNewSignup
+	if step := r.Step(StepToken, ""); step != nil {
+		step.State, step.Ended, step.NotBefore = StepFailed, time.Now().UTC(), time.Time{}
+	}
+}
+
+// orNewSignup keeps trying after what may pass, and gives up after the rest.
+func (j *job) orNewSignup(err error, reason string) (func(*Record), error) {
+	if err != nil {
+		if _, passes := waitAfter(err, 1, time.Now()); passes {
+			return nil, err
+		}
+	}
+	return func(r *Record) {
+		if step := r.Step(StepToken, ""); step != nil && err == nil {
+			step.Reason = reason
+		} else if step != nil {
+			step.note(err)
+		}
+		needsNewSignup(r)
+	}, err
+}
+
+// claimedBusiness is the business to fetch the token of: the claimed one, or
+// the owner of a claimed WABA, if the partner can see that.
+func (j *job) claimedBusiness(ctx context.Context) (wagraph.BusinessID, error) {
+	if j.record.Claim.Business != "" {
+		return j.record.Claim.Business, nil
+	}
+	for _, id := range j.record.Claim.WABAs {
+		account, err := readAccount(ctx, j.flow.Graph, id)
+		if errors.Is(err, wagraph.ErrNotFound) || errors.Is(err, wagraph.ErrPermission) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		if account.OwnerBusiness.ID != "" {
+			return account.OwnerBusiness.ID, nil
+		}
+	}
+	return "", nil
+}
+
+// unfit says why a fetched token is not the one that the claim is about. The
+// claim came from a browser: without this look it could name any client.
+func (j *job) unfit(info TokenInfo, business wagraph.BusinessID) string {
+	grants := info.Grants()
+	switch {
+	case info.Err() != nil:
+		return "is not valid"
+	case info.AppID != j.flow.App.ID:
+		return "belongs to another app"
+	case len(grants.Businesses) > 0 && !slices.Contains(grants.Businesses, business):
+		return "belongs to another business"
+	case len(grants.WABAs) == 0 && !grants.Unrestricted:
+		return "reaches no WhatsApp account"
+	}
+	for _, id := range j.record.Claim.WABAs {
+		if !grants.Unrestricted && !grants.Names(id) {
+			return "does not reach the claimed WABA " + string(id)
+		}
+	}
+	return ""
+}
+
+// FetchToken reads the token that a client business's signup made, without a
+// code: for hosted signups, and for an exchange whose answer was lost. It makes
+// no new token.
+//
+// Token: the partner's admin system user, with business_management; the client
+// must carry the app's secret. Errors: ErrPermission or ErrNotFound if the
+// business shares nothing with the app.
+//
+// https://developers.facebook.com/documentation/facebook-login/facebook-login-for-business
+func (c *Client) FetchToken(ctx context.Context, business wagraph.BusinessID) (Token, error) {
+	return c.fetchAs(ctx, c.graph, wagraph.Request{
+		Method: http.MethodPost, Route: routeBusinessToken, IDs: []string{string(business)},
+		Form: fetchOnly{FetchOnly: true}, Repeat: wagraph.RepeatAlways,
+	})
+}
+
+type fetchOnly struct {
+	FetchOnly bool `url:"fetch_only"`
+}
