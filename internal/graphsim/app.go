@@ -20,11 +20,15 @@ func addAppTypes(sc *schema) {
 
 func listConnected(c *call, _ node, _ params) (listing, *apiError) {
 	var ids []nid
+	seen := map[nid]bool{}
 	for _, id := range c.sim.st.partner.client {
-		if w := c.sim.st.waba(id); w != nil && !slices.Contains(ids, w.owner) {
-			if b := c.sim.st.business(w.owner); b != nil && b.connected {
-				ids = append(ids, w.owner)
-			}
+		owner := c.sim.st.ownerOf(id)
+		if seen[owner] {
+			continue
+		}
+		seen[owner] = true
+		if b := c.sim.st.business(owner); b != nil && b.connected {
+			ids = append(ids, owner)
 		}
 	}
 	return listing{ids: ids, get: func(id nid) node { return c.sim.st.business(id) }}, nil

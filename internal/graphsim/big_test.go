@@ -50,6 +50,11 @@ func TestBigWorld(t *testing.T) {
 	require.Len(t, numbers, 3)
 	require.Equal(t, numbers, c.get("/"+last+"/phone_numbers").ok().ids())
 
+	require.Empty(t, c.as(c.world.EmployeeToken).get(edge, "limit", "100").ok().ids())
+	begin = time.Now()
+	require.Len(t, c.as(c.world.AppToken).get("/"+c.world.AppID+"/connected_client_businesses", "limit", "100").ok().ids(), 100)
+	require.Less(t, time.Since(begin), 2*time.Second)
+
 	// Writes make virtual nodes real, and what was deleted stays away.
 	c.post("/" + last + "/subscribed_apps").ok()
 	require.Len(t, c.sim.Subscriptions(last), 1)

@@ -132,6 +132,17 @@ func (st *state) created(id nid) int64 {
 	return 0
 }
 
+// ownerOf tells whose an account is without making a node of it.
+func (st *state) ownerOf(id nid) nid {
+	if w := st.wabas[id]; w != nil {
+		return w.owner
+	}
+	if i, ok := bulkWABAs.index(id, st.bulk.wabas); ok {
+		return bulkBusinesses.at(i)
+	}
+	return 0
+}
+
 // node finds what an id names, of any kind.
 func (st *state) node(id nid) node {
 	switch {

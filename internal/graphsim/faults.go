@@ -56,6 +56,16 @@ func (f *Fault) answers() bool {
 	return f.Status != 0 || f.Code != 0 || f.Message != "" || f.Body != nil || f.Redirect != "" || f.NullOp
 }
 
+// fitting drops what makes no sense for a request: only a batch has slots.
+func (f *Fault) fitting(r *request) *Fault {
+	if !f.NullOp || r.batch {
+		return f
+	}
+	other := *f
+	other.NullOp = false
+	return &other
+}
+
 func (f *Fault) wait(ctx context.Context, after bool) error {
 	if f.After != after {
 		return nil

@@ -77,6 +77,8 @@ func TestFaultAnswers(t *testing.T) {
 	remove()
 
 	require.Panics(t, func() { c.always("GET /{waba}/phone_number", graphsim.Fault{}) }, "a misspelt route")
+	c.always("GET /{waba-id}", graphsim.Fault{NullOp: true})
+	require.Equal(t, waba, c.get("/"+waba).ok().text("id"), "only a batch has slots")
 	c.always("GET /{allocation-id}", graphsim.Fault{Code: 1})
 	c.get("/"+c.world.AllocationID).fails(500, 1, 0)
 }
@@ -217,6 +219,9 @@ func TestCallsHoldNoSecrets(t *testing.T) {
 	c.batch(`[{"method":"GET","relative_url":"me?access_token=` + business.token + `"}]`).ok()
 	c.get("/me", "appsecret_proof", proofOf(c.world.AppSecret, c.token)).ok()
 	log := must(jsonText(c.sim.Calls())) + must(jsonText(c.sim.Dump()))
+	for _, secret := range c.sim.Secrets() {
+		require.NotContains(t, log, secret)
+	}
 	for name, secret := range map[string]string{"token": business.token, "admin": c.token, "code": su.Code, "secret": c.world.AppSecret, "pin": "736251",
 		"proof": proofOf(c.world.AppSecret, c.token), "user": su.AccessToken} {
 		require.NotContains(t, log, secret, name)

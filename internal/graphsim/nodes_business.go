@@ -73,7 +73,8 @@ func listAccounts(c *call, b *business, edge string, p params) (listing, *apiErr
 	}
 	l := listing{ids: ids, get: func(id nid) node { return c.sim.st.waba(id) }}
 	if !c.isAdmin() {
-		l.hidden = func(id nid) bool { return !c.seesWABA(c.sim.st.waba(id)) }
+		// Virtual accounts have no users yet, so nobody but an admin sees them.
+		l.hidden = func(id nid) bool { w := c.sim.st.wabas[id]; return w == nil || !c.seesWABA(w) }
 	}
 	return l, nil
 }

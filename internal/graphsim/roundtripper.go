@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -41,7 +42,7 @@ func (t roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if rep.header.Get("Date") == "" {
 		rep.header.Set("Date", t.sim.Now().UTC().Format(http.TimeFormat))
 	}
-	resp := &http.Response{Status: http.StatusText(rep.status), StatusCode: rep.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	resp := &http.Response{Status: strconv.Itoa(rep.status) + " " + http.StatusText(rep.status), StatusCode: rep.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: rep.header, ContentLength: int64(len(rep.body)), Request: req, Body: io.NopCloser(bytes.NewReader(rep.body))}
 	if rep.cut >= 0 && rep.cut < len(rep.body) {
 		resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(rep.body[:rep.cut]), failingReader{}))

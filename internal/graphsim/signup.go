@@ -94,14 +94,14 @@ func (s *Sim) Signup(spec SignupSpec) (Signup, error) {
 	if err != nil {
 		return Signup{}, err
 	}
-	out := Signup{BusinessID: b.id.String(), WABAIDs: []string{}, PhoneNumberIDs: []string{}}
+	out := Signup{BusinessID: b.id.String(), WABAIDs: []string{}, PhoneNumberIDs: []string{}} // empty lists, never null
 	for _, w := range wabas {
 		ids, err := s.signupNumbers(w, spec)
 		if err != nil {
 			return Signup{}, err
 		}
 		out.WABAIDs = slices.Insert(out.WABAIDs, 0, w.id.String())
-		out.PhoneNumberIDs = append(out.PhoneNumberIDs, ids...)
+		out.PhoneNumberIDs = append(ids, out.PhoneNumberIDs...)
 	}
 	b.connected = true
 	t := s.signupToken(b, spec)

@@ -137,3 +137,24 @@ func sortedIDs[T any](m map[nid]*T) []nid {
 	slices.Sort(ids)
 	return ids
 }
+
+// Secrets returns everything that must never show in a log: the app's secret, and all
+// tokens, codes and PINs. A test can search its output for them.
+func (s *Sim) Secrets() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := []string{s.st.app.secret}
+	for text := range s.st.tokens {
+		list = append(list, text)
+	}
+	for text := range s.st.codes {
+		list = append(list, text)
+	}
+	for _, n := range s.st.numbers {
+		if n != nil && n.pin != "" {
+			list = append(list, n.pin)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}

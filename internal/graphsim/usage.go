@@ -110,6 +110,10 @@ func (c *call) allowance(n node) (nid, int) {
 				return w.id, c.sim.quotaOf(w)
 			}
 		}
+	case *business:
+		if edge == "extendedcredits" {
+			return c.sim.st.app.id, quotaCredit
+		}
 	case *line, *allocation:
 		return c.sim.st.app.id, quotaCredit
 	}
