@@ -100,6 +100,7 @@ run_example() {
 		echo "$1: exit 0, $(wc -l < "$scratch/$name.out") lines"
 		return
 	fi
+	: > "$scratch/$name.out" # it may be read before the server has opened it
 	"$scratch/$name" -addr 127.0.0.1:0 -json > "$scratch/$name.out" &
 	pid=$!
 	for _ in {1..100}; do
