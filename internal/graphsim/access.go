@@ -22,6 +22,7 @@ func (c *call) sees(n node) bool {
 	case *user:
 		return c.token.user == n.id || (c.token.kind == tokenSystemUser && c.token.owner == n.owner)
 	case *line:
+		// A client attaches itself to the line and so must reach it.
 		return c.token.owner == n.owner || c.token.kind == tokenBusiness
 	case *allocation:
 		l := c.sim.st.lines[n.line]

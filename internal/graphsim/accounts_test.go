@@ -2,6 +2,7 @@ package graphsim_test
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -78,8 +79,8 @@ func TestAccountFilters(t *testing.T) {
 
 func reversed(list []string) []string {
 	out := []string{}
-	for i := len(list) - 1; i >= 0; i-- {
-		out = append(out, list[i])
+	for _, v := range slices.Backward(list) {
+		out = append(out, v)
 	}
 	return out
 }

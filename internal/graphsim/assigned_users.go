@@ -59,7 +59,7 @@ func listAssignedUsers(c *call, n node, p params) (listing, *apiError) {
 // replaces the tasks.
 func assignUser(c *call) (any, *apiError) {
 	w := c.node.(*waba)
-	u, err := c.assignable(w)
+	u, err := c.assignable()
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func (w *waba) assign(id nid, tasks []string) {
 
 func unassignUser(c *call) (any, *apiError) {
 	w := c.node.(*waba)
-	u, err := c.assignable(w)
+	u, err := c.assignable()
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (w *waba) unassign(id nid) {
 
 // assignable checks the caller, an admin with both permissions, and finds the user,
 // who must belong to the caller's own portfolio.
-func (c *call) assignable(w *waba) (*user, *apiError) {
+func (c *call) assignable() (*user, *apiError) {
 	if err := c.adminOnly(); err != nil {
 		return nil, err
 	}

@@ -55,6 +55,7 @@ func (s *Sim) runBatch(ctx context.Context, c *call) (reply, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	rep := s.render(c, b.answer(), nil)
+	// An operation that lost its reply takes the connection of all with it.
 	rep.reset = slices.ContainsFunc(b.replies, func(r *reply) bool { return r.reset })
 	return rep, nil
 }
@@ -116,6 +117,7 @@ func (b *batchRun) run(ctx context.Context, i int) error {
 		if err := b.run(ctx, j); err != nil {
 			return err
 		}
+		// A failed or unfinished operation takes those that need it down with it.
 		if r := b.replies[j]; r.null || r.status >= 400 {
 			b.refuse(i, "The request that this one depends on did not succeed: "+name)
 			return nil
@@ -163,6 +165,7 @@ func (b *batchRun) request(op batchOp) (*request, bool) {
 		return nil, false
 	}
 	header := opHeaders(op.Headers)
+	// Whatever the outer request was, an operation's body is a form.
 	if header.Get("Content-Type") == "" {
 		header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
@@ -239,6 +242,7 @@ func (b *batchRun) answer() []any {
 	headers := !b.outer.params.has("include_headers") || b.outer.params.boolean("include_headers")
 	for i, rep := range b.replies {
 		op := b.ops[i]
+		// Referenced operations are silent by default; the client may ask otherwise.
 		omit := op.Name != "" && b.used[op.Name]
 		if op.Omit != nil {
 			omit = *op.Omit

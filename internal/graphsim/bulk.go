@@ -106,8 +106,8 @@ func (st *state) allocation(id nid) *allocation {
 	return find(st, st.allocations, id, bulkAllocations, st.bulk.wabas, st.bulk.allocation)
 }
 
-func find[T any](st *state, real map[nid]*T, id nid, s span, n int, makeOne func(int) *T) *T {
-	if v, ok := real[id]; ok {
+func find[T any](st *state, made map[nid]*T, id nid, s span, n int, makeOne func(int) *T) *T {
+	if v, ok := made[id]; ok {
 		return v
 	}
 	i, ok := s.index(id, n)
@@ -116,7 +116,7 @@ func find[T any](st *state, real map[nid]*T, id nid, s span, n int, makeOne func
 	}
 	v := makeOne(i)
 	if st.retain {
-		real[id] = v
+		made[id] = v
 	}
 	return v
 }

@@ -110,6 +110,7 @@ func (c *call) match() {
 		c.route = c.guessRoute(first)
 		return
 	}
+	// me is no id: logs show it by the route alone.
 	if first != "me" {
 		c.ids = []string{first}
 	}
@@ -155,6 +156,7 @@ func (c *call) bind(first, edge string) {
 	if first == "me" {
 		c.route = c.path
 	}
+	// Actions first: some edges are read by an action because they are no list.
 	if c.action = sc.action(c.method, k, edge); c.action != nil {
 		return
 	}

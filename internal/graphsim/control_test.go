@@ -24,6 +24,7 @@ func jsonText(v any) (string, error) {
 
 // over serves the simulator on a loopback socket.
 func (c client) over(t *testing.T, h http.Handler) client {
+	t.Helper()
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
 	c.t, c.rt, c.host = t, srv.Client().Transport, srv.URL
@@ -91,7 +92,7 @@ func TestLinksStayOnTheRequestsHost(t *testing.T) {
 	next = public.get("/"+public.world.BusinessID+"/client_whatsapp_business_accounts?limit=1").ok().text("paging", "next")
 	require.True(t, strings.HasPrefix(next, "https://proxy.example/base/v25.0/"), next)
 
-	req := httptest.NewRequest("GET", "/v21.0"+edge, nil)
+	req := httptest.NewRequest(http.MethodGet, "/v21.0"+edge, http.NoBody)
 	req.Host = "tls.example"
 	req.Header.Set("X-Forwarded-Proto", "https")
 	req.Header.Set("Authorization", "OAuth "+c.token)

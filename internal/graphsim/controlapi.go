@@ -29,6 +29,7 @@ func (s *Sim) control(r *request) reply {
 		return controlReply(http.StatusOK, s.Dump())
 	case "GET calls":
 		return controlReply(http.StatusOK, s.Calls())
+	// The only place that hands out the tokens a client starts with.
 	case "GET world":
 		return controlReply(http.StatusOK, s.World())
 	}
@@ -49,7 +50,7 @@ func controlError(status int, why string) reply {
 
 // readControl decodes a body strictly: a misspelt key must not pass for a default.
 func readControl(body []byte, into any) error {
-	if len(strings.TrimSpace(string(body))) == 0 {
+	if strings.TrimSpace(string(body)) == "" {
 		return nil
 	}
 	d := json.NewDecoder(strings.NewReader(string(body)))

@@ -107,8 +107,8 @@ func listAllocations(c *call, n node, p params) (listing, *apiError) {
 		return out, nil
 	}
 	out.ids = slices.DeleteFunc(slices.Clone(l.allocations), func(id nid) bool {
-		a, real := c.sim.st.allocations[id]
-		return real && (a == nil || a.deleted)
+		a, known := c.sim.st.allocations[id]
+		return known && (a == nil || a.deleted)
 	})
 	return out, nil
 }

@@ -43,6 +43,7 @@ func shareAndAttach(c *call) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
+	// A finance editor who is no admin also needs the billing task on the account.
 	if !c.isAdmin() {
 		if err := c.manages(w, "MANAGE_BILLING"); err != nil {
 			return nil, err
@@ -51,6 +52,7 @@ func shareAndAttach(c *call) (any, *apiError) {
 	if err := c.attachable(l, w); err != nil {
 		return nil, err
 	}
+	// Sharing belongs to the portfolio, attaching to the account.
 	a := c.sim.liveAllocation(l, w.owner)
 	if a == nil {
 		a = c.sim.allocate(l, w.owner)
@@ -153,6 +155,7 @@ func revokeAllocation(c *call) (any, *apiError) {
 	a.deleted = true
 	for _, id := range a.attached {
 		if w := c.sim.st.waba(id); w != nil && w.allocation == a.id {
+			// The currency stays what it was: it can never be changed.
 			w.allocation, w.funding = 0, 0
 			c.sim.note(w, "CREDIT_LINE_REVOKED")
 		}

@@ -34,4 +34,31 @@
 // Nodes, fields, edges and actions are tables (nodes_*.go, edges.go and the files
 // of the route families); [Routes] and [NodeTypes] export them so that a test can
 // hold them against Meta's published specifications.
+//
+// # Readings
+//
+// Where Meta's pages are silent or disagree, these are the choices, each the stricter
+// one:
+//
+//   - Register and deregister spend one budget of 10 in 72 hours; the attempt beyond it
+//     locks the number for another 72 hours. Refused attempts count as well.
+//   - whatsapp_credit_sharing for a portfolio that has an allocation answers 4000; the
+//     one-call method attaches the account to the allocation that is there.
+//   - Deleting an allocation a second time is 100/33; the deleted node can still be read.
+//   - The currency of an account stays fixed after its credit was revoked.
+//   - An account that a share names but its caller cannot reach is error 100, without a
+//     subcode; admins need no assignment of their own.
+//   - Certificates go to system users of the partner, not to business or user tokens.
+//   - An approved rename takes effect when the number is registered again, not by itself.
+//   - Local storage cannot be set while registering, in any version served here.
+//   - Reading accounts and numbers takes either WhatsApp permission; writing takes
+//     management, and registering both.
+//   - A limit beyond an edge's maximum, and a cursor whose item is gone, are errors.
+//   - A proof that is sent must be right even where none is demanded.
+//   - An account's used-up allowance answers 80008, the credit line's answers 4; calls made
+//     while blocked count and prolong the block.
+//   - Codes 1 and 2 come with 500 and 503, 190 with 401, 200 to 299 with 403, 803 with
+//     404; nearly everything else with 400.
+//   - The bound behind "reduce the amount of data", the pace of verification codes, and
+//     the wait after wrong PINs are ours: Meta publishes no figures.
 package graphsim

@@ -3,6 +3,7 @@ package graphsim
 import (
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // edgeDef is a list that hangs on a node: GET /{node}/{edge}, and the same list when
@@ -149,21 +150,21 @@ func (c *call) wantsTotal() bool {
 
 // fieldsText writes a selection back, for the links of a nested edge.
 func fieldsText(list []selection) string {
-	text := ""
+	var b strings.Builder
 	for i, s := range list {
 		if i > 0 {
-			text += ","
+			b.WriteByte(',')
 		}
-		text += s.name
+		b.WriteString(s.name)
 		for _, mod := range sortedKeys(s.mods) {
-			text += "." + mod + "(" + s.mods[mod] + ")"
+			b.WriteString("." + mod + "(" + s.mods[mod] + ")")
 		}
 		if s.alias != "" {
-			text += ".as(" + s.alias + ")"
+			b.WriteString(".as(" + s.alias + ")")
 		}
 		if s.nested {
-			text += "{" + fieldsText(s.sub) + "}"
+			b.WriteString("{" + fieldsText(s.sub) + "}")
 		}
 	}
-	return text
+	return b.String()
 }

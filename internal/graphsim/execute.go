@@ -8,12 +8,14 @@ func (c *call) execute() (any, *apiError) {
 	if c.action != nil && c.action.open {
 		return c.run()
 	}
+	// Everything below speaks for somebody.
 	if err := c.authenticate(); err != nil {
 		return nil, err
 	}
 	if c.multi {
 		return c.readMany()
 	}
+	// debug_token and the like: no node, so nothing to see or to count.
 	if c.action != nil && c.action.path != "" {
 		return c.run()
 	}
@@ -55,7 +57,7 @@ func (c *call) arrive(n node) *apiError {
 	if err := c.count(n); err != nil {
 		return err
 	}
-	switch n.(type) {
+	switch n := n.(type) {
 	case *waba, *number, *template:
 		return c.readsWhatsApp()
 	case *line:
@@ -63,7 +65,7 @@ func (c *call) arrive(n node) *apiError {
 		if c.token.kind == tokenBusiness && c.action != nil && c.action.edge == "whatsapp_credit_attach" {
 			return nil
 		}
-		return c.finance(n.(*line).owner)
+		return c.finance(n.owner)
 	case *allocation:
 		return c.finance(c.token.owner)
 	}

@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -26,9 +27,7 @@ func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler) // the server closes the connection without a word
 	}
 	h := w.Header()
-	for name, values := range rep.header {
-		h[name] = values
-	}
+	maps.Copy(h, rep.header)
 	if rep.status != http.StatusNotModified {
 		h.Set("Content-Length", strconv.Itoa(len(rep.body)))
 	}

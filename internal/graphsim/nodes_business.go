@@ -21,13 +21,16 @@ func addBusinessTypes(sc *schema) {
 			func(_ *call, b *business) any { return b.tier }).from(24),
 		field("health_status", "WhatsAppBusinessHealthStatusForMessageSend", func(c *call, b *business) any { return healthOf(c.healthOfBusiness(b)) }),
 	)
+	// Two edges of one shape: what the portfolio owns and what others share with it.
 	for _, name := range []string{"owned_whatsapp_business_accounts", "client_whatsapp_business_accounts"} {
 		t.edge(&edgeDef{name: name, item: kWABA, defLimit: 25, maxLimit: 100,
 			params: []Param{{Name: "filtering", Type: "string"}, {Name: "sort", Type: "string", Enum: []string{"creation_time_ascending", "creation_time_descending"}}},
-			extra:  map[string]*extraField{"permitted_tasks": {"list<string>", permittedTasks}},
-			list:   func(c *call, n node, p params) (listing, *apiError) { return listAccounts(c, n.(*business), name, p) }})
+			// permitted_tasks exists on items of the edge, not on the account itself.
+			extra: map[string]*extraField{"permitted_tasks": {"list<string>", permittedTasks}},
+			list:  func(c *call, n node, p params) (listing, *apiError) { return listAccounts(c, n.(*business), name, p) }})
 	}
 	t.edge(&edgeDef{name: "system_users", item: kSystemUser, defLimit: 25, maxLimit: 100, defaults: []string{"id", "name", "role"}, list: listSystemUsers})
+	// Only the id comes unasked.
 	t.edge(&edgeDef{name: "extendedcredits", item: kLine, defLimit: 25, maxLimit: 100, defaults: []string{"id"},
 		params: []Param{{Name: "order_by_is_owned_credential", Type: "bool"}}, list: listCreditLines})
 	t.edge(&edgeDef{name: "preverified_numbers", item: kPreVerified, defLimit: 25, maxLimit: 100,
@@ -36,7 +39,7 @@ func addBusinessTypes(sc *schema) {
 }
 
 // permittedTasks are what a partner may hand out on an account that is not its own.
-func permittedTasks(c *call, parent, item node) any {
+func permittedTasks(_ *call, parent, item node) any {
 	if item.(*waba).owner == parent.nodeID() {
 		return nil
 	}
@@ -52,6 +55,7 @@ func listAccounts(c *call, b *business, edge string, p params) (listing, *apiErr
 	if err := c.readsWhatsApp(); err != nil {
 		return listing{}, err
 	}
+	// Both lists are kept newest first; nothing is sorted for a request.
 	ids := b.owned
 	if edge == "client_whatsapp_business_accounts" {
 		ids = b.client
@@ -152,11 +156,13 @@ func (c *call) accountCondition(f condition) (func(nid) bool, *apiError) {
 			return nil, errParam("Param filtering[0][value] must be a list of two Unix times")
 		}
 		return func(id nid) bool { t := created(id); return t >= lo && t <= hi }, nil
+	// Shared with all of these partners at once.
 	case "partners ALL":
 		return func(id nid) bool {
 			w := c.sim.st.waba(id)
 			return !slices.ContainsFunc(values, func(v string) bool { p, ok := parseID(v); return !ok || !slices.Contains(w.shared, p) })
 		}, nil
+	// Needs the nodes: only small worlds should be filtered so.
 	case "ownership_type IN":
 		return func(id nid) bool { return slices.Contains(values, ownership(c.sim.st, c.sim.st.waba(id))) }, nil
 	}

@@ -12,20 +12,26 @@ func addNumberTypes(sc *schema) {
 			"webhook_configuration", "last_onboarded_time", "id"}},
 		idField[*number](),
 		field("display_phone_number", "string", func(_ *call, n *number) any { return n.display }),
+		// The current name, whether or not it was approved.
 		field("verified_name", "string", func(_ *call, n *number) any { return n.name }),
 		field("name_status", "string", func(_ *call, n *number) any { return n.status }),
+		// Only while a change is asked for.
 		field("new_display_name", "string", func(_ *call, n *number) any { return n.newName }),
 		field("new_name_status", "string", func(_ *call, n *number) any { return n.newStatus }),
+		// Both certificates depend on the token, not only on the number.
 		field("certificate", "string", func(c *call, n *number) any { return c.certificateOf(n) }),
 		field("new_certificate", "string", func(c *call, n *number) any { return c.newCertificateOf(n) }),
 		field("status", "string", func(_ *call, n *number) any { return n.state }),
+		// EXPIRED occurs on numbers that send happily: it only matters for registering.
 		field("code_verification_status", "string", func(_ *call, n *number) any { return n.verified }),
 		field("quality_rating", "string", func(_ *call, n *number) any { return n.quality }),
 		field("quality_score", "Object", func(_ *call, n *number) any { return obj{{"score", n.quality}} }),
 		field("account_mode", "string", func(_ *call, n *number) any { return n.mode }),
 		field("platform_type", "string", func(_ *call, n *number) any { return n.platform() }),
+		// The older name of platform_type; both are still answered.
 		field("host_platform", "string", func(_ *call, n *number) any { return n.platform() }),
 		field("throughput", "Object", func(_ *call, n *number) any { return obj{{"level", n.throughput()}} }),
+		// Deprecated since limits belong to the portfolio, but still there.
 		field("messaging_limit_tier", "string", func(*call, *number) any { return "TIER_1K" }),
 		field("whatsapp_business_manager_messaging_limit", "string", func(c *call, n *number) any {
 			return c.sim.st.business(c.wabaOf(n).owner).tier
@@ -34,6 +40,7 @@ func addNumberTypes(sc *schema) {
 		field("official_business_account", "Object", func(*call, *number) any { return obj{{"oba_status", "NOT_STARTED"}} }),
 		field("is_pin_enabled", "bool", func(_ *call, n *number) any { return n.pin != "" }),
 		field("is_preverified_number", "bool", func(_ *call, n *number) any { return n.preVerified }),
+		// True together with CLOUD_API means coexistence.
 		field("is_on_biz_app", "bool", func(_ *call, n *number) any { return n.onBizApp }),
 		field("last_onboarded_time", "datetime", func(_ *call, n *number) any { return iso(n.onboarded) }),
 		field("search_visibility", "string", func(*call, *number) any { return "VISIBLE" }),
@@ -41,8 +48,10 @@ func addNumberTypes(sc *schema) {
 		field("country_dial_code", "string", func(_ *call, n *number) any { return n.cc }),
 		field("unified_cert_status", "string", func(_ *call, n *number) any { return n.unifiedStatus() }),
 		field("eligibility_for_api_business_global_search", "string", func(*call, *number) any { return "NON_ELIGIBLE_UNDEFINED_COUNTRY" }),
+		// Features nobody configured: known names without a value.
 		field("conversational_automation", "Object", func(*call, *number) any { return nil }),
 		field("username", "string", func(*call, *number) any { return nil }),
+		// Precedence is number, account, app; each key is there only when set.
 		field("webhook_configuration", "Object", func(c *call, n *number) any { return c.webhooksOf(n) }),
 		field("health_status", "WhatsAppBusinessHealthStatusForMessageSend", func(c *call, n *number) any {
 			w := c.wabaOf(n)

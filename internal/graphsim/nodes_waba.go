@@ -11,11 +11,13 @@ func addWABATypes(sc *schema) {
 		field("timezone_id", "string", func(_ *call, w *waba) any { return w.timezone }),
 		field("message_template_namespace", "string", func(_ *call, w *waba) any { return w.namespace }),
 		field("account_review_status", "string", func(_ *call, w *waba) any { return w.review }),
+		// Lower case here, while OpenAPI shows upper case: clients must not compare letters.
 		field("business_verification_status", "WhatsAppBusinessAccount_business_verification_status", func(c *call, w *waba) any {
 			return c.sim.st.business(w.owner).verification
 		}),
 		field("country", "string", func(_ *call, w *waba) any { return w.country }),
 		field("primary_business_location", "string", func(_ *call, w *waba) any { return w.country }),
+		// A number of seconds, though the filter on it takes the value as a string.
 		field("creation_time", "int", func(_ *call, w *waba) any { return w.created }),
 		field("status", "string", func(_ *call, w *waba) any { return w.status }),
 		field("ownership_type", "string", func(c *call, w *waba) any { return ownership(c.sim.st, w) }),
@@ -24,15 +26,20 @@ func addWABATypes(sc *schema) {
 		field("disable_marketing_messages_on_cloud_api", "bool", func(_ *call, w *waba) any { return w.noMarketing }),
 		field("template_auto_archival_enabled", "bool", func(_ *call, w *waba) any { return w.autoArchive }),
 		field("purchase_order_number", "string", func(_ *call, w *waba) any { return w.order }),
+		// Absent while nothing is attached. Equal to the receiving credential of the
+		// allocation when the partner's line pays.
 		field("primary_funding_id", "string", func(_ *call, w *waba) any { return w.funding }),
+		// The way to a client's portfolio id, readable only while the account is shared.
 		field("owner_business_info", "Object", func(c *call, w *waba) any {
 			return obj{{"name", c.sim.st.business(w.owner).name}, {"id", w.owner}}
 		}),
 		nodeField("owner_business", "Business", kBusiness, func(c *call, w *waba) any { return c.sim.st.business(w.owner) }),
+		// Remnants of models that ended: known names, never a value.
 		field("on_behalf_of_business_info", "Object", func(*call, *waba) any { return nil }),
 		field("linked_commerce_account", "CommerceMerchantSettings", func(*call, *waba) any { return nil }),
 		field("auth_international_rate_eligibility", "Object", func(*call, *waba) any { return nil }),
 		field("marketing_messages_lite_api_status", "string", func(*call, *waba) any { return "ELIGIBLE" }),
+		// The two gates below are why asking for every known field breaks with a version.
 		field("marketing_messages_onboarding_status", "string", func(_ *call, w *waba) any {
 			if w.funding == 0 {
 				return "PENDING_VALID_PAYMENT_METHOD"
@@ -50,12 +57,15 @@ func addWABATypes(sc *schema) {
 	t.edge(&edgeDef{name: "phone_numbers", item: kNumber, defLimit: 25, maxLimit: 100,
 		params: []Param{{Name: "sort", Type: "string"}, {Name: "filtering", Type: "string"}, {Name: "display_phone_number", Type: "string"}},
 		list:   listNumbers})
+	// business is required and checked by the list itself, so that nesting needs it too.
 	t.edge(&edgeDef{name: "assigned_users", item: kAssignedUser, defLimit: 25, maxLimit: 100,
 		params: []Param{{Name: "business", Type: "string", Required: true}}, list: listAssignedUsers})
+	// The one edge that Meta serves without any paging.
 	t.edge(&edgeDef{name: "subscribed_apps", item: kSubscribedApp, defLimit: 25, maxLimit: 100, unpaged: true, list: listSubscribedApps})
 	t.edge(&edgeDef{name: "message_templates", item: kTemplate, defLimit: 25, maxLimit: 250, params: templateFilters, list: listTemplates})
 	t.edge(&edgeDef{name: "solutions", item: kSolution, defLimit: 25, maxLimit: 100, list: listSolutions})
 	t.edge(&edgeDef{name: "activities", item: kActivity, defLimit: 25, maxLimit: 100, list: listActivities})
+	// Items of the edges above, which are no nodes one could read by id.
 	addAssignedUserType(sc)
 	addSubscribedAppType(sc)
 	addActivityType(sc)
@@ -136,7 +146,7 @@ func addActivityType(sc *schema) {
 	)
 }
 
-func listActivities(c *call, n node, _ params) (listing, *apiError) {
+func listActivities(_ *call, n node, _ params) (listing, *apiError) {
 	w := n.(*waba)
 	ids := make([]nid, len(w.activities))
 	for i, a := range w.activities {

@@ -33,6 +33,7 @@ func addNumber(c *call) (any, *apiError) {
 	if p.get("verified_name") == "" {
 		return nil, errMissing("verified_name")
 	}
+	// Repeating the call is an error, so a lost answer needs a look at the list.
 	if other := c.sim.findDigits(cc + national); other != nil {
 		return nil, errTaken(other.waba == w.id)
 	}
@@ -148,6 +149,8 @@ func (c *call) migrate(w *waba, cc, national string) (any, *apiError) {
 	case len(w.subs) == 0:
 		return refuse("The destination WhatsApp Business Account has no app subscribed to its webhooks.")
 	}
+	// Name, quality and history move along; ownership must be shown again, and the id
+	// is a new one.
 	moved := *n
 	c.sim.dropNumber(n, false)
 	moved.verified, moved.state, moved.attempts, moved.freshUntil = "NOT_VERIFIED", "PENDING", nil, 0

@@ -94,6 +94,7 @@ func (c *call) extend() (any, *apiError) {
 	if err := old.failure(c.now); err != nil {
 		return nil, err
 	}
+	// A token that never expires stays so unless the caller asks for an expiring one.
 	life := sixtyDays
 	if old.expires == 0 && !c.params.boolean("set_token_expires_in_60_days") {
 		life = 0
@@ -126,6 +127,7 @@ func tokenActions() []*action {
 // debugToken inspects a token. Dead and malformed ones are no error: they come with
 // is_valid false and the reason inside. fields selects inside data.
 func debugToken(c *call) (any, *apiError) {
+	// The caller must be the app or work for its owner; a client may not look around.
 	if c.token.kind == tokenBusiness || c.token.kind == tokenUser && c.params.get("input_token") != c.tokenText {
 		return nil, errParam("You must provide an app access token, or a user access token that is an owner or developer of the app")
 	}
@@ -175,6 +177,7 @@ func (c *call) inspect(t *token) obj {
 	if t.expires != 0 {
 		data = append(data, pair{"issued_at", t.issued}) // never-expiring tokens do not show it
 	}
+	// What the token says of itself, which is not always what it can do.
 	data = append(data, pair{"scopes", t.shownScopes()})
 	if t.kind != tokenApp {
 		data = append(data, pair{"granular_scopes", c.granular(t)}, pair{"user_id", t.user})

@@ -3,7 +3,7 @@ package graphsim
 import (
 	"bytes"
 	"encoding/json"
-	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/url"
@@ -78,24 +78,15 @@ func scalarText(raw json.RawMessage) (string, bool) {
 	return string(raw), true
 }
 
+// addMultipart takes the text parts; files are of no use here.
 func (p params) addMultipart(body []byte, boundary string) *apiError {
-	r := multipart.NewReader(bytes.NewReader(body), boundary)
-	for {
-		part, err := r.NextPart()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return errParam("Invalid multipart body")
-		}
-		text, err := io.ReadAll(part)
-		if err != nil {
-			return errParam("Invalid multipart body")
-		}
-		if part.FileName() == "" {
-			p.form.Add(part.FormName(), string(text))
-		}
+	form, err := multipart.NewReader(bytes.NewReader(body), boundary).ReadForm(maxBody)
+	if err != nil {
+		return errParam("Invalid multipart body")
 	}
+	maps.Copy(p.form, form.Value)
+	_ = form.RemoveAll() // only of files that did not fit into memory: none can
+	return nil
 }
 
 // get returns a parameter; the body wins over the query.

@@ -27,11 +27,11 @@ func addPreVerifiedTypes(sc *schema) {
 }
 
 // status ages: a verification lasts 90 days.
-func (p *preverified) status(now time.Time) string {
-	if p.verified == "VERIFIED" && now.Unix() >= p.expires {
+func (pv *preverified) status(now time.Time) string {
+	if pv.verified == "VERIFIED" && now.Unix() >= pv.expires {
 		return "EXPIRED"
 	}
-	return p.verified
+	return pv.verified
 }
 
 func preVerifiedActions() []*action {
@@ -64,6 +64,7 @@ func listPreVerified(c *call, n node, p params) (listing, *apiError) {
 	status, want := p.get("code_verification_status"), digits(p.get("phone_number"))
 	ids := slices.DeleteFunc(slices.Clone(b.preverified), func(id nid) bool {
 		pv := c.sim.st.preverified[id]
+		// A claimed number is a business number now and gone from here.
 		return pv.claimed != 0 || status != "" && pv.status(c.now) != status || want != "" && pv.digits != want
 	})
 	return listing{ids: ids, get: func(id nid) node { return c.sim.st.preverified[id] }}, nil

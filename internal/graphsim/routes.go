@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -23,6 +24,7 @@ type Route struct {
 	Edge     string
 	Returns  string // the type of the items an edge lists, "" otherwise
 	Params   []Param
+	Extra    []Field // fields that exist only on the items of this edge
 }
 
 // Field is one field of a node type.
@@ -104,7 +106,7 @@ func (sc *schema) routes() []Route {
 		for _, name := range t.edgeOrder {
 			e := t.edges[name]
 			routes = append(routes, Route{Method: "GET", Template: sc.template(k, name), Node: t.name, Edge: name,
-				Returns: sc.types[e.item].name, Params: slices.Concat(e.params, genericParams)})
+				Returns: sc.types[e.item].name, Params: slices.Concat(e.params, genericParams), Extra: e.extraFields()})
 		}
 	}
 	for _, a := range sc.actions {
@@ -115,6 +117,14 @@ func (sc *schema) routes() []Route {
 		routes = append(routes, r)
 	}
 	return routes
+}
+
+func (e *edgeDef) extraFields() []Field {
+	var list []Field
+	for _, name := range slices.Sorted(maps.Keys(e.extra)) {
+		list = append(list, Field{Name: name, Type: e.extra[name].typ, Default: slices.Contains(e.defaults, name)})
+	}
+	return list
 }
 
 // NodeTypes lists the node types with their fields.

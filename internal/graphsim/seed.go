@@ -59,6 +59,7 @@ type seedNumber struct {
 }
 
 func (s *Sim) seedOwned() {
+	// The partner's own accounts pay for themselves; the last is a trial.
 	for i, name := range []string{"Relay Support", "Relay Notifications", "Relay Sandbox"} {
 		mode := "LIVE"
 		if i == 2 {
@@ -90,6 +91,7 @@ func (s *Sim) seedClients() {
 		seedNumber{name: "Tamarind Wholesale", status: "DECLINED", state: "DISCONNECTED", verified: "VERIFIED", quality: "RED", mode: "LIVE"})
 
 	l := s.st.lines[s.st.partner.lines[0]]
+	// Two accounts of one client share one allocation. Harbour has none on purpose.
 	a := s.allocate(l, nordwind.id)
 	s.attach(a, first, "EUR")
 	s.attach(a, second, "EUR")
@@ -124,6 +126,7 @@ func (s *Sim) seedWABA(b *business, name, currency string, days int, numbers ...
 		n := s.makeNumber(w)
 		n.name, n.status, n.state, n.verified, n.quality, n.mode, n.onBizApp = sn.name, sn.status, sn.state, sn.verified, sn.quality, sn.mode, sn.onBizApp
 		n.onboarded, n.certTime = created.Add(time.Duration(i+1)*time.Hour).Unix(), created.Add(2*day).Unix()
+		// Registration sets the PIN; a number on the Business app has none.
 		if n.state == "CONNECTED" && !n.onBizApp {
 			n.pin = SeedPIN
 		}
@@ -150,6 +153,7 @@ func (s *Sim) seedBulk() {
 	st := s.st
 	st.bulk = bulk{wabas: s.cfg.WABAs, numbers: s.cfg.Numbers, start: s.now().Add(-1000 * day).Unix(), partner: st.partner.id, line: st.partner.lines[0]}
 	l := st.lines[st.bulk.line]
+	// Older than everything named, so the named accounts stay first.
 	st.partner.client = slices.Grow(st.partner.client, s.cfg.WABAs)
 	l.allocations = slices.Grow(l.allocations, s.cfg.WABAs)
 	for i := range s.cfg.WABAs {

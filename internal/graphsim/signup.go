@@ -128,6 +128,7 @@ func (s *Sim) signupBusiness(spec SignupSpec) (*business, error) {
 		name = clientNames[s.rng.IntN(len(clientNames))] + " " + strconv.Itoa(len(s.st.businesses))
 	}
 	b := s.newBusiness(name, orText(spec.Country, "US"))
+	// New portfolios start unverified and small.
 	b.verification, b.tier = "not_verified", "TIER_250"
 	return b, nil
 }
@@ -235,6 +236,7 @@ func (s *Sim) signupToken(b *business, spec SignupSpec) *token {
 func (s *Sim) callbackToken(b *business, grant *token) *token {
 	person := &user{id: s.newID(kPerson), name: "Admin of " + b.name, owner: b.id, person: true, created: s.now().Unix()}
 	s.st.users[person.id] = person
+	// The person granted what the business token carries, for hours instead of for good.
 	t := *grant
 	t.kind, t.user, t.expires = tokenUser, person.id, 0
 	return s.newToken(&t, userTokenLife)

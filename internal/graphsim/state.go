@@ -34,6 +34,7 @@ func newState() *state {
 	}
 }
 
+// app is the partner's app: the one every token was issued for.
 type app struct {
 	id            nid
 	name, secret  string
@@ -48,6 +49,7 @@ type subscription struct {
 	includeValues    bool
 }
 
+// business is a portfolio: the partner's or a client's.
 type business struct {
 	id           nid
 	name         string
@@ -64,6 +66,8 @@ type business struct {
 	connected    bool // it has granted the app access: a business token exists
 }
 
+// waba is a WhatsApp Business Account. It belongs to one portfolio for ever and may be
+// shared with others.
 type waba struct {
 	id        nid
 	name      string
@@ -79,6 +83,7 @@ type waba struct {
 	order     string // purchase_order_number
 	numbers   []nid  // newest onboarding first
 	templates []nid
+	// Maps are made when first needed: most accounts of a big world never get one.
 	users     map[nid][]string // assigned users and their tasks
 	userOrder []nid
 	subs      map[nid]*wabaSubscription // by app
@@ -94,11 +99,15 @@ type waba struct {
 	activities    []activity
 }
 
+// wabaSubscription is an app that receives an account's webhooks, which need not go
+// to the app's own callback.
 type wabaSubscription struct {
 	app      nid
 	callback string // override_callback_uri, "" without an override
 }
 
+// number is a business phone number with the life of its name, its registration and
+// its code verification, which are three different things.
 type number struct {
 	id        nid
 	waba      nid
@@ -120,6 +129,7 @@ type number struct {
 	onboarded int64
 	level     string // throughput
 
+	// The registration: PIN, wrong guesses, and the budget of 10 attempts in 72 hours.
 	pin          string
 	wrongPINs    int
 	pinLockUntil int64
@@ -128,6 +138,7 @@ type number struct {
 	registers    int
 	deregisters  int
 
+	// Ownership, coexistence, and what only some numbers have.
 	codeSent    int64
 	codeTries   int
 	onBizApp    bool
@@ -140,6 +151,8 @@ type number struct {
 	settings    map[string]any
 }
 
+// user is a system user, or the person behind a token of the older callback. Its id
+// is the app-scoped one: the only one the API takes.
 type user struct {
 	id      nid
 	name    string
@@ -151,6 +164,7 @@ type user struct {
 	apps    map[nid]bool
 }
 
+// line is a credit line, extended credit in Meta's words.
 type line struct {
 	id          nid
 	owner       nid
@@ -161,6 +175,8 @@ type line struct {
 	allocations []nid // newest first, deleted ones included
 }
 
+// allocation shares a line with a client's portfolio. It is never forgotten: deleted
+// ones can still be read.
 type allocation struct {
 	id       nid
 	line     nid
@@ -171,6 +187,8 @@ type allocation struct {
 	attached []nid // accounts, in the order they were attached
 }
 
+// preverified is a number the partner verified before any client claimed it. It is a
+// node of its own kind; the claimed number gets another id.
 type preverified struct {
 	id       nid
 	owner    nid
@@ -185,18 +203,22 @@ type preverified struct {
 	claimed  nid // the business number it became
 }
 
+// solution is a Multi-Partner Solution.
 type solution struct {
 	id     nid
 	name   string
 	status string
 }
 
+// activity is one line of an account's history.
 type activity struct {
 	id   nid
 	what string
 	at   int64
 }
 
+// code is what a login callback hands over. It is kept after its use, because the second
+// use has an error of its own.
 type code struct {
 	token     *token
 	issued    int64
@@ -208,15 +230,15 @@ type code struct {
 // codeLife is how long the code of a login callback lives.
 const codeLife = 30 * time.Second
 
-func (a *app) nodeID() nid         { return a.id }
-func (b *business) nodeID() nid    { return b.id }
-func (w *waba) nodeID() nid        { return w.id }
-func (n *number) nodeID() nid      { return n.id }
-func (u *user) nodeID() nid        { return u.id }
-func (l *line) nodeID() nid        { return l.id }
-func (a *allocation) nodeID() nid  { return a.id }
-func (p *preverified) nodeID() nid { return p.id }
-func (s *solution) nodeID() nid    { return s.id }
+func (a *app) nodeID() nid          { return a.id }
+func (b *business) nodeID() nid     { return b.id }
+func (w *waba) nodeID() nid         { return w.id }
+func (n *number) nodeID() nid       { return n.id }
+func (u *user) nodeID() nid         { return u.id }
+func (l *line) nodeID() nid         { return l.id }
+func (a *allocation) nodeID() nid   { return a.id }
+func (pv *preverified) nodeID() nid { return pv.id }
+func (s *solution) nodeID() nid     { return s.id }
 
 func (*app) kind() kind         { return kApp }
 func (*business) kind() kind    { return kBusiness }

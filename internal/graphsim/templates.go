@@ -70,6 +70,7 @@ func templateActions() []*action {
 
 func listTemplates(c *call, n node, p params) (listing, *apiError) {
 	w := n.(*waba)
+	// Filters take lists and either case: status=approved is in Meta's own guide.
 	in := func(name, v string) bool {
 		list := p.list(name)
 		return len(list) == 0 || slices.ContainsFunc(list, func(x string) bool { return strings.EqualFold(x, v) })
@@ -177,6 +178,7 @@ func deleteTemplates(c *call) (any, *apiError) {
 		return nil, err
 	}
 	p := c.params
+	// An id alone deletes one language, a name all of them.
 	ids := append(p.list("hsm_ids"), p.list("hsm_id")...)
 	if p.get("name") == "" && len(ids) == 0 {
 		return nil, errMissing("name")
@@ -188,11 +190,14 @@ func deleteTemplates(c *call) (any, *apiError) {
 	if !slices.ContainsFunc(w.templates, matches) {
 		return nil, errUser(2593002, "Message Template Not Found", "The message template does not exist.")
 	}
+	var left []nid
 	for _, id := range w.templates {
 		if matches(id) {
-			defer delete(c.sim.st.templates, id)
+			delete(c.sim.st.templates, id)
+		} else {
+			left = append(left, id)
 		}
 	}
-	w.templates = slices.DeleteFunc(slices.Clone(w.templates), matches)
+	w.templates = left
 	return success(), nil
 }

@@ -77,6 +77,7 @@ func (c *call) count(n node) *apiError {
 	w := c.sim.meter.window(subject, c.now)
 	used := w.total()
 	w.add()
+	// Counting goes on without Config.Quota: the headers are always there.
 	if !c.sim.cfg.Quota || used < limit {
 		return nil
 	}
@@ -114,6 +115,7 @@ func (c *call) allowance(n node) (nid, int) {
 		if edge == "extendedcredits" {
 			return c.sim.st.app.id, quotaCredit
 		}
+	// One window for the app over all credit calls.
 	case *line, *allocation:
 		return c.sim.st.app.id, quotaCredit
 	}

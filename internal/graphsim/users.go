@@ -14,6 +14,7 @@ func addUserTypes(sc *schema) {
 	portfolios := func() *edgeDef {
 		return &edgeDef{name: "businesses", item: kBusiness, defLimit: 25, maxLimit: 100, list: listBusinesses}
 	}
+	// The person behind a user token has no route of its own, only /me.
 	person := sc.add(&nodeType{kind: kPerson, name: "User", defaults: []string{"id", "name"}, reference: []string{"id", "name"}, placeholder: ""},
 		idField[*user](),
 		field("name", "string", func(_ *call, u *user) any { return u.name }),
@@ -23,11 +24,13 @@ func addUserTypes(sc *schema) {
 	t := sc.add(&nodeType{kind: kSystemUser, name: "SystemUser", placeholder: "{system-user-id}", defaults: []string{"id", "name"}, reference: []string{"id", "name"}},
 		idField[*user](),
 		field("name", "string", func(_ *call, u *user) any { return u.name }),
+		// Documented on the edge; the node answers it as well.
 		field("role", "string", func(_ *call, u *user) any { return u.role }),
 		field("created_time", "datetime", func(_ *call, u *user) any { return iso(u.created) }),
 		nodeField("created_by", "User", kSystemUser, func(*call, *user) any { return nil }),
 		field("finance_permission", "string", func(_ *call, u *user) any { return u.finance }),
 		field("ip_permission", "string", func(*call, *user) any { return nil }),
+		// Answers a client's business token which portfolio it is of.
 		field("client_business_id", "string", func(c *call, u *user) any {
 			if c.token.kind != tokenBusiness {
 				return nil
@@ -117,6 +120,7 @@ func createSystemUser(c *call) (any, *apiError) {
 	}
 	name := c.params.get("name")
 	id, _ := parseID(c.params.get("system_user_id"))
+	// Names are unique in a portfolio, letters of either case.
 	for _, other := range b.users {
 		if other != id && strings.EqualFold(c.sim.st.users[other].name, name) {
 			return nil, &apiError{code: 1690089, message: numbered(1690089, "System user name is already taken")}
@@ -142,6 +146,7 @@ func createSystemUser(c *call) (any, *apiError) {
 func (s *Sim) newUser(b *business, name, role string) *user {
 	u := &user{id: s.newID(kSystemUser), name: name, owner: b.id, role: role, created: s.now().Unix(), apps: map[nid]bool{}}
 	switch {
+	// Finance roles are permissions beside the base role.
 	case strings.HasPrefix(role, "FINANCE_EDIT"):
 		u.role, u.finance = "EMPLOYEE", "Editor"
 	case strings.HasPrefix(role, "FINANCE"):
@@ -202,6 +207,7 @@ func generateToken(c *call) (any, *apiError) {
 	if err := c.ownApp(); err != nil {
 		return nil, err
 	}
+	// Anyone may make a token for itself.
 	if c.token.user != u.id && !c.isAdmin() {
 		return nil, errPermission("Only an admin may generate tokens for other system users")
 	}

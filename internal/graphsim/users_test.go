@@ -68,11 +68,21 @@ func TestTokenViews(t *testing.T) {
 	require.Equal(t, one.WABAIDs[0], numbers.WABAIDs[0])
 	require.Equal(t, []string{numbers.PhoneNumberIDs[0], one.PhoneNumberIDs[0]}, first.get("/"+one.WABAIDs[0]+"/phone_numbers").ok().ids())
 
+	require.NoError(t, c.sim.DisconnectApp(two.BusinessID))
+	second.get("/me").fails(401, 190, 458)
+	require.Error(t, justError(c.sim.BusinessToken(two.BusinessID)))
+	c.post("/"+two.BusinessID+"/system_user_access_tokens", "fetch_only", "true", "appsecret_proof", proofOf(c.world.AppSecret, c.token)).fails(403, 200, 0)
+	c.get("/" + two.WABAIDs[0]).ok()
+	_, back := c.signup(graphsim.SignupSpec{BusinessID: two.BusinessID})
+	back.get("/" + two.WABAIDs[0]).ok()
+
 	require.NoError(t, c.sim.Unshare(one.WABAIDs[0]))
 	first.get("/"+one.WABAIDs[0]).fails(400, 100, 33)
 	require.NoError(t, c.sim.Reshare(one.WABAIDs[0]))
 	first.get("/" + one.WABAIDs[0]).ok()
 }
+
+func justError[T any](_ T, err error) error { return err }
 
 func TestAppSubscriptions(t *testing.T) {
 	c := start(t, graphsim.Config{})
@@ -112,7 +122,7 @@ func TestTemplates(t *testing.T) {
 		business.post(edge, pairs...).fails(400, 100, 0)
 	}
 	require.Len(t, business.get(edge, "name", "hello").ok().ids(), 2)
-	require.Len(t, business.get(edge, "status", "approved").ok().ids(), 0)
+	require.Empty(t, business.get(edge, "status", "approved").ok().ids())
 	id := a.text("id")
 	business.post("/"+id, "category", "MARKETING").fails(400, 100, 0)
 	require.NoError(t, c.sim.ReviewTemplate(id, "APPROVED"))

@@ -160,6 +160,7 @@ func (s *Sim) Unshare(wabaID string) error {
 		p := s.st.partner
 		w.shared = slices.DeleteFunc(slices.Clone(w.shared), func(id nid) bool { return id == p.id })
 		p.client = slices.DeleteFunc(slices.Clone(p.client), func(id nid) bool { return id == w.id })
+		// Assignments of the partner's users end with the sharing.
 		for _, u := range p.users {
 			w.unassign(u)
 		}
@@ -222,8 +223,8 @@ func (s *Sim) BusinessToken(businessID string) (text string, err error) {
 	err = s.change(func() error {
 		n, _ := parseID(businessID)
 		b := s.st.business(n)
-		if b == nil || b.id == s.st.partner.id {
-			return fmt.Errorf("graphsim: no client business %q", businessID)
+		if b == nil || b.id == s.st.partner.id || !b.connected {
+			return fmt.Errorf("graphsim: no client business %q that connected the app", businessID)
 		}
 		text = s.standingToken(b).text
 		return nil
@@ -253,6 +254,25 @@ func (s *Sim) ReviewTemplate(id, status string) error {
 			return fmt.Errorf("graphsim: no template %q", id)
 		}
 		t.status = status
+		return nil
+	})
+}
+
+// DisconnectApp lets a client remove the partner's app under its connected apps: all
+// its business tokens die (190/458), while the accounts stay shared.
+func (s *Sim) DisconnectApp(businessID string) error {
+	return s.change(func() error {
+		n, _ := parseID(businessID)
+		b := s.st.business(n)
+		if b == nil || b.id == s.st.partner.id {
+			return fmt.Errorf("graphsim: no client business %q", businessID)
+		}
+		b.connected = false
+		for _, t := range s.st.tokens {
+			if t.owner == b.id && t.dead == 0 {
+				t.kill(458, deadTokens[458])
+			}
+		}
 		return nil
 	})
 }
