@@ -46,10 +46,10 @@ func (x *exchange) readError(a *transport.Answer) *Error {
 
 // fill reports whether there is a code: 0 is one of Meta's too.
 func (x *exchange) fill(e *Error, body map[string]json.RawMessage) (coded bool) {
-	var code *Int
-	var sub Int
+	var code, sub Int
 	var transient Bool
-	read(body, "code", &code)
+	text := textOf(body["code"])
+	coded = text != "" && text != "null" && json.Unmarshal(body["code"], &code) == nil
 	read(body, "error_subcode", &sub)
 	read(body, "is_transient", &transient)
 	read(body, "type", &e.Type)
@@ -57,10 +57,7 @@ func (x *exchange) fill(e *Error, body map[string]json.RawMessage) (coded bool) 
 	read(body, "error_user_title", &e.UserTitle)
 	read(body, "error_user_msg", &e.UserMessage)
 	read(body, "fbtrace_id", &e.TraceID)
-	if code != nil {
-		e.Code = int(*code)
-	}
-	e.Subcode, e.Transient = int(sub), bool(transient)
+	e.Code, e.Subcode, e.Transient = int(code), int(sub), bool(transient)
 	readErrorData(e, body["error_data"])
 	for _, text := range []*string{&e.Type, &e.Message, &e.UserTitle, &e.UserMessage, &e.Details, &e.TraceID} {
 		*text = x.scrub(*text)
@@ -68,7 +65,7 @@ func (x *exchange) fill(e *Error, body map[string]json.RawMessage) (coded bool) 
 	for i := range e.BlameFields {
 		e.BlameFields[i] = x.scrub(e.BlameFields[i])
 	}
-	return code != nil
+	return coded
 }
 
 func read(body map[string]json.RawMessage, key string, out any) {
@@ -81,21 +78,20 @@ func read(body map[string]json.RawMessage, key string, out any) {
 func readErrorData(e *Error, raw json.RawMessage) {
 	var text string
 	if json.Unmarshal(raw, &text) == nil && text != "" {
-		if !strings.HasPrefix(strings.TrimSpace(text), "{") {
-			e.Details = text
-			return
-		}
 		raw = json.RawMessage(text)
 	}
 	var data map[string]json.RawMessage
 	if json.Unmarshal(raw, &data) != nil {
+		e.Details = text
 		return
 	}
 	read(data, "details", &e.Details)
 	var paths [][]string
 	read(data, "blame_field_specs", &paths)
 	for _, path := range paths {
-		e.BlameFields = append(e.BlameFields, strings.Join(path, "."))
+		if len(path) > 0 {
+			e.BlameFields = append(e.BlameFields, strings.Join(path, "."))
+		}
 	}
 	var field string
 	if read(data, "blame_field", &field); field != "" && len(paths) == 0 {

@@ -216,14 +216,14 @@ func (x *exchange) decode(a *transport.Answer) *Error {
 		e.Message = "the answer is empty"
 		return e
 	}
-	if err := decodeInto(body, out); err != nil {
-		e := x.fail(ErrBadResponse, a.Status)
-		e.Message, e.cause = "the answer is not what this call answers", x.scrubError(err)
-		return e
-	}
 	if saysNo(body) {
 		e := x.fail(ErrUnclassified, a.Status)
 		e.Message = `Meta answered "success": false and no reason`
+		return e
+	}
+	if err := decodeInto(body, out); err != nil {
+		e := x.fail(ErrBadResponse, a.Status)
+		e.Message, e.cause = "the answer is not what this call answers", x.scrubError(err)
 		return e
 	}
 	return nil
@@ -232,7 +232,7 @@ func (x *exchange) decode(a *transport.Answer) *Error {
 // saysNo tells a 200 that is a failure all the same: writes answer
 // {"success": false}, whatever else they answer when they succeed.
 func saysNo(body []byte) bool {
-	if bytes.Equal(body, []byte("false")) {
+	if string(body) == "false" || string(body) == `"false"` {
 		return true
 	}
 	var answer struct {

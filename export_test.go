@@ -1,0 +1,17 @@
+package wagraph
+
+// CodeRow is a row of the table of codes, for the test that walks it.
+type CodeRow struct {
+	Code, Sub      int
+	Kind           Kind
+	Advice, Source string
+}
+
+// Codes is the table.
+func Codes() []CodeRow {
+	rows := make([]CodeRow, 0, len(codes))
+	for _, r := range codes {
+		rows = append(rows, CodeRow{r.code, r.sub, r.kind, r.advice, r.source})
+	}
+	return rows
+}
