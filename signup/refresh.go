@@ -1,0 +1,193 @@
+package signup
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph"
+)
+
+// RenewedLife is how long a token that Renew made lives.
+const RenewedLife = 60 * 24 * time.Hour
+
+// Renew exchanges a living token for one that lives 60 days from now. The old
+// one stays good until its own end; an expired one is an ErrAuth, and only a new
+// signup or a fetched token helps then.
+//
+// It is sent once: every repetition would make one more living token that nobody
+// keeps. After an ErrOutcomeUnknown the old token is as good as before.
+//
+// https://developers.facebook.com/documentation/business-messaging/whatsapp/access-tokens
+func (c *Client) Renew(ctx context.Context, token wagraph.Secret) (Token, error) {
+	if err := c.app.check(); err != nil {
+		return Token{}, err
+	}
+	if token.IsZero() {
+		return Token{}, &wagraph.InputError{Field: "token", Reason: "is empty"}
+	}
+	form := renewal{GrantType: "fb_exchange_token", ClientID: c.app.ID, ClientSecret: c.app.Secret, Token: token, SixtyDays: true}
+	asked := time.Now()
+	fresh, err := c.fetch(ctx, wagraph.Request{Method: http.MethodPost, Route: routeToken, Form: form, Repeat: wagraph.RepeatOnce})
+	if err == nil && fresh.Expires.IsZero() {
+		// Not a token that never expires: that is not what was asked for.
+		fresh.Expires = asked.Add(RenewedLife)
+	}
+	return fresh, err
+}
+
+type renewal struct {
+	GrantType    string         `url:"grant_type"`
+	ClientID     wagraph.AppID  `url:"client_id"`
+	ClientSecret wagraph.Secret `url:"client_secret"`
+	Token        wagraph.Secret `url:"fb_exchange_token"`
+	SixtyDays    bool           `url:"set_token_expires_in_60_days"`
+}
+
+// RefreshOptions adjust a refresh. The zero value is good for a daily run.
+type RefreshOptions struct {
+	// After is the Ref to continue behind: the last one that an interrupted
+	// refresh yielded.
+	After Ref
+	// Within renews tokens that expire within that time; zero means 20 days,
+	// which leaves a daily run twenty chances.
+	Within time.Duration
+	// Concurrency is how many tokens are worked on at once; zero means 4.
+	Concurrency int
+}
+
+const defaultWithin = 20 * 24 * time.Hour
+
+// Renewal is what a refresh made of one token.
+type Renewal string
+
+// What a refresh makes of a token.
+const (
+	// RenewalNotDue: it lives long enough, or does not expire.
+	RenewalNotDue Renewal = "not_due"
+	// RenewalDone: the new token is sealed.
+	RenewalDone Renewal = "renewed"
+	// RenewalExpired: it is too late, its time is over. Nothing was asked.
+	RenewalExpired Renewal = "expired"
+	// RenewalDisconnected: Meta no longer accepts the token (190): the client
+	// took its consent back, or the token was revoked.
+	RenewalDisconnected Renewal = "disconnected"
+	// RenewalSuperseded: somebody put another token there, or deleted it, in
+	// the meantime. That stays; the renewed one is given up.
+	RenewalSuperseded Renewal = "superseded"
+	// RenewalFailed: the call failed, or the secret does not open. The old token
+	// stays, and the next run tries again.
+	RenewalFailed Renewal = "failed"
+)
+
+// Refreshed is what became of one token.
+type Refreshed struct {
+	Ref    Ref
+	Result Renewal
+	// Expires is when the token that is now kept expires, zero for never. A
+	// Record's TokenExpires is not changed here.
+	Expires time.Time
+	// Err says why, where the Result is not a good one.
+	Err error
+}
+
+// Refresh renews the tokens of a vault before they expire, and yields each token
+// as it is dealt with, in the order of its Ref: that is the progress, and the Ref
+// is where an interrupted refresh continues. Nothing happens unless it is ranged
+// over.
+//
+//	for token, err := range signup.Refresh(ctx, signups, vault, signup.RefreshOptions{After: last}) {
+//		if err != nil {
+//			return err // run it again, behind last
+//		}
+//		last = token.Ref
+//	}
+//
+// The old token is kept until the new one is sealed in its place, and no token is
+// ever deleted. One token's trouble is in its Refreshed. An error ends the
+// refresh where going on is of no use: over the rate limit (its RetryAfter says
+// how long), with a wrong app secret, without the vault, or when ctx ends.
+func Refresh(ctx context.Context, client *Client, vault Vault, opts RefreshOptions) iter.Seq2[Refreshed, error] {
+	if opts.Within == 0 {
+		opts.Within = defaultWithin
+	}
+	return inOrder(ctx, opts.Concurrency, keptTokens(ctx, vault, opts.After), func(ctx context.Context, kept Kept) (Refreshed, error) {
+		return client.refresh(ctx, vault, kept, opts.Within)
+	})
+}
+
+// keptTokens are the kept secrets that are tokens.
+func keptTokens(ctx context.Context, vault Vault, after Ref) iter.Seq2[Kept, error] {
+	return func(yield func(Kept, error) bool) {
+		for kept, err := range vault.List(ctx, after) {
+			if err == nil && kept.Kind != SecretToken {
+				continue
+			}
+			if !yield(kept, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (c *Client) refresh(ctx context.Context, vault Vault, kept Kept, within time.Duration) (Refreshed, error) {
+	done := Refreshed{Ref: kept.Ref, Result: RenewalNotDue, Expires: kept.Expires}
+	left := time.Until(kept.Expires)
+	if kept.Expires.IsZero() || left > within {
+		return done, nil
+	}
+	if left <= 0 {
+		done.Result = RenewalExpired
+		return done, nil
+	}
+	old, err := vault.Get(ctx, kept.Ref)
+	if err != nil {
+		return done.vault(err)
+	}
+	fresh, err := c.Renew(ctx, old)
+	switch {
+	case isDeadToken(err):
+		done.Result, done.Err = RenewalDisconnected, err
+		return done, nil
+	case err != nil:
+		done.Result, done.Err = RenewalFailed, err
+		return done, endsJob(err)
+	}
+	if err := vault.Replace(ctx, kept.Ref, old, fresh.Access, fresh.Expires); err != nil {
+		return done.vault(err)
+	}
+	done.Result, done.Expires = RenewalDone, fresh.Expires
+	return done, nil
+}
+
+// vault sorts an error of the vault: about this one secret, or about all.
+func (r Refreshed) vault(err error) (Refreshed, error) {
+	r.Err = err
+	switch {
+	case errors.Is(err, ErrNoSecret), isConflict(err):
+		r.Result = RenewalSuperseded
+	case errors.Is(err, ErrSealBroken):
+		r.Result = RenewalFailed
+	default:
+		return r, err
+	}
+	return r, nil
+}
+
+// isDeadToken tells Meta's verdict on the client's token from one on the app's
+// own credentials, which is 101 at the token endpoint.
+func isDeadToken(err error) bool {
+	return errors.Is(err, wagraph.ErrAuth) && errors.Is(err, wagraph.Code(190))
+}
+
+// endsJob returns the errors that the next token would meet as well.
+func endsJob(err error) error {
+	for _, kind := range []wagraph.Kind{wagraph.ErrThrottled, wagraph.ErrInterrupted, wagraph.ErrInput, wagraph.ErrAuth, wagraph.ErrPermission} {
+		if errors.Is(err, kind) {
+			return err
+		}
+	}
+	return nil
+}
