@@ -38,6 +38,8 @@ func (c *call) sees(n node) bool {
 	return false
 }
 
+// seesWABA is the heart of it: owning or being given an account is not enough for an
+// employee, and a client's grant is worth nothing once the client stopped sharing.
 func (c *call) seesWABA(w *waba) bool {
 	switch c.token.kind {
 	case tokenSystemUser:
@@ -55,6 +57,7 @@ func (c *call) seesWABA(w *waba) bool {
 	return false
 }
 
+// seesBusiness lets the partner read its clients' portfolios, and everyone the own one.
 func (c *call) seesBusiness(b *business) bool {
 	if b.id == c.token.owner {
 		return true
@@ -76,6 +79,8 @@ func (s *Sim) isClient(b *business) bool {
 // caller is the system user or person behind the token, nil for the app's.
 func (c *call) caller() *user { return c.sim.st.users[c.token.user] }
 
+// isAdmin looks at the role on the portfolio, not at permissions of the token: both are
+// needed where Meta says so.
 func (c *call) isAdmin() bool {
 	u := c.caller()
 	return u != nil && c.token.kind == tokenSystemUser && u.role == "ADMIN"
@@ -140,6 +145,7 @@ func (c *call) finance(owner nid) *apiError {
 	return nil
 }
 
+// isFinance is the role that credit calls need; admins have it.
 func (c *call) isFinance() bool {
 	u := c.caller()
 	return c.isAdmin() || (u != nil && u.finance == "Editor")

@@ -6,6 +6,7 @@ import (
 	"strings"
 )
 
+// addAppTypes declares the app with the few fields a partner reads of its own.
 func addAppTypes(sc *schema) {
 	t := sc.add(&nodeType{kind: kApp, name: "Application", placeholder: "{app-id}", defaults: []string{"id", "name", "link"}, reference: []string{"id", "name"}},
 		idField[*app](),
@@ -18,6 +19,7 @@ func addAppTypes(sc *schema) {
 	t.edge(&edgeDef{name: "connected_client_businesses", item: kBusiness, defLimit: 25, maxLimit: 100, list: listConnected})
 }
 
+// listConnected names each client once, the newest account deciding the order.
 func listConnected(c *call, _ node, _ params) (listing, *apiError) {
 	var ids []nid
 	seen := map[nid]bool{}
@@ -53,6 +55,7 @@ func (c *call) appOnly() *apiError {
 	return nil
 }
 
+// readSubscriptions is an action and no edge: its items have no ids and are not paged.
 func readSubscriptions(c *call) (any, *apiError) {
 	if err := c.appOnly(); err != nil {
 		return nil, err

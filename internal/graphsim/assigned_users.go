@@ -13,6 +13,8 @@ type assignedUser struct {
 
 func (assignedUser) kind() kind { return kAssignedUser }
 
+// Meta's schema has no tasks on this type while its guides show them: both sets of
+// fields can be asked for.
 func addAssignedUserType(sc *schema) {
 	sc.add(&nodeType{kind: kAssignedUser, name: "AssignedUser", defaults: []string{"id", "name", "tasks"}},
 		idField[assignedUser](),
@@ -73,6 +75,7 @@ func assignUser(c *call) (any, *apiError) {
 	return success(), nil
 }
 
+// assign keeps the order in which users were added: the list is paged by it.
 func (w *waba) assign(id nid, tasks []string) {
 	if w.users == nil {
 		w.users = map[nid][]string{}
@@ -83,6 +86,7 @@ func (w *waba) assign(id nid, tasks []string) {
 	w.users[id] = tasks
 }
 
+// unassignUser drops all tasks at once; Meta has no way to drop one.
 func unassignUser(c *call) (any, *apiError) {
 	w := c.node.(*waba)
 	u, err := c.assignable()
@@ -96,6 +100,7 @@ func unassignUser(c *call) (any, *apiError) {
 	return success(), nil
 }
 
+// unassign works on a copy, because a page under way may still hold the map.
 func (w *waba) unassign(id nid) {
 	w.users = maps.Clone(w.users)
 	delete(w.users, id)

@@ -60,6 +60,7 @@ func (s *Sim) runBatch(ctx context.Context, c *call) (reply, error) {
 	return rep, nil
 }
 
+// openBatch checks what fails the batch as a whole: token, form, size.
 func (s *Sim) openBatch(c *call) (*batchRun, *apiError) {
 	if err := c.authenticate(); err != nil {
 		return nil, err
@@ -135,6 +136,7 @@ func (b *batchRun) run(ctx context.Context, i int) error {
 	return err
 }
 
+// refuse answers an operation that was never sent.
 func (b *batchRun) refuse(i int, why string) {
 	b.sim.mu.Lock()
 	defer b.sim.mu.Unlock()
@@ -263,6 +265,8 @@ func (b *batchRun) answer() []any {
 	return list
 }
 
+// headerList writes headers as Graph does inside a batch: a list of name and value, so
+// that usage headers of each operation can be read.
 func headerList(h http.Header) []any {
 	list := []any{}
 	for _, name := range slices.Sorted(maps.Keys(h)) {

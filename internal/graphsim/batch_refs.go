@@ -12,8 +12,11 @@ import (
 // Operations of a batch may use the answers of others: {result=name:$.data.*.id} in
 // relative_url or body stands for what the path finds, joined with commas.
 
+// reference is the whole syntax; names cannot hold the characters that end them.
 var reference = regexp.MustCompile(`\{result=([^:{}]+):(\$[^{}]*)\}`)
 
+// referencedNames looks at the text as it stands and as it reads when URL-encoded:
+// clients write references in both.
 func referencedNames(text string) []string {
 	var names []string
 	for _, t := range []string{text, unescaped(text)} {
@@ -48,6 +51,7 @@ func (b *batchRun) resolve(text string) (string, bool) {
 	return out, ok
 }
 
+// resolveAll replaces the references that URL-encoding had hidden.
 func (b *batchRun) resolveAll(values url.Values) bool {
 	for _, list := range values {
 		for i, v := range list {
@@ -96,6 +100,7 @@ func jsonPath(doc []byte, path string) ([]string, bool) {
 	return found, len(found) > 0
 }
 
+// children takes one step of a path. What does not fit finds nothing.
 func children(v any, step string) []any {
 	switch v := v.(type) {
 	case map[string]any:

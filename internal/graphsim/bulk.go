@@ -19,6 +19,7 @@ type bulk struct {
 // span is a run of ids of one kind: base, base+stride, ...
 type span struct{ base, stride nid }
 
+// The strides are primes, so that neighbouring ids do not look counted.
 var (
 	bulkWABAs       = span{310000000000017, 7919}
 	bulkBusinesses  = span{410000000000023, 6211}
@@ -29,6 +30,7 @@ var (
 
 func (s span) at(i int) nid { return s.base + nid(i)*s.stride }
 
+// index tells which of n nodes an id names.
 func (s span) index(id nid, n int) (int, bool) {
 	d := id - s.base
 	if d < 0 || d%s.stride != 0 || int64(d/s.stride) >= int64(n) {
@@ -41,11 +43,14 @@ func (s span) index(id nid, n int) (int, bool) {
 // in ten have.
 func bulkAllocated(i int) bool { return i%10 != 9 }
 
+// bulkCountries are where made-up clients live. timezone is Meta's own numbering.
 var bulkCountries = []struct{ country, cc, currency, timezone string }{
 	{"DE", "49", "EUR", "47"}, {"US", "1", "USD", "1"}, {"GB", "44", "GBP", "58"},
 	{"IN", "91", "INR", "71"}, {"ID", "62", "IDR", "66"}, {"AU", "61", "AUD", "25"},
 }
 
+// created spaces virtual accounts a minute apart, so that filters on the time cut
+// anywhere.
 func (b *bulk) created(i int) int64 { return b.start - 86400 - int64(i)*60 }
 
 func (b *bulk) business(i int) *business {
@@ -54,6 +59,7 @@ func (b *bulk) business(i int) *business {
 		verification: "verified", created: b.created(i) - 3600, timezone: 1, owned: []nid{bulkWABAs.at(i)}, tier: "TIER_2K", connected: true}
 }
 
+// waba makes account i. Two calls make two equal nodes: nothing may be kept in them.
 func (b *bulk) waba(i int) *waba {
 	c := bulkCountries[i%len(bulkCountries)]
 	w := &waba{id: bulkWABAs.at(i), name: "Client Account " + strconv.Itoa(i+1), owner: bulkBusinesses.at(i), shared: []nid{b.partner},
@@ -68,6 +74,7 @@ func (b *bulk) waba(i int) *waba {
 	return w
 }
 
+// number makes the k-th number over all virtual accounts.
 func (b *bulk) number(k int) *number {
 	i := k / b.numbers
 	c := bulkCountries[i%len(bulkCountries)]
@@ -99,6 +106,7 @@ func (st *state) number(id nid) *number {
 	return find(st, st.numbers, id, bulkNumbers, st.bulk.wabas*st.bulk.numbers, st.bulk.number)
 }
 
+// One virtual client in ten has no allocation, and so no such node either.
 func (st *state) allocation(id nid) *allocation {
 	if i, ok := bulkAllocations.index(id, st.bulk.wabas); ok && !bulkAllocated(i) {
 		return st.allocations[id]
@@ -106,6 +114,7 @@ func (st *state) allocation(id nid) *allocation {
 	return find(st, st.allocations, id, bulkAllocations, st.bulk.wabas, st.bulk.allocation)
 }
 
+// find prefers the real node, even a deleted one, to its virtual twin.
 func find[T any](st *state, made map[nid]*T, id nid, s span, n int, makeOne func(int) *T) *T {
 	if v, ok := made[id]; ok {
 		return v

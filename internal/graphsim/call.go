@@ -81,6 +81,7 @@ func (c *call) inheritProof() {
 	}
 }
 
+// isBatch: every POST on the root is one; without operations it is a broken one.
 func (c *call) isBatch() bool {
 	return c.path == "/" && c.method == "POST"
 }
@@ -140,6 +141,7 @@ func (c *call) resolve(first string) {
 	}
 }
 
+// meOf is who the token speaks for; an app token speaks for nobody.
 func (c *call) meOf() *user {
 	if c.token == nil {
 		return nil
@@ -198,6 +200,7 @@ func (c *call) guessRoute(edge string) string {
 	return "/{id}" + strings.TrimSuffix("/"+edge, "/")
 }
 
+// fail keeps the first thing that went wrong.
 func (c *call) fail(err *apiError) {
 	if c.err == nil {
 		c.err = err

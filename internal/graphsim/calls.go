@@ -39,6 +39,7 @@ func (c *Call) Param(name string) string {
 	return params{query: c.Query, form: c.Form}.get(name)
 }
 
+// redacted stands where a secret stood.
 const redacted = "[redacted]"
 
 // secretParams never reach the log.
@@ -92,6 +93,7 @@ func redact(v url.Values) url.Values {
 	return out
 }
 
+// redactHeader keeps the scheme, so that a test can see how the token travelled.
 func redactHeader(h http.Header) http.Header {
 	out := maps.Clone(h)
 	if out == nil {

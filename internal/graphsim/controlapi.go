@@ -36,6 +36,8 @@ func (s *Sim) control(r *request) reply {
 	return controlError(http.StatusNotFound, "the control API has POST signup, POST and DELETE faults, POST and GET clock, GET state, GET calls, GET world")
 }
 
+// controlReply is plain JSON: these answers are the simulator's, not Graph's, and
+// carry none of its headers.
 func controlReply(status int, v any) reply {
 	body, err := json.Marshal(v)
 	if err != nil {
@@ -141,6 +143,7 @@ func (r faultRequest) fault() *Fault {
 	return f
 }
 
+// controlFault refuses routes that do not exist, as Control does.
 func (s *Sim) controlFault(body []byte) reply {
 	var r faultRequest
 	if err := readControl(body, &r); err != nil {

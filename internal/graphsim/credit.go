@@ -16,12 +16,15 @@ type fundingSource struct {
 func (f fundingSource) nodeID() nid { return f.id }
 func (fundingSource) kind() kind    { return kFunding }
 
+// money writes a CurrencyAmount: four strings, so that nobody parses amounts as floats.
 func money(hundredths int64, currency string) obj {
 	whole, cents := strconv.FormatInt(hundredths/100, 10), strconv.FormatInt(100+hundredths%100, 10)[1:]
 	return obj{{"amount", whole + "." + cents}, {"amount_in_hundredths", strconv.FormatInt(hundredths, 10)},
 		{"currency", currency}, {"offsetted_amount", strconv.FormatInt(hundredths, 10)}}
 }
 
+// addCreditTypes declares the line, its allocations and what they are at the client.
+// Balances stay still: nothing is spent here.
 func addCreditTypes(sc *schema) {
 	t := sc.add(&nodeType{kind: kLine, name: "ExtendedCredit", placeholder: "{extended-credit-id}", defaults: []string{"id"}, reference: []string{"id"}},
 		idField[*line](),
@@ -140,6 +143,7 @@ func (s *Sim) liveAllocation(l *line, receiver nid) *allocation {
 	return nil
 }
 
+// currencyForm is checked apart from the list, as the list will grow.
 var currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
 
 // currencies are those of the credit page and of the rate cards of 2026.

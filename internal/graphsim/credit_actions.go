@@ -2,6 +2,7 @@ package graphsim
 
 import "slices"
 
+// creditActions move money: none of them is idempotent by contract.
 func creditActions() []*action {
 	attach := []Param{{Name: "waba_id", Type: "string", Required: true}, {Name: "waba_currency", Type: "string", Required: true}}
 	return []*action{
@@ -81,6 +82,8 @@ func (c *call) attachable(l *line, w *waba) *apiError {
 	return nil
 }
 
+// allocate makes the one allocation between a line and a portfolio, with the funding
+// source that appears at the client.
 func (s *Sim) allocate(l *line, receiver nid) *allocation {
 	a := &allocation{id: s.newID(kAllocation), line: l.id, receiver: receiver, funding: s.newID(kFunding), created: s.now().Unix()}
 	s.st.allocations[a.id] = a
@@ -88,6 +91,7 @@ func (s *Sim) allocate(l *line, receiver nid) *allocation {
 	return a
 }
 
+// attach is where an account starts to be billed; from here its currency is fixed.
 func (s *Sim) attach(a *allocation, w *waba, currency string) {
 	w.allocation, w.funding, w.currency, w.currencyFixed = a.id, a.funding, currency, true
 	a.attached = append(a.attached, w.id)

@@ -27,6 +27,7 @@ func (s *Sim) Dump() any {
 	}
 }
 
+// dumpAll lists nodes by id, so that two dumps can be compared line by line.
 func dumpAll[T any](m map[nid]*T, one func(*T) map[string]any) []any {
 	list := []any{}
 	for _, id := range sortedIDs(m) {
@@ -37,6 +38,7 @@ func dumpAll[T any](m map[nid]*T, one func(*T) map[string]any) []any {
 	return list
 }
 
+// texts writes ids as strings: dumps are read by people and by JavaScript.
 func texts(ids []nid) []string {
 	list := make([]string, len(ids))
 	for i, id := range ids {
@@ -83,6 +85,7 @@ func dumpAllocation(a *allocation) map[string]any {
 		"deleted": a.deleted, "wabas": texts(a.attached)}
 }
 
+// dumpTokens tells what tokens there are and what they can do, never what they are.
 func (s *Sim) dumpTokens() []any {
 	tokens := slices.SortedFunc(maps.Values(s.st.tokens), func(a, b *token) int {
 		if a.issued != b.issued {

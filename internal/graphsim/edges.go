@@ -143,6 +143,7 @@ func (c *call) directEdge(e *edgeDef, parent node) (any, *apiError) {
 	return o, nil
 }
 
+// wantsTotal knows the spellings of summary that clients use.
 func (c *call) wantsTotal() bool {
 	s := c.params.get("summary")
 	return s == "total_count" || s == "true" || s == "1" || s == `["total_count"]`

@@ -34,6 +34,7 @@ func (o obj) with(key string, val any) obj {
 	return append(o, pair{key, val})
 }
 
+// absent is what Graph leaves out instead of sending null or "". False and 0 are values.
 func absent(v any) bool {
 	switch v := v.(type) {
 	case nil:
@@ -56,6 +57,8 @@ func absent(v any) bool {
 // ASCII as \uXXXX, which a client must survive.
 type encoder struct{ numericIDs bool }
 
+// bytes encodes a document. A type without an encoding is a mistake in the tables
+// and panics.
 func (e encoder) bytes(v any) []byte { return e.append(make([]byte, 0, 512), v) }
 
 func (e encoder) append(b []byte, v any) []byte {
@@ -127,6 +130,7 @@ func appendList[T any](b []byte, list []T, item func([]byte, T) []byte) []byte {
 
 const hexDigits = "0123456789abcdef"
 
+// appendString replaces bytes that are no text by U+FFFD, as encoding/json does.
 func appendString(b []byte, s string) []byte {
 	b = append(b, '"')
 	for i := 0; i < len(s); {

@@ -8,6 +8,8 @@ import (
 	"time"
 )
 
+// The two exception types that matter here. The first is also the type of most errors
+// that have nothing to do with authentication.
 const (
 	oauthException  = "OAuthException"
 	methodException = "GraphMethodException"
@@ -94,6 +96,7 @@ func (e *apiError) challenge() string {
 	return fmt.Sprintf("OAuth \"Facebook Platform\" %q %q", reason, e.message)
 }
 
+// numbered puts the code in front, as most but not all of Meta's messages have it.
 func numbered(code int, text string) string { return "(#" + strconv.Itoa(code) + ") " + text }
 
 // errParam is the everyday refusal: code 100 with a text.
@@ -119,10 +122,12 @@ func errNoObject(method, id string) *apiError {
 			"Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api", strings.ToLower(method), id)}
 }
 
+// errNoField spells "nonexisting" as the wire does.
 func errNoField(field, nodeType string) *apiError {
 	return errParam("Tried accessing nonexisting field (%s) on node type (%s)", field, nodeType)
 }
 
+// errUnknownPath is for paths that are no edge of anything, and unknown versions.
 func errUnknownPath(path string) *apiError {
 	return &apiError{code: 2500, message: "Unknown path components: " + path}
 }

@@ -52,6 +52,7 @@ type Fault struct {
 	NullOp bool
 }
 
+// answers tells whether the fault has an answer of its own.
 func (f *Fault) answers() bool {
 	return f.Status != 0 || f.Code != 0 || f.Message != "" || f.Body != nil || f.Redirect != "" || f.NullOp
 }

@@ -14,6 +14,7 @@ type selection struct {
 	nested      bool // braces were given, even empty ones
 }
 
+// key is the name in the answer.
 func (s selection) key() string {
 	if s.alias != "" {
 		return s.alias
@@ -42,6 +43,8 @@ func parseFields(text string) ([]selection, *apiError) {
 	return list, err
 }
 
+// fieldParser is a hand-written descent: the grammar is small, and errors must name
+// the character.
 type fieldParser struct {
 	text string
 	pos  int
@@ -134,6 +137,7 @@ func (p *fieldParser) take(c byte) bool {
 	return false
 }
 
+// name reads the longest run of letters, digits and underscores.
 func (p *fieldParser) name() string {
 	p.space()
 	start := p.pos
@@ -171,6 +175,7 @@ func (p *fieldParser) argument() (string, bool) {
 	return "", false
 }
 
+// fail words the error like Graph, with what stands there and where.
 func (p *fieldParser) fail(want string) *apiError {
 	rest := p.text[p.pos:]
 	got := "end of string"

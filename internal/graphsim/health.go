@@ -28,10 +28,12 @@ func healthOf(entities ...health) obj {
 	return obj{{"can_send_message", order[worst]}, {"entities", list}}
 }
 
+// healthError has keys of its own: these are no Graph errors and come with status 200.
 func healthError(code int, what, cure string) []obj {
 	return []obj{{{"error_code", code}, {"error_description", what}, {"possible_solution", cure}}}
 }
 
+// healthOfNumber blocks what is not registered and limits what has no approved name.
 func (c *call) healthOfNumber(n *number) health {
 	h := health{entity: "PHONE_NUMBER", id: n.id, can: "AVAILABLE"}
 	switch {
@@ -44,6 +46,7 @@ func (c *call) healthOfNumber(n *number) health {
 	return h
 }
 
+// healthOfWABA blocks disabled accounts and clients' accounts that nobody pays for.
 func (c *call) healthOfWABA(w *waba) health {
 	h := health{entity: "WABA", id: w.id, can: "AVAILABLE"}
 	switch {
@@ -57,6 +60,7 @@ func (c *call) healthOfWABA(w *waba) health {
 	return h
 }
 
+// healthOfBusiness limits portfolios that are not verified.
 func (c *call) healthOfBusiness(b *business) health {
 	h := health{entity: "BUSINESS", id: b.id, can: "AVAILABLE"}
 	if b.verification != "verified" {

@@ -32,6 +32,7 @@ func (s *Sim) addHook(h *hook) {
 	s.hooks = append(s.hooks, h)
 }
 
+// dropHooks works on a copy: calls under way keep the hooks they started with.
 func (s *Sim) dropHooks(drop func(*hook) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -41,6 +42,8 @@ func (s *Sim) dropHooks(drop func(*hook) bool) {
 // clearFaults removes what the control API set, not the hooks of tests.
 func (s *Sim) clearFaults() { s.dropHooks(func(h *hook) bool { return h.remote }) }
 
+// hooksFor picks the hooks of a call, newest first, and counts those with a limit. It
+// runs under the lock so that a limit of one is one, also for calls at once.
 func (s *Sim) hooksFor(c *Call) []*hook {
 	var list []*hook
 	for _, h := range slices.Backward(s.hooks) {
@@ -56,6 +59,7 @@ func (s *Sim) hooksFor(c *Call) []*hook {
 	return list
 }
 
+// fire asks the hooks outside the lock. No fault is a fault that does nothing.
 func fire(hooks []*hook, c *Call) *Fault {
 	for _, h := range hooks {
 		if f := h.fn(c); f != nil {

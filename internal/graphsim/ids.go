@@ -41,6 +41,7 @@ var firstID = map[kind]nid{
 	kActivity:    9213344556677889,
 }
 
+// newRand is seeded and never random: the same calls in the same order make the same ids.
 func newRand(seed uint64) *rand.Rand {
 	var key [32]byte
 	copy(key[:], "graphsim: a fixed seed, no chance")
@@ -59,6 +60,7 @@ func (s *Sim) newID(k kind) nid {
 	return last
 }
 
+// Tokens are alphanumeric; codes and trace ids use the URL-safe alphabet.
 const (
 	letters      = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 	traceLetters = letters + "-_"

@@ -6,6 +6,7 @@ import (
 	"strconv"
 )
 
+// addBusinessTypes declares the portfolio, from which everything else is reached.
 func addBusinessTypes(sc *schema) {
 	t := sc.add(&nodeType{kind: kBusiness, name: "Business", placeholder: "{business-id}", defaults: []string{"id", "name"}, reference: []string{"id", "name"}},
 		idField[*business](),
@@ -133,6 +134,8 @@ func (c *call) accountFilter(text string) (func(nid) bool, *apiError) {
 	}, nil
 }
 
+// accountCondition accepts values as strings or numbers: Meta's samples quote the time,
+// clients forget to.
 func (c *call) accountCondition(f condition) (func(nid) bool, *apiError) {
 	values, isList := jsonList(string(f.Value))
 	created := c.sim.st.created

@@ -6,6 +6,8 @@ import (
 	"strings"
 )
 
+// addNumberTypes declares the number. Meta publishes no field list for this type: these
+// are the fields of its guides.
 func addNumberTypes(sc *schema) {
 	sc.add(&nodeType{kind: kNumber, name: "WhatsAppBusinessPhoneNumber", placeholder: "{phone-number-id}", reference: []string{"id"},
 		defaults: []string{"verified_name", "code_verification_status", "display_phone_number", "quality_rating", "platform_type", "throughput",
@@ -61,6 +63,7 @@ func addNumberTypes(sc *schema) {
 	addNumberEdges(sc)
 }
 
+// platform is CLOUD_API only while the number is registered there.
 func (n *number) platform() string {
 	if n.state == "CONNECTED" || n.onBizApp {
 		return "CLOUD_API"
@@ -75,6 +78,7 @@ func (n *number) throughput() string {
 	return cmp.Or(n.level, "STANDARD")
 }
 
+// unifiedStatus maps name_status to the older field of the same meaning.
 func (n *number) unifiedStatus() string {
 	switch n.status {
 	case "APPROVED", "AVAILABLE_WITHOUT_REVIEW":

@@ -2,6 +2,8 @@ package graphsim
 
 import "slices"
 
+// addWABATypes declares the account. Its unasked fields are five; nearly everything of
+// interest must be named.
 func addWABATypes(sc *schema) {
 	t := sc.add(&nodeType{kind: kWABA, name: "WhatsAppBusinessAccount", placeholder: "{waba-id}",
 		defaults: []string{"id", "name", "currency", "timezone_id", "message_template_namespace"}, reference: []string{"id", "name"}},
@@ -109,8 +111,10 @@ func updateWABA(c *call) (any, *apiError) {
 	return success(), nil
 }
 
+// success is how most writes answer; a few have shapes of their own.
 func success() obj { return obj{{"success", true}} }
 
+// setBool and setText change only what was given.
 func setBool(p params, name string, to *bool) {
 	if p.has(name) {
 		*to = p.boolean(name)
@@ -146,6 +150,7 @@ func addActivityType(sc *schema) {
 	)
 }
 
+// listActivities shows what happened to the account here, newest first.
 func listActivities(_ *call, n node, _ params) (listing, *apiError) {
 	w := n.(*waba)
 	ids := make([]nid, len(w.activities))

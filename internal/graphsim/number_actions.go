@@ -7,6 +7,7 @@ import (
 	"time"
 )
 
+// numberActions: of these only the PIN and the webhook may be repeated without harm.
 func numberActions() []*action {
 	return []*action{
 		{method: "POST", node: kWABA, edge: "phone_numbers", do: addNumber, params: []Param{
@@ -27,6 +28,7 @@ func numberActions() []*action {
 // VerificationCode is the six digits that every simulated SMS and call carries.
 const VerificationCode = "123830"
 
+// Figures without a source in Meta's pages are said to be ours in the package's story.
 const (
 	registerLimit  = 10 // register and deregister together, for each number
 	registerWindow = 72 * time.Hour
@@ -115,6 +117,7 @@ func (n *number) takeNewName() {
 	n.newName, n.newStatus, n.newSerial = "", "", 0
 }
 
+// validPIN: a PIN is text, leading zeros and all.
 func validPIN(pin string) bool { return len(pin) == 6 && digits(pin) == pin }
 
 // checkPIN compares with the two-step PIN; too many wrong ones in a row must wait.
@@ -176,6 +179,7 @@ const codeWait = time.Minute
 // verificationLife is how long a sent code can be entered.
 const verificationLife = 10 * time.Minute
 
+// sendCode paces codes; the reason stands in the texts, as integrators report it.
 func (c *call) sendCode(sent *int64) *apiError {
 	if now := c.now.Unix(); *sent != 0 && now < *sent+int64(codeWait/time.Second) {
 		e := errWhatsApp(136024, "Request code error", "A code was sent a moment ago.")

@@ -44,6 +44,8 @@ func addNumber(c *call) (any, *apiError) {
 	return obj{{"id", n.id}}, nil
 }
 
+// errTaken tells a number that is here already, which is as good as a success, from one
+// that somebody else has.
 func errTaken(here bool) *apiError {
 	if here {
 		return errUser(2388012, "Phone Number Already Added", "This phone number has already been added to the WhatsApp Business Account.")
@@ -98,6 +100,7 @@ func (c *call) addPreVerified(w *waba) (any, *apiError) {
 	return obj{{"id", n.id}}, nil
 }
 
+// claim makes a business number of a pre-verified one, with a new id.
 func (s *Sim) claim(w *waba, pv *preverified, name string) *number {
 	if name == "" {
 		name = w.name

@@ -9,6 +9,7 @@ import (
 	"time"
 )
 
+// Settings are no edge but one object, read and written by features.
 func numberSettingsActions() []*action {
 	return []*action{
 		{method: "GET", node: kNumber, edge: "settings", do: readSettings, ownFields: true, params: []Param{
@@ -25,6 +26,7 @@ func numberSettingsActions() []*action {
 	}
 }
 
+// verticals includes the empty one, which clears it, and two that only old profiles have.
 var verticals = []string{"", "ALCOHOL", "APPAREL", "AUTO", "BEAUTY", "EDU", "ENTERTAIN", "EVENT_PLAN", "FINANCE", "GOVT", "GROCERY", "HEALTH", "HOTEL",
 	"NONPROFIT", "ONLINE_GAMBLING", "OTC_DRUGS", "OTHER", "PHYSICAL_GAMBLING", "PROF_SERVICES", "RESTAURANT", "RETAIL", "TRAVEL", "UNDEFINED", "NOT_A_BIZ"}
 
@@ -47,6 +49,7 @@ func (c *call) overrideWebhook(n *number, text string) (any, *apiError) {
 // settingsFeatures are the objects of a number's settings, in the order of the answer.
 var settingsFeatures = []string{"calling", "storage_configuration", "user_identity_change", "payload_encryption"}
 
+// defaultSettings uses the guide's casing; OpenAPI shows other spellings.
 func defaultSettings() map[string]any {
 	return map[string]any{
 		"calling": map[string]any{"status": "DISABLED", "call_icon_visibility": "DEFAULT",
@@ -57,6 +60,7 @@ func defaultSettings() map[string]any {
 	}
 }
 
+// settingsOr: a number that nobody configured keeps no settings.
 func (n *number) settingsOr() map[string]any {
 	if n.settings == nil {
 		return defaultSettings()
@@ -141,6 +145,7 @@ func (profile) kind() kind    { return kProfile }
 
 var profileFields = []string{"about", "address", "description", "email", "profile_picture_url", "websites", "vertical"}
 
+// addNumberEdges adds the profile, a list of one item without an id.
 func addNumberEdges(sc *schema) {
 	fields := []*fieldDef{field("messaging_product", "string", func(*call, profile) any { return "whatsapp" })}
 	for _, name := range profileFields {

@@ -6,6 +6,8 @@ import (
 	"time"
 )
 
+// The token endpoint needs no token, and takes GET and POST alike: Meta documents GET,
+// POST keeps the secret out of URLs.
 func oauthActions() []*action {
 	exchange := []Param{{Name: "client_id", Type: "string"}, {Name: "client_secret", Type: "string"}, {Name: "code", Type: "string"},
 		{Name: "redirect_uri", Type: "string"}, {Name: "grant_type", Type: "string"}, {Name: "fb_exchange_token", Type: "string"},
@@ -119,6 +121,7 @@ func revokeToken(c *call) (any, *apiError) {
 
 func (t *token) kill(subcode int, why string) { t.dead, t.deadWhy = subcode, why }
 
+// debug_token defines fields itself, so it is not read back like a node.
 func tokenActions() []*action {
 	return []*action{{method: "GET", path: "/debug_token", do: debugToken, ownFields: true,
 		params: []Param{{Name: "input_token", Type: "string", Required: true}, {Name: "fields", Type: "string"}}}}
@@ -147,12 +150,14 @@ func debugToken(c *call) (any, *apiError) {
 	return obj{{"data", pick(data, sel)}}, nil
 }
 
+// debugFields are all that data may hold; asking for another is an error.
 var debugFields = []string{"app_id", "type", "application", "data_access_expires_at", "error", "expires_at", "is_valid", "issued_at", "metadata",
 	"profile_id", "scopes", "granular_scopes", "user_id"}
 
 // dataAccess is how long a user token may read data after the last login.
 const dataAccess = 90 * 24 * time.Hour
 
+// inspect writes data in the order of Meta's samples.
 func (c *call) inspect(t *token) obj {
 	if t == nil {
 		return obj{{"error", obj{{"code", 190}, {"message", "Invalid OAuth access token - Cannot parse access token"}}}, {"is_valid", false}, {"scopes", []any{}}}
@@ -185,6 +190,7 @@ func (c *call) inspect(t *token) obj {
 	return data
 }
 
+// typeName: a client's business token is a system user's as well.
 func (t *token) typeName() string {
 	switch t.kind {
 	case tokenApp:

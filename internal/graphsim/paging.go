@@ -16,6 +16,7 @@ import (
 
 const cursorPrefix = "QVFI" // how Graph's begin
 
+// edgeSum ties a cursor to one edge of one node.
 func edgeSum(e *edgeDef, parent node) uint32 {
 	b := binary.BigEndian.AppendUint64(nil, uint64(parent.nodeID()))
 	return crc32.ChecksumIEEE(append(b, e.name...))

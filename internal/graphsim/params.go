@@ -136,6 +136,7 @@ func (p params) list(name string) []string {
 	return list
 }
 
+// bracketed reads the lists of PHP clients, numbered or not.
 func (p params) bracketed(name string) []string {
 	var list []string
 	for _, values := range []url.Values{p.query, p.form} {
@@ -190,6 +191,8 @@ func (p params) check(table []Param) *apiError {
 	return nil
 }
 
+// checkType compares one parameter with its row. Ids are strings here: what they must
+// name is the action's business.
 func (p params) checkType(t Param) *apiError {
 	text := p.get(t.Name)
 	switch t.Type {

@@ -10,6 +10,8 @@ const (
 	preVerifiedRenew = 45 * 24 * time.Hour // renewal only in the last part of that life
 )
 
+// addPreVerifiedTypes declares a node that has its own request_code and verify_code, by
+// the same names as the business number's.
 func addPreVerifiedTypes(sc *schema) {
 	t := sc.add(&nodeType{kind: kPreVerified, name: "WhatsAppBusinessPreVerifiedPhoneNumber", placeholder: "{preverified-id}",
 		defaults: []string{"id", "phone_number", "code_verification_status"}, reference: []string{"id", "phone_number"}},
@@ -56,6 +58,7 @@ func (c *call) ownNumbers(owner nid) *apiError {
 	return c.has(scopeBusiness, scopeManagement)
 }
 
+// listPreVerified filters by the status as it is today, expiry included.
 func listPreVerified(c *call, n node, p params) (listing, *apiError) {
 	b := n.(*business)
 	if err := c.ownNumbers(b.id); err != nil {
@@ -88,6 +91,7 @@ func addPreVerifiedNumber(c *call) (any, *apiError) {
 	return obj{{"id", pv.id}}, nil
 }
 
+// addPreVerified takes the full number: there is no cc parameter on this call.
 func (s *Sim) addPreVerified(b *business, all string) *preverified {
 	cc := s.callingCode(all)
 	pv := &preverified{id: s.newID(kPreVerified), owner: b.id, digits: all, display: displayNumber(cc, all[len(cc):]),
@@ -101,6 +105,7 @@ func (pv *preverified) verify(now time.Time) {
 	pv.verified, pv.at, pv.expires = "VERIFIED", now.Unix(), now.Add(preVerifiedLife).Unix()
 }
 
+// requestPreVerifiedCode also renews, in the second half of the 90 days.
 func requestPreVerifiedCode(c *call) (any, *apiError) {
 	pv := c.node.(*preverified)
 	if err := c.ownNumbers(pv.owner); err != nil {

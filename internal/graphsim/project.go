@@ -4,8 +4,10 @@ import (
 	"strconv"
 )
 
+// defaultMaxCost lets a page of 100 accounts bring 100 numbers each, with some to spare.
 const defaultMaxCost = 30_000
 
+// errTooMuch is code 1, told from other faults by its words alone.
 func errTooMuch() *apiError {
 	return &apiError{code: 1, message: "Please reduce the amount of data you're asking for, then retry your request"}
 }
@@ -42,6 +44,8 @@ func (c *call) plan(t *nodeType, e *edgeDef, sel []selection) (int, *apiError) {
 	return cost, nil
 }
 
+// planEdge multiplies: a page of items costs what one item costs, times the limit, even
+// if the edge then holds fewer.
 func (c *call) planEdge(e *edgeDef, s selection) (int, *apiError) {
 	limit, err := c.limitOf(e, s.mods["limit"])
 	if err != nil {
@@ -120,6 +124,7 @@ func (o obj) index(key string) int {
 	return -1
 }
 
+// value reads one field. Nested nodes without braces show their reference fields.
 func (c *call) value(t *nodeType, n node, s selection, e *edgeDef, parent node) (any, *apiError) {
 	if e != nil && e.extra[s.name] != nil {
 		return e.extra[s.name].get(c, parent, n), nil

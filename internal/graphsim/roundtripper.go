@@ -20,6 +20,8 @@ func (s *Sim) RoundTripper() http.RoundTripper { return roundTripper{s} }
 
 type roundTripper struct{ sim *Sim }
 
+// RoundTrip reads and closes the body in any case, and changes nothing in the request,
+// as the interface demands.
 func (t roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	body, err := drain(req.Body)
 	if err != nil {

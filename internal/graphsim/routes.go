@@ -72,6 +72,7 @@ func (sc *schema) pathAction(method, path string) *action {
 	return nil
 }
 
+// hasPath tells calls on no node, like /debug_token, from ids.
 func (sc *schema) hasPath(path string) bool {
 	return slices.ContainsFunc(sc.actions, func(a *action) bool { return a.path != "" && a.path == path })
 }
@@ -92,6 +93,8 @@ var genericParams = []Param{{Name: "fields", Type: "string"}, {Name: "limit", Ty
 // published specifications.
 func Routes() []Route { return newSchema().routes() }
 
+// routes puts the table together: the root, me, then by node type its read and edges,
+// and all actions.
 func (sc *schema) routes() []Route {
 	routes := []Route{{Method: "GET", Template: "/", Params: []Param{{Name: "ids", Type: "csv", Required: true}, {Name: "fields", Type: "string"}}},
 		{Method: "POST", Template: "/", Params: []Param{{Name: "batch", Type: "string", Required: true}, {Name: "include_headers", Type: "bool"}}},

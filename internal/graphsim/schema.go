@@ -6,6 +6,7 @@ import "slices"
 // types can be tables without depending on one another.
 type kind int
 
+// The kinds below kActivity have ids of their own; the others appear only inside edges.
 const (
 	kNone kind = iota
 	kApp
@@ -73,6 +74,7 @@ func (f *fieldDef) from(version int) *fieldDef {
 	return f
 }
 
+// schema holds the tables of one simulator.
 type schema struct {
 	types   map[kind]*nodeType
 	kinds   []kind

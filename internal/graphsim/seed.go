@@ -30,6 +30,8 @@ func (s *Sim) seed() {
 	s.seedBulk()
 }
 
+// seedUsers makes the admin, who reaches everything, and the employee, who as yet
+// reaches nothing.
 func (s *Sim) seedUsers() {
 	scopes := []string{scopeBusiness, scopeManagement, scopeMessaging, scopePublic}
 	admin := s.newUser(s.st.partner, "relay-admin", "ADMIN")
@@ -119,6 +121,7 @@ func (s *Sim) seedClient(name, country string, days int) *business {
 	return b
 }
 
+// seedWABA dates everything back, so that the default world has a history.
 func (s *Sim) seedWABA(b *business, name, currency string, days int, numbers ...seedNumber) *waba {
 	created := s.now().Add(-time.Duration(days) * day)
 	w := s.newWABA(b, name, currency, created.Unix())
@@ -149,6 +152,7 @@ func (s *Sim) seedPreVerified() {
 	s.world.PreVerifiedNumberID = pv.id.String()
 }
 
+// seedBulk lists the ids of the big world; its nodes come into being when they are read.
 func (s *Sim) seedBulk() {
 	st := s.st
 	st.bulk = bulk{wabas: s.cfg.WABAs, numbers: s.cfg.Numbers, start: s.now().Add(-1000 * day).Unix(), partner: st.partner.id, line: st.partner.lines[0]}

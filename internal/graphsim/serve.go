@@ -64,6 +64,7 @@ func (s *Sim) serve(ctx context.Context, r *request) (reply, error) {
 	return rep, nil
 }
 
+// outcome is what the log says of a reply.
 func (r reply) outcome() string {
 	switch {
 	case r.reset:
@@ -134,6 +135,7 @@ func (s *Sim) tag(c *call, rep *reply) {
 	}
 }
 
+// baseHeader is what Meta's support asks for: the version that answered and trace ids.
 func (s *Sim) baseHeader(c *call, trace string) http.Header {
 	h := http.Header{
 		"Content-Type":         {"application/json; charset=UTF-8"},

@@ -114,6 +114,7 @@ func (s *Sim) Signup(spec SignupSpec) (Signup, error) {
 	return out, nil
 }
 
+// signupBusiness finds the returning client or makes a new one.
 func (s *Sim) signupBusiness(spec SignupSpec) (*business, error) {
 	if spec.BusinessID != "" {
 		id, _ := parseID(spec.BusinessID)
@@ -167,6 +168,7 @@ func (s *Sim) signupAccounts(b *business, spec SignupSpec) ([]*waba, error) {
 	return list, nil
 }
 
+// signupNumbers adds the numbers in the state in which the flow left them.
 func (s *Sim) signupNumbers(w *waba, spec SignupSpec) ([]string, error) {
 	switch spec.Variant {
 	case VariantOnlyWABA:
@@ -206,6 +208,7 @@ func (s *Sim) makeNumber(w *waba) *number {
 	return n
 }
 
+// availablePreVerified picks a number that is verified and not claimed.
 func (s *Sim) availablePreVerified(id string) *preverified {
 	for _, pid := range s.st.partner.preverified {
 		pv := s.st.preverified[pid]

@@ -29,6 +29,7 @@ func subscribedAppActions() []*action {
 	}
 }
 
+// listSubscribedApps knows one app: the partner's.
 func listSubscribedApps(c *call, n node, _ params) (listing, *apiError) {
 	w := n.(*waba)
 	var ids []nid
@@ -72,6 +73,7 @@ func checkCallback(uri, verifyToken string) *apiError {
 	return nil
 }
 
+// unsubscribe is quiet when there was nothing to remove.
 func unsubscribe(c *call) (any, *apiError) {
 	w := c.node.(*waba)
 	if err := c.manages(w, "DEVELOP"); err != nil {

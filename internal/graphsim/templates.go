@@ -34,6 +34,7 @@ var (
 // templateLimit is the number of templates an account may have, by the error page.
 const templateLimit = 250
 
+// addTemplateTypes uses the name Meta's schema still has for templates, HSM.
 func addTemplateTypes(sc *schema) {
 	sc.add(&nodeType{kind: kTemplate, name: "WhatsAppBusinessHSM", placeholder: "{template-id}",
 		defaults: []string{"name", "parameter_format", "components", "language", "status", "category", "id"}, reference: []string{"id", "name"}},
@@ -68,6 +69,7 @@ func templateActions() []*action {
 	}
 }
 
+// listTemplates filters as the edge documents: names by containing.
 func listTemplates(c *call, n node, p params) (listing, *apiError) {
 	w := n.(*waba)
 	// Filters take lists and either case: status=approved is in Meta's own guide.

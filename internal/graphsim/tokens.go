@@ -21,6 +21,8 @@ const (
 	tokenBusiness   tokenKind = "business"    // business integration system user: a client's
 )
 
+// The permissions that matter here. scopeEvents took the place of scopeManagement in
+// what debug_token printed for some weeks of 2026.
 const (
 	scopeBusiness   = "business_management"
 	scopeManagement = "whatsapp_business_management"
@@ -29,6 +31,7 @@ const (
 	scopePublic     = "public_profile"
 )
 
+// token is one access token. Dead ones are kept: debug_token still explains them.
 type token struct {
 	text    string
 	kind    tokenKind
@@ -148,6 +151,7 @@ func (c *call) checkProof(required bool) *apiError {
 	return nil
 }
 
+// errBadProof does not say what is wrong with the proof.
 func errBadProof() *apiError {
 	return &apiError{code: 100, kind: methodException, message: "Invalid appsecret_proof provided in the API argument"}
 }

@@ -127,6 +127,7 @@ func (s *Sim) Funding(wabaID string) (fundingID, currency string) {
 	return fundingID, w.currency
 }
 
+// sortedIDs orders a map of nodes, leaving the deleted ones out.
 func sortedIDs[T any](m map[nid]*T) []nid {
 	ids := make([]nid, 0, len(m))
 	for id, v := range m {

@@ -17,6 +17,7 @@ const (
 // meter counts calls in a rolling hour, by the minute.
 type meter struct{ windows map[nid]*window }
 
+// window is a ring of sixty minutes: a rolling hour in a fixed size.
 type window struct {
 	minute int64 // the newest minute counted
 	counts [60]int
@@ -34,6 +35,7 @@ func (m *meter) window(id nid, now time.Time) *window {
 	return w
 }
 
+// roll empties the minutes that have passed since the last call.
 func (w *window) roll(minute int64) {
 	for n := min(minute-w.minute, int64(len(w.counts))); n > 0; n-- {
 		w.counts[(minute-n+1)%int64(len(w.counts))] = 0
@@ -163,6 +165,8 @@ func (c *call) regainHeader(h http.Header, regain time.Duration) {
 	setBusinessUsage(h, key, 100, int((regain+time.Minute-1)/time.Minute))
 }
 
+// setBusinessUsage writes the header by hand: its keys are ids, its figures percent and
+// minutes.
 func setBusinessUsage(h http.Header, key nid, percent, minutes int) {
 	h.Set("X-Business-Use-Case-Usage", `{"`+key.String()+`":[{"type":"whatsapp_business_management","call_count":`+strconv.Itoa(percent)+
 		`,"total_cputime":`+strconv.Itoa(percent/4)+`,"total_time":`+strconv.Itoa(percent/4)+

@@ -6,6 +6,7 @@ import (
 	"time"
 )
 
+// addUserTypes declares system users, and the people of the older sign-up.
 func addUserTypes(sc *schema) {
 	accounts := func() *edgeDef {
 		return &edgeDef{name: "assigned_whatsapp_business_accounts", item: kWABA, defLimit: 25, maxLimit: 100, list: listAssignedAccounts,
@@ -58,6 +59,7 @@ func listAssignedAccounts(c *call, n node, _ params) (listing, *apiError) {
 	return listing{ids: ids, get: func(id nid) node { return c.sim.st.waba(id) }}, nil
 }
 
+// listBusinesses: a user here belongs to one portfolio.
 func listBusinesses(c *call, n node, _ params) (listing, *apiError) {
 	if err := c.has(scopeBusiness); err != nil {
 		return listing{}, err
@@ -76,6 +78,8 @@ func (s *Sim) newerFirst(a, b nid) int {
 	}
 }
 
+// listSystemUsers takes the portfolio's id. One of Meta's guides prints an account's id
+// there; its reference does not.
 func listSystemUsers(c *call, n node, _ params) (listing, *apiError) {
 	b := n.(*business)
 	if err := c.has(scopeBusiness); err != nil {
@@ -87,6 +91,7 @@ func listSystemUsers(c *call, n node, _ params) (listing, *apiError) {
 	return listing{ids: b.users, get: func(id nid) node { return c.sim.st.users[id] }}, nil
 }
 
+// roles is Meta's whole list; in practice ADMIN, EMPLOYEE and the finance roles count.
 var roles = []string{"FINANCE_EDITOR", "FINANCE_ANALYST", "ADS_RIGHTS_REVIEWER", "ADMIN", "EMPLOYEE", "DEVELOPER", "PARTNER_CENTER_ADMIN",
 	"PARTNER_CENTER_ANALYST", "PARTNER_CENTER_OPERATIONS", "PARTNER_CENTER_MARKETING", "PARTNER_CENTER_EDUCATION", "MANAGE", "DEFAULT", "FINANCE_EDIT", "FINANCE_VIEW"}
 
@@ -175,6 +180,7 @@ func (c *call) ownApp() *apiError {
 	return nil
 }
 
+// installApp must come before a token can be made.
 func installApp(c *call) (any, *apiError) {
 	u := c.node.(*user)
 	if err := c.ownApp(); err != nil {
@@ -187,6 +193,7 @@ func installApp(c *call) (any, *apiError) {
 // sixtyDays is the life of tokens that expire at all.
 const sixtyDays = 60 * 24 * time.Hour
 
+// tokenLife: never, unless the caller asks for 60 days.
 func (c *call) tokenLife() time.Duration {
 	if c.params.boolean("set_token_expires_in_60_days") {
 		return sixtyDays

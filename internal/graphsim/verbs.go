@@ -210,6 +210,7 @@ func (s *Sim) RevokeToken(token string, subcode int) error {
 	})
 }
 
+// deadTokens are the sentences that go with the subcodes of error 190.
 var deadTokens = map[int]string{
 	458: "Error validating access token: The user has not authorized application.",
 	460: "Error validating access token: The session has been invalidated because the user changed their password or Facebook has changed the session for security reasons.",
