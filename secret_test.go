@@ -1,0 +1,135 @@
+package wagraph_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/gob"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"testing"
+
+	"github.com/google/go-querystring/query"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"github.com/seed-8fdceacd/wagraph"
+)
+
+// holder has a secret wherever a struct can have one.
+type holder struct {
+	Exported wagraph.Secret
+	hidden   wagraph.Secret
+	pointer  *wagraph.Secret
+	slice    []wagraph.Secret
+	mapped   map[string]wagraph.Secret
+	any      any
+	inner    struct{ secret wagraph.Secret }
+	source   wagraph.TokenSource
+}
+
+func newHolder() *holder {
+	s := wagraph.NewSecret(token)
+	h := &holder{
+		Exported: s, hidden: s, pointer: &s, slice: []wagraph.Secret{s}, mapped: map[string]wagraph.Secret{"k": s}, any: s,
+		source: wagraph.SecretToken(s),
+	}
+	h.inner.secret = s
+	return h
+}
+
+// failures takes what an assertion would print.
+type failures struct{ bytes.Buffer }
+
+func (f *failures) Errorf(format string, args ...any) { fmt.Fprintf(f, format, args...) }
+
+func TestASecretDoesNotPrint(t *testing.T) {
+	h := newHolder()
+	var text bytes.Buffer
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%p", "%T", "%w", "%10.3s"} {
+		for _, value := range []any{h, *h, h.Exported, &h.Exported, h.slice, h.mapped, h.any, h.source, []any{h.Exported}} {
+			fmt.Fprintf(&text, verb, value)
+		}
+	}
+	fmt.Fprintln(&text, h.Exported, h.Exported.String(), h.Exported.GoString())
+	slog.New(slog.NewJSONHandler(&text, nil)).Info("m", "h", h, "s", h.Exported, "p", &h.Exported, "l", h.slice)
+	slog.New(slog.NewTextHandler(&text, nil)).Info("m", "h", h, "s", h.Exported, "p", &h.Exported, "l", h.slice)
+	diff := &failures{} // dumpers that look into unexported fields
+	require.False(t, assert.Equal(diff, h, &holder{}))
+	require.False(t, assert.Nil(diff, h))
+	requireNoSecret(t, text.String()+diff.String())
+
+	require.Equal(t, "[redacted]", fmt.Sprint(h.Exported))
+	require.Empty(t, fmt.Sprint(wagraph.Secret{}))
+}
+
+func TestASecretIsNotMarshalled(t *testing.T) {
+	s := wagraph.NewSecret(token)
+	for _, v := range []any{s, &s, struct{ S wagraph.Secret }{s}, []wagraph.Secret{s}, map[string]wagraph.Secret{"s": s}, map[string]any{"s": s}} {
+		out, err := json.Marshal(v)
+		require.Error(t, err)
+		require.Empty(t, out)
+	}
+	out, err := json.Marshal(struct {
+		S wagraph.Secret `json:",omitzero"`
+	}{})
+	require.NoError(t, err)
+	require.JSONEq(t, `{}`, string(out))
+	_, err = xml.Marshal(struct{ S wagraph.Secret }{s})
+	require.Error(t, err)
+	var sink bytes.Buffer
+	require.Error(t, gob.NewEncoder(&sink).Encode(struct{ S wagraph.Secret }{s}))
+	_, err = s.MarshalText()
+	require.Error(t, err)
+	_, err = s.MarshalBinary()
+	require.Error(t, err)
+	requireNoSecret(t, sink.String()+err.Error())
+}
+
+func TestASecretIsRevealedOnPurpose(t *testing.T) {
+	s := wagraph.NewSecret(token)
+	require.Equal(t, token, s.Reveal())
+	require.True(t, s.Equal(wagraph.NewSecret(token)))
+	require.False(t, s.Equal(wagraph.NewSecret(code)))
+	require.False(t, s.Equal(wagraph.Secret{}))
+	require.True(t, wagraph.NewSecret("").IsZero())
+	require.Empty(t, wagraph.Secret{}.Reveal())
+
+	values, err := query.Values(struct {
+		A wagraph.Secret `url:"a"`
+		B wagraph.Secret `url:"b"`
+	}{A: s})
+	require.NoError(t, err)
+	require.Equal(t, url.Values{"a": {token}}, values)
+
+	var read struct{ S wagraph.Secret }
+	require.NoError(t, json.Unmarshal([]byte(`{"S":"EAAcanary\/token+of&tests"}`), &read))
+	require.True(t, s.Equal(read.S))
+	for _, wrong := range []string{`{"S":270731}`, `{"S":["` + token + `"]}`, `{"S":{"a":"` + token + `"}}`} {
+		err := json.Unmarshal([]byte(wrong), &read)
+		require.ErrorContains(t, err, "must be a JSON string")
+		requireNoSecret(t, err.Error())
+	}
+}
+
+func TestTokenSources(t *testing.T) {
+	for name, source := range map[string]wagraph.TokenSource{
+		"static": wagraph.StaticToken(token), "secret": wagraph.SecretToken(wagraph.NewSecret(token)),
+		"oauth2": wagraph.FromOAuth2(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})),
+	} {
+		got, err := source.Token(t.Context())
+		require.NoError(t, err, name)
+		require.Equal(t, token, got.AccessToken, name)
+	}
+	none, err := wagraph.Anonymous().Token(t.Context())
+	require.NoError(t, err)
+	require.Nil(t, none)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = wagraph.FromOAuth2(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})).Token(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+}
