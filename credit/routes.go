@@ -9,4 +9,5 @@ const (
 	routeAttach      = "/{extended-credit-id}/whatsapp_credit_attach"
 	routeAllocation  = "/{allocation-config-id}"
 	routeAccount     = "/{waba-id}"
+	routeClients     = "/{business-id}/client_whatsapp_business_accounts"
 )

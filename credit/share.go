@@ -26,6 +26,18 @@ type ShareRequest struct {
 	// Meta says that the line is shared already (4000) and leaves the WABA
 	// unattached: attaching alone is a call of the client's.
 	ClientToken wagraph.TokenSource
+	// History knows what was revoked; without it nobody does, since Meta lists
+	// no revoked allocations. A line that was revoked from the client is not
+	// shared with it again unless Reinstate says so.
+	History   History
+	Reinstate bool
+}
+
+// History is the caller's own record of revocations.
+type History interface {
+	// Revoked tells whether the line was taken from the business and not given
+	// back since.
+	Revoked(ctx context.Context, line wagraph.CreditLineID, business wagraph.BusinessID) (bool, error)
 }
 
 func (r ShareRequest) check() error {
@@ -64,6 +76,9 @@ type Share struct {
 	Attached bool
 	// Action says what the call did about it.
 	Action Action
+	// HistoryUnknown is true when the line was newly shared without a History:
+	// whether it had been revoked from this client before cannot be known.
+	HistoryUnknown bool
 }
 
 // Action is what a Share call did.
@@ -93,6 +108,9 @@ const ErrNotAttached = Error("credit: the line is not attached to the WABA")
 // ErrOtherOwner: the WABA belongs to another business than the request names.
 const ErrOtherOwner = Error("credit: the WABA belongs to another business")
 
+// ErrRevoked: the line was revoked from this client, by our own record.
+const ErrRevoked = Error("credit: the line was revoked from this client; set Reinstate to share it again")
+
 // Error makes an Error an error.
 func (e Error) Error() string { return string(e) }
 
@@ -120,6 +138,11 @@ func (c *Client) Share(ctx context.Context, r ShareRequest) (Share, error) {
 		return share, err
 	}
 	existed := share.Allocation.ID != ""
+	if !existed {
+		if err := r.allowed(ctx); err != nil {
+			return share, err
+		}
+	}
 	postErr := c.post(ctx, r)
 	switch {
 	case postErr == nil:
@@ -135,7 +158,21 @@ func (c *Client) Share(ctx context.Context, r ShareRequest) (Share, error) {
 	default:
 		return share, postErr
 	}
-	return c.confirm(ctx, r, share, postErr)
+	share, err = c.confirm(ctx, r, share, postErr)
+	share.HistoryUnknown = !existed && r.History == nil
+	return share, err
+}
+
+// allowed asks the history before a new allocation is made.
+func (r ShareRequest) allowed(ctx context.Context) error {
+	if r.History == nil || r.Reinstate {
+		return nil
+	}
+	revoked, err := r.History.Revoked(ctx, r.Line, r.Business)
+	if err == nil && revoked {
+		return ErrRevoked
+	}
+	return err
 }
 
 // look reads how things stand, and who owns the WABA: both at once where the

@@ -22,6 +22,9 @@ type Start struct {
 	Variant Variant
 	// Currency overrides FlowConfig.Currency.
 	Currency string
+	// Reinstate shares the credit line again with a client that it was revoked
+	// from.
+	Reinstate bool
 }
 
 // Begin takes a signup in: it notes it, exchanges the code at once, and keeps
@@ -44,6 +47,7 @@ func (f *Flow) Begin(ctx context.Context, start Start) (Record, error) {
 	}
 	record := f.newRecord(start.Tenant, start.Variant, start.Claim, start.Currency)
 	record.Key = beginKey("callback", start.Callback.Code.Reveal()+start.Callback.AccessToken.Reveal())
+	record.Reinstate = start.Reinstate
 	record.TokenOfUser = !start.Callback.AccessToken.IsZero()
 	record, first, err := f.insert(ctx, record)
 	if err != nil || !first {

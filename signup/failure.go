@@ -86,7 +86,7 @@ func waitAfter(err error, attempts int, now time.Time) (wait time.Duration, pass
 	case wagraph.ErrTransient, wagraph.ErrInterrupted, wagraph.ErrOutcomeUnknown, wagraph.ErrBadResponse:
 		return backoff, true
 	case "": // a store, a vault, a hook
-		return backoff, !errors.Is(err, ErrSealBroken) && !errors.Is(err, credit.ErrOtherOwner) && !errors.Is(err, errNotOurs)
+		return backoff, !errors.Is(err, ErrSealBroken) && !errors.Is(err, credit.ErrOtherOwner) && !errors.Is(err, credit.ErrRevoked) && !errors.Is(err, errNotOurs)
 	}
 	return 0, false
 }

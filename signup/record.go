@@ -14,7 +14,7 @@ type Tenant string
 // State is where an onboarding stands.
 type State string
 
-// The states. Done, NeedsNewSignup and Refused are final.
+// The states. Done, NeedsNewSignup, Refused and Offboarded are final.
 const (
 	// StateExchanging: the code was taken in, its token is not in the vault yet.
 	StateExchanging State = "exchanging"
@@ -29,11 +29,13 @@ const (
 	StateNeedsNewSignup State = "needs_new_signup"
 	// StateRefused: Approve said no; the token was deleted.
 	StateRefused State = "refused"
+	// StateOffboarded: the client was let go; see Flow.Offboard.
+	StateOffboarded State = "offboarded"
 )
 
 // Final tells whether no step will ever run again.
 func (s State) Final() bool {
-	return s == StateDone || s == StateNeedsNewSignup || s == StateRefused
+	return s == StateDone || s == StateNeedsNewSignup || s == StateRefused || s == StateOffboarded
 }
 
 // Record is the durable account of one onboarding. It holds no secret: the
@@ -75,6 +77,10 @@ type Record struct {
 	Accounts []AccountRecord `json:"accounts,omitempty"`
 	Numbers  []NumberRecord  `json:"numbers,omitempty"`
 	Steps    []StepRecord    `json:"steps"`
+	// Reinstate shares the credit line although it was revoked from the client.
+	Reinstate bool `json:"reinstate,omitempty"`
+	// Revoked is when the credit line was taken from the client.
+	Revoked time.Time `json:"revoked,omitzero"`
 	// Deadlines are the dates after which something is no longer possible.
 	Deadlines []Deadline `json:"deadlines,omitempty"`
 	Lease     Lease      `json:"lease,omitzero"`

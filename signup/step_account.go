@@ -96,7 +96,10 @@ func (j *job) share(ctx context.Context) (func(*Record), error) {
 	case j.record.Currency == "":
 		return nil, &wagraph.InputError{Field: "currency", Reason: "is missing: it cannot be changed later, so there is no default"}
 	}
-	request := credit.ShareRequest{Line: j.flow.Line, WABA: account.ID, Business: j.record.Business, Currency: j.record.Currency}
+	request := credit.ShareRequest{
+		Line: j.flow.Line, WABA: account.ID, Business: j.record.Business, Currency: j.record.Currency,
+		History: j.flow, Reinstate: j.record.Reinstate,
+	}
 	if !j.record.TokenOfUser {
 		secret, err := j.flow.Vault.Get(ctx, tokenRef(j.record))
 		if err != nil {

@@ -62,6 +62,8 @@ type Filter struct {
 	// Tenant and States keep the records of one tenant and in one of the states.
 	Tenant Tenant
 	States []State
+	// Business keeps the records whose confirmed business it is.
+	Business wagraph.BusinessID
 	// DueBefore keeps the records that have work to do before that moment: not
 	// final or failed, and with Record.Due before it.
 	DueBefore time.Time
@@ -108,7 +110,7 @@ func checkStoredNames(names ...storedName) error {
 // Match tells whether the filter selects the record; stores that cannot ask
 // their database do with it.
 func (f Filter) Match(r Record) bool {
-	if f.Tenant != "" && r.Tenant != f.Tenant || r.ID <= f.After {
+	if f.Tenant != "" && r.Tenant != f.Tenant || f.Business != "" && r.Business != f.Business || r.ID <= f.After {
 		return false
 	}
 	if len(f.States) > 0 && !slices.Contains(f.States, r.State) {
