@@ -117,6 +117,7 @@ func requestPreVerifiedCode(c *call) (any, *apiError) {
 	if err := c.sendCode(&pv.codeSent); err != nil {
 		return nil, err
 	}
+	pv.codeTries = 0
 	return success(), nil
 }
 
@@ -125,8 +126,7 @@ func verifyPreVerifiedCode(c *call) (any, *apiError) {
 	if err := c.ownNumbers(pv.owner); err != nil {
 		return nil, err
 	}
-	tries := 0
-	if err := c.takeCode(&pv.codeSent, &tries); err != nil {
+	if err := c.takeCode(&pv.codeSent, &pv.codeTries); err != nil {
 		return nil, err
 	}
 	pv.verify(c.now)

@@ -92,6 +92,10 @@ func (s *Sim) seedClients() {
 		seedNumber{name: "Tamarind Foods", status: "APPROVED", state: "CONNECTED", verified: "VERIFIED", quality: "GREEN", mode: "LIVE", onBizApp: true},
 		seedNumber{name: "Tamarind Wholesale", status: "DECLINED", state: "DISCONNECTED", verified: "VERIFIED", quality: "RED", mode: "LIVE"})
 
+	bundle := &solution{id: s.newID(kSolution), name: "Relay travel bundle", status: "ACTIVE"}
+	s.st.solutions[bundle.id] = bundle
+	first.solutions = []nid{bundle.id}
+
 	l := s.st.lines[s.st.partner.lines[0]]
 	// Two accounts of one client share one allocation. Harbour has none on purpose.
 	a := s.allocate(l, nordwind.id)

@@ -190,17 +190,18 @@ type allocation struct {
 // preverified is a number the partner verified before any client claimed it. It is a
 // node of its own kind; the claimed number gets another id.
 type preverified struct {
-	id       nid
-	owner    nid
-	digits   string
-	display  string
-	verified string
-	at       int64 // verification
-	expires  int64
-	added    int64
-	codeSent int64
-	partners []nid
-	claimed  nid // the business number it became
+	id        nid
+	owner     nid
+	digits    string
+	display   string
+	verified  string
+	at        int64 // verification
+	expires   int64
+	added     int64
+	codeSent  int64
+	codeTries int
+	partners  []nid
+	claimed   nid // the business number it became
 }
 
 // solution is a Multi-Partner Solution.
