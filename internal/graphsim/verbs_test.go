@@ -40,7 +40,7 @@ func TestVerbsMoveTheWorld(t *testing.T) {
 	second := must(c.sim.AddNumber(waba))
 	require.Equal(t, []string{second, id}, business.get("/"+waba+"/phone_numbers").ok().ids())
 	another := must(c.sim.AddWABA(su.BusinessID, "Second account"))
-	require.Equal(t, another, c.get("/"+c.world.BusinessID+"/client_whatsapp_business_accounts").ok().ids()[0])
+	require.Equal(t, another, c.get("/" + c.world.BusinessID + "/client_whatsapp_business_accounts").ok().ids()[0])
 	require.NoError(t, c.sim.DeleteWABA(waba))
 	c.get("/"+waba).fails(400, 100, 33)
 	c.get("/"+second).fails(400, 100, 33)
