@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/seed-8fdceacd/wagraph/internal/transport"
 )
@@ -151,7 +152,7 @@ func WithTracer(tracer Tracer) Option {
 // WithUserAgent puts the program's name ahead of ours: "acme-bsp/1.4 wagraph".
 func WithUserAgent(name string) Option {
 	return func(c *config) error {
-		if strings.ContainsAny(name, "\r\n") || name == "" {
+		if name == "" || strings.ContainsFunc(name, unicode.IsControl) {
 			return &InputError{Field: "user agent", Reason: "must be one line of text"}
 		}
 		c.userAgent = name + " wagraph"

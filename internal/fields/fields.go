@@ -24,10 +24,37 @@ import (
 type Expander interface{ GraphElem() reflect.Type }
 
 // Of lists the fields of a struct type, in the order of its declaration.
-// Embedded structs are part of it, as they are for encoding/json.
-func Of(t reflect.Type) []string { return of(t, nil) }
+// Embedded structs are part of it, as they are for encoding/json: of two fields
+// of one name the outer one counts, and Graph refuses a name that comes twice.
+func Of(t reflect.Type) []string { return texts(of(t, nil, 0)) }
 
-func of(t reflect.Type, path []reflect.Type) []string {
+// selected is a field as it is asked for, and how deep it is embedded. One that
+// is not asked for has no text, but hides those of its name further in.
+type selected struct {
+	name, text string
+	depth      int
+}
+
+func texts(all []selected) []string {
+	outermost := map[string]int{}
+	for _, f := range all {
+		if depth, ok := outermost[f.name]; !ok || f.depth < depth {
+			outermost[f.name] = f.depth
+		}
+	}
+	var out []string
+	for _, f := range all {
+		if depth, ok := outermost[f.name]; ok && depth == f.depth {
+			delete(outermost, f.name)
+			if f.text != "" {
+				out = append(out, f.text)
+			}
+		}
+	}
+	return out
+}
+
+func of(t reflect.Type, path []reflect.Type, depth int) []selected {
 	t = element(t)
 	if t.Kind() != reflect.Struct {
 		return nil
@@ -38,35 +65,36 @@ func of(t reflect.Type, path []reflect.Type) []string {
 		}
 	}
 	path = append(path, t)
-	var names []string
+	var all []selected
 	for field := range t.Fields() {
-		names = append(names, one(field, path)...)
+		all = append(all, one(field, path, depth)...)
 	}
-	return names
+	return all
 }
 
-func one(field reflect.StructField, path []reflect.Type) []string {
+func one(field reflect.StructField, path []reflect.Type, depth int) []selected {
 	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 	graph := field.Tag.Get("graph")
 	if name == "-" || graph == "-" {
-		return nil
+		return []selected{{name: name, depth: depth}}
 	}
 	if field.Anonymous && name == "" && !isLeaf(field.Type) {
-		return of(field.Type, path)
+		return of(field.Type, path, depth+1)
 	}
 	if !field.IsExported() || name == "" {
 		return nil
 	}
+	text := name
 	modifiers, expand := strings.CutSuffix(graph, "{}")
 	if modifiers != "" {
-		name += "." + modifiers
+		text += "." + modifiers
 	}
 	if expand {
-		if inner := of(field.Type, path); len(inner) > 0 {
-			name += "{" + strings.Join(inner, ",") + "}"
+		if inner := texts(of(field.Type, path, 0)); len(inner) > 0 {
+			text += "{" + strings.Join(inner, ",") + "}"
 		}
 	}
-	return []string{name}
+	return []selected{{name, text, depth}}
 }
 
 // element looks through pointers, slices and Expanders.
