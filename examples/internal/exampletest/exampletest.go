@@ -1,0 +1,104 @@
+// Package exampletest is what the tests of the example programs share: golden
+// files, an environment that points to a server, a person at a terminal, and a
+// search for secrets in whatever a program printed.
+package exampletest
+
+import (
+	"encoding/base64"
+	"flag"
+	"io"
+	"io/fs"
+	"maps"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+)
+
+var update = flag.Bool("update", false, "write testdata/*.golden anew instead of comparing with it")
+
+// Golden compares a program's output with testdata/name.golden. After a change
+// that is meant, go test ./examples/... -update writes the files anew.
+func Golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name+".golden")
+	if *update {
+		require.NoError(t, os.MkdirAll("testdata", 0o755))
+		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
+		return
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err, "go test -update writes it")
+	require.Equal(t, string(want), got)
+}
+
+// jitter is the one thing that a program prints that chance decides.
+var jitter = regexp.MustCompile(`waiting \S+ before`)
+
+// Transcript is all that a run printed, in one text.
+func Transcript(exit, stdout, stderr string) string {
+	return "exit " + exit + "\n-- stdout\n" + stdout + "-- stderr\n" + jitter.ReplaceAllString(stderr, "waiting ... before")
+}
+
+// Serve serves a simulator on a socket, and is the environment that names it.
+func Serve(t *testing.T, server *graphtest.Server) map[string]string {
+	t.Helper()
+	listening := httptest.NewServer(server.Handler())
+	t.Cleanup(listening.Close)
+	return Vars(server, listening.URL)
+}
+
+// Vars are the variables that name a server at base.
+func Vars(server *graphtest.Server, base string) map[string]string {
+	world := server.World()
+	return map[string]string{
+		target.BaseURL: base, target.Token: world.Admin.Token.Reveal(),
+		target.AppID: string(world.App), target.AppSecret: world.AppSecret.Reveal(),
+		target.BusinessID: string(world.Business), target.SystemUser: string(world.Admin.ID), target.CreditLine: string(world.CreditLine),
+	}
+}
+
+// Env is an environment made of variables; without any, programs use the
+// simulator inside them.
+func Env(vars map[string]string) target.Env {
+	vars = maps.Clone(vars)
+	return func(name string) string { return vars[name] }
+}
+
+// NoSecrets searches a text for secrets: plain, as in a URL, and in Base64.
+func NoSecrets(t *testing.T, text string, secrets ...wagraph.Secret) {
+	t.Helper()
+	for i, secret := range secrets {
+		plain := secret.Reveal()
+		require.NotEmpty(t, plain, "secret %d", i)
+		for _, form := range []string{plain, url.QueryEscape(plain), base64.StdEncoding.EncodeToString([]byte(plain))} {
+			require.False(t, strings.Contains(text, form), "secret %d is in the output", i)
+		}
+	}
+}
+
+// WorldSecrets are the secrets that a simulator has from the start.
+func WorldSecrets(server *graphtest.Server) []wagraph.Secret {
+	world := server.World()
+	return []wagraph.Secret{world.AppSecret, world.Admin.Token, world.Employee.Token}
+}
+
+// Terminal is a person who types. Programs know a terminal by its mode.
+func Terminal(typed string) io.Reader { return terminal{strings.NewReader(typed)} }
+
+type terminal struct{ io.Reader }
+
+func (terminal) Stat() (fs.FileInfo, error) { return characterDevice{}, nil }
+
+type characterDevice struct{ fs.FileInfo }
+
+func (characterDevice) Mode() fs.FileMode { return fs.ModeDevice | fs.ModeCharDevice }

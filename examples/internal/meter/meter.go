@@ -1,0 +1,109 @@
+// Package meter counts the calls of an example program, and says on stderr what
+// it is waiting for when that takes long. It is a wagraph.Tracer: see there for
+// what a program can learn about its calls.
+package meter
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph"
+)
+
+// patience is how long a call may take without a word about it.
+const patience = 3 * time.Second
+
+// noticeable is a wait that a person at the terminal wonders about.
+const noticeable = 500 * time.Millisecond
+
+// Meter counts calls. It is safe for concurrent use.
+type Meter struct {
+	// Seen, if set before the first call, is shown every attempt once it is over.
+	// It is called by one goroutine at a time.
+	Seen func(wagraph.TraceEnd)
+
+	progress io.Writer
+	mu       sync.Mutex
+	count    Count
+}
+
+var _ wagraph.Tracer = (*Meter)(nil)
+
+// New makes a Meter that reports waits to progress.
+func New(progress io.Writer) *Meter { return &Meter{progress: progress} }
+
+// Count is how much was called.
+type Count struct {
+	// Calls are what Meta counts against the quota: each op of a batch is one,
+	// and a repeated call is one.
+	Calls int
+	// RoundTrips are the HTTP requests.
+	RoundTrips int
+}
+
+// Since is what was called after an earlier count.
+func (c Count) Since(earlier Count) Count {
+	return Count{Calls: c.Calls - earlier.Calls, RoundTrips: c.RoundTrips - earlier.RoundTrips}
+}
+
+// String reads "1 call in 1 round trip".
+func (c Count) String() string {
+	return plural(c.Calls, "call") + " in " + plural(c.RoundTrips, "round trip")
+}
+
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// Count is how much was called so far.
+func (m *Meter) Count() Count {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.count
+}
+
+// timerKey carries an attempt's timer from its start to its end.
+type timerKey struct{}
+
+// TraceStart counts the attempt.
+func (m *Meter) TraceStart(ctx context.Context, start wagraph.TraceStart) context.Context {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !start.Batched {
+		m.count.RoundTrips++
+	}
+	if isBatch := start.Route == "/" && start.Method == "POST"; start.Attempt == 1 && !isBatch {
+		m.count.Calls++
+	}
+	timer := time.AfterFunc(patience, func() {
+		m.say("still waiting for the answer to %s %s", start.Method, start.Route)
+	})
+	return context.WithValue(ctx, timerKey{}, timer)
+}
+
+// TraceEnd shows the attempt to Seen, and says when the next one is waited for.
+func (m *Meter) TraceEnd(ctx context.Context, end wagraph.TraceEnd) {
+	if timer, ok := ctx.Value(timerKey{}).(*time.Timer); ok {
+		timer.Stop()
+	}
+	if m.Seen != nil {
+		m.mu.Lock()
+		m.Seen(end)
+		m.mu.Unlock()
+	}
+	if end.Retry && end.Wait >= noticeable {
+		m.say("waiting %v before %s %s is sent again", end.Wait.Round(100*time.Millisecond), end.Method, end.Route)
+	}
+}
+
+func (m *Meter) say(format string, args ...any) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	fmt.Fprintf(m.progress, "... "+format+"\n", args...)
+}

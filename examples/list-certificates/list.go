@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/phonenumbers"
+	"github.com/seed-8fdceacd/wagraph/waba"
+)
+
+// row is what is asked for of each account: the fields follow the struct, and
+// the numbers come nested in the same answer.
+type row struct {
+	ID      wagraph.WABAID                    `json:"id"`
+	Name    string                            `json:"name"`
+	Owner   waba.Business                     `json:"owner_business_info"`
+	Numbers wagraph.Edge[phonenumbers.Number] `json:"phone_numbers" graph:"limit(25){}"`
+}
+
+// printer is the form of the output.
+type printer interface {
+	account(row) error
+	end(called fmt.Stringer) error
+}
+
+// list reads page after page, and prints each before it asks for the next: a
+// hundred thousand accounts take no more memory than a hundred. It returns the
+// cursor behind the last page that was printed.
+func list(ctx context.Context, to *target.Target, opts options, out printer, progress io.Writer) (after string, err error) {
+	clients := waba.New(to.Graph).Clients(to.Business, waba.Query{PageSize: opts.pageSize})
+	after = opts.after
+	pages, accounts := 0, 0
+	for page, err := range wagraph.ListAs[row](clients).Pages(ctx, opts.after) {
+		if err != nil {
+			return after, err
+		}
+		for _, account := range page.Items {
+			if err := out.account(account); err != nil {
+				return after, err
+			}
+		}
+		pages++
+		accounts += len(page.Items)
+		if page.After == "" {
+			return "", nil
+		}
+		after = page.After
+		switch {
+		case pages == opts.pages:
+			fmt.Fprintf(progress, "... stopped behind page %d; go on with -after %s\n", pages, after)
+			return after, nil
+		case pages%50 == 0:
+			fmt.Fprintf(progress, "... page %d, %d accounts\n", pages, accounts)
+		}
+	}
+	return after, nil
+}

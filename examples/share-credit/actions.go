@@ -1,0 +1,208 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/waba"
+)
+
+// actions are the verbs on a target.
+type actions struct {
+	to   *target.Target
+	opts options
+	ask  target.Asker
+	out  io.Writer
+}
+
+func (a *actions) credit() *credit.Client { return credit.New(a.to.Graph) }
+
+func (a *actions) say(name, format string, args ...any) {
+	fmt.Fprintf(a.out, "%-11s  %s\n", name, fmt.Sprintf(format, args...))
+}
+
+// lines lists the credit lines, with what is left of them.
+func (a *actions) lines(ctx context.Context) error {
+	found := false
+	for line, err := range a.credit().Lines(a.to.Business, credit.Query{Fields: credit.LineFields()}).All(ctx) {
+		if err != nil {
+			return err
+		}
+		found = true
+		left := ""
+		if line.Available != nil && line.MaxBalance != nil {
+			left = fmt.Sprintf(", %s of %s %s left", line.Available.Amount, line.MaxBalance.Amount, line.MaxBalance.Currency)
+		}
+		a.say("line", "%s, %q%s", line.ID, line.LegalEntityName, left)
+	}
+	if !found {
+		a.say("line", "none; a user without a finance role is told the same")
+	}
+	return nil
+}
+
+// standing is how a WABA stands with the line.
+type standing struct {
+	account    waba.Account
+	allocation credit.Allocation
+	attached   bool
+}
+
+// look reads it: the WABA says what pays for it, the line whom it is shared with.
+func (a *actions) look(ctx context.Context) (standing, error) {
+	account, err := waba.New(a.to.Graph).Get(ctx, a.opts.waba)
+	if err != nil {
+		return standing{}, err
+	}
+	allocation, found, err := a.credit().AllocationFor(ctx, a.to.CreditLine, account.OwnerBusiness.ID)
+	if err != nil {
+		return standing{}, err
+	}
+	return standing{account, allocation, found && allocation.Credential.ID != "" && allocation.Credential.ID == account.PrimaryFundingID}, nil
+}
+
+func (a *actions) check(ctx context.Context) error {
+	s, err := a.look(ctx)
+	if err == nil {
+		a.show(s)
+	}
+	return err
+}
+
+func (a *actions) show(s standing) {
+	a.say("WABA", "%s, %q, in %s", s.account.ID, s.account.Name, s.account.Currency)
+	a.say("client", "business %s, %q", s.account.OwnerBusiness.ID, s.account.OwnerBusiness.Name)
+	switch {
+	case s.attached:
+		a.say("credit", "allocation %s of line %s pays for it", s.allocation.ID, a.to.CreditLine)
+	case s.allocation.ID != "":
+		a.say("credit", "allocation %s: line %s is shared with the client, but does not pay for this WABA", s.allocation.ID, a.to.CreditLine)
+	default:
+		a.say("credit", "line %s is not shared with the client", a.to.CreditLine)
+	}
+}
+
+// share makes the line pay for the WABA, once, and asks before.
+func (a *actions) share(ctx context.Context) error {
+	if a.opts.dryRun || a.ask.Needed {
+		s, err := a.look(ctx)
+		if err != nil {
+			return err
+		}
+		a.show(s)
+		switch {
+		case s.attached:
+			return nil
+		case a.opts.dryRun:
+			a.say("dry run", "would share the line, and attach the WABA")
+			return nil
+		}
+	}
+	err := a.ask.Confirm(ctx, fmt.Sprintf("Share credit line %s and invoice WABA %s in %s? Meta bills you for it, and neither\nthe line nor the currency can be changed later.",
+		a.to.CreditLine, a.opts.waba, a.opts.currency))
+	if err != nil {
+		return err
+	}
+	share, err := a.credit().Share(ctx, credit.ShareRequest{Line: a.to.CreditLine, WABA: a.opts.waba, Currency: a.opts.currency})
+	if err != nil {
+		return err
+	}
+	a.say("shared", "action %s, attached %t, with business %s", share.Action, share.Attached, share.Business)
+	a.say("allocation", "%s: keep it, verifying and revoking need it", share.Allocation.ID)
+	a.opts.allocation = share.Allocation.ID
+	return nil
+}
+
+var errNotAttached = errors.New("the allocation does not pay for the WABA")
+
+func (a *actions) verify(ctx context.Context) error {
+	v, err := a.credit().Verify(ctx, a.opts.allocation, a.opts.waba)
+	if err != nil {
+		return err
+	}
+	a.say("credential", "%s, received under allocation %s", orNone(v.Credential), a.opts.allocation)
+	a.say("funding", "%s, of WABA %s", orNone(v.Funding), a.opts.waba)
+	a.say("attached", "%t", v.Attached)
+	if !v.Attached {
+		return errNotAttached
+	}
+	return nil
+}
+
+func orNone(id wagraph.FundingID) string {
+	if id == "" || id == "0" {
+		return "none"
+	}
+	return string(id)
+}
+
+// revoke takes the line back from the client, and asks before.
+func (a *actions) revoke(ctx context.Context) error {
+	allocation, err := a.credit().Allocation(ctx, a.opts.allocation)
+	if err != nil {
+		return err
+	}
+	a.say("allocation", "%s, with business %s, %q", a.opts.allocation, allocation.Receiver.ID, allocation.Receiver.Name)
+	switch {
+	case allocation.Deleted():
+		a.say("revoked", "before: nothing to do")
+		return nil
+	case a.opts.dryRun:
+		a.say("dry run", "would take the line from every WABA of that business")
+		return nil
+	}
+	err = a.ask.Confirm(ctx, fmt.Sprintf("Revoke it? Paid messages of every WABA of business %s fail from then on.", allocation.Receiver.ID))
+	if err != nil {
+		return err
+	}
+	if err := a.credit().Revoke(ctx, credit.RevokeRequest{Allocation: a.opts.allocation, EveryWABA: a.opts.everyWABA}); err != nil {
+		return err
+	}
+	a.say("revoked", "and seen deleted by reading it back")
+	return nil
+}
+
+// all plays the verbs through: a second share does nothing, and after the
+// revocation nothing is left.
+func (a *actions) all(ctx context.Context) error {
+	for _, act := range []struct {
+		title string
+		do    func(context.Context) error
+	}{
+		{"lines", a.lines}, {"check", a.check}, {"share", a.share}, {"share, once more", a.share},
+		{"verify", a.verify}, {"revoke", a.revokeAll}, {"check", a.check},
+	} {
+		fmt.Fprintf(a.out, "\n-- %s\n", act.title)
+		if err := act.do(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *actions) revokeAll(ctx context.Context) error {
+	a.opts.everyWABA = true
+	return a.revoke(ctx)
+}
+
+// next is what to do about the error that ended the run.
+func next(err error) string {
+	switch {
+	case errors.Is(err, target.ErrDeclined):
+		return "nothing was changed."
+	case errors.Is(err, errNotAttached), errors.Is(err, credit.ErrNotAttached):
+		return "Meta may still be at it: check again in a minute. Do not share again before that shows nothing."
+	case errors.Is(err, wagraph.ErrOutcomeUnknown):
+		return "check shows what became of it; run the verb again after that."
+	case errors.Is(err, wagraph.ErrPermission):
+		return "the system user of WAGRAPH_TOKEN must be an admin or finance editor, and be assigned to the WABA: examples/onboard does that."
+	case errors.Is(err, wagraph.ErrInput):
+		return "share-credit -h explains the flags."
+	}
+	return "once the reason is gone, run it again: what was done is seen, and not done twice."
+}
