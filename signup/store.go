@@ -120,15 +120,15 @@ func (f Filter) Match(r Record) bool {
 	return f.DueBefore.IsZero() || open && due.Before(f.DueBefore)
 }
 
-// Due is when the record has work to do next: the earliest NotBefore of its
-// open steps, and not before a lease on it ends. Open is false when there is
-// none, because the record is final or failed.
+// Due is when the record has work to do next: the earliest NotBefore of the
+// open steps that wait for no other, and not before a lease on it ends. Open is
+// false when there is none, because the record is final or failed.
 func (r *Record) Due() (due time.Time, open bool) {
 	if r.State.Final() || r.State == StateFailed {
 		return time.Time{}, false
 	}
 	for _, step := range r.Steps {
-		if step.State == StepOpen && (!open || step.NotBefore.Before(due)) {
+		if step.State == StepOpen && r.unlocked(step) && (!open || step.NotBefore.Before(due)) {
 			due, open = step.NotBefore, true
 		}
 	}
