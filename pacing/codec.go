@@ -40,7 +40,11 @@ func (l *Ledger) AppendBinary(b []byte) ([]byte, error) {
 			b = binary.AppendUvarint(b, uint64(n))
 		}
 	}
-	return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b[start:])), nil
+	return appendChecksum(b, start), nil
+}
+
+func appendChecksum(b []byte, start int) []byte {
+	return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b[start:]))
 }
 
 // UnmarshalBinary decodes what MarshalBinary encoded. After an error the ledger

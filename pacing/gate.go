@@ -35,9 +35,9 @@ func (g *gate) isClosed() bool {
 
 func (p *Pacer) gateKey() string { return p.key("app") }
 
-func (p *Pacer) passGate(ctx context.Context, latest time.Time) error {
+func (p *Pacer) passGate(ctx context.Context, latest time.Time) (alone bool, err error) {
 	if p.gate.open(p.opts.Window) {
-		return nil
+		return false, nil
 	}
 	rule := quota{window: p.opts.Window, limit: -1}
 	return p.pass(ctx, latest, "", func() (string, quota) { return p.gateKey(), rule })

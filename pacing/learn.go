@@ -96,15 +96,16 @@ func (l *Ledger) surelyCounted(now int64) int {
 
 // refuse takes in a throttle: no call until the wait that Meta named is over.
 // Where it named none, five minutes of an hour, and twice as long each time up
-// to a whole one.
+// to a whole one; calls that were under way together count once.
 func (l *Ledger) refuse(now int64, q quota, named time.Duration) {
+	standing := l.blocked > now && !l.probing
 	wait := int64(named)
-	if wait <= 0 {
-		wait = min(l.window()/12<<min(l.strikes, 4), l.window())
-		l.strikes++
-	}
-	if l.probing {
+	if !standing {
 		l.blocked = now
+		if wait <= 0 {
+			wait = min(l.window()/12<<min(l.strikes, 4), l.window())
+			l.strikes++
+		}
 	}
 	l.blocked, l.probing = max(l.blocked, now+wait), false
 	if own, foreign := l.used(); own > 0 && own+foreign < l.limit {

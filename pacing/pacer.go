@@ -91,23 +91,32 @@ func New(opts Options) *Pacer {
 
 // Wait lets a call go that is of no account: it waits only while the whole app
 // is blocked.
-func (p *Pacer) Wait(ctx context.Context) error { return p.passGate(ctx, p.latest(ctx)) }
+func (p *Pacer) Wait(ctx context.Context) error {
+	_, err := p.passGate(ctx, p.latest(ctx))
+	return err
+}
 
 // WaitFor returns when the call may be sent, at once with a [*WaitError] if
 // that would be too late for it, or with the context's error.
 func (p *Pacer) WaitFor(ctx context.Context, call wagraph.TraceStart) error {
 	latest := p.latest(ctx)
-	if err := p.passGate(ctx, latest); err != nil {
+	alone, err := p.passGate(ctx, latest)
+	if err != nil {
 		return err
 	}
 	t := targetOf(call)
 	if t.kind == uncounted {
 		return nil
 	}
-	if err := p.pass(ctx, latest, t.asset, func() (string, quota) { return p.ledgerOf(t) }); err != nil {
+	begun := time.Now()
+	if _, err := p.pass(ctx, latest, t.asset, func() (string, quota) { return p.ledgerOf(t) }); err != nil {
 		return err
 	}
-	return p.passGate(ctx, latest) // which may have closed in the meantime
+	if alone && time.Since(begun) < p.opts.Window/60 {
+		return nil // the gate is closed for this call to find out
+	}
+	_, err = p.passGate(ctx, latest) // it may have closed in the meantime
+	return err
 }
 
 // latest is when a call that comes now has to be let go; zero for no matter when.
@@ -147,8 +156,9 @@ func (p *Pacer) ledgerOf(t target) (string, quota) {
 func (p *Pacer) key(name string) string { return p.opts.App + "/" + name }
 
 // pass waits in the line of a ledger until it lets the caller go. The ledger
-// can change while one waits: that of a phone number becomes its account's.
-func (p *Pacer) pass(ctx context.Context, latest time.Time, asset string, ledger func() (string, quota)) error {
+// can change while one waits: that of a phone number becomes its account's. The
+// caller goes alone if it is to find out whether a block is over.
+func (p *Pacer) pass(ctx context.Context, latest time.Time, asset string, ledger func() (string, quota)) (alone bool, err error) {
 	key, q := ledger()
 	var w *waiter
 	defer func() { p.lines.leave(key, w) }()
@@ -170,18 +180,18 @@ func (p *Pacer) pass(ctx context.Context, latest time.Time, asset string, ledger
 		})
 		switch {
 		case err != nil:
-			return fmt.Errorf("pacing: budget: %w", err)
+			return false, fmt.Errorf("pacing: budget: %w", err)
 		case t.granted:
-			return nil
+			return t.alone, nil
 		case t.wait > 0 && !latest.IsZero() && time.Until(latest) < t.wait:
-			return &WaitError{Asset: asset, Reason: t.reason, Wait: t.wait, Used: t.used, Limit: t.limit}
+			return false, &WaitError{Asset: asset, Reason: t.reason, Wait: t.wait, Used: t.used, Limit: t.limit}
 		case w == nil:
 			w = p.lines.join(key) // and look again: others may have come first
 		default:
 			p.sleep(ctx, w, t.wait, ahead)
 		}
 	}
-	return fmt.Errorf("pacing: ended while waiting for a turn: %w", context.Cause(ctx))
+	return false, fmt.Errorf("pacing: ended while waiting for a turn: %w", context.Cause(ctx))
 }
 
 // sleep returns when it is worth looking again. Whoever is first looks once a

@@ -26,6 +26,7 @@ const (
 // turn is the answer to a caller who wants to go.
 type turn struct {
 	granted     bool
+	alone       bool // granted to find out whether a block is over
 	wait        time.Duration
 	reason      Reason
 	used, limit int
@@ -49,7 +50,8 @@ func (l *Ledger) take(now int64, q quota, ahead int) turn {
 	if l.blocked > now {
 		return turn{wait: time.Duration(l.blocked - now), reason: Block}
 	}
-	t, alone := turn{}, l.blocked != 0
+	t := turn{}
+	alone := l.blocked != 0
 	if q.limit > 0 {
 		l.prove(now)
 		t = l.room(now, q, ahead)
@@ -75,7 +77,7 @@ func (l *Ledger) take(now int64, q quota, ahead int) turn {
 		l.current(now).own++
 		l.last = now
 	}
-	t.granted = true
+	t.granted, t.alone = true, alone
 	return t
 }
 

@@ -1,0 +1,85 @@
+package pacing
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// walked is a ledger after a random life, the same for the same seed.
+func walked(seed uint64) *life {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	l := newLife()
+	for range 300 {
+		switch n := rng.IntN(100); {
+		case n < 70:
+			l.take(l.now, hourly, 0)
+		case n < 95:
+			l.answer(rng.IntN(100), rng.IntN(101))
+		case n < 97:
+			l.observe(l.now, hourly, answer{start: l.now, reached: true, refused: true})
+		}
+		l.pass(time.Duration(rng.IntN(60)) * time.Second)
+	}
+	return l
+}
+
+// TestLedgerRoundTrip stores ledgers and reads them back.
+func TestLedgerRoundTrip(t *testing.T) {
+	for seed := range uint64(50) {
+		l := walked(seed)
+		data, err := l.MarshalBinary()
+		require.NoError(t, err)
+		require.Less(t, len(data), 3000)
+		var back Ledger
+		require.NoError(t, back.UnmarshalBinary(data))
+		require.Equal(t, l.Ledger, back)
+	}
+}
+
+// TestLedgerDamage: a stored ledger with one byte changed or missing is refused,
+// and leaves an empty one.
+func TestLedgerDamage(t *testing.T) {
+	data, err := walked(7).MarshalBinary()
+	require.NoError(t, err)
+	for i := range data {
+		for _, damaged := range [][]byte{data[:i], append(append(append([]byte{}, data[:i]...), data[i]^0x20), data[i+1:]...)} {
+			back := walked(3).Ledger
+			require.Error(t, back.UnmarshalBinary(damaged))
+			require.Equal(t, Ledger{}, back)
+		}
+	}
+}
+
+// FuzzLedger feeds anything to the decoder. What it accepts has to be a ledger
+// that one can work with, and that is stored again as it was.
+func FuzzLedger(f *testing.F) {
+	for seed := range uint64(4) {
+		data, err := walked(seed).MarshalBinary()
+		require.NoError(f, err)
+		f.Add(data[:len(data)-4])
+	}
+	f.Add([]byte{ledgerFormat, 0, 0, 0, 0, 0, 0, 0, 0, 0})
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var l Ledger
+		if l.UnmarshalBinary(appendChecksum(slices.Clone(body), 0)) != nil {
+			require.Equal(t, Ledger{}, l)
+			return
+		}
+		data, err := l.MarshalBinary()
+		require.NoError(t, err)
+		var again Ledger
+		require.NoError(t, again.UnmarshalBinary(data))
+		require.Equal(t, l, again)
+		now := int64(400_000 * time.Hour)
+		got := l.take(now, hourly, 0)
+		require.GreaterOrEqual(t, got.wait, time.Duration(0))
+		l.observe(now, hourly, answer{start: now, reached: true, known: true})
+		own, foreign := l.used()
+		require.GreaterOrEqual(t, own, 0)
+		require.GreaterOrEqual(t, foreign, 0)
+	})
+}
