@@ -15,3 +15,6 @@ func Codes() []CodeRow {
 	}
 	return rows
 }
+
+// ParseUsage reads the two usage headers.
+var ParseUsage = parseUsage
