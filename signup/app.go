@@ -68,7 +68,10 @@ func ParseCallback(body []byte) (Callback, error) {
 		return Callback{}, &wagraph.InputError{Field: "login callback", Reason: "has no authResponse: the client did not finish the login"}
 	}
 	callback := Callback{Code: response.Auth.Code, AccessToken: response.Auth.AccessToken}
-	return callback, callback.check()
+	if err := callback.check(); err != nil {
+		return Callback{}, err
+	}
+	return callback, nil
 }
 
 func (cb Callback) check() error {
