@@ -45,9 +45,9 @@ type TargetID string
 // UnmarshalJSON accepts a string or a number: Meta's reference shows numbers,
 // its examples strings.
 func (id *TargetID) UnmarshalJSON(b []byte) error {
-	var any wagraph.BusinessID
-	err := any.UnmarshalJSON(b)
-	*id = TargetID(any)
+	var text wagraph.BusinessID
+	err := text.UnmarshalJSON(b)
+	*id = TargetID(text)
 	return err
 }
 
@@ -118,8 +118,10 @@ type Grants struct {
 	WABAs []wagraph.WABAID
 	// Businesses are the portfolios that business_management names.
 	Businesses []wagraph.BusinessID
-	// Unrestricted is true when a WhatsApp scope names no account. It may then
-	// reach accounts that are not in WABAs: confirm a claimed one by reading it.
+	// Unrestricted is true when a WhatsApp scope names no account, and when
+	// there is no account in WABAs at all. The token may then reach accounts
+	// that are not in WABAs: confirm a claimed one by reading it, as
+	// [Client.ConfirmAccounts] does.
 	Unrestricted bool
 	// Scopes are the WhatsApp scopes that the token has.
 	Scopes []string
@@ -131,34 +133,42 @@ const (
 )
 
 // Grants reads the granular scopes. Which WhatsApp scope carries the accounts
-// has changed without notice, so the union of all of them counts; the ids of
-// business_management are portfolios, and never taken for accounts.
+// has changed without notice (in June 2026 whatsapp_business_manage_events
+// stood where whatsapp_business_management had been), so the union of all of
+// them counts, and no scope has to be there. The ids of business_management are
+// portfolios, and never taken for accounts.
 func (i TokenInfo) Grants() Grants {
 	var g Grants
-	limited := map[string]bool{}
 	for _, scope := range i.GranularScopes {
 		switch {
 		case scope.Scope == scopeBusinesses:
-			for _, id := range scope.TargetIDs {
+			for _, id := range scope.targets() {
 				g.Businesses = appendNew(g.Businesses, wagraph.BusinessID(id))
 			}
 		case strings.HasPrefix(scope.Scope, whatsAppScopes):
+			targets := scope.targets()
 			g.Scopes = appendNew(g.Scopes, scope.Scope)
-			limited[scope.Scope] = len(scope.TargetIDs) > 0
-			for _, id := range scope.TargetIDs {
+			g.Unrestricted = g.Unrestricted || len(targets) == 0
+			for _, id := range targets {
 				g.WABAs = appendNew(g.WABAs, wagraph.WABAID(id))
 			}
 		}
 	}
 	for _, scope := range i.Scopes {
-		if strings.HasPrefix(scope, whatsAppScopes) {
-			g.Scopes = appendNew(g.Scopes, scope)
+		if strings.HasPrefix(scope, whatsAppScopes) && !slices.Contains(g.Scopes, scope) {
+			g.Scopes = append(g.Scopes, scope)
+			g.Unrestricted = true // granted, and limited to nothing
 		}
 	}
-	for _, scope := range g.Scopes {
-		g.Unrestricted = g.Unrestricted || !limited[scope]
-	}
+	g.Unrestricted = g.Unrestricted || len(g.WABAs) == 0
 	return g
+}
+
+// targets are the ids that the scope is limited to, without what is no id.
+func (s GranularScope) targets() []TargetID {
+	return slices.DeleteFunc(slices.Clone(s.TargetIDs), func(id TargetID) bool {
+		return wagraph.CheckID("target id", id) != nil
+	})
 }
 
 func appendNew[T comparable](list []T, item T) []T {

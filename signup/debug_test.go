@@ -1,0 +1,78 @@
+package signup_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/signup"
+)
+
+const debugRoute = "GET /debug_token"
+
+func TestDebugIsAskedWithTheAppsToken(t *testing.T) {
+	server := graphtest.New(t)
+	world := server.World()
+	signups, done, token := redeemed(t, server, graphtest.Signup{TokenLifetime: 60 * 24 * time.Hour})
+	info, err := signups.Debug(t.Context(), token.Access)
+	require.NoError(t, err)
+	require.NoError(t, info.Err())
+	require.Equal(t, world.App, info.AppID)
+	require.Equal(t, "SYSTEM_USER", info.Type)
+	require.WithinDuration(t, server.Now().Add(60*24*time.Hour), info.ExpiresAt.Time, time.Minute)
+	require.Equal(t, done.WABAs, info.Grants().WABAs)
+	require.Equal(t, []wagraph.BusinessID{done.Business}, info.Grants().Businesses)
+	require.Contains(t, info.Grants().String(), "1 WABAs")
+}
+
+func TestDebugOfADeadTokenIsNoError(t *testing.T) {
+	server := graphtest.New(t)
+	signups, _, token := redeemed(t, server, graphtest.Signup{})
+	require.NoError(t, server.RevokeToken(token.Access, 458))
+	info, err := signups.Debug(t.Context(), token.Access)
+	require.NoError(t, err)
+	require.ErrorIs(t, info.Err(), wagraph.ErrAuth)
+	require.ErrorIs(t, info.Err(), wagraph.Code(458))
+}
+
+func TestDebugShowsNoToken(t *testing.T) {
+	server := graphtest.New(t)
+	signups, _, token := redeemed(t, server, graphtest.Signup{})
+	server.Once(debugRoute, graphtest.Fault{Body: []byte(
+		`{"data":{"is_valid":false,"error":{"code":190,"message":"Cannot parse ` + token.Access.Reveal() + `"}}}`)})
+	info, err := signups.Debug(t.Context(), token.Access)
+	require.NoError(t, err)
+	require.NotContains(t, info.Err().Error(), token.Access.Reveal())
+	require.NotContains(t, info.Problem.Message, token.Access.Reveal())
+	require.Contains(t, info.Problem.Message, "[redacted]")
+}
+
+func TestDebugAnswersThatAreNone(t *testing.T) {
+	server := graphtest.New(t)
+	signups, _, token := redeemed(t, server, graphtest.Signup{})
+	server.Once(debugRoute, graphtest.Fault{Body: []byte(`{}`)})
+	_, err := signups.Debug(t.Context(), token.Access)
+	require.ErrorIs(t, err, wagraph.ErrBadResponse)
+
+	_, err = signups.Debug(t.Context(), wagraph.Secret{})
+	require.Equal(t, "token", inputField(t, err))
+	require.ErrorIs(t, signup.TokenInfo{}.Err(), wagraph.ErrAuth, "what says nothing is not valid")
+}
+
+func TestDebugNeedsAWholeApp(t *testing.T) {
+	server := graphtest.New(t)
+	for field, app := range map[string]signup.App{
+		"app id": {Secret: wagraph.NewSecret("x")}, "app secret": {ID: "1"},
+	} {
+		before := len(server.Calls())
+		_, err := signup.New(server.Client(), app).Debug(t.Context(), wagraph.NewSecret("EAA"))
+		require.Equal(t, field, inputField(t, err))
+		require.Len(t, server.Calls(), before)
+		_, err = app.Token(context.Background())
+		require.Equal(t, field, inputField(t, err))
+	}
+}
