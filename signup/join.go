@@ -29,8 +29,9 @@ import (
 //	}
 //
 // A Join is memory of one process. Where several serve the same page, answer
-// the callback with the onboarding's id and let the page post a late event with
-// it, under a session of another purpose. It is safe for concurrent use.
+// the callback with the onboarding's id, and let the page post a late event with
+// it: [Sessions.Verify] tells whose it is, and the onboarding has to belong to
+// that tenant. A Join is safe for concurrent use.
 type Join struct {
 	sessions *Sessions
 	keep     time.Duration
@@ -100,7 +101,8 @@ func NewJoin(sessions *Sessions, opts JoinOptions) (*Join, error) {
 
 // Callback redeems the session and hands the callback back, to be exchanged at
 // once. Joined.Event is the event if it came first. Errors: those of
-// [Sessions.Redeem], after which the session is as it was.
+// [Sessions.Redeem], after which the session is as it was. An exchange that
+// fails needs a new session, as it needs a new code.
 func (j *Join) Callback(ctx context.Context, token string, tenant Tenant, callback Callback) (Joined, error) {
 	if err := callback.check(); err != nil {
 		return Joined{}, err
