@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/seed-8fdceacd/wagraph"
-	"github.com/seed-8fdceacd/wagraph/examples/internal/ready"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -41,23 +41,21 @@ type table struct {
 	totals
 }
 
-const columns = "%-16s %-20.20s %-18s %-24s %-20s %-12s %s\n"
+const columns = "%-16s %-20.20s %-17s %-24s %-19s %-19s %-12s %s\n"
 
 func (t *table) account(r row) error {
 	if t.accounts == 0 {
-		fmt.Fprintf(t.w, columns, "WABA", "NAME", "NUMBER", "NAME STATUS", "CERTIFICATE", "STATUS", "IN THE WAY")
+		fmt.Fprintf(t.w, columns, "WABA", "NAME", "NUMBER", "NAME STATUS", "CERTIFICATE", "NEW CERTIFICATE", "STATUS", "READINESS")
 	}
 	t.add(r)
 	if len(r.Numbers.Data) == 0 {
-		_, err := fmt.Fprintf(t.w, columns, r.ID, r.Name, "none yet", "", "", "", "")
+		_, err := fmt.Fprintf(t.w, columns, r.ID, r.Name, "none yet", "", "", "", "", "")
 		return err
 	}
 	for _, n := range r.Numbers.Data {
-		status := string(n.NameStatus)
-		if n.NewNameStatus != "" {
-			status += "+NEW"
-		}
-		if _, err := fmt.Fprintf(t.w, columns, r.ID, n.VerifiedName, n.DisplayPhoneNumber, status, fingerprint(n.Certificate), n.Status, inTheWay(n)); err != nil {
+		_, err := fmt.Fprintf(t.w, columns, r.ID, n.VerifiedName, n.DisplayPhoneNumber, n.NameStatus,
+			fingerprint(n.Certificate), fingerprint(n.NewCertificate), n.Status, readiness(n))
+		if err != nil {
 			return err
 		}
 	}
@@ -73,18 +71,20 @@ func (t *table) end(called fmt.Stringer) error {
 // and its length in Base64.
 func fingerprint(certificate string) string {
 	if certificate == "" {
-		return "none"
+		return "-"
 	}
 	sum := sha256.Sum256([]byte(certificate))
 	return fmt.Sprintf("%x (%d)", sum[:6], len(certificate))
 }
 
-// inTheWay is what is to be done before the number sends under its right name.
-func inTheWay(n phonenumbers.Number) string {
-	if n.NewCertificate != "" {
-		return "new certificate " + fingerprint(n.NewCertificate) + ": register again"
+// readiness is what keeps the number from sending under its right name, and
+// what else is worth knowing; nothing for a number that simply works.
+func readiness(n phonenumbers.Number) string {
+	ready := n.Readiness()
+	if n.CanSend() {
+		return strings.Join(ready.Notes, "; ")
 	}
-	return ready.Number(n)
+	return ready.String()
 }
 
 // lines prints an account per line, certificates in full.
@@ -109,15 +109,15 @@ type lineDoc struct {
 
 type numberDoc struct {
 	phonenumbers.Number
-	Ready    bool   `json:"ready"`
-	InTheWay string `json:"in_the_way,omitempty"`
+	CanSend   bool   `json:"can_send"`
+	Readiness string `json:"readiness"`
 }
 
 func (l *lines) account(r row) error {
 	l.add(r)
 	doc := lineDoc{ID: r.ID, Name: r.Name, Owner: r.Owner, Numbers: []numberDoc{}}
 	for _, n := range r.Numbers.Data {
-		doc.Numbers = append(doc.Numbers, numberDoc{Number: n, Ready: ready.Number(n) == "", InTheWay: inTheWay(n)})
+		doc.Numbers = append(doc.Numbers, numberDoc{Number: n, CanSend: n.CanSend(), Readiness: n.Readiness().String()})
 	}
 	return l.encoder.Encode(doc)
 }

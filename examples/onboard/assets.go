@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/seed-8fdceacd/wagraph"
-	"github.com/seed-8fdceacd/wagraph/examples/internal/ready"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -36,13 +35,24 @@ func (o *onboarding) confirm(ctx context.Context) error {
 		}
 		for _, n := range acc.numbers {
 			o.meta("number %s, %s, %s", n.ID, n.DisplayPhoneNumber, n.Status)
-			o.meta("name %q, %s, certificate: %s", n.VerifiedName, n.NameStatus, ready.Certificate(n))
+			o.meta("name %q, %s, certificate: %s", n.VerifiedName, n.NameStatus, certificate(n))
 		}
 		if len(acc.numbers) == 0 {
 			o.meta("no number yet")
 		}
 	}
 	return nil
+}
+
+// certificate says how far the number's certificate is.
+func certificate(n phonenumbers.Number) string {
+	switch {
+	case n.NewCertificate != "":
+		return "a new one waits for a registration"
+	case n.Certificate != "":
+		return "ready"
+	}
+	return "none"
 }
 
 var errNoNumber = errors.New("the WABA has no number with the id of -phone")

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
-	"github.com/seed-8fdceacd/wagraph/waba"
+	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
 // shareLine makes our credit line pay for the WABA. Share looks, posts once and
@@ -79,13 +79,10 @@ func (o *onboarding) register(ctx context.Context, acc *account) error {
 		o.say("no number to register")
 	}
 	for _, n := range acc.numbers {
+		ready := n.Readiness()
 		switch {
-		case n.OnBusinessApp:
-			o.say("%s is used in the Business app too: it came registered", n.DisplayPhoneNumber)
-		case n.CanSend():
-			o.say("%s was connected before: nothing to do", n.DisplayPhoneNumber)
-		case n.CodeVerification == phonenumbers.CodeNotVerified:
-			o.say("%s is not verified: registering would fail, and counts", n.DisplayPhoneNumber)
+		case !ready.OK():
+			o.say("not registered: %s %s", n.DisplayPhoneNumber, ready.Blocks[0])
 		case o.opts.dryRun:
 			o.say("%s is %s: would be registered", n.DisplayPhoneNumber, n.Status)
 		default:
@@ -120,29 +117,34 @@ func (o *onboarding) registerOne(ctx context.Context, n phonenumbers.Number) err
 	return nil
 }
 
-// check reads everything back: what the summary says is what Meta says.
+// check reads everything back, from all sides: what the summary says is what
+// Meta says. It may be run for any WABA, at any time.
 func (o *onboarding) check(ctx context.Context, acc *account) error {
-	if o.opts.dryRun {
-		o.say("nothing was changed")
-		return nil
-	}
-	read, err := waba.New(o.partner).Get(ctx, acc.ID)
+	report, err := signup.Diagnose(ctx, signup.Diagnosis{
+		Graph: o.partner, WABA: acc.ID, App: o.to.App, Token: o.token.Access, Line: o.to.CreditLine,
+	})
 	if err != nil {
 		return err
 	}
-	acc.Account = read
+	if report.Account.ID != "" {
+		acc.Account = report.Account
+	}
 	if err := o.readNumbers(ctx, acc); err != nil {
 		return err
 	}
-	verified, err := credit.New(o.partner).Verify(ctx, acc.share.Allocation.ID, acc.ID)
-	if err != nil {
-		return err
-	}
-	acc.attached = verified.Attached
+	acc.report = report
+	acc.attached = acc.share.Allocation.Credential.ID != "" && acc.share.Allocation.Credential.ID == acc.PrimaryFundingID
+	o.meta("receiving credential of the allocation %s", orNone(acc.share.Allocation.Credential.ID))
+	o.meta("primary funding id of the WABA         %s", orNone(acc.PrimaryFundingID))
 	for _, n := range acc.numbers {
 		o.meta("%s is %s", n.DisplayPhoneNumber, n.Status)
 	}
-	o.meta("receiving credential %s", verified.Credential)
-	o.meta("primary funding id   %s", verified.Funding)
 	return nil
+}
+
+func orNone(id wagraph.FundingID) string {
+	if id == "" || id == "0" {
+		return "none"
+	}
+	return string(id)
 }

@@ -152,9 +152,9 @@ func TestOverHTTP(t *testing.T) {
 	require.NotEmpty(t, funding)
 }
 
-// TestOnOtherShapes: ids as numbers, and one allocation as a bare object.
-func TestOnOtherShapes(t *testing.T) {
-	_, client, vars := signedUp(t, graphtest.NumericIDs(), graphtest.BareAllocation())
+// TestBareAllocation: Meta's guide shows one allocation as a bare object.
+func TestBareAllocation(t *testing.T) {
+	_, client, vars := signedUp(t, graphtest.BareAllocation())
 	exit, stdout, stderr := play(t, vars, codeFlags(client)...)
 	require.Equal(t, exitDone, exit, stderr)
 	require.Contains(t, stdout, "can send     yes")
@@ -267,7 +267,7 @@ func TestSeveralAssets(t *testing.T) {
 func TestNumbersThatAreNotRegistered(t *testing.T) {
 	for variant, want := range map[graphtest.Variant]string{
 		graphtest.Coexistence: "came registered",
-		graphtest.OnlyWABA:    "no: the account has no number yet",
+		graphtest.OnlyWABA:    "the account has no phone number",
 	} {
 		server := graphtest.New(t)
 		vars := exampletest.Serve(t, server)

@@ -8,8 +8,8 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/meter"
-	"github.com/seed-8fdceacd/wagraph/examples/internal/ready"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
+	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
 // document is what -json prints, and what the summary is written from.
@@ -60,7 +60,18 @@ type accountDoc struct {
 	Line         wagraph.CreditLineID `json:"credit_line_id"`
 	Allocation   wagraph.AllocationID `json:"allocation_config_id,omitempty"`
 	Attached     bool                 `json:"attached"`
-	Numbers      []numberDoc          `json:"numbers"`
+	// Health is live, degraded or not_live; empty if the run ended before the check.
+	Health   signup.Health `json:"health,omitempty"`
+	Findings []findingDoc  `json:"findings"`
+	Numbers  []numberDoc   `json:"numbers"`
+}
+
+type findingDoc struct {
+	Code    signup.FindingCode `json:"code"`
+	Subject string             `json:"subject"`
+	Health  signup.Health      `json:"health"`
+	Text    string             `json:"text"`
+	Action  string             `json:"action,omitempty"`
 }
 
 type numberDoc struct {
@@ -72,7 +83,6 @@ type numberDoc struct {
 	Certificate       string                  `json:"certificate_state"`
 	CertificateLength int                     `json:"certificate_length"`
 	CanSend           bool                    `json:"can_send"`
-	WhyNot            []string                `json:"why_not,omitempty"`
 }
 
 type errorDoc struct {
@@ -101,20 +111,18 @@ func (o *onboarding) report(err error) {
 func (o *onboarding) accountDoc(acc *account) accountDoc {
 	doc := accountDoc{
 		ID: acc.ID, Name: acc.Name, BusinessID: acc.OwnerBusiness.ID, BusinessName: acc.OwnerBusiness.Name, Currency: acc.Currency,
-		Line: o.to.CreditLine, Allocation: acc.share.Allocation.ID, Attached: acc.attached, Numbers: []numberDoc{},
+		Line: o.to.CreditLine, Allocation: acc.share.Allocation.ID, Attached: acc.attached,
+		Health: acc.report.Health, Findings: []findingDoc{}, Numbers: []numberDoc{},
+	}
+	for _, f := range acc.report.Findings {
+		doc.Findings = append(doc.Findings, findingDoc(f))
 	}
 	for _, n := range acc.numbers {
-		number := numberDoc{
+		doc.Numbers = append(doc.Numbers, numberDoc{
 			ID: n.ID, Display: n.DisplayPhoneNumber, Status: n.Status, Name: n.VerifiedName, NameStatus: n.NameStatus,
-			Certificate: ready.Certificate(n), CertificateLength: len(n.Certificate),
-		}
-		for _, why := range []string{ready.Number(n), ready.Account(acc.Account)} {
-			if why != "" {
-				number.WhyNot = append(number.WhyNot, why)
-			}
-		}
-		number.CanSend = len(number.WhyNot) == 0
-		doc.Numbers = append(doc.Numbers, number)
+			Certificate: certificate(n), CertificateLength: len(n.Certificate),
+			CanSend: n.CanSend() && doc.Health != "" && doc.Health != signup.NotLive,
+		})
 	}
 	return doc
 }
@@ -131,6 +139,7 @@ func (s *story) summary() {
 	row := func(name, format string, args ...any) {
 		fmt.Fprintf(s.w, "   %-11s  %s\n", name, fmt.Sprintf(format, args...))
 	}
+	heads := map[signup.Health]string{signup.NotLive: "because", signup.Degraded: "but", signup.Live: "note"}
 	fmt.Fprintln(s.w, "\nSummary")
 	for _, acc := range s.doc.Accounts {
 		row("WABA", "%s, %q", acc.ID, acc.Name)
@@ -140,10 +149,10 @@ func (s *story) summary() {
 			row("number", "%s, %s, %s", n.ID, n.Display, n.Status)
 			row("name", "%q, %s", n.Name, n.NameStatus)
 			row("certificate", "%s", n.certificate())
-			row("can send", "%s", n.canSend())
 		}
-		if len(acc.Numbers) == 0 {
-			row("can send", "no: the account has no number yet")
+		row("can send", "%s", acc.canSend())
+		for _, f := range acc.Findings {
+			row(heads[f.Health], "%s", f)
 		}
 	}
 	row("calls", "%s", s.spent())
@@ -166,11 +175,30 @@ func (n numberDoc) certificate() string {
 	return fmt.Sprintf("%s, %d characters", n.Certificate, n.CertificateLength)
 }
 
-func (n numberDoc) canSend() string {
-	if n.CanSend {
+// canSend says how many of the numbers can; the findings say why not.
+func (a accountDoc) canSend() string {
+	sending := 0
+	for _, n := range a.Numbers {
+		if n.CanSend {
+			sending++
+		}
+	}
+	switch sending {
+	case 0:
+		return "no"
+	case len(a.Numbers):
 		return "yes"
 	}
-	return "no: " + strings.Join(n.WhyNot, ", and ")
+	return fmt.Sprintf("%d of %d numbers", sending, len(a.Numbers))
+}
+
+// String says what was found, and what to do about it.
+func (f findingDoc) String() string {
+	text := strings.TrimRight(f.Text, ".") + "."
+	if f.Action != "" {
+		text += " " + strings.TrimRight(f.Action, ".") + "."
+	}
+	return text
 }
 
 // spent says what each step called.

@@ -41,12 +41,17 @@ func Golden(t *testing.T, name, got string) {
 	require.Equal(t, string(want), got)
 }
 
-// jitter is the one thing that a program prints that chance decides.
-var jitter = regexp.MustCompile(`waiting \S+ before`)
+// Waits are decided by chance; trace ids say nothing, and change with every call
+// that is added.
+var (
+	waits  = regexp.MustCompile(`waiting \S+ before`)
+	traces = regexp.MustCompile(`Trace [\w-]+`)
+)
 
 // Transcript is all that a run printed, in one text.
 func Transcript(exit, stdout, stderr string) string {
-	return "exit " + exit + "\n-- stdout\n" + stdout + "-- stderr\n" + jitter.ReplaceAllString(stderr, "waiting ... before")
+	text := "exit " + exit + "\n-- stdout\n" + stdout + "-- stderr\n" + stderr
+	return traces.ReplaceAllString(waits.ReplaceAllString(text, "waiting ... before"), "Trace ...")
 }
 
 // Serve serves a simulator on a socket, and is the environment that names it.

@@ -1,0 +1,63 @@
+package meter_test
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/meter"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/waba"
+)
+
+const accountRoute = "GET /{waba-id}"
+
+// TestCount: a repeated call is one call and two round trips, a batch of three
+// ops three calls in one.
+func TestCount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := graphtest.New(t)
+		var progress strings.Builder
+		m := meter.New(&progress)
+		seen := 0
+		m.Seen = func(wagraph.TraceEnd) { seen++ }
+		graph := server.Client(wagraph.WithTracer(m))
+		id := server.World().ClientWABAs[0]
+
+		server.Throttle(accountRoute, 1, 0)
+		_, err := waba.New(graph).Get(t.Context(), id)
+		require.NoError(t, err)
+		require.Equal(t, "1 call in 2 round trips", m.Count().String())
+		require.Contains(t, progress.String(), "before GET /{waba-id} is sent again")
+		require.Equal(t, 2, seen)
+
+		before := m.Count()
+		batch := wagraph.NewBatch(graph)
+		for range 3 {
+			wagraph.Add(batch, waba.GetOp(id))
+		}
+		require.NoError(t, batch.Send(t.Context()))
+		require.Equal(t, "3 calls in 1 round trip", m.Count().Since(before).String())
+	})
+}
+
+// TestPatience: a call that takes long is spoken of while it does, and one that
+// does not is not.
+func TestPatience(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := graphtest.New(t)
+		var progress strings.Builder
+		graph := server.Client(wagraph.WithTracer(meter.New(&progress)))
+		for delay, want := range map[time.Duration]string{time.Second: "", 5 * time.Second: "... still waiting for the answer to GET /{waba-id}\n"} {
+			progress.Reset()
+			server.Delay(accountRoute, delay)
+			_, err := waba.New(graph).Get(t.Context(), server.World().ClientWABAs[0])
+			require.NoError(t, err)
+			require.Equal(t, want, progress.String())
+		}
+	})
+}

@@ -1,0 +1,274 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/exampletest"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/waba"
+)
+
+// firstWrite hands on what is printed first.
+type firstWrite chan string
+
+func (w firstWrite) Write(p []byte) (int, error) {
+	select {
+	case w <- string(p):
+	default:
+	}
+	return len(p), nil
+}
+
+// start runs the program until the test ends, and returns its greeting.
+func start(t *testing.T, args ...string) string {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	printed, exit := make(firstWrite, 1), make(chan int, 1)
+	var stderr strings.Builder
+	go func() {
+		exit <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), printed, &stderr)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		require.Equal(t, exitDone, <-exit, "interrupted")
+		require.Empty(t, stderr.String())
+	})
+	select {
+	case text := <-printed:
+		return text
+	case code := <-exit:
+		exit <- code
+		require.Fail(t, "it ended by itself", stderr.String())
+		return ""
+	}
+}
+
+// curl does what curl does with a line as the program prints it, and decodes the
+// answer.
+func curl(t *testing.T, line string) map[string]any {
+	t.Helper()
+	parts := regexp.MustCompile(`^curl -i -X (GET|POST) "([^"]+)"(?: -d '([^']+)')?$`).FindStringSubmatch(line)
+	require.NotNil(t, parts, line)
+	req, err := http.NewRequestWithContext(t.Context(), parts[1], parts[2], strings.NewReader(parts[3]))
+	require.NoError(t, err)
+	if parts[3] != "" {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded") // as curl -d does
+	}
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, resp.StatusCode, string(body))
+	var answer map[string]any
+	require.NoError(t, json.Unmarshal(body, &answer), string(body))
+	return answer
+}
+
+// lines are the curl lines by what is said about them.
+func lines(t *testing.T, text string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for _, pair := range regexp.MustCompile(`(?m)^# (.+)\n(curl .+)$`).FindAllStringSubmatch(text, -1) {
+		found[pair[1]] = pair[2]
+	}
+	require.Len(t, found, strings.Count(text, "\ncurl "))
+	return found
+}
+
+// first is the first item of an answer's data.
+func first(t *testing.T, answer map[string]any) map[string]any {
+	t.Helper()
+	data, _ := answer["data"].([]any)
+	require.NotEmpty(t, data)
+	item, _ := data[0].(map[string]any)
+	return item
+}
+
+// TestCurlLines: each line that is printed works, and answers the shape that
+// Meta documents.
+func TestCurlLines(t *testing.T) {
+	found := lines(t, start(t))
+
+	owned := curl(t, found["your own accounts"])
+	require.Len(t, owned["data"], 3)
+	for _, field := range []string{"id", "name", "currency", "timezone_id", "message_template_namespace"} {
+		require.NotEmpty(t, first(t, owned)[field], field)
+	}
+	require.Contains(t, owned["paging"], "cursors")
+	clients := curl(t, found["the accounts that clients share with you, the newest first"])
+	require.Equal(t, "Tamarind Foods", first(t, clients)["name"])
+
+	owner := curl(t, found["whose account it is"])
+	info, _ := owner["owner_business_info"].(map[string]any)
+	require.NotEmpty(t, info["id"])
+	require.Equal(t, "Nordwind Reisen GmbH", info["name"])
+
+	number := first(t, curl(t, found["its numbers, with their certificates"]))
+	require.Equal(t, "APPROVED", number["name_status"])
+	require.NotEmpty(t, number["certificate"])
+	require.NotEmpty(t, number["display_phone_number"])
+
+	line := first(t, curl(t, found["your credit lines"]))
+	require.NotEmpty(t, line["id"])
+	require.NotEmpty(t, line["legal_entity_name"])
+
+	allocation := first(t, curl(t, found["the allocation of a client"]))
+	require.NotEmpty(t, allocation["id"])
+	require.Equal(t, info, allocation["receiving_business"])
+
+	inspected := curl(t, found["what a client's token is good for"])
+	data, _ := inspected["data"].(map[string]any)
+	require.Equal(t, true, data["is_valid"])
+	scopes, _ := data["granular_scopes"].([]any)
+	require.NotEmpty(t, scopes)
+
+	for what, check := range map[string]func(map[string]any){
+		"a client goes through Embedded Signup: answers its code, good for 30 seconds and once": func(answer map[string]any) {
+			for _, field := range []string{"code", "access_token", "business_id", "waba_ids", "phone_number_ids"} {
+				require.NotEmpty(t, answer[field], field)
+			}
+		},
+		"the next answer to a share is lost": func(answer map[string]any) { require.Equal(t, true, answer["success"]) },
+		"the clock goes ahead":               func(answer map[string]any) { require.NotEmpty(t, answer["now"]) },
+		"everything there is":                func(answer map[string]any) { require.NotEmpty(t, answer) },
+	} {
+		check(curl(t, found[what]))
+	}
+	require.Len(t, found, 11)
+}
+
+// TestBareAllocation: the shape of Meta's WhatsApp guide, on request.
+func TestBareAllocation(t *testing.T) {
+	answer := curl(t, lines(t, start(t, "-bare-allocation"))["the allocation of a client"])
+	require.NotEmpty(t, answer["id"])
+	require.Contains(t, answer["receiving_business"], "name")
+	require.NotContains(t, answer, "data")
+}
+
+// TestExports: what is printed to export points the other examples here.
+func TestExports(t *testing.T) {
+	vars := map[string]string{}
+	for _, pair := range regexp.MustCompile(`(?m)^export (\w+)='([^']+)'$`).FindAllStringSubmatch(start(t, "-require-proof", "-numeric-ids"), -1) {
+		vars[pair[1]] = pair[2]
+	}
+	needs := []string{target.BaseURL, target.Token, target.AppID, target.AppSecret, target.BusinessID, target.SystemUser, target.CreditLine}
+	require.Len(t, vars, len(needs))
+	to, err := target.Open(exampletest.Env(vars), needs, nil)
+	require.NoError(t, err)
+	require.False(t, to.Real())
+	all, err := wagraph.Collect(waba.New(to.Graph).Owned(to.Business, waba.Query{}).All(t.Context()), 0)
+	require.NoError(t, err)
+	require.Len(t, all, 3)
+}
+
+// TestJSON: the first line is all that a program needs, and nothing else.
+func TestJSON(t *testing.T) {
+	text := start(t, "-json", "-wabas", "120", "-numbers", "2")
+	require.Equal(t, 1, strings.Count(text, "\n"))
+	require.True(t, strings.HasSuffix(text, "\n"))
+	var hello map[string]any
+	require.NoError(t, json.Unmarshal([]byte(text), &hello))
+	require.Len(t, hello, 10)
+	base, _ := hello["base_url"].(string)
+	require.Regexp(t, `^http://127\.0\.0\.1:\d+$`, base)
+	require.Equal(t, "v25.0", hello["version"])
+	for _, name := range []string{"app_id", "app_secret", "business_id", "system_user_id", "token", "credit_line_id"} {
+		require.NotEmpty(t, hello[name], name)
+		require.IsType(t, "", hello[name], name)
+	}
+	require.Len(t, hello["waba_ids"], 4)
+	require.Len(t, hello["client_business_ids"], 3)
+
+	business, _ := hello["business_id"].(string)
+	token, _ := hello["token"].(string)
+	graph, err := wagraph.New(wagraph.StaticToken(token), wagraph.WithBaseURL(base))
+	require.NoError(t, err)
+	all, err := wagraph.Collect(waba.New(graph).Clients(wagraph.BusinessID(business), waba.Query{}).All(t.Context()), 0)
+	require.NoError(t, err)
+	require.Len(t, all, 124)
+}
+
+// TestAddresses: it listens where only this machine reaches it, unless told.
+func TestAddresses(t *testing.T) {
+	for _, addr := range []string{"0.0.0.0:0", ":8025", "[::]:0", "192.0.2.1:80", "example.com:80", "127.0.0.1"} {
+		var out, stderr strings.Builder
+		require.Equal(t, exitUsage, run(t.Context(), []string{"-addr", addr}, &out, &stderr), addr)
+		require.Contains(t, stderr.String(), "-addr")
+		require.Empty(t, out.String())
+	}
+	require.NoError(t, checkLoopback("[::1]:0"))
+	require.NoError(t, checkLoopback("localhost:0"))
+	text := start(t, "-addr", "0.0.0.0:0", "-allow-any-address")
+	require.Contains(t, text, "A simulated Graph API")
+
+	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	var out, stderr strings.Builder
+	require.Equal(t, exitFailed, run(t.Context(), []string{"-addr", taken.Addr().String()}, &out, &stderr))
+	require.Contains(t, stderr.String(), "address already in use")
+}
+
+func TestBadFlags(t *testing.T) {
+	for want, args := range map[string][]string{"negative": {"-wabas", "-1"}, "no arguments": {"now"}, "flag provided": {"-port", "1"}} {
+		var out, stderr strings.Builder
+		require.Equal(t, exitUsage, run(t.Context(), args, &out, &stderr))
+		require.Contains(t, stderr.String(), want)
+	}
+	var help, stderr strings.Builder
+	require.Equal(t, exitDone, run(t.Context(), []string{"-h"}, &help, &stderr))
+	require.Contains(t, help.String(), "-allow-any-address")
+}
+
+// TestShutdown: a request that is being answered is answered to its end.
+func TestShutdown(t *testing.T) {
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	arrived, release := make(chan struct{}), make(chan struct{})
+	api := graphtest.New(t).Handler()
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(arrived)
+		<-release
+		api.ServeHTTP(w, r)
+	})
+	served, answered := make(chan error, 1), make(chan int, 1)
+	go func() { served <- serve(ctx, listener, handler) }()
+	go func() {
+		req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+listener.Addr().String()+"/v25.0/me", http.NoBody)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			answered <- 0
+			return
+		}
+		resp.Body.Close()
+		answered <- resp.StatusCode
+	}()
+	<-arrived
+	cancel()
+	close(release)
+	require.Equal(t, http.StatusBadRequest, <-answered, "a call without a token")
+	require.NoError(t, <-served)
+	_, err = (&net.Dialer{}).DialContext(t.Context(), "tcp", listener.Addr().String())
+	require.Error(t, err)
+}
+
+// TestLostConnection: a broken listener is an error, not a quiet end.
+func TestLostConnection(t *testing.T) {
+	listener := httptest.NewUnstartedServer(nil).Listener
+	require.NoError(t, listener.Close())
+	require.ErrorIs(t, serve(t.Context(), listener, http.NotFoundHandler()), net.ErrClosed)
+}
