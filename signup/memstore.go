@@ -72,7 +72,7 @@ func (m *MemoryStore) Get(ctx context.Context, id string) (Record, error) {
 
 // Update overwrites the record of that Revision.
 func (m *MemoryStore) Update(ctx context.Context, record Record) (Record, error) {
-	if err := ctx.Err(); err != nil {
+	if err := cmp.Or(ctx.Err(), record.Check()); err != nil {
 		return Record{}, err
 	}
 	m.mu.Lock()

@@ -12,4 +12,10 @@ func TestMemoryStore(t *testing.T) {
 	t.Run("Store", func(t *testing.T) {
 		signuptest.TestStore(t, func(*testing.T) signup.Store { return signup.NewMemoryStore() })
 	})
+	t.Run("Blobs", func(t *testing.T) {
+		signuptest.TestBlobs(t, func(*testing.T) signup.Blobs { return signup.NewMemoryStore() })
+	})
+	t.Run("Sealing", func(t *testing.T) {
+		signuptest.TestSealing(t, func(*testing.T) signup.Blobs { return signup.NewMemoryStore() })
+	})
 }

@@ -49,7 +49,7 @@ type Store interface {
 	// Update overwrites the record if its Revision is still the stored one, and
 	// returns it with the next Revision; otherwise ErrConflict, or ErrNoRecord.
 	// The ID, Tenant, App and Key stay what Insert wrote: a record that says
-	// otherwise is an InputError.
+	// otherwise is an InputError, as is what Record.Check refuses.
 	Update(ctx context.Context, record Record) (Record, error)
 	// List yields the records that fit, in the order of the bytes of their ids;
 	// each once, if it fitted all along. It reads in pages, as the loop asks for
@@ -75,11 +75,12 @@ type Filter struct {
 const maxStoredName = 255
 
 // Check refuses, with an InputError, a record that not every Store can keep: its
-// ID, Tenant, App and Key must be there, be valid UTF-8 without a NUL, and have
-// at most 255 bytes each.
+// ID, Tenant, App, Key and State must be there and, as its Business if there is
+// one, be valid UTF-8 without a NUL, of at most 255 bytes each.
 func (r *Record) Check() error {
 	return checkStoredNames(storedName{"record id", r.ID, true}, storedName{"tenant", string(r.Tenant), true},
-		storedName{"app id", string(r.App), true}, storedName{"record key", r.Key, true})
+		storedName{"app id", string(r.App), true}, storedName{"record key", r.Key, true},
+		storedName{"state", string(r.State), true}, storedName{"business id", string(r.Business), false})
 }
 
 // storedName is a text that something is found under.

@@ -31,6 +31,7 @@ func newRecord(n int) signup.Record {
 	record.App = "634974688087057"
 	record.Key = fmt.Sprintf("key %d", n)
 	record.State = signup.StateRunning
+	record.Business = "506914307656634"
 	record.Revision = 77 // a store counts for itself
 	record.Lease = signup.Lease{}
 	for i := range record.Steps {

@@ -22,7 +22,7 @@ func TestStore(t *testing.T, open func(t *testing.T) signup.Store) {
 		{"what is inserted is got", insertAndGet},
 		{"the same signup again is the first record", insertAgain},
 		{"ids are taken once", insertSameID},
-		{"what cannot be kept is refused", insertRefused},
+		{"what cannot be kept is refused", refuseBadNames},
 		{"unknown records", unknownRecord},
 		{"updates go by revision", updateByRevision},
 		{"updates leave the identity alone", updateIdentity},
@@ -100,24 +100,35 @@ func insertSameID(t *testing.T, store signup.Store) {
 	require.NoError(t, err, "the refused record's key is still free")
 }
 
-func insertRefused(t *testing.T, store signup.Store) {
+func refuseBadNames(t *testing.T, store signup.Store) {
+	kept := insertNew(t, store, 0, nil)
 	for what, text := range badNames() {
 		for field, spoil := range map[string]func(*signup.Record){
-			"record id":  func(r *signup.Record) { r.ID = text },
-			"tenant":     func(r *signup.Record) { r.Tenant = signup.Tenant(text) },
-			"app id":     func(r *signup.Record) { r.App = wagraph.AppID(text) },
-			"record key": func(r *signup.Record) { r.Key = text },
+			"record id":   func(r *signup.Record) { r.ID = text },
+			"tenant":      func(r *signup.Record) { r.Tenant = signup.Tenant(text) },
+			"app id":      func(r *signup.Record) { r.App = wagraph.AppID(text) },
+			"record key":  func(r *signup.Record) { r.Key = text },
+			"state":       func(r *signup.Record) { r.State = signup.State(text) },
+			"business id": func(r *signup.Record) { r.Business = wagraph.BusinessID(text) },
 		} {
-			record := newRecord(1)
+			if field == "business id" && text == "" {
+				continue // not confirmed yet
+			}
+			record, changed := newRecord(1), kept.Clone()
 			spoil(&record)
+			spoil(&changed)
 			_, err := store.Insert(t.Context(), record)
 			require.ErrorIs(t, err, wagraph.ErrInput, "%s: %s", field, what)
 			var input *wagraph.InputError
 			require.ErrorAs(t, err, &input)
 			require.Equal(t, field, input.Field)
+			_, err = store.Update(t.Context(), changed)
+			require.ErrorIs(t, err, wagraph.ErrInput, "%s: %s", field, what)
 		}
 	}
-	require.Empty(t, listed(t, store, signup.Filter{}))
+	all := listed(t, store, signup.Filter{})
+	require.Len(t, all, 1, "nothing was written")
+	require.Equal(t, plain(kept), plain(all[0]))
 }
 
 func unknownRecord(t *testing.T, store signup.Store) {

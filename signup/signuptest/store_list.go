@@ -55,7 +55,7 @@ func listInOrder(t *testing.T, store signup.Store) {
 }
 
 // manyRecords is more than any reasonable page.
-const manyRecords = 600
+const manyRecords = 300
 
 func listMany(t *testing.T, store signup.Store) {
 	var want []string
@@ -63,7 +63,7 @@ func listMany(t *testing.T, store signup.Store) {
 		want = append(want, insertNew(t, store, n, nil).ID)
 	}
 	require.Equal(t, want, idsOf(listed(t, store, signup.Filter{})))
-	require.Equal(t, want[300:], idsOf(listed(t, store, signup.Filter{After: want[299]})))
+	require.Equal(t, want[100:], idsOf(listed(t, store, signup.Filter{After: want[99]})))
 
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -83,14 +83,16 @@ func listMany(t *testing.T, store signup.Store) {
 func listFiltered(t *testing.T, store signup.Store) {
 	random := rand.New(rand.NewPCG(2026, 11))
 	tenants := []signup.Tenant{"acme", "Acme", "ácme", "globex"}
+	businesses := []wagraph.BusinessID{"", "506914307656634", "506914307656635"}
 	states := []signup.State{
-		signup.StateExchanging, signup.StateRunning, signup.StateFailed,
-		signup.StateDone, signup.StateNeedsNewSignup, signup.StateRefused,
+		signup.StateExchanging, signup.StateRunning, signup.StateFailed, signup.StateDone,
+		signup.StateNeedsNewSignup, signup.StateRefused, signup.StateOffboarded,
 	}
 	var all []signup.Record
 	for n := range 150 {
 		all = append(all, insertNew(t, store, n, func(r *signup.Record) {
 			r.Tenant, r.State = tenants[random.IntN(len(tenants))], states[random.IntN(len(states))]
+			r.Business = businesses[random.IntN(len(businesses))]
 			for i := range r.Steps {
 				r.Steps[i].NotBefore = moment(random.IntN(20))
 				r.Steps[i].State = []signup.StepState{signup.StepOpen, signup.StepDone}[random.IntN(2)]
@@ -105,8 +107,11 @@ func listFiltered(t *testing.T, store signup.Store) {
 		if random.IntN(2) == 0 {
 			filter.Tenant = tenants[random.IntN(len(tenants))]
 		}
+		if random.IntN(3) == 0 {
+			filter.Business = businesses[1+random.IntN(2)]
+		}
 		if random.IntN(2) == 0 {
-			filter.States = []signup.State{states[random.IntN(6)], states[random.IntN(6)]}
+			filter.States = []signup.State{states[random.IntN(len(states))], states[random.IntN(len(states))]}
 		}
 		if random.IntN(2) == 0 {
 			filter.DueBefore = moment(random.IntN(20))
@@ -154,8 +159,10 @@ func listDue(t *testing.T, store signup.Store) {
 	require.True(t, due(time.Date(9999, 1, 2, 0, 0, 0, 0, time.UTC)))
 	change(func() { record.Steps[0].State = signup.StepDone })
 	require.False(t, due(time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)), "nothing is open")
-	for _, state := range []signup.State{signup.StateFailed, signup.StateDone, signup.StateNeedsNewSignup, signup.StateRefused} {
-		change(func() { record.State, record.Steps[0] = state, signup.StepRecord{State: signup.StepOpen} })
+	for _, state := range []signup.State{signup.StateFailed, signup.StateDone, signup.StateNeedsNewSignup, signup.StateRefused, signup.StateOffboarded} {
+		change(func() {
+			record.State, record.Steps[0] = state, signup.StepRecord{Name: signup.StepToken, State: signup.StepOpen}
+		})
 		require.False(t, due(now), "%s", state)
 	}
 	change(func() { record.State = signup.StateRunning })

@@ -1,0 +1,198 @@
+package signuptest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/signup"
+)
+
+// tapped runs before and after each write of the Blobs below it. An error of
+// either is the write's.
+type tapped struct {
+	signup.Blobs
+	before, after func(signup.Sealed) error
+}
+
+func (b tapped) PutBlob(ctx context.Context, blob signup.Sealed) error {
+	if b.before != nil {
+		if err := b.before(blob); err != nil {
+			return err
+		}
+	}
+	err := b.Blobs.PutBlob(ctx, blob)
+	if err == nil && b.after != nil {
+		err = b.after(blob)
+	}
+	return err
+}
+
+// rotation runs to its end, and returns what it did.
+func rotation(t *testing.T, vault *signup.SealedVault, opts signup.RotateOptions) []signup.Rotated {
+	t.Helper()
+	done, err := wagraph.Collect(vault.Rotate(t.Context(), opts), 0)
+	require.NoError(t, err)
+	return done
+}
+
+// underKey asserts that every Ref's secret is there, under that key alone.
+func underKey(t *testing.T, blobs signup.Blobs, key string, refs []signup.Ref) {
+	t.Helper()
+	list := listedBlobs(t, blobs, signup.Ref{})
+	require.Equal(t, refs, refsOf(list))
+	only := signup.NewSealedVault(blobs, ring(t, key, key))
+	for i, blob := range list {
+		require.Equal(t, key, blob.Key, "%v", blob.Ref)
+		require.True(t, blob.Expires.Equal(moment(i)), "the expiry of %v", blob.Ref)
+		holds(t, only, blob.Ref, secretFor(blob.Ref))
+	}
+}
+
+func rotateAll(t *testing.T, blobs signup.Blobs) {
+	refs := alikeRefs()
+	keepAll(t, signup.NewSealedVault(blobs, ring(t, "a", "a")), refs)
+	vault := signup.NewSealedVault(blobs, ring(t, "b", "a", "b"))
+	for i, ref := range refs {
+		holds(t, vault, ref, secretFor(ref))
+		if i == 3 { // one is put anew before the rotation
+			require.NoError(t, vault.Put(t.Context(), ref, secretFor(ref), moment(i)))
+		}
+	}
+	for i, done := range rotation(t, vault, signup.RotateOptions{}) {
+		from := "a"
+		if i == 3 {
+			from = "b"
+		}
+		require.Equal(t, signup.Rotated{Ref: refs[i], From: from, To: "b"}, done, "in order")
+	}
+	underKey(t, blobs, "b", refs)
+	before := listedBlobs(t, blobs, signup.Ref{})
+	for _, done := range rotation(t, vault, signup.RotateOptions{Concurrency: 1}) {
+		require.Equal(t, "b", done.From)
+	}
+	require.Equal(t, before, listedBlobs(t, blobs, signup.Ref{}), "a second rotation writes nothing")
+	require.Len(t, rotation(t, vault, signup.RotateOptions{After: refs[7]}), len(refs)-8)
+}
+
+var errCrash = errors.New("the process is killed")
+
+// rotateCrashing kills the rotation at every one of its writes, just before it
+// and just after it, and continues behind the last Ref that was seen.
+func rotateCrashing(t *testing.T, blobs signup.Blobs) {
+	refs := alikeRefs()
+	for crash := range 2 * len(refs) {
+		for _, concurrency := range []int{1, 4} {
+			for _, ref := range listedBlobs(t, blobs, signup.Ref{}) {
+				require.NoError(t, blobs.DeleteBlob(t.Context(), ref.Ref))
+			}
+			keepAll(t, signup.NewSealedVault(blobs, ring(t, "a", "a")), refs)
+			writes := make(chan int, 1) // guards the count: rotations write side by side
+			writes <- 0
+			dying := func(at int) func(signup.Sealed) error {
+				return func(signup.Sealed) error {
+					n := <-writes + 1
+					writes <- n
+					if n > at {
+						return errCrash // and so does everything after it
+					}
+					return nil
+				}
+			}
+			doomed := tapped{Blobs: blobs, before: dying(crash / 2)}
+			if crash%2 == 1 {
+				doomed = tapped{Blobs: blobs, after: dying(crash / 2)}
+			}
+			keys := ring(t, "b", "a", "b")
+			var last signup.Ref
+			var failed error
+			for done, err := range signup.NewSealedVault(doomed, keys).Rotate(t.Context(), signup.RotateOptions{Concurrency: concurrency}) {
+				if failed = err; err != nil {
+					break
+				}
+				last = done.Ref
+			}
+			require.ErrorIs(t, failed, errCrash)
+			for _, ref := range refs {
+				holds(t, signup.NewSealedVault(blobs, keys), ref, secretFor(ref))
+			}
+			rotation(t, signup.NewSealedVault(blobs, keys), signup.RotateOptions{After: last, Concurrency: concurrency})
+			underKey(t, blobs, "b", refs)
+		}
+	}
+}
+
+// rotateBesideWriters lets somebody else write between the rotation's read and
+// its write.
+func rotateBesideWriters(t *testing.T, blobs signup.Blobs) {
+	keys := ring(t, "b", "a", "b")
+	direct, old := signup.NewSealedVault(blobs, keys), signup.NewSealedVault(blobs, ring(t, "a", "a"))
+	fresh := wagraph.NewSecret("EAA put meanwhile")
+	for what, test := range map[string]struct {
+		meanwhile func(signup.Ref) error
+		want      wagraph.Secret // zero: none
+		to        string
+	}{
+		"put under the new key": {func(ref signup.Ref) error { return direct.Put(t.Context(), ref, fresh, moment(1)) }, fresh, "b"},
+		"put under the old key": {func(ref signup.Ref) error { return old.Put(t.Context(), ref, fresh, moment(1)) }, fresh, "b"},
+		"replaced": {func(ref signup.Ref) error {
+			return direct.Replace(t.Context(), ref, secretFor(ref), fresh, moment(1))
+		}, fresh, "b"},
+		"deleted": {func(ref signup.Ref) error { return direct.Delete(t.Context(), ref) }, wagraph.Secret{}, ""},
+		"deleted and put under the old key": {func(ref signup.Ref) error {
+			return errors.Join(direct.Delete(t.Context(), ref), old.Put(t.Context(), ref, fresh, moment(1)))
+		}, fresh, "b"},
+		"rotated by another rotation": {func(ref signup.Ref) error {
+			_, err := wagraph.Collect(direct.Rotate(t.Context(), signup.RotateOptions{}), 0)
+			return err
+		}, secretFor(tokenRef(1)), "b"},
+	} {
+		ref := tokenRef(1)
+		require.NoError(t, old.Put(t.Context(), ref, secretFor(ref), moment(1)))
+		happened := false
+		rotating := signup.NewSealedVault(tapped{Blobs: blobs, before: func(signup.Sealed) error {
+			if happened {
+				return nil
+			}
+			happened = true
+			return test.meanwhile(ref)
+		}}, keys)
+		done := rotation(t, rotating, signup.RotateOptions{})
+		require.True(t, happened, what)
+		require.Equal(t, []signup.Rotated{{Ref: ref, From: "a", To: test.to}}, done, what)
+		if test.want.IsZero() {
+			_, err := direct.Get(t.Context(), ref)
+			require.ErrorIs(t, err, signup.ErrNoSecret, "%s: it came back", what)
+			continue
+		}
+		holds(t, signup.NewSealedVault(blobs, ring(t, "b", "b")), ref, test.want)
+	}
+}
+
+func rotateBroken(t *testing.T, blobs signup.Blobs) {
+	refs := alikeRefs()
+	keepAll(t, signup.NewSealedVault(blobs, ring(t, "a", "a")), refs)
+	require.NoError(t, signup.NewSealedVault(blobs, ring(t, "lost", "lost")).Put(t.Context(), refs[2], secretFor(refs[2]), time.Time{}))
+	moved := listedBlobs(t, blobs, signup.Ref{})[5]
+	moved.Ref, moved.Revision = refs[4], 0
+	require.NoError(t, blobs.PutBlob(t.Context(), moved))
+	before := listedBlobs(t, blobs, signup.Ref{})
+
+	done := rotation(t, signup.NewSealedVault(blobs, ring(t, "b", "a", "b")), signup.RotateOptions{})
+	require.Len(t, done, len(refs))
+	after := listedBlobs(t, blobs, signup.Ref{})
+	for i := range refs {
+		if i == 2 || i == 4 {
+			require.ErrorIs(t, done[i].Err, signup.ErrSealBroken)
+			require.Empty(t, done[i].To)
+			require.Equal(t, before[i], after[i], "it stays as it is: its key may be found")
+			continue
+		}
+		require.NoError(t, done[i].Err)
+		require.Equal(t, "b", after[i].Key)
+	}
+}

@@ -1,0 +1,167 @@
+package signuptest
+
+import (
+	"bytes"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/signup"
+)
+
+// TestSealing tests a signup.SealedVault over a signup.Blobs: that what is
+// persisted opens only as what it was, and that its keys can be changed whatever
+// happens meanwhile. open returns an empty one at each call.
+func TestSealing(t *testing.T, open func(t *testing.T) signup.Blobs) {
+	t.Helper()
+	t.Run("vault", func(t *testing.T) {
+		TestVault(t, func(t *testing.T) signup.Vault { return signup.NewSealedVault(open(t), ring(t, "a", "a")) })
+	})
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, signup.Blobs)
+	}{
+		{"nothing is persisted in clear", sealedNothingClear},
+		{"the same secret never looks the same", sealedRandomly},
+		{"a moved secret does not open", sealedMoved},
+		{"a changed secret does not open", sealedChanged},
+		{"a secret whose key is gone does not open", sealedKeyGone},
+		{"rotation seals everything again", rotateAll},
+		{"rotation survives a crash at each write", rotateCrashing},
+		{"rotation leaves what others wrote", rotateBesideWriters},
+		{"rotation goes on after a broken secret", rotateBroken},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
+	}
+}
+
+// ring makes a key ring; each name has its own key, the same in every ring.
+func ring(t *testing.T, newest string, names ...string) *signup.Keyring {
+	t.Helper()
+	keys := map[string][]byte{}
+	for _, name := range names {
+		keys[name] = bytes.Repeat([]byte(name), signup.KeySize)[:signup.KeySize]
+	}
+	keyring, err := signup.NewKeyring(newest, keys)
+	require.NoError(t, err)
+	return keyring
+}
+
+// broken asserts that a secret does not open, and that the error says which one
+// without saying what.
+func broken(t *testing.T, vault signup.Vault, ref signup.Ref, why string) {
+	t.Helper()
+	secret, err := vault.Get(t.Context(), ref)
+	require.True(t, secret.IsZero(), why)
+	require.ErrorIs(t, err, signup.ErrSealBroken, why)
+	require.Contains(t, err.Error(), ref.String())
+	require.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), "canary")
+}
+
+// keepAll puts a secret under each Ref.
+func keepAll(t *testing.T, vault signup.Vault, refs []signup.Ref) {
+	t.Helper()
+	for i, ref := range refs {
+		require.NoError(t, vault.Put(t.Context(), ref, secretFor(ref), moment(i)))
+	}
+}
+
+func sealedNothingClear(t *testing.T, blobs signup.Blobs) {
+	vault := signup.NewSealedVault(blobs, ring(t, "b", "a", "b"))
+	refs := alikeRefs()
+	keepAll(t, vault, refs)
+	for i, blob := range listedBlobs(t, blobs, signup.Ref{}) {
+		require.Equal(t, refs[i], blob.Ref)
+		require.Equal(t, "b", blob.Key)
+		require.True(t, blob.Expires.Equal(moment(i)))
+		for _, piece := range []string{"EAA", "canary", string(blob.Tenant) + "\"", "bbbb"} {
+			require.NotContains(t, string(blob.Data), piece)
+		}
+		require.NotContains(t, fmt.Sprintf("%+v", blob), "canary")
+	}
+	require.NotContains(t, fmt.Sprintf("%v %+v %#v", vault, vault, vault), "canary")
+}
+
+func sealedRandomly(t *testing.T, blobs signup.Blobs) {
+	vault := signup.NewSealedVault(blobs, ring(t, "a", "a"))
+	seen := map[string]bool{}
+	for range 50 {
+		require.NoError(t, vault.Put(t.Context(), tokenRef(1), wagraph.NewSecret("the same"), time.Time{}))
+		blob, err := blobs.GetBlob(t.Context(), tokenRef(1))
+		require.NoError(t, err)
+		require.False(t, seen[string(blob.Data)], "a nonce was used twice")
+		seen[string(blob.Data)] = true
+	}
+}
+
+// sealedMoved swaps every two ciphertexts, under Refs that differ by as little as
+// where one part ends and the next begins.
+func sealedMoved(t *testing.T, blobs signup.Blobs) {
+	vault := signup.NewSealedVault(blobs, ring(t, "a", "a"))
+	refs := alikeRefs()
+	keepAll(t, vault, refs)
+	sealed := listedBlobs(t, blobs, signup.Ref{})
+	for to, ref := range refs {
+		for from := range refs {
+			blob := sealed[from]
+			blob.Ref, blob.Revision = ref, 0
+			require.NoError(t, blobs.PutBlob(t.Context(), blob))
+			if from == to {
+				holds(t, vault, ref, secretFor(ref))
+				continue
+			}
+			broken(t, vault, ref, "the secret of "+refs[from].String()+" opened")
+		}
+		restore := sealed[to]
+		restore.Revision = 0
+		require.NoError(t, blobs.PutBlob(t.Context(), restore))
+	}
+}
+
+func sealedChanged(t *testing.T, blobs signup.Blobs) {
+	vault := signup.NewSealedVault(blobs, ring(t, "a", "a", "b"))
+	ref := tokenRef(1)
+	require.NoError(t, vault.Put(t.Context(), ref, secretFor(ref), time.Time{}))
+	whole, err := blobs.GetBlob(t.Context(), ref)
+	require.NoError(t, err)
+	whole.Revision = 0
+	try := func(why string, change func(*signup.Sealed)) {
+		t.Helper()
+		blob := whole
+		blob.Data = bytes.Clone(whole.Data)
+		change(&blob)
+		require.NoError(t, blobs.PutBlob(t.Context(), blob))
+		broken(t, vault, ref, why)
+	}
+	for i := range whole.Data {
+		try(fmt.Sprintf("cut to %d bytes", i), func(b *signup.Sealed) { b.Data = b.Data[:i] })
+		try(fmt.Sprintf("byte %d flipped", i), func(b *signup.Sealed) { b.Data[i] ^= 1 })
+	}
+	try("longer", func(b *signup.Sealed) { b.Data = append(b.Data, 0) })
+	try("twice", func(b *signup.Sealed) { b.Data = append(b.Data, b.Data...) })
+	try("another key's name", func(b *signup.Sealed) { b.Key = "b" })
+	require.NoError(t, blobs.PutBlob(t.Context(), whole))
+	holds(t, vault, ref, secretFor(ref))
+}
+
+func sealedKeyGone(t *testing.T, blobs signup.Blobs) {
+	ref := tokenRef(1)
+	require.NoError(t, signup.NewSealedVault(blobs, ring(t, "a", "a")).Put(t.Context(), ref, secretFor(ref), time.Time{}))
+	without := signup.NewSealedVault(blobs, ring(t, "b", "b"))
+	broken(t, without, ref, "opened without its key")
+	_, err := without.Get(t.Context(), ref)
+	require.ErrorContains(t, err, `key "a" is not in the ring`)
+	require.ErrorIs(t, without.Replace(t.Context(), ref, secretFor(ref), wagraph.NewSecret("EAB"), time.Time{}), signup.ErrSealBroken)
+
+	// The same name for another key is noticed too.
+	other, err := signup.NewKeyring("a", map[string][]byte{"a": bytes.Repeat([]byte{7}, signup.KeySize)})
+	require.NoError(t, err)
+	broken(t, signup.NewSealedVault(blobs, other), ref, "opened with another key of that name")
+
+	require.NoError(t, without.Delete(t.Context(), ref), "what does not open can still be deleted, or put anew")
+	require.NoError(t, without.Put(t.Context(), ref, secretFor(ref), time.Time{}))
+	holds(t, without, ref, secretFor(ref))
+}

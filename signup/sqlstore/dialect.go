@@ -1,0 +1,103 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+)
+
+// Dialect is the kind of database.
+type Dialect int
+
+// The databases.
+const (
+	// SQLite from version 3.24 on.
+	SQLite Dialect = iota + 1
+	// PostgreSQL from version 12 on.
+	PostgreSQL
+)
+
+// String names the database.
+func (d Dialect) String() string {
+	switch d {
+	case SQLite:
+		return "SQLite"
+	case PostgreSQL:
+		return "PostgreSQL"
+	}
+	return fmt.Sprintf("Dialect(%d)", int(d))
+}
+
+// dialect is what differs between the databases.
+type dialect struct {
+	// words fill in the statements, which are written for PostgreSQL.
+	words *strings.Replacer
+	// lock begins a transaction that no other migration shares.
+	lock []string
+	// settings are asked for by New.
+	settings []setting
+}
+
+// setting is a query for one value and what is wrong with it, if anything.
+type setting struct {
+	query string
+	check func(value string) (problem string)
+}
+
+func (d Dialect) dialect() (dialect, error) {
+	switch d {
+	case SQLite:
+		return dialect{
+			// Numbered parameters, since the same one may stand twice; texts are
+			// compared by their bytes anyway.
+			words: strings.NewReplacer("$", "?", "{text}", "TEXT", "{bytes}", "BLOB"),
+			lock:  []string{"BEGIN IMMEDIATE"},
+			settings: []setting{
+				{"PRAGMA busy_timeout", func(value string) string {
+					return unless(value != "0", "has no busy timeout: add _pragma=busy_timeout(10000) to the data source name, or what the driver has for it")
+				}},
+				{"PRAGMA synchronous", func(value string) string {
+					return unless(value == "2" || value == "3", "would lose the last commits in a power cut: add _pragma=synchronous(FULL) to the data source name, or what the driver has for it")
+				}},
+			},
+		}, nil
+	case PostgreSQL:
+		return dialect{
+			// Whatever the collation of the database is, ids are listed by bytes.
+			words: strings.NewReplacer("{text}", `TEXT COLLATE "C"`, "{bytes}", "BYTEA"),
+			// The number is nobody else's: the bytes of "wagraph".
+			lock: []string{"BEGIN", "SELECT pg_advisory_xact_lock(33602619157082216)"},
+			settings: []setting{
+				{"SHOW synchronous_commit", func(value string) string {
+					return unless(value != "off", "would lose the last commits in a crash: synchronous_commit is off")
+				}},
+				{"SHOW server_encoding", func(value string) string {
+					return unless(value == "UTF8", "has the encoding "+value+", which cannot keep every text: it has to be UTF8")
+				}},
+			},
+		}, nil
+	}
+	return dialect{}, fmt.Errorf("sqlstore: there is no %v", d)
+}
+
+func unless(good bool, problem string) string {
+	if good {
+		return ""
+	}
+	return problem
+}
+
+// check asks for the settings that the promises of a Store rest on.
+func (d dialect) check(ctx context.Context, db *sql.DB) error {
+	for _, s := range d.settings {
+		var value string
+		if err := db.QueryRowContext(ctx, s.query).Scan(&value); err != nil {
+			return fmt.Errorf("sqlstore: %s: %w", s.query, err)
+		}
+		if problem := s.check(value); problem != "" {
+			return fmt.Errorf("sqlstore: the database %s", problem)
+		}
+	}
+	return nil
+}

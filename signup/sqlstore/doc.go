@@ -1,0 +1,41 @@
+// Package sqlstore keeps the records and the sealed secrets of onboardings in a
+// SQL database: SQLite for one machine, PostgreSQL for many. It works on a
+// database/sql handle and brings no driver; modernc.org/sqlite and
+// github.com/jackc/pgx/v5/stdlib are the ones that it is tested with.
+//
+//	db, err := sql.Open("pgx", "postgres://...")
+//	err = sqlstore.Migrate(ctx, db, sqlstore.PostgreSQL)
+//	store, err := sqlstore.New(ctx, db, sqlstore.PostgreSQL)
+//	vault := signup.NewSealedVault(store, keyring)
+//
+// A [Store] is a signup.Store and a signup.Blobs, and safe for concurrent use by
+// any number of processes. Every write is one statement that commits by itself;
+// no transaction is open while a caller's code runs.
+//
+// # Tables
+//
+// wagraph_signups has a row per record: the record as JSON in data, and beside it
+// the columns that are searched. wagraph_secrets has a row per sealed secret, and
+// what is in its data is ciphertext. wagraph_schema says which migrations were
+// applied. [Migrate] makes and changes them; it may run in several processes at
+// once, and each deployment may begin with it.
+//
+// # SQLite
+//
+// The connections of one file wait for each other only if they are told to, and
+// a commit survives a power cut only if it is synchronous. Both are settings of a
+// connection, so they belong into the data source name:
+//
+//	file:onboarding.db?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)
+//
+// [New] refuses a handle without a busy timeout or with a synchronous setting
+// below FULL. An in-memory database belongs to a single connection; for tests,
+// signup.NewMemoryStore is simpler.
+//
+// # PostgreSQL
+//
+// The handle must lead to the primary: a replica shows records as they were.
+// synchronous_commit must not be off where a lost token would be a lost client;
+// [New] refuses it. Names are compared by their bytes whatever the database's
+// collation, and the encoding must be UTF8.
+package sqlstore

@@ -1,0 +1,119 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// migrations/N.sql leads from version N-1 of the tables to version N. A file
+// that was released is never changed.
+//
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// schemaVersion is the version that this code works with.
+const schemaVersion = 1
+
+// ErrSchema means that the tables are not those that this version of the module
+// works with: [Migrate] was not run, or a newer version of the module did.
+var ErrSchema = errors.New("sqlstore: the tables have another version")
+
+// Migrate makes the tables, or brings those of an older version of this module
+// up to date; it does nothing if they are. Several processes may do it at once:
+// one does the work and the others wait for it. It all happens in one
+// transaction, so that whatever fails leaves the tables as they were.
+//
+// It needs the right to create tables; a Store does not.
+func Migrate(ctx context.Context, db *sql.DB, kind Dialect) error {
+	d, err := kind.dialect()
+	if err != nil {
+		return err
+	}
+	// Not a sql.Tx: SQLite's would begin without the lock, and two of them that
+	// then both want to write fail instead of waiting.
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("sqlstore: migrate: %w", err)
+	}
+	defer func() { _ = conn.Close() }()
+	for _, statement := range d.lock {
+		if _, err = conn.ExecContext(ctx, statement); err != nil {
+			break
+		}
+	}
+	if err == nil {
+		err = d.upgrade(ctx, conn)
+	}
+	if err == nil {
+		_, err = conn.ExecContext(ctx, "COMMIT")
+	}
+	if err != nil {
+		// Also when ctx ended: a connection with an open transaction would go
+		// back to the pool otherwise.
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		return fmt.Errorf("sqlstore: migrate: %w", err)
+	}
+	return nil
+}
+
+// upgrade applies what is missing.
+func (d dialect) upgrade(ctx context.Context, conn *sql.Conn) error {
+	if _, err := conn.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS wagraph_schema (version BIGINT NOT NULL PRIMARY KEY)"); err != nil {
+		return err
+	}
+	version, err := readVersion(ctx, conn)
+	if err != nil {
+		return err
+	}
+	if version > schemaVersion {
+		return fmt.Errorf("%w: %d, made by a newer version of this module, which knows %d", ErrSchema, version, schemaVersion)
+	}
+	for version++; version <= schemaVersion; version++ {
+		text, err := migrations.ReadFile(fmt.Sprintf("migrations/%d.sql", version))
+		if err != nil {
+			return err
+		}
+		// One at a time: not every driver takes several statements at once.
+		for statement := range strings.SplitSeq(d.words.Replace(string(text)), ";") {
+			if strings.TrimSpace(statement) == "" {
+				continue
+			}
+			if _, err := conn.ExecContext(ctx, statement); err != nil {
+				return fmt.Errorf("to version %d: %w", version, err)
+			}
+		}
+		if _, err := conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO wagraph_schema (version) VALUES (%d)", version)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// querier is what *sql.DB and *sql.Conn have in common here.
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func readVersion(ctx context.Context, db querier) (int, error) {
+	var version int
+	err := db.QueryRowContext(ctx, "SELECT COALESCE(MAX(version), 0) FROM wagraph_schema").Scan(&version)
+	return version, err
+}
+
+// checkVersion says what to do about tables of another version.
+func checkVersion(ctx context.Context, db *sql.DB) error {
+	version, err := readVersion(ctx, db)
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("sqlstore: read the version of the tables: %w", err)
+	case err != nil:
+		return fmt.Errorf("%w: none can be read, run Migrate first: %w", ErrSchema, err)
+	case version != schemaVersion:
+		return fmt.Errorf("%w: %d instead of %d; run Migrate, or the newer version of this module", ErrSchema, version, schemaVersion)
+	}
+	return nil
+}

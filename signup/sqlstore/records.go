@@ -1,0 +1,212 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/signup"
+)
+
+const (
+	insertRecord = `INSERT INTO wagraph_signups (id, tenant, app, begun_with, revision, state, business, due, data)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`
+	updateRecord = `UPDATE wagraph_signups SET revision = revision + 1, state = $6, business = $7, due = $8, data = $9
+WHERE id = $1 AND tenant = $2 AND app = $3 AND begun_with = $4 AND revision = $5`
+	selectRecord   = `SELECT revision, data FROM wagraph_signups WHERE id = $1`
+	selectBegun    = `SELECT revision, data FROM wagraph_signups WHERE app = $1 AND begun_with = $2`
+	selectIdentity = `SELECT tenant, app, begun_with FROM wagraph_signups WHERE id = $1`
+	selectRecords  = `SELECT revision, data FROM wagraph_signups WHERE `
+)
+
+// Insert keeps a new record.
+func (s *Store) Insert(ctx context.Context, record signup.Record) (signup.Record, error) {
+	if err := record.Check(); err != nil {
+		return signup.Record{}, err
+	}
+	record.Revision = 1
+	args, err := columns(record)
+	if err != nil {
+		return signup.Record{}, about("insert record", record.ID, err)
+	}
+	inserted, err := s.exec(ctx, insertRecord, args...)
+	if err != nil {
+		return signup.Record{}, about("insert record", record.ID, err)
+	}
+	if inserted {
+		return record.Clone(), nil
+	}
+	// Either the signup is known or the id is taken. The statement waited for
+	// whoever inserted it, so it is there to be read; and no record is deleted.
+	first, err := s.record(ctx, signup.ErrConflict, selectBegun, string(record.App), record.Key)
+	if err != nil {
+		return signup.Record{}, about("insert record", record.ID, err)
+	}
+	return first, signup.ErrExists
+}
+
+// Get returns the record.
+func (s *Store) Get(ctx context.Context, id string) (signup.Record, error) {
+	record, err := s.record(ctx, signup.ErrNoRecord, selectRecord, id)
+	return record, about("get record", id, err)
+}
+
+// Update overwrites the record of that Revision.
+func (s *Store) Update(ctx context.Context, record signup.Record) (signup.Record, error) {
+	if err := record.Check(); err != nil {
+		return signup.Record{}, err
+	}
+	args, err := columns(record)
+	if err != nil {
+		return signup.Record{}, about("update record", record.ID, err)
+	}
+	updated, err := s.exec(ctx, updateRecord, args...)
+	if err != nil {
+		return signup.Record{}, about("update record", record.ID, err)
+	}
+	if !updated {
+		return signup.Record{}, about("update record", record.ID, s.whyNot(ctx, record))
+	}
+	record.Revision++
+	return record.Clone(), nil
+}
+
+// whyNot says why there was nothing to update.
+func (s *Store) whyNot(ctx context.Context, record signup.Record) error {
+	var tenant, app, key string
+	err := s.row(ctx, signup.ErrNoRecord, selectIdentity, []any{record.ID}, []any{&tenant, &app, &key})
+	if err != nil {
+		return err
+	}
+	if tenant != string(record.Tenant) || app != string(record.App) || key != record.Key {
+		return &wagraph.InputError{Field: "record", Reason: "has another tenant, app or key than when it was inserted"}
+	}
+	return signup.ErrConflict
+}
+
+// List yields the records that fit.
+func (s *Store) List(ctx context.Context, filter signup.Filter) iter.Seq2[signup.Record, error] {
+	return func(yield func(signup.Record, error) bool) {
+		for filter := filter; ; {
+			query, args := selection(filter)
+			records, err := page(ctx, s, scanRecord, query, args...)
+			if err != nil {
+				yield(signup.Record{}, about("list records behind", fmt.Sprintf("%q", filter.After), err))
+				return
+			}
+			for _, record := range records {
+				filter.After = record.ID
+				// The column of due is rounded where time is out of its range.
+				if !filter.DueBefore.IsZero() && !dueBefore(record, filter.DueBefore) {
+					continue
+				}
+				if !yield(record, nil) {
+					return
+				}
+			}
+			if len(records) < pageSize {
+				return
+			}
+		}
+	}
+}
+
+// selection is the query for the next page of a filter.
+func selection(filter signup.Filter) (query string, args []any) {
+	bind := func(value any) string {
+		args = append(args, value)
+		return fmt.Sprintf("$%d", len(args))
+	}
+	where := []string{"id > " + bind(filter.After)}
+	if filter.Tenant != "" {
+		where = append(where, "tenant = "+bind(string(filter.Tenant)))
+	}
+	if filter.Business != "" {
+		where = append(where, "business = "+bind(string(filter.Business)))
+	}
+	if len(filter.States) > 0 {
+		var states []string
+		for _, state := range slices.Compact(slices.Sorted(slices.Values(filter.States))) {
+			states = append(states, bind(string(state)))
+		}
+		where = append(where, "state IN ("+strings.Join(states, ", ")+")")
+	}
+	if !filter.DueBefore.IsZero() {
+		where = append(where, "due <= "+bind(nanoseconds(filter.DueBefore)))
+	}
+	return selectRecords + strings.Join(where, " AND ") + fmt.Sprintf(" ORDER BY id LIMIT %d", pageSize), args
+}
+
+func dueBefore(record signup.Record, before time.Time) bool {
+	due, open := record.Due()
+	return open && due.Before(before)
+}
+
+// record reads one record.
+func (s *Store) record(ctx context.Context, none error, query string, args ...any) (signup.Record, error) {
+	var revision int64
+	var data []byte
+	if err := s.row(ctx, none, query, args, []any{&revision, &data}); err != nil {
+		return signup.Record{}, err
+	}
+	return decode(revision, data)
+}
+
+func scanRecord(rows *sql.Rows) (signup.Record, error) {
+	var revision int64
+	var data []byte
+	if err := rows.Scan(&revision, &data); err != nil {
+		return signup.Record{}, err
+	}
+	return decode(revision, data)
+}
+
+// decode reads the JSON. The column of the revision is the one that counts.
+func decode(revision int64, data []byte) (record signup.Record, err error) {
+	if err := json.Unmarshal(data, &record); err != nil {
+		return signup.Record{}, fmt.Errorf("what is stored is no record: %w", err)
+	}
+	record.Revision = revision
+	return record, nil
+}
+
+// columns are the values of a row, in the order of the statements' parameters.
+func columns(record signup.Record) ([]any, error) {
+	data, err := json.Marshal(record)
+	if err != nil {
+		return nil, err
+	}
+	var due any // NULL: nothing to do
+	if at, open := record.Due(); open {
+		due = nanoseconds(at)
+	}
+	return []any{
+		record.ID, string(record.Tenant), string(record.App), record.Key, record.Revision, string(record.State),
+		string(record.Business), due, string(data),
+	}, nil
+}
+
+// The years that nanoseconds in an int64 reach.
+var (
+	earliest = time.Unix(0, math.MinInt64)
+	latest   = time.Unix(0, math.MaxInt64)
+)
+
+// nanoseconds is the moment on an integer scale that a database can index; what
+// lies beyond the scale stands at its end.
+func nanoseconds(at time.Time) int64 {
+	switch {
+	case at.Before(earliest):
+		return math.MinInt64
+	case at.After(latest):
+		return math.MaxInt64
+	}
+	return at.UnixNano()
+}

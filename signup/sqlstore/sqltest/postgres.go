@@ -1,0 +1,170 @@
+package sqltest
+
+import (
+	"bufio"
+	"bytes"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/signup/sqlstore"
+)
+
+// SQLiteOnly names the environment variable that leaves PostgreSQL out.
+const SQLiteOnly = "WAGRAPH_SQLITE_ONLY"
+
+// Server is a PostgreSQL server of a test's own.
+type Server struct {
+	dir     string
+	schemas atomic.Int64
+}
+
+// role is who the databases of the test belong to.
+const role = "wagraph"
+
+// PostgreSQL starts a server that lives as long as the test. It listens on a
+// socket in a temporary directory and nowhere else, and does not wait for the
+// disk. As root it runs under the account postgres or nobody, since PostgreSQL
+// refuses to run as root.
+//
+// Its collation is that of American English: names that are listed in the order
+// of their bytes are so because the tables say it.
+func PostgreSQL(t testing.TB) *Server {
+	t.Helper()
+	if os.Getenv(SQLiteOnly) != "" {
+		t.Skipf("%s is set: unset it, and install PostgreSQL (Debian: apt-get install postgresql), to test with PostgreSQL", SQLiteOnly)
+	}
+	bin, err := programs()
+	require.NoError(t, err)
+	account, err := unprivileged()
+	require.NoError(t, err)
+	s := &Server{dir: t.TempDir()}
+	require.NoError(t, account.own(s.dir))
+
+	data := filepath.Join(s.dir, "data")
+	initdb := exec.CommandContext(t.Context(), filepath.Join(bin, "initdb"), "-D", data, "-U", role, "--auth=trust", "--no-sync",
+		"--encoding=UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US")
+	account.run(initdb, s.dir)
+	output, err := initdb.CombinedOutput()
+	require.NoError(t, err, "initdb: %s", output)
+
+	// Not under the test's context, which ends before the cleanup that stops it.
+	server := exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", s.dir, "-c", "listen_addresses=",
+		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "lc_messages=C")
+	account.run(server, s.dir)
+	log, err := server.StderrPipe()
+	require.NoError(t, err)
+	require.NoError(t, server.Start())
+	ready, ended := make(chan error, 1), make(chan struct{})
+	go func() {
+		defer close(ended)
+		watch(log, ready)
+	}()
+	t.Cleanup(func() {
+		require.NoError(t, server.Process.Signal(syscall.SIGQUIT)) // at once, the data is worth nothing
+		<-ended
+		var exit *exec.ExitError
+		if err := server.Wait(); err != nil {
+			require.ErrorAs(t, err, &exit)
+		}
+	})
+	require.NoError(t, <-ready)
+	return s
+}
+
+// watch reads the server's log to its end, and reports the line that says that
+// it can be connected to.
+func watch(log io.Reader, ready chan<- error) {
+	var said bytes.Buffer
+	lines := bufio.NewScanner(log)
+	for lines.Scan() {
+		said.WriteString(lines.Text() + "\n")
+		if strings.Contains(lines.Text(), "ready to accept connections") {
+			ready <- nil
+			break
+		}
+	}
+	_, err := io.Copy(io.Discard, log)
+	select {
+	case ready <- errors.Join(fmt.Errorf("postgres ended: %s", said.String()), err):
+	default: // it was ready
+	}
+}
+
+// DataSource names an empty schema of its own for pgx.
+func (s *Server) DataSource(t testing.TB) string {
+	t.Helper()
+	db := s.open(t, "public")
+	schema := "test_" + strconv.FormatInt(s.schemas.Add(1), 10)
+	_, err := db.ExecContext(t.Context(), "CREATE SCHEMA "+schema)
+	require.NoError(t, err)
+	return s.dataSource(schema)
+}
+
+func (s *Server) dataSource(schema string) string {
+	return fmt.Sprintf("host=%s user=%s dbname=postgres search_path=%s", s.dir, role, schema)
+}
+
+func (s *Server) open(t testing.TB, schema string) *sql.DB {
+	t.Helper()
+	return Open(t, "pgx", s.dataSource(schema))
+}
+
+// Open opens a handle that lives as long as the test.
+func Open(t testing.TB, driver, source string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open(driver, source)
+	require.NoError(t, err)
+	db.SetMaxIdleConns(4)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return db
+}
+
+// Database opens an empty schema with the tables in it.
+func (s *Server) Database(t testing.TB) *sql.DB {
+	t.Helper()
+	db := Open(t, "pgx", s.DataSource(t))
+	require.NoError(t, sqlstore.Migrate(t.Context(), db, sqlstore.PostgreSQL))
+	return db
+}
+
+// programs finds the directory with initdb and postgres: Debian keeps them out
+// of PATH, a directory for each version.
+func programs() (dir string, err error) {
+	candidates, err := filepath.Glob("/usr/lib/postgresql/*/bin")
+	if err != nil {
+		return "", err
+	}
+	slices.SortFunc(candidates, func(a, b string) int { return version(b) - version(a) })
+	if path, err := exec.LookPath("initdb"); err == nil {
+		candidates = append(candidates, filepath.Dir(path))
+	}
+	for _, dir := range candidates {
+		_, noInit := os.Stat(filepath.Join(dir, "initdb"))
+		_, noServer := os.Stat(filepath.Join(dir, "postgres"))
+		if noInit == nil && noServer == nil {
+			return dir, nil
+		}
+	}
+	return "", fmt.Errorf("the programs initdb and postgres are neither in /usr/lib/postgresql/*/bin nor in PATH: "+
+		"install PostgreSQL 15 or newer (Debian: apt-get install postgresql), or set %s=1 to test with SQLite only", SQLiteOnly)
+}
+
+// version is that of /usr/lib/postgresql/15/bin.
+func version(dir string) int {
+	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(dir)))
+	return n
+}
