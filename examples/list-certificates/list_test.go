@@ -37,6 +37,12 @@ func TestTable(t *testing.T) {
 	}
 }
 
+// TestReadme: what README.md shows is what is printed.
+func TestReadme(t *testing.T) {
+	_, stdout, _ := play(t, nil)
+	exampletest.Readme(t, "list-certificates", stdout)
+}
+
 // accounts reads the lines of -json.
 func accounts(t *testing.T, text string) []lineDoc {
 	t.Helper()

@@ -54,8 +54,7 @@ func (o *onboarding) at(name string) bool { return len(o.doc.Steps) > 0 && o.ste
 
 // later says how long to wait.
 func (o *onboarding) later(err error) string {
-	var e *wagraph.Error
-	if errors.As(err, &e) && e.RetryAfter > 0 {
+	if e, ok := errors.AsType[*wagraph.Error](err); ok && e.RetryAfter > 0 {
 		return fmt.Sprintf("nothing was processed. Wait %s: calls in between make it longer. Then ", strings.TrimSuffix(e.RetryAfter.Round(time.Minute).String(), "0s"))
 	}
 	return "nothing was processed. Wait some minutes, then "
@@ -72,8 +71,7 @@ func (o *onboarding) again() string {
 
 // codes are Meta's numbers, 0 if the error has none.
 func codes(err error) (code, subcode int) {
-	var e *wagraph.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*wagraph.Error](err); ok {
 		return e.Code, e.Subcode
 	}
 	return 0, 0

@@ -82,6 +82,16 @@ func TestFaultsEndAsListed(t *testing.T) {
 	require.Contains(t, help, listed)
 }
 
+// TestReadme: what README.md shows is what is printed.
+func TestReadme(t *testing.T) {
+	_, stdout, _ := play(t, nil)
+	exampletest.Readme(t, "onboard", stdout)
+	_, stdout, _ = play(t, nil, "-fault", "lost-share")
+	exampletest.Readme(t, "lost-share", stdout)
+	_, _, stderr := play(t, nil, "-fault", "expired-code")
+	exampletest.Readme(t, "expired-code", stderr)
+}
+
 // TestRunsReadTheSame: two runs in real time, at different times, say the same.
 func TestRunsReadTheSame(t *testing.T) {
 	_, first, progress := play(t, nil)

@@ -93,8 +93,7 @@ func (s *story) attempt(end wagraph.TraceEnd) {
 	}
 	call := callDoc{Method: end.Method, Path: path(end.Route, end.IDs), Attempt: end.Attempt, Status: end.Status, Again: end.Retry}
 	call.verdict = "ok"
-	var e *wagraph.Error
-	if errors.As(end.Err, &e) {
+	if e, ok := errors.AsType[*wagraph.Error](end.Err); ok {
 		call.Kind, call.Code, call.Subcode = e.Kind, e.Code, e.Subcode
 		call.verdict = judged(end, e)
 	}

@@ -41,6 +41,12 @@ func TestVerbs(t *testing.T) {
 	}
 }
 
+// TestReadme: what README.md shows is what is printed.
+func TestReadme(t *testing.T) {
+	_, stdout, _ := play(t, nil)
+	exampletest.Readme(t, "share-credit", stdout)
+}
+
 // TestOverHTTP shares, loses the answer, verifies and revokes on a server that
 // the environment names.
 func TestOverHTTP(t *testing.T) {

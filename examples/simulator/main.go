@@ -158,6 +158,8 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 	if server.Shutdown(grace) != nil {
 		_ = server.Close() // somebody holds on to a request: it ends here
 	}
-	<-ended
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
 	return nil
 }

@@ -216,7 +216,7 @@ func TestAddresses(t *testing.T) {
 
 	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer taken.Close()
+	t.Cleanup(func() { require.NoError(t, taken.Close()) })
 	var out, stderr strings.Builder
 	require.Equal(t, exitFailed, run(t.Context(), []string{"-addr", taken.Addr().String()}, &out, &stderr))
 	require.Contains(t, stderr.String(), "address already in use")

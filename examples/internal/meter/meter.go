@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"sync"
 	"time"
 
@@ -78,7 +79,7 @@ func (m *Meter) TraceStart(ctx context.Context, start wagraph.TraceStart) contex
 	if !start.Batched {
 		m.count.RoundTrips++
 	}
-	if isBatch := start.Route == "/" && start.Method == "POST"; start.Attempt == 1 && !isBatch {
+	if isBatch := start.Route == "/" && start.Method == http.MethodPost; start.Attempt == 1 && !isBatch {
 		m.count.Calls++
 	}
 	timer := time.AfterFunc(patience, func() {

@@ -102,7 +102,7 @@ func TestAskerWithoutTerminal(t *testing.T) {
 // TestAskerInterrupted: nobody has to press return for Ctrl-C to work.
 func TestAskerInterrupted(t *testing.T) {
 	in, typing := io.Pipe()
-	defer typing.Close()
+	t.Cleanup(func() { require.NoError(t, typing.Close()) })
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	asker := target.Asker{Needed: true, In: silent{exampletest.Terminal(""), in}, Out: io.Discard}
