@@ -82,7 +82,7 @@ func (o *onboarding) register(ctx context.Context, acc *account) error {
 		ready := n.Readiness()
 		switch {
 		case !ready.OK():
-			o.say("not registered: %s %s", n.DisplayPhoneNumber, ready.Blocks[0])
+			o.say("no registration: %s %s", n.DisplayPhoneNumber, ready.Blocks[0])
 		case o.opts.dryRun:
 			o.say("%s is %s: would be registered", n.DisplayPhoneNumber, n.Status)
 		default:
