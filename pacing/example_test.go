@@ -26,8 +26,7 @@ func Example() {
 		err := graph.Do(ctx, wagraph.Request{
 			Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{string(number.WABA)},
 		}, nil)
-		var later *pacing.WaitError
-		if errors.As(err, &later) {
+		if later, ok := errors.AsType[*pacing.WaitError](err); ok {
 			fmt.Printf("call %d: %s, again in about %v\n", n, later.Reason, later.RetryAfter().Round(time.Second))
 			break
 		}

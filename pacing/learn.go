@@ -1,6 +1,9 @@
 package pacing
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // hear takes in what the usage header of an answer says, in percent: calls of
 // the calls alone, load of whichever of calls and processing time is higher.
@@ -31,8 +34,7 @@ func (l *Ledger) prove(now int64) {
 	newest := now/l.width - 2
 	oldest := (now - l.window()*9/10) / l.width
 	n, peak := 0, 0
-	for i := len(l.slots) - 1; i >= 0; i-- {
-		s := l.slots[i]
+	for _, s := range slices.Backward(l.slots) {
 		peak = max(peak, int(s.peak))
 		if s.index < oldest || peak >= 100 { // 100 may stand for more than 100
 			return

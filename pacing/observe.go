@@ -17,11 +17,15 @@ const management = "whatsapp_business_management"
 // Observe learns from how an attempt ended. What it cannot note, because the
 // Budget fails, is lost without harm: the Budget's error ends the next call.
 func (p *Pacer) Observe(end wagraph.TraceEnd) {
-	ctx, cancel := context.WithTimeout(context.Background(), observeTime)
-	defer cancel()
+	ctx := context.Background()
+	if _, immediate := p.budget.(*Memory); !immediate {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, observeTime)
+		defer cancel()
+	}
 	usage := end.Usage()
-	var failure *wagraph.Error
-	refused := errors.Is(end.Err, wagraph.ErrThrottled) && errors.As(end.Err, &failure)
+	failure, ok := errors.AsType[*wagraph.Error](end.Err)
+	refused := ok && failure.Kind == wagraph.ErrThrottled
 	t := targetOf(end.TraceStart)
 	if t.kind == phoneNumber {
 		p.learnHome(ctx, t.asset, usage)

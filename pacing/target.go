@@ -2,6 +2,7 @@ package pacing
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/seed-8fdceacd/wagraph"
@@ -41,10 +42,8 @@ func targetOf(call wagraph.TraceStart) target {
 	}
 	switch strings.ToLower(name) {
 	case "waba-id", "whatsapp-business-account-id":
-		for _, method := range countedEdges[edge] {
-			if method == call.Method {
-				return target{kind: account, asset: call.IDs[0]}
-			}
+		if slices.Contains(countedEdges[edge], call.Method) {
+			return target{kind: account, asset: call.IDs[0]}
 		}
 	case "phone-number-id":
 		if edge == "" && call.Method == http.MethodGet {
