@@ -98,13 +98,12 @@ func (b *Batch) Send(ctx context.Context) error {
 		return &InputError{Field: "batch", Reason: "was sent before"}
 	}
 	b.sent = true
-	token, err := b.client.token(ctx)
-	if err != nil {
+	if _, err := b.client.token(ctx); err != nil {
 		return (&exchange{client: b.client, request: &Request{Method: http.MethodPost, Route: routeBatch}}).tokenError(ctx, err)
 	}
 	for _, op := range b.ops {
 		if !op.settled {
-			op.prepare(b.client, token)
+			op.prepare(b.client)
 		}
 	}
 	for {
@@ -118,7 +117,7 @@ func (b *Batch) Send(ctx context.Context) error {
 			open = open[n:]
 		}
 		if err := b.waitForRepeats(ctx); err != nil {
-			b.interrupt(err)
+			b.interrupt(ctx, err)
 			return nil
 		}
 	}
@@ -138,17 +137,14 @@ func (b *Batch) open() []*batchOp {
 }
 
 // prepare builds the op's address and body, or settles it with what is wrong.
-func (op *batchOp) prepare(c *Client, token string) {
-	req := op.x.request
+func (op *batchOp) prepare(c *Client) {
 	body, form, err := op.encode(c)
 	if err != nil {
-		op.settled = true
-		op.fail(err)
+		op.settle(err)
 		return
 	}
-	op.x.secrets = append(op.x.secrets, token)
 	op.x.noteSecrets(form)
-	op.wire.Method, op.wire.Body = req.Method, body
+	op.wire.Method, op.wire.Body = op.x.request.Method, body
 }
 
 func (op *batchOp) encode(c *Client) (body string, form url.Values, err error) {
@@ -181,63 +177,51 @@ func (op *batchOp) encode(c *Client) (body string, form url.Values, err error) {
 
 // sendChunk sends up to MaxBatch ops and judges each of them.
 func (b *Batch) sendChunk(ctx context.Context, ops []*batchOp) {
-	wire := make([]wireOp, len(ops))
-	repeat := RepeatAuto // what was cut off is repeated op by op
-	for i, op := range ops {
-		op.attempt++
-		if err := op.begin(ctx); err != nil {
-			b.settle(ops[i:], err)
-			ops = ops[:i]
-			break
-		}
-		wire[i] = op.wire
-		if op.x.request.Repeat == RepeatOnce {
-			repeat = RepeatOnce
-		}
-	}
-	if len(ops) == 0 {
-		return
-	}
-	text, err := json.Marshal(wire[:len(ops)])
-	if err != nil {
-		b.settle(ops, err)
-		return
-	}
-	var answers []json.RawMessage
-	outer := Request{
-		Method: http.MethodPost, Route: routeBatch, Repeat: repeat,
-		Form: url.Values{"batch": {string(text)}, "include_headers": {"true"}},
-	}
-	x := exchange{client: b.client, request: &outer, out: &answers, unpaced: true}
+	sent := make([]*batchOp, 0, len(ops))
+	wire := make([]wireOp, 0, len(ops))
+	outer := Request{Method: http.MethodPost, Route: routeBatch} // what was cut off is repeated op by op
+	x := exchange{client: b.client, request: &outer, unpaced: true}
 	for _, op := range ops {
+		if err := op.begin(ctx); err != nil {
+			op.settle(err) // the pacer keeps this one back, and no other
+			continue
+		}
+		sent, wire = append(sent, op), append(wire, op.wire)
 		x.secrets = append(x.secrets, op.x.secrets...)
+		if op.x.request.Repeat == RepeatOnce {
+			outer.Repeat = RepeatOnce
+		}
 	}
-	err = x.run(ctx)
-	if err == nil && len(answers) != len(ops) {
-		e := x.fail(ErrBadResponse, http.StatusOK)
-		e.Message = fmt.Sprintf("%d ops were sent and %d answers came", len(ops), len(answers))
+	if len(sent) == 0 {
+		return
+	}
+	text, _ := json.Marshal(wire) // strings are always marshalled
+	outer.Form = url.Values{"batch": {string(text)}, "include_headers": {"true"}}
+	var answers []json.RawMessage
+	x.out = &answers
+	noted := len(x.secrets)
+	err := x.run(ctx)
+	if err == nil && len(answers) != len(sent) {
+		e := x.fail(ErrOutcomeUnknown, http.StatusOK)
+		e.Message = fmt.Sprintf("%d ops were sent and %d answers came", len(sent), len(answers))
 		err = e
 	}
-	for i, op := range ops {
+	for i, op := range sent {
+		op.x.secrets = append(op.x.secrets, x.secrets[noted:]...) // the token that the batch was sent with
 		switch {
 		case err == nil:
-			op.judge(readAnswer(answers[i], op.attempt))
-		case isAmbiguous(err):
-			op.judge(&transport.Answer{Attempt: op.attempt, Err: err, Last: ctx.Err() != nil})
+			op.judge(ctx, readAnswer(answers[i], op.attempt))
+		case errors.Is(err, ErrOutcomeUnknown):
+			op.judge(ctx, &transport.Answer{Attempt: op.attempt, Err: lost(err), Last: ctx.Err() != nil})
 		default:
-			op.settle(err)
+			op.refused(err)
 		}
 	}
-}
-
-// isAmbiguous tells a batch that may have been worked off from one that was
-// refused as a whole.
-func isAmbiguous(err error) bool {
-	return errors.Is(err, ErrOutcomeUnknown) || errors.Is(err, ErrTransient) || errors.Is(err, ErrBadResponse)
 }
 
 // begin lets an op take its turn with the pacer.
 func (op *batchOp) begin(ctx context.Context) error {
+	op.attempt++
 	_, err := op.x.Before(ctx, op.attempt)
 	if err != nil {
 		return op.x.conclude(ctx, transport.Outcome{Err: err, Attempts: op.attempt - 1})
@@ -246,16 +230,22 @@ func (op *batchOp) begin(ctx context.Context) error {
 }
 
 // judge reads an op's part of the answer.
-func (op *batchOp) judge(a *transport.Answer) {
+func (op *batchOp) judge(ctx context.Context, a *transport.Answer) {
 	policy := op.x.client.core.policy
 	a.Last = a.Last || op.attempt >= policy.MaxAttempts || op.x.request.Repeat == RepeatOnce
 	verdict := op.x.Judge(a)
 	if verdict.Err != nil && verdict.Repeat && !a.Last {
 		op.wait = verdict.Wait
-		op.end(verdict.Err) // what stands if the repeat is never reached
 		return
 	}
-	op.settle(verdict.Err)
+	op.settle(op.x.conclude(ctx, transport.Outcome{Err: verdict.Err, Attempts: op.attempt}))
+}
+
+// refused settles an op of a batch that was refused as a whole.
+func (op *batchOp) refused(err error) {
+	err = op.x.own(err)
+	op.x.closed(op.attempt, err)
+	op.settle(err)
 }
 
 func (op *batchOp) settle(err error) {
@@ -265,12 +255,6 @@ func (op *batchOp) settle(err error) {
 		return
 	}
 	op.end(nil)
-}
-
-func (b *Batch) settle(ops []*batchOp, err error) {
-	for _, op := range ops {
-		op.settle(err)
-	}
 }
 
 // waitForRepeats waits as long as the longest wait that an open op was told.
@@ -298,19 +282,8 @@ func (b *Batch) waitForRepeats(ctx context.Context) error {
 
 // interrupt settles the ops whose repeat is not waited for: each keeps the
 // error that made the repeat necessary.
-func (b *Batch) interrupt(err error) {
+func (b *Batch) interrupt(ctx context.Context, err error) {
 	for _, op := range b.open() {
-		op.settled = true
-		op.interrupted(err)
+		op.settle(op.x.conclude(ctx, transport.Outcome{Err: op.x.err, Attempts: op.attempt, Interrupted: err}))
 	}
-}
-
-func (op *batchOp) interrupted(err error) {
-	last := op.x.err
-	if last == nil {
-		op.fail(err)
-		return
-	}
-	last.cause = errors.Join(last.cause, err)
-	op.fail(last)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 // not get to, or whose answer it did not wait for.
 func readAnswer(raw json.RawMessage, attempt int) *transport.Answer {
 	var part struct {
-		Code    int             `json:"code"`
+		Code    Int             `json:"code"`
 		Headers json.RawMessage `json:"headers"`
 		Body    json.RawMessage `json:"body"`
 	}
@@ -28,7 +29,7 @@ func readAnswer(raw json.RawMessage, attempt int) *transport.Answer {
 		a.Err = errBatchPart
 		return a
 	}
-	a.Status, a.Header = part.Code, readHeaders(part.Headers)
+	a.Status, a.Header = int(part.Code), readHeaders(part.Headers)
 	var text string
 	if json.Unmarshal(part.Body, &text) == nil {
 		a.Body = []byte(text)
@@ -64,3 +65,33 @@ func readHeaders(raw json.RawMessage) http.Header {
 	}
 	return header
 }
+
+// lostBatch is why an op has no answer: its batch has none. What that means is
+// judged anew for each op, so the batch's own kind is not in the chain.
+type lostBatch struct{ batch *Error }
+
+func lost(err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	return &lostBatch{e}
+}
+
+// Error says what became of the batch.
+func (e *lostBatch) Error() string {
+	text := "the batch that it was in was not answered"
+	if e.batch.Status != 0 {
+		text = fmt.Sprintf("the batch that it was in was answered with HTTP %d", e.batch.Status)
+	}
+	if e.batch.Message != "" {
+		text += ": " + e.batch.Message
+	}
+	if e.batch.cause != nil {
+		text += ": " + e.batch.cause.Error()
+	}
+	return text
+}
+
+// Unwrap yields what cut the batch off.
+func (e *lostBatch) Unwrap() error { return e.batch.cause }

@@ -2,10 +2,13 @@ package wagraph
 
 import (
 	"context"
-	"errors"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/internal/transport"
 )
 
 // MaxIDs is how many objects one request reads by their ids. Each of them
@@ -24,111 +27,156 @@ const MaxIDs = 50
 //	results := wagraph.SendByIDs(ctx, graph, ops)
 //
 // One id that cannot be read makes Meta refuse its whole request; those 50 are
-// then read again as a [Batch], which tells which.
+// then read again as a [Batch], which tells which. An edge can be read by ids
+// too, into an [Edge], of which More tells whether it is whole.
 //
 // https://developers.facebook.com/docs/graph-api/overview#multiple-ids
 func SendByIDs[T any](ctx context.Context, c *Client, ops []Op[T]) []Result[T] {
 	results := make([]Result[T], len(ops))
-	var pending []int
-	for i, op := range ops {
-		if err := sameRead(op, ops[0]); err != nil {
-			results[i].Err = err
-			continue
+	read := byIDs[T]{client: c, ops: ops, results: results}
+	pending := make([]int, 0, len(ops))
+	for i := range ops {
+		if results[i].Err = read.accept(&ops[i]); results[i].Err == nil {
+			pending = append(pending, i)
 		}
-		pending = append(pending, i)
 	}
-	for len(pending) > 0 {
-		n := min(len(pending), MaxIDs)
-		readIDs(ctx, c, ops, results, pending[:n])
-		pending = pending[n:]
+	for chunk := range slices.Chunk(pending, MaxIDs) {
+		read.send(ctx, chunk)
 	}
 	return results
 }
 
-// sameRead refuses an op that cannot be read by ids together with the first.
-func sameRead[T any](op, first Op[T]) error {
+// byIDs is ops that are read by ids, and what they have in common.
+type byIDs[T any] struct {
+	client  *Client
+	ops     []Op[T]
+	results []Result[T]
+	model   *Request // of the first op that can be read by its id
+	query   url.Values
+}
+
+// accept refuses an op that cannot be read by ids together with the first.
+func (r *byIDs[T]) accept(op *Op[T]) error {
 	if op.Err != nil {
 		return op.Err
 	}
-	if err := op.Request.check(); err != nil {
+	req := &op.Request
+	if err := req.check(); err != nil {
 		return err
 	}
-	if _, err := op.Request.path(""); err != nil {
+	if _, err := req.path(""); err != nil {
 		return err
 	}
-	query, err := encodeParams("query", op.Request.Query)
+	query, err := encodeParams("query", req.Query)
 	if err != nil {
 		return err
 	}
-	want, err := encodeParams("query", first.Request.Query)
-	if err != nil {
+	if err := refuseTokenParams(query); err != nil {
 		return err
 	}
-	before, _, _, ok := nextPlaceholder(op.Request.Route)
-	if !op.Request.isRead() || !ok || before != "/" || len(op.Request.IDs) != 1 ||
-		op.Request.Route != first.Request.Route || query.Encode() != want.Encode() {
-		return &InputError{Field: "ops", Reason: "must be GETs of one route with one id and the same parameters"}
+	before, _, _, ok := nextPlaceholder(req.Route)
+	if !ok || before != "/" || !req.isRead() || len(req.IDs) != 1 {
+		return errUnlike()
+	}
+	if r.model == nil {
+		r.model, r.query = req, query
+	}
+	if req.Route != r.model.Route || req.Repeat != r.model.Repeat || query.Encode() != r.query.Encode() {
+		return errUnlike()
 	}
 	return nil
 }
 
-// readIDs reads the objects of ops[at] in one request.
-func readIDs[T any](ctx context.Context, c *Client, ops []Op[T], results []Result[T], at []int) {
+func errUnlike() error {
+	return &InputError{Field: "ops", Reason: "must be GETs of one route with one id and the same parameters"}
+}
+
+// idRead is what becomes of one id. It is a call to Meta, and to the pacer.
+type idRead[T any] struct {
+	x exchange
+	Result[T]
+}
+
+// send reads the objects of ops[at] in one request.
+func (r *byIDs[T]) send(ctx context.Context, at []int) {
+	reads := make(map[string]*idRead[T], len(at))
 	ids := make([]string, 0, len(at))
-	seen := map[string]bool{}
 	for _, i := range at {
-		if id := ops[i].Request.IDs[0]; !seen[id] {
-			seen[id] = true
-			ids = append(ids, id)
+		req := &r.ops[i].Request
+		id := req.IDs[0]
+		if reads[id] != nil {
+			continue
 		}
+		one := &idRead[T]{x: exchange{client: r.client, request: req, batched: true}}
+		reads[id] = one
+		if _, err := one.x.Before(ctx, 1); err != nil { // the pacer keeps this one back, and no other
+			one.Err = one.x.conclude(ctx, transport.Outcome{Err: err})
+			continue
+		}
+		ids = append(ids, id)
 	}
-	model := ops[at[0]].Request
-	_, _, edge, _ := nextPlaceholder(model.Route)
-	query, _ := encodeParams("query", model.Query) // checked by sameRead
-	if query == nil {
-		query = url.Values{}
+	if len(ids) > 0 {
+		r.call(ctx, ids, reads)
 	}
-	query.Set("ids", strings.Join(ids, ","))
+	for _, i := range at {
+		r.results[i] = reads[r.ops[i].Request.IDs[0]].Result
+	}
+}
+
+func (r *byIDs[T]) call(ctx context.Context, ids []string, reads map[string]*idRead[T]) {
+	_, _, edge, _ := nextPlaceholder(r.model.Route)
 	if edge == "" {
 		edge = "/"
 	}
+	query := make(url.Values, len(r.query)+1)
+	maps.Copy(query, r.query)
+	query.Set("ids", strings.Join(ids, ","))
 	var answer map[string]*T
-	err := c.do(ctx, &Request{Method: http.MethodGet, Route: edge, Query: query, Repeat: model.Repeat}, &answer)
-	if refusedForOne(err) && len(ids) > 1 {
-		readInBatch(ctx, c, ops, results, at)
-		return
+	x := exchange{
+		client: r.client, out: &answer, unpaced: true,
+		request: &Request{Method: http.MethodGet, Route: edge, Query: query, Repeat: r.model.Repeat},
 	}
-	for _, i := range at {
-		id := ops[i].Request.IDs[0]
+	err := x.run(ctx)
+	for _, id := range ids {
+		one := reads[id]
 		switch found := answer[id]; {
 		case err != nil:
-			results[i].Err = err
+			one.Err = one.x.own(err)
 		case found == nil:
-			x := exchange{client: c, request: &ops[i].Request}
-			missing := x.fail(ErrNotFound, http.StatusOK)
+			missing := one.x.fail(ErrNotFound, http.StatusOK)
 			missing.Message, missing.Attempts = "the answer leaves this id out", 1
-			results[i].Err = missing
+			one.Err = missing
 		default:
-			results[i].Value = *found
+			one.Value = *found
 		}
+		one.x.closed(1, one.Err)
+	}
+	if len(ids) > 1 && refusedForOne(err) {
+		r.callApart(ctx, ids, reads)
 	}
 }
 
-// refusedForOne tells an error that one of the ids may have caused for all.
+// refusedForOne tells an error that one of the ids may have caused for all: one
+// that is gone, hidden, restricted, of another type, or too large.
 func refusedForOne(err error) bool {
-	return errors.Is(err, ErrNotFound) || errors.Is(err, ErrPermission)
+	switch KindOf(err) {
+	case ErrNotFound, ErrPermission, ErrInvalid, ErrAccountState, ErrTooMuchData, ErrBadResponse, ErrUnclassified:
+		return true
+	}
+	return false
 }
 
-func readInBatch[T any](ctx context.Context, c *Client, ops []Op[T], results []Result[T], at []int) {
-	batch := NewBatch(c)
-	single := make([]*Result[T], len(at))
-	for n, i := range at {
-		single[n] = Add(batch, ops[i])
+// callApart reads the ids as a batch, in which each has an answer of its own.
+func (r *byIDs[T]) callApart(ctx context.Context, ids []string, reads map[string]*idRead[T]) {
+	batch := NewBatch(r.client)
+	apart := make([]*Result[T], len(ids))
+	for n, id := range ids {
+		apart[n] = Add(batch, Op[T]{Request: *reads[id].x.request})
 	}
 	err := batch.Send(ctx)
-	for n, i := range at {
-		if results[i] = *single[n]; err != nil {
-			results[i].Err = err
+	for n, id := range ids {
+		if reads[id].Result = *apart[n]; err != nil {
+			reads[id].Err = err
 		}
 	}
 }

@@ -27,9 +27,7 @@ func (f Fields) String() string { return strings.Join(f, ",") }
 // to ask for to fill a struct of one's own. The tag `graph:"-"` leaves a field
 // out, `graph:"{}"` asks for the fields of an object or [Edge] by name, and
 // `graph:"limit(50){}"` also says how many of an edge.
-func FieldsOf[T any]() Fields { return fieldsOfType(reflect.TypeFor[T]()) }
-
-func fieldsOfType(t reflect.Type) Fields { return fields.Of(t) }
+func FieldsOf[T any]() Fields { return fields.Of(reflect.TypeFor[T]()) }
 
 // DefaultPageSize is how many items a list asks for at a time: as many as the
 // WABA edges give.
@@ -56,17 +54,18 @@ type List[T any] struct {
 	request Request
 	params  url.Values
 	options ListOptions
-	edges   []edgeField // inner edges of T that may overflow
+	edges   []edgeField // where T has edges that may overflow
 	err     error
 }
 
 // NewList lists an edge whose items are of type T. It is what the List methods
 // of every package return, and the way to edges that none of them has.
 func NewList[T any](c *Client, req Request, opts ListOptions) *List[T] {
-	l := &List[T]{client: c, request: req, options: opts, edges: edgesOf(reflect.TypeFor[T](), nil)}
+	l := &List[T]{client: c, request: req, options: opts}
 	l.request.Method = http.MethodGet
 	l.request.IDs = append([]string(nil), req.IDs...)
 	l.options.Fields = append(Fields(nil), opts.Fields...)
+	l.edges = edgesOf(reflect.TypeFor[T](), fields.Split(l.options.Fields.String()))
 	if l.err = opts.Err; l.err != nil {
 		return l
 	}
@@ -85,13 +84,14 @@ func NewList[T any](c *Client, req Request, opts ListOptions) *List[T] {
 }
 
 // ListAs is the same list read into another type, such as a struct of one's
-// own with fewer or newer fields; the fields asked for follow it.
+// own with fewer or newer fields; the fields asked for follow it. A type that
+// names none, such as json.RawMessage or a map, leaves them as they are.
 func ListAs[T, U any](l *List[U]) *List[T] {
-	as := &List[T]{
-		client: l.client, request: l.request, params: l.params, options: l.options,
-		edges: edgesOf(reflect.TypeFor[T](), nil), err: l.err,
+	as := &List[T]{client: l.client, request: l.request, params: l.params, options: l.options, err: l.err}
+	if own := FieldsOf[T](); len(own) > 0 {
+		as.options.Fields = own
 	}
-	as.options.Fields = FieldsOf[T]()
+	as.edges = edgesOf(reflect.TypeFor[T](), fields.Split(as.options.Fields.String()))
 	return as
 }
 

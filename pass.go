@@ -1,7 +1,6 @@
 package wagraph
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,7 +12,8 @@ import (
 // pass is one walk over a list.
 type pass[T any] struct {
 	list    *List[T]
-	before  string // the cursor that led to the page before the next one
+	before  string // the cursor that led to the page read last
+	wide    int    // the limit that it was read with
 	after   string // the cursor that leads to the next page
 	resumed bool   // after came from outside
 	limit   int
@@ -24,6 +24,9 @@ type pass[T any] struct {
 // run yields pages until the end, an error, or the loop's break.
 func (p *pass[T]) run(ctx context.Context, yield func(*Page[T], error) bool) {
 	p.seed = maphash.MakeSeed()
+	if p.resumed {
+		p.seen[maphash.String(p.seed, p.after)] = struct{}{}
+	}
 	if p.list.options.Prefetch {
 		p.runAhead(ctx, yield)
 		return
@@ -98,19 +101,21 @@ func (p *pass[T]) next(ctx context.Context) (*Page[T], error) {
 		return nil, nil
 	}
 	if after != "" {
-		if _, again := p.seen[maphash.String(p.seed, after)]; again || after == p.after {
+		hash := maphash.String(p.seed, after)
+		if _, again := p.seen[hash]; again {
 			return nil, p.bad(errors.New("the same cursor came twice: the list would never end"))
 		}
-		p.seen[maphash.String(p.seed, after)] = struct{}{}
+		p.seen[hash] = struct{}{}
 	}
-	if err := p.list.continueEdges(ctx, body.Data); err != nil {
+	if err := p.list.readOn(ctx, body.Data); err != nil {
 		return nil, err
 	}
 	page := &Page[T]{Items: body.Data, After: after, Total: -1}
 	if body.Summary != nil && body.Summary.TotalCount != nil {
 		page.Total = int(*body.Summary.TotalCount)
 	}
-	p.before, p.after, p.resumed = p.after, after, false
+	p.before, p.wide = p.after, p.limit
+	p.after, p.resumed = after, false
 	return page, nil
 }
 
@@ -132,9 +137,10 @@ func (p *pass[T]) fetch(ctx context.Context, after string) (*pageBody[T], error)
 // confirmEnd tells an end from a cursor that died. Graph says "next" and then
 // gives an empty page when a list's length is a multiple of the limit; it gives
 // the same empty page when the item that the cursor names was deleted in the
-// meantime. So the page before is asked for again: if it still points on, and
-// to the same place, the end is real.
+// meantime, and then there may be items behind it. So the page before is asked
+// for again, as wide as it was: the end is real if it still ends in that cursor.
 func (p *pass[T]) confirmEnd(ctx context.Context) error {
+	p.limit = p.wide
 	again, err := p.fetch(ctx, p.before)
 	if err != nil {
 		if p.before != "" && isDeadCursor(err) {
@@ -142,11 +148,14 @@ func (p *pass[T]) confirmEnd(ctx context.Context) error {
 		}
 		return err
 	}
-	after, err := again.follow()
+	last, err := again.follow()
 	if err != nil {
 		return p.bad(err)
 	}
-	if after != "" && after != p.after {
+	if last == "" { // it has become the last page, which has its cursors all the same
+		last = again.Paging.Cursors.After
+	}
+	if last != p.after {
 		return p.expired(nil)
 	}
 	return nil
@@ -185,7 +194,6 @@ type pageBody[T any] struct {
 	Summary *struct {
 		TotalCount *Int `json:"total_count"`
 	} `json:"summary"`
-	ID json.RawMessage `json:"id"`
 }
 
 // decodeBody accepts the envelope, a bare array, and a bare object with an id
@@ -197,14 +205,21 @@ func (b *pageBody[T]) decodeBody(body []byte) error {
 	if err := json.Unmarshal(body, b); err != nil {
 		return err
 	}
-	switch {
-	case b.Data != nil:
+	if b.Data != nil {
 		return nil
-	case b.ID != nil:
+	}
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(body, &keys); err != nil {
+		return err
+	}
+	_, listed := keys["data"]
+	id, single := keys["id"]
+	switch {
+	case listed, len(keys) == 0:
+		return nil
+	case single && string(id) != "null":
 		b.Data = make([]T, 1)
 		return json.Unmarshal(body, &b.Data[0])
-	case bytes.Contains(body, []byte(`"data"`)), len(bytes.TrimSpace(body[1:len(body)-1])) == 0:
-		return nil
 	}
 	return errors.New("an object without data is no list")
 }

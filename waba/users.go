@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/seed-8fdceacd/wagraph"
@@ -97,8 +98,8 @@ func (q UserQuery) options(def wagraph.Fields) wagraph.ListOptions {
 // https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/assigned_users
 func (c *Client) Users(id wagraph.WABAID, business wagraph.BusinessID, q UserQuery) *wagraph.List[User] {
 	opts := q.options(wagraph.Fields{"id", "name", "tasks", "business", "user_type"})
-	if business == "" {
-		opts.Err = &wagraph.InputError{Field: "business-id", Reason: "is empty; Meta lists the users of one portfolio"}
+	if err := wagraph.CheckID("business-id", business); err != nil {
+		opts.Err = err
 	}
 	return wagraph.NewList[User](c.graph, wagraph.Request{
 		Route: routeAssignedUsers, IDs: []string{string(id)}, Query: url.Values{"business": {string(business)}},
@@ -119,8 +120,8 @@ func (c *Client) Assign(ctx context.Context, id wagraph.WABAID, user wagraph.Sys
 // AssignOp is Assign as a value.
 func AssignOp(id wagraph.WABAID, user wagraph.SystemUserID, tasks ...Task) wagraph.Op[wagraph.Success] {
 	err := checkUser(user)
-	if len(tasks) == 0 {
-		err = &wagraph.InputError{Field: "tasks", Reason: "is empty"}
+	if len(tasks) == 0 || slices.Contains(tasks, "") {
+		err = &wagraph.InputError{Field: "tasks", Reason: "is empty, or has an empty task"}
 	}
 	return write(http.MethodPost, routeAssignedUsers, string(id), assignment{User: user, Tasks: wagraph.JSONParam{Value: tasks}}, err)
 }

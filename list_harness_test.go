@@ -1,0 +1,94 @@
+package wagraph_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+)
+
+// row is an item that is as short as one can be.
+type row struct {
+	ID wagraph.WABAID `json:"id"`
+}
+
+// book is a list on the wire: what answers the request for each cursor. "" is
+// the first page.
+type book map[string]answer
+
+func (b book) answer(req *http.Request) (*http.Response, error) {
+	page, ok := b[req.URL.Query().Get("after")]
+	if !ok {
+		page = graphError(http.StatusBadRequest, `"message":"(#100) Invalid cursors values","code":100`)
+	}
+	return page(req)
+}
+
+// page is one page of ids; paging is the object of that name, "" for none.
+func page(paging string, ids ...string) answer {
+	items := make([]string, len(ids))
+	for i, id := range ids {
+		items[i] = fmt.Sprintf(`{"id":%q}`, id)
+	}
+	body := `{"data":[` + strings.Join(items, ",") + `]`
+	if paging != "" {
+		body += `,"paging":` + paging
+	}
+	return reply(http.StatusOK, body+"}")
+}
+
+// onTo is the paging of a page that another follows, as Graph writes it: with
+// the token in the link.
+func onTo(after string) string {
+	return fmt.Sprintf(`{"cursors":{"before":"b-%[1]s","after":%[1]q},"next":"https://graph.facebook.com/v25.0/1/x?access_token=EAAsecret&limit=2&after=%[1]s"}`, after)
+}
+
+// lastAt is the paging of a last page: it has cursors, and no next.
+func lastAt(after string) string {
+	return fmt.Sprintf(`{"cursors":{"before":"b-%[1]s","after":%[1]q}}`, after)
+}
+
+// rowsOf lists a book.
+func rowsOf(t *testing.T, b book, opts wagraph.ListOptions) (*wagraph.List[row], *wire) {
+	t.Helper()
+	w := newWire(b.answer)
+	return wagraph.NewList[row](newClient(t, w), wagraph.Request{Route: "/{business-id}/x", IDs: []string{wabaID}}, opts), w
+}
+
+// all reads a list to its end or its error.
+func all[T any](ctx context.Context, list *wagraph.List[T]) ([]T, error) {
+	return wagraph.Collect(list.All(ctx), 0)
+}
+
+func rows(ids ...string) []row {
+	var list []row
+	for _, id := range ids {
+		list = append(list, row{wagraph.WABAID(id)})
+	}
+	return list
+}
+
+// afters are the cursors that were asked for, in order.
+func afters(w *wire) []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var list []string
+	for _, s := range w.sent {
+		list = append(list, s.URL.Query().Get("after"))
+	}
+	return list
+}
+
+// refusedFor demands an InputError of that field.
+func refusedFor(t *testing.T, err error, field string) {
+	t.Helper()
+	var input *wagraph.InputError
+	require.ErrorAs(t, err, &input)
+	require.Equal(t, field, input.Field, err)
+	require.ErrorIs(t, err, wagraph.ErrInput)
+}
