@@ -127,7 +127,7 @@ type healthy struct {
 		CanSend  string `json:"can_send_message"`
 		Entities []struct {
 			Type    string   `json:"entity_type"`
-			ID      string   `json:"id"`
+			ID      TargetID `json:"id"`
 			CanSend string   `json:"can_send_message"`
 			Info    []string `json:"additional_info"`
 			Errors  []struct {
@@ -194,12 +194,13 @@ func (e *examination) opinion() {
 		if health == "" {
 			continue
 		}
-		where := strings.ToLower(entity.Type) + " " + entity.ID
+		id := string(entity.ID)
+		where := strings.ToLower(entity.Type) + " " + id
 		for _, problem := range entity.Errors {
-			e.find(FindingHealth, entity.ID, health, where+": "+problem.Description, problem.Solution)
+			e.find(FindingHealth, id, health, where+": "+problem.Description, problem.Solution)
 		}
 		if len(entity.Errors) == 0 {
-			e.find(FindingHealth, entity.ID, health, where+" is "+strings.ToLower(entity.CanSend)+": "+strings.Join(entity.Info, "; "), "See the account's health in WhatsApp Manager")
+			e.find(FindingHealth, id, health, where+" is "+strings.ToLower(entity.CanSend)+": "+strings.Join(entity.Info, "; "), "See the account's health in WhatsApp Manager")
 		}
 	}
 }
