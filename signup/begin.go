@@ -50,6 +50,9 @@ func (f *Flow) Begin(ctx context.Context, start Start) (Record, error) {
 	record.Reinstate = start.Reinstate
 	record.TokenOfUser = !start.Callback.AccessToken.IsZero()
 	record, first, err := f.insert(ctx, record)
+	if err == nil && !first && start.lost(record) {
+		return f.keepAgain(ctx, record, Token{Access: start.Callback.AccessToken})
+	}
 	if err != nil || !first {
 		return record, err
 	}
@@ -62,6 +65,12 @@ func (f *Flow) Begin(ctx context.Context, start Start) (Record, error) {
 	return f.keepToken(ctx, record, token)
 }
 
+// lost tells whether the first try to keep the callback's token died before it
+// was kept. A code is not taken for that: it cannot be exchanged again.
+func (s Start) lost(record Record) bool {
+	return !s.Callback.AccessToken.IsZero() && record.State == StateExchanging && !record.Lease.Until.After(time.Now())
+}
+
 // PartnerAdded is what an account_update webhook of that name says: the way in
 // for hosted signups, which have no code, and for callbacks that were lost.
 type PartnerAdded struct {
@@ -69,11 +78,21 @@ type PartnerAdded struct {
 	Business wagraph.BusinessID // owner_business_id
 	WABA     wagraph.WABAID
 	Solution wagraph.SolutionID
+	// At is when Meta sent the event (entry.time). Meta repeats events; with the
+	// same At they are one onboarding, and a client who comes back later is
+	// another one. Zero takes every event of the WABA for the same.
+	At       time.Time
 	Currency string
+	// Reinstate shares the credit line again with a client that it was revoked
+	// from.
+	Reinstate bool
 }
 
 // BeginShared takes in a client from a PARTNER_ADDED webhook, whose signature
 // the caller has checked. The token is fetched by Run.
+//
+// The webhook also comes for signups that have a code. Begin those from the code:
+// Filter.Business finds their records.
 func (f *Flow) BeginShared(ctx context.Context, added PartnerAdded) (Record, error) {
 	if err := errors.Join(wagraph.CheckID("owner business id", added.Business), wagraph.CheckID("waba id", added.WABA)); err != nil {
 		return Record{}, err
@@ -81,7 +100,11 @@ func (f *Flow) BeginShared(ctx context.Context, added PartnerAdded) (Record, err
 	record := f.newRecord(added.Tenant, VariantHosted, Claim{
 		Business: added.Business, WABAs: []wagraph.WABAID{added.WABA}, Solution: added.Solution,
 	}, added.Currency)
-	record.Key = beginKey("shared", string(added.Business)+"/"+string(added.WABA))
+	key := string(added.Business) + "/" + string(added.WABA)
+	if !added.At.IsZero() {
+		key += "/" + added.At.UTC().Format(time.RFC3339)
+	}
+	record.Key, record.Reinstate = beginKey("shared", key), added.Reinstate
 	record.Lease = Lease{}
 	record, _, err := f.insert(ctx, record)
 	return record, err
@@ -97,11 +120,15 @@ type Adoption struct {
 	// Business is the client's portfolio, if it is known.
 	Business wagraph.BusinessID
 	Currency string
+	// Reinstate shares the credit line again with a client that it was revoked
+	// from.
+	Reinstate bool
 }
 
 // Adopt takes in a client that the BSP has already. The same steps run, and
 // each of them finds what is done; numbers are not registered again. Adopting
-// the same accounts for the same tenant again returns the first record.
+// the same accounts for the same tenant again returns the first record, unless
+// that client was let go or refused since.
 func (f *Flow) Adopt(ctx context.Context, adoption Adoption) (Record, error) {
 	if adoption.Token.IsZero() {
 		return Record{}, &wagraph.InputError{Field: "token", Reason: "is empty"}
@@ -117,17 +144,32 @@ func (f *Flow) Adopt(ctx context.Context, adoption Adoption) (Record, error) {
 		key += "/" + string(id)
 	}
 	record := f.newRecord(adoption.Tenant, VariantAdopted, Claim{Business: adoption.Business, WABAs: adoption.WABAs}, adoption.Currency)
-	record.Key = beginKey("adopted", key)
-	record, first, err := f.insert(ctx, record)
-	if err != nil {
+	record.Reinstate = adoption.Reinstate
+	record, first, err := f.insertNext(ctx, record, key)
+	if err != nil || !first && record.State != StateExchanging {
 		return record, err
 	}
-	if !first && record.TokenKept {
-		return record, nil
+	return f.keepAgain(ctx, record, Token{Access: adoption.Token})
+}
+
+// insertNext inserts an adoption behind those of the same accounts that are over.
+func (f *Flow) insertNext(ctx context.Context, record Record, key string) (_ Record, first bool, err error) {
+	for {
+		record.Key = beginKey("adopted", key)
+		stored, first, err := f.insert(ctx, record)
+		if err != nil || first || stored.State != StateOffboarded && stored.State != StateRefused {
+			return stored, first, err
+		}
+		key += "/again"
 	}
+}
+
+// keepAgain keeps a token that the caller has, so that it can be kept as often
+// as it takes.
+func (f *Flow) keepAgain(ctx context.Context, record Record, token Token) (Record, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTime)
 	defer cancel()
-	return f.keepToken(ctx, record, Token{Access: adoption.Token})
+	return f.keepToken(ctx, record, token)
 }
 
 // beginKey is the hash that makes a beginning unique within the app. It is a

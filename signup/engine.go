@@ -148,7 +148,7 @@ func (w *worker) write(ctx context.Context, stepEnds bool) error {
 	defer cancel()
 	now := time.Now().UTC()
 	w.record.Updated = now
-	w.record.settle(now)
+	w.record.settle()
 	w.record.Lease = Lease{Owner: w.flow.Worker, Until: now.Add(w.flow.Lease)}
 	if stepEnds && len(w.running) == 1 && (w.limit == 0 || w.record.State.Final() || len(w.record.ready(now)) == 0) {
 		w.record.Lease = Lease{}
@@ -167,7 +167,7 @@ func (w *worker) release(ctx context.Context, failed error) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTime)
 	defer cancel()
-	w.record.settle(time.Now().UTC())
+	w.record.settle()
 	w.record.Lease = Lease{}
 	stored, err := w.flow.Store.Update(ctx, w.record)
 	if err != nil {

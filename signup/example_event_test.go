@@ -21,7 +21,7 @@ func ExampleParseEvent() {
 	fmt.Printf("%+v\n", event.Claim())
 	// Output:
 	// FINISH cloud
-	// {Business:2729063490586005 WABAs:[524126980791429] Numbers:[106540352242922] Solution:}
+	// {Business:2729063490586005 WABAs:[524126980791429] Numbers:[106540352242922] PreVerified:[] Solution:}
 }
 
 // Other frames of Facebook's post to the same page.

@@ -58,12 +58,19 @@ func (s *StepRecord) end(err error, now time.Time) {
 	default:
 		s.note(err)
 		wait, passes := waitAfter(err, s.Attempts, now)
-		if !passes || s.Attempts >= maxAttempts {
+		if !passes || s.Attempts >= maxAttempts && !appointed(err) {
 			s.State, s.Ended, s.NotBefore = StepFailed, now, time.Time{}
 			return
 		}
 		s.NotBefore = now.Add(wait)
 	}
+}
+
+// appointed tells a step that was put off to a time that somebody named from one
+// that failed: it may be put off as often as need be.
+func appointed(err error) bool {
+	var until later
+	return errors.As(err, &until) || errors.Is(err, wagraph.ErrThrottled)
 }
 
 // waitAfter is when to try a step again, and whether that can help at all.
@@ -73,22 +80,35 @@ func waitAfter(err error, attempts int, now time.Time) (wait time.Duration, pass
 		return max(until.at.Sub(now), 0), true
 	}
 	backoff := min(firstWait<<min(attempts-1, 20), longestWait)
-	var e *wagraph.Error
-	errors.As(err, &e)
-	switch kind := wagraph.KindOf(err); kind {
-	case wagraph.ErrThrottled:
-		if e.RetryAfter > 0 {
-			return e.RetryAfter, true
+	if errors.Is(err, wagraph.ErrThrottled) {
+		if named := namedWait(err); named > 0 {
+			return named, true
 		}
 		return max(backoff, quotaWait), true
+	}
+	switch kind := wagraph.KindOf(err); kind {
 	case wagraph.ErrWait:
-		return max(longWait(err), e.RetryAfter), true
+		return max(longWait(err), namedWait(err)), true
 	case wagraph.ErrTransient, wagraph.ErrInterrupted, wagraph.ErrOutcomeUnknown, wagraph.ErrBadResponse:
 		return backoff, true
 	case "": // a store, a vault, a hook
 		return backoff, !errors.Is(err, ErrSealBroken) && !errors.Is(err, credit.ErrOtherOwner) && !errors.Is(err, credit.ErrRevoked) && !errors.Is(err, errNotOurs)
 	}
 	return 0, false
+}
+
+// namedWait is the wait that an error carries: Meta's, or that of a pacer, which
+// held the call back before it was sent.
+func namedWait(err error) time.Duration {
+	var paced interface{ RetryAfter() time.Duration }
+	if errors.As(err, &paced) {
+		return paced.RetryAfter()
+	}
+	var e *wagraph.Error
+	if errors.As(err, &e) {
+		return e.RetryAfter
+	}
+	return 0
 }
 
 // longWait is how long the codes of ErrWait ask for.

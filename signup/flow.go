@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
@@ -33,6 +34,9 @@ type FlowConfig struct {
 	Currency string
 	// Callback sends the message webhooks of each WABA to a callback of its own.
 	Callback *waba.Callback
+	// NoRegister leaves the numbers to somebody else: in a Multi-Partner Solution
+	// only the partner that sends messages registers them, with its own PIN.
+	NoRegister bool
 	// Approve is asked once the assets are confirmed and before the first
 	// write to them or to a bill. ErrRefused ends the onboarding and deletes
 	// the token; any other error is tried again later. Nil approves.
@@ -143,9 +147,12 @@ func (f *Flow) acting(ctx context.Context, r Record) (*wagraph.Client, error) {
 	return f.theirs(ctx, r)
 }
 
-// SetPIN keeps the two-step PIN that a client told for its number, in place of
-// the one that was made up for it. Resume then registers with it.
+// SetPIN keeps the two-step PIN that a client told for its number, six digits, in
+// place of the one that was made up for it. Resume then registers with it.
 func (f *Flow) SetPIN(ctx context.Context, id string, number wagraph.PhoneNumberID, pin wagraph.Secret) error {
+	if text := pin.Reveal(); len(text) != pinLength || phonenumbers.Digits(text) != text {
+		return &wagraph.InputError{Field: "pin", Reason: "must be 6 digits"}
+	}
 	record, err := f.Store.Get(ctx, id)
 	if err != nil {
 		return err
@@ -155,3 +162,5 @@ func (f *Flow) SetPIN(ctx context.Context, id string, number wagraph.PhoneNumber
 	}
 	return f.Vault.Put(ctx, pinRef(record, number), pin, time.Time{})
 }
+
+const pinLength = 6

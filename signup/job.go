@@ -58,6 +58,8 @@ func (j *job) do(ctx context.Context) (found func(*Record), err error) {
 		return j.register(ctx)
 	case StepCheck:
 		return j.check(ctx)
+	case StepReregister:
+		return j.reregister(ctx)
 	}
 	return nil, skip{"this version knows no such step"}
 }

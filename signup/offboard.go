@@ -3,6 +3,7 @@ package signup
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
@@ -26,32 +27,64 @@ type Offboarding struct {
 // the partner pays until then, unsubscribes our app, takes our system user off,
 // and forgets the token, in that order. What is gone already, because the client
 // stopped sharing or removed the app, counts as done; Offboard can be called
-// again until it returns no error. The record stays, and remembers that the line
-// was revoked.
+// again until it returns no error. Until then the record is StateOffboarding, and
+// no step of the onboarding runs any more. It stays in the store, and remembers
+// that the line was revoked.
+//
+// Errors: ErrInput without EveryWABA if the line was shared; ErrBusy; those of the
+// calls.
 func (f *Flow) Offboard(ctx context.Context, o Offboarding) (Record, error) {
 	record, err := f.Store.Get(ctx, o.Record)
 	if err != nil {
 		return record, err
 	}
-	if record.Lease.Owner != "" && record.Lease.Until.After(time.Now()) {
+	left := record.State == StateOffboarded
+	switch {
+	case record.Lease.Owner != "" && record.Lease.Until.After(time.Now()):
 		return record, ErrBusy
+	case left && !o.ForgetPINs:
+		// The client may have come back since, with a record of its own.
+		return record, nil
+	case record.shared() && !o.EveryWABA && record.Revoked.IsZero():
+		return record, errEveryWABA
 	}
-	record.Lease = Lease{Owner: f.Worker, Until: time.Now().UTC().Add(f.Lease)}
-	if record, err = f.Store.Update(ctx, record); err != nil {
+	if !left {
+		record.State = StateOffboarding
+	}
+	record.Lease, record.Updated = Lease{Owner: f.Worker, Until: time.Now().UTC().Add(f.Lease)}, time.Now().UTC()
+	if record, err = f.Store.Update(ctx, record); errors.Is(err, ErrConflict) {
+		return record, ErrBusy
+	} else if err != nil {
 		return record, err
 	}
-	workErr := f.letGo(ctx, &record, o)
+	work, cancelWork := context.WithDeadline(ctx, record.Lease.Until.Add(-f.Lease/10))
+	defer cancelWork()
+	var workErr error
+	if !left {
+		workErr = f.letGo(work, &record, o)
+	}
+	if workErr == nil && o.ForgetPINs {
+		workErr = f.forgetPINs(work, &record)
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTime)
 	defer cancel()
 	record.Lease, record.Updated = Lease{}, time.Now().UTC()
 	if workErr == nil {
-		record.State, record.TokenKept = StateOffboarded, false
+		record.State, record.TokenKept, record.Deadlines = StateOffboarded, false, nil
 	}
 	stored, err := f.Store.Update(ctx, record)
 	if err != nil {
 		return record, errors.Join(workErr, err)
 	}
 	return stored, workErr
+}
+
+// errEveryWABA is Offboard's answer to whoever does not say what a revocation does.
+var errEveryWABA = &wagraph.InputError{Field: "every waba", Reason: "must be true: the line is taken from every WABA of the client"}
+
+// shared tells whether the record knows that the line was shared.
+func (r *Record) shared() bool {
+	return slices.ContainsFunc(r.Accounts, func(a AccountRecord) bool { return a.Allocation != "" })
 }
 
 func (f *Flow) letGo(ctx context.Context, record *Record, o Offboarding) error {
@@ -75,12 +108,10 @@ func (f *Flow) letGo(ctx context.Context, record *Record, o Offboarding) error {
 			}
 		}
 	}
-	if err := f.Vault.Delete(ctx, tokenRef(*record)); err != nil {
-		return err
-	}
-	if !o.ForgetPINs {
-		return nil
-	}
+	return f.Vault.Delete(ctx, tokenRef(*record))
+}
+
+func (f *Flow) forgetPINs(ctx context.Context, record *Record) error {
 	for i := range record.Numbers {
 		if err := f.Vault.Delete(ctx, pinRef(*record, record.Numbers[i].ID)); err != nil {
 			return err
@@ -91,9 +122,11 @@ func (f *Flow) letGo(ctx context.Context, record *Record, o Offboarding) error {
 }
 
 // revoke takes the line back, by the allocation noted at the onboarding or, if
-// the process died before noting it, by the one that Meta lists for the client.
+// the process died before noting it, by the one that Meta lists for the client. An
+// onboarding that was never approved shared nothing: what Meta lists for the same
+// client is another record's.
 func (f *Flow) revoke(ctx context.Context, record *Record, o Offboarding) error {
-	if f.Line == "" || !record.Revoked.IsZero() {
+	if !record.Revoked.IsZero() {
 		return nil
 	}
 	id := wagraph.AllocationID("")
@@ -103,7 +136,7 @@ func (f *Flow) revoke(ctx context.Context, record *Record, o Offboarding) error 
 		}
 	}
 	line := credit.New(f.Graph)
-	if id == "" && record.Business != "" {
+	if id == "" && f.Line != "" && record.ended(StepApprove, "") {
 		allocation, _, err := line.AllocationFor(ctx, f.Line, record.Business)
 		if err != nil {
 			return err
@@ -131,15 +164,21 @@ func gone(err error) error {
 }
 
 // Revoked tells, from the records, whether the line was taken from a business
-// and not shared with it again since. It makes a Flow a credit.History.
+// and not shared with it again since. It makes a Flow a credit.History. An
+// offboarding that was begun counts: it revokes first of all, and may have died
+// before it noted that.
 func (f *Flow) Revoked(ctx context.Context, _ wagraph.CreditLineID, business wagraph.BusinessID) (bool, error) {
 	var revoked, shared time.Time
 	for record, err := range f.Store.List(ctx, Filter{Business: business}) {
 		if err != nil {
 			return false, err
 		}
-		if record.Revoked.After(revoked) {
-			revoked = record.Revoked
+		at := record.Revoked
+		if at.IsZero() && record.State == StateOffboarding && record.shared() {
+			at = record.Updated
+		}
+		if at.After(revoked) {
+			revoked = at
 		}
 		for _, step := range record.Steps {
 			if step.Name == StepShare && step.State == StepDone && step.Ended.After(shared) {

@@ -18,8 +18,10 @@ func (r *Record) ready(now time.Time) []StepRecord {
 
 // unlocked tells whether everything that a step depends on is done.
 func (r *Record) unlocked(step StepRecord) bool {
-	if needed := r.Step(step.Needs, step.Subject); needed != nil && needed.State == StepOpen {
-		return false
+	if step.Needs != "" {
+		if needed := r.Step(step.Needs, step.Subject); needed != nil && needed.State == StepOpen {
+			return false
+		}
 	}
 	switch step.Name {
 	case StepInspect:
@@ -49,7 +51,7 @@ func (r *Record) ended(name StepName, subject string) bool {
 }
 
 // settle draws the record's state from its steps.
-func (r *Record) settle(time.Time) {
+func (r *Record) settle() {
 	if r.State.Final() || r.State == StateExchanging {
 		return
 	}
@@ -106,15 +108,4 @@ func (r *Record) addStep(name StepName, subject string, essential bool) {
 	if r.Step(name, subject) == nil {
 		r.Steps = append(r.Steps, StepRecord{Name: name, Subject: subject, State: StepOpen, Essential: essential})
 	}
-}
-
-// deadline notes a date once.
-func (r *Record) deadline(what, subject string, at time.Time) {
-	for i := range r.Deadlines {
-		if r.Deadlines[i].What == what && r.Deadlines[i].Subject == subject {
-			r.Deadlines[i].At = at.UTC()
-			return
-		}
-	}
-	r.Deadlines = append(r.Deadlines, Deadline{What: what, Subject: subject, At: at.UTC()})
 }

@@ -14,7 +14,7 @@ type Tenant string
 // State is where an onboarding stands.
 type State string
 
-// The states. Done, NeedsNewSignup, Refused and Offboarded are final.
+// The states. Done, NeedsNewSignup, Refused, Offboarding and Offboarded are final.
 const (
 	// StateExchanging: the code was taken in, its token is not in the vault yet.
 	StateExchanging State = "exchanging"
@@ -29,13 +29,20 @@ const (
 	StateNeedsNewSignup State = "needs_new_signup"
 	// StateRefused: Approve said no; the token was deleted.
 	StateRefused State = "refused"
+	// StateOffboarding: letting the client go was begun. Flow.Offboard has to be
+	// called again unless it is at work.
+	StateOffboarding State = "offboarding"
 	// StateOffboarded: the client was let go; see Flow.Offboard.
 	StateOffboarded State = "offboarded"
 )
 
 // Final tells whether no step will ever run again.
 func (s State) Final() bool {
-	return s == StateDone || s == StateNeedsNewSignup || s == StateRefused || s == StateOffboarded
+	switch s {
+	case StateDone, StateNeedsNewSignup, StateRefused, StateOffboarding, StateOffboarded:
+		return true
+	}
+	return false
 }
 
 // Record is the durable account of one onboarding. It holds no secret: the
@@ -81,7 +88,8 @@ type Record struct {
 	Reinstate bool `json:"reinstate,omitempty"`
 	// Revoked is when the credit line was taken from the client.
 	Revoked time.Time `json:"revoked,omitzero"`
-	// Deadlines are the dates after which something is no longer possible.
+	// Deadlines are the dates after which something is no longer possible, and
+	// that has not been done.
 	Deadlines []Deadline `json:"deadlines,omitempty"`
 	Lease     Lease      `json:"lease,omitzero"`
 	Created   time.Time  `json:"created"`
@@ -93,7 +101,11 @@ type Claim struct {
 	Business wagraph.BusinessID      `json:"business,omitempty"`
 	WABAs    []wagraph.WABAID        `json:"wabas,omitempty"`
 	Numbers  []wagraph.PhoneNumberID `json:"numbers,omitempty"`
-	Solution wagraph.SolutionID      `json:"solution,omitempty"`
+	// PreVerified are phone numbers, in any format, that the partner verified in
+	// advance and offered in the popup. The client's number has an id of its own,
+	// which is looked up by its digits.
+	PreVerified []string           `json:"preverified,omitempty"`
+	Solution    wagraph.SolutionID `json:"solution,omitempty"`
 }
 
 // Variant is the kind of signup.
@@ -108,6 +120,9 @@ const (
 	VariantCoexistence Variant = "coexistence"
 	// VariantOnlyWABA brings an account without a number.
 	VariantOnlyWABA Variant = "only_waba"
+	// VariantPreVerified brings a number that the partner verified in advance:
+	// there are 90 days to register it, instead of 14.
+	VariantPreVerified Variant = "pre_verified"
 	// VariantHosted has no code: it begins with a PARTNER_ADDED webhook.
 	VariantHosted Variant = "hosted"
 	// VariantOnPremises stops at a certificate that is ready: its numbers are
@@ -137,6 +152,9 @@ type NumberRecord struct {
 	Display string                `json:"display,omitempty"`
 	// Connected is true once the number was seen connected.
 	Connected bool `json:"connected"`
+	// OnBusinessApp is true for a number of the Business app: it came registered,
+	// and is never registered.
+	OnBusinessApp bool `json:"on_business_app,omitempty"`
 	// PINKept is true once the number's PIN is in the vault.
 	PINKept bool `json:"pin_kept,omitempty"`
 	// Registrations are the moments of the registrations of the last 72
@@ -162,6 +180,9 @@ const (
 	StepShare     StepName = "share"     // per WABA: our credit line
 	StepRegister  StepName = "register"  // per number: the Cloud API
 	StepCheck     StepName = "check"     // read everything back
+	// StepReregister is opened by Flow.Reregister, per number: take on the name
+	// that was approved.
+	StepReregister StepName = "reregister"
 )
 
 // StepState is where a step stands.
@@ -196,14 +217,6 @@ type StepRecord struct {
 	// TraceID is what Meta's support asks for about the last error.
 	TraceID string    `json:"trace_id,omitempty"`
 	Ended   time.Time `json:"ended,omitzero"`
-}
-
-// Deadline is a date after which something is no longer possible.
-type Deadline struct {
-	// What becomes impossible: "register", "synchronise history", "token".
-	What    string    `json:"what"`
-	Subject string    `json:"subject,omitempty"`
-	At      time.Time `json:"at"`
 }
 
 // Lease keeps a record for one worker until it ends, is given up, or runs out.
@@ -246,6 +259,7 @@ func (r *Record) Number(id wagraph.PhoneNumberID) *NumberRecord {
 func (r Record) Clone() Record {
 	r.Claim.WABAs = slices.Clone(r.Claim.WABAs)
 	r.Claim.Numbers = slices.Clone(r.Claim.Numbers)
+	r.Claim.PreVerified = slices.Clone(r.Claim.PreVerified)
 	r.Granted = slices.Clone(r.Granted)
 	r.Accounts = slices.Clone(r.Accounts)
 	r.Numbers = slices.Clone(r.Numbers)

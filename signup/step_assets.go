@@ -33,25 +33,10 @@ func (j *job) inspect(ctx context.Context) (func(*Record), error) {
 	return func(r *Record) {
 		r.Granted, r.Unrestricted, r.TokenExpires = grants.WABAs, grants.Unrestricted, info.ExpiresAt.Time
 		if !info.ExpiresAt.IsZero() {
-			r.deadline(deadlineToken, "", info.ExpiresAt.Time)
+			r.deadline(DeadlineToken, "", info.ExpiresAt.Time)
 		}
 	}, nil
 }
-
-// What Record.Deadlines count down to.
-const (
-	deadlineToken    = "refresh the token"
-	deadlineRegister = "register the number"
-	deadlineHistory  = "synchronise the history"
-)
-
-const (
-	// registerWithin is how long after the signup a number can be registered.
-	registerWithin = 14 * 24 * time.Hour
-	// historyWithin is how long after a coexistence signup its history can be
-	// asked for.
-	historyWithin = 24 * time.Hour
-)
 
 func readAccount(ctx context.Context, graph *wagraph.Client, id wagraph.WABAID) (waba.Account, error) {
 	return waba.New(graph).Get(ctx, id, "id", "name", "currency", "owner_business_info", "primary_funding_id")
@@ -94,7 +79,33 @@ func (j *job) confirm(ctx context.Context) (func(*Record), error) {
 			return nil, fmt.Errorf("%w: WABA %s is owned by business %s, not by %s", errNotOurs, ids[i], owner, business)
 		}
 	}
+	if err := j.numbersFound(read); err != nil {
+		return nil, err
+	}
 	return func(r *Record) { j.enter(r, business, read) }, nil
+}
+
+// numbersFound tells whether every claimed number is in one of the accounts. To
+// go on with the others would leave out the very number that the client wants to
+// send with. The event of a signup without a number may name one nevertheless.
+func (j *job) numbersFound(read []assets) error {
+	if j.record.Variant == VariantOnlyWABA {
+		return nil
+	}
+	found := func(is func(phonenumbers.Number) bool) bool {
+		return slices.ContainsFunc(read, func(a assets) bool { return slices.ContainsFunc(a.numbers, is) })
+	}
+	for _, id := range j.record.Claim.Numbers {
+		if !found(func(n phonenumbers.Number) bool { return n.ID == id }) {
+			return fmt.Errorf("%w: number %s was claimed, and is in none of the WABAs", errNotOurs, id)
+		}
+	}
+	for _, phone := range j.record.Claim.PreVerified {
+		if !found(func(n phonenumbers.Number) bool { return n.Digits() == phonenumbers.Digits(phone) }) {
+			return fmt.Errorf("%w: the pre-verified number %s is in none of the WABAs", errNotOurs, phone)
+		}
+	}
+	return nil
 }
 
 // candidates are the WABAs that this onboarding is about.
@@ -183,8 +194,12 @@ func (j *job) enter(r *Record, business wagraph.BusinessID, read []assets) {
 	r.addStep(StepCheck, "", true)
 }
 
+// enterNumber enters a number that the signup is about: one that was claimed, or
+// any if none was. The variant that the browser named holds for all of them.
 func (j *job) enterNumber(r *Record, id wagraph.WABAID, n phonenumbers.Number) {
-	if len(r.Claim.Numbers) > 0 && !slices.Contains(r.Claim.Numbers, n.ID) {
+	claim := r.Claim
+	preVerified := slices.ContainsFunc(claim.PreVerified, func(phone string) bool { return phonenumbers.Digits(phone) == n.Digits() })
+	if len(claim.Numbers)+len(claim.PreVerified) > 0 && !preVerified && !slices.Contains(claim.Numbers, n.ID) {
 		return
 	}
 	if r.Number(n.ID) == nil {
@@ -192,11 +207,16 @@ func (j *job) enterNumber(r *Record, id wagraph.WABAID, n phonenumbers.Number) {
 	}
 	number := r.Number(n.ID)
 	number.Display, number.Connected = n.DisplayPhoneNumber, n.CanSend()
-	if n.OnBusinessApp {
+	number.OnBusinessApp = n.OnBusinessApp || j.record.Variant == VariantCoexistence
+	switch {
+	case number.OnBusinessApp:
 		r.Variant = VariantCoexistence
-		r.deadline(deadlineHistory, string(n.ID), r.Created.Add(historyWithin))
-	} else if !number.Connected {
-		r.deadline(deadlineRegister, string(n.ID), r.Created.Add(registerWithin))
+		r.deadline(DeadlineHistory, string(n.ID), r.Created.Add(historyWithin))
+	case number.Connected:
+	case preVerified || r.Variant == VariantPreVerified:
+		r.deadline(DeadlineRegister, string(n.ID), r.Created.Add(preVerifiedWithin))
+	default:
+		r.deadline(DeadlineRegister, string(n.ID), r.Created.Add(registerWithin))
 	}
 	r.addStep(StepRegister, string(n.ID), true)
 }
@@ -216,6 +236,6 @@ func (j *job) approve(ctx context.Context) (func(*Record), error) {
 	return func(r *Record) {
 		step := r.Step(StepApprove, "")
 		step.State, step.Ended, step.Reason = StepFailed, time.Now().UTC(), err.Error()
-		r.State, r.TokenKept = StateRefused, false
+		r.State, r.TokenKept, r.Deadlines = StateRefused, false, nil
 	}, nil
 }

@@ -47,8 +47,8 @@ func (j *job) check(ctx context.Context) (func(*Record), error) {
 }
 
 // compare lists the steps that were done and whose effect is not there, and
-// says what is wrong. A number that is not connected yet is waited for: Meta
-// takes minutes, and a second registration would be counted.
+// says what is wrong. What is wrong is looked at again, at growing intervals: a
+// number takes minutes to be connected, and a second registration would be counted.
 func (j *job) compare(looks []look) (reopen []StepRecord, wrong error) {
 	var problems []error
 	for _, l := range looks {
@@ -69,18 +69,8 @@ func (j *job) compare(looks []look) (reopen []StepRecord, wrong error) {
 			}
 		}
 	}
-	if len(problems) == 0 {
-		return nil, nil
-	}
-	wait := checkAgain
-	if len(reopen) > 0 {
-		wait = 0 // the opened steps come first anyway
-	}
-	return reopen, later{at: time.Now().Add(wait), err: errors.Join(problems...)}
+	return reopen, errors.Join(problems...)
 }
-
-// checkAgain is when a number that was just registered is looked at again.
-const checkAgain = time.Minute
 
 // look is what check reads of a WABA.
 type look struct {

@@ -27,12 +27,19 @@ func (j *job) number() wagraph.PhoneNumberID { return wagraph.PhoneNumberID(j.st
 // not be lost is noted before the call: the PIN in the vault, the attempt in
 // the record.
 func (j *job) register(ctx context.Context) (func(*Record), error) {
+	switch entered := j.record.Number(j.number()); {
+	case entered == nil:
+		return nil, skip{"the number is no longer part of this record"}
+	case entered.OnBusinessApp:
+		return nil, skip{"a number of the Business app came registered"}
+	case j.flow.NoRegister:
+		return nil, skip{"numbers are registered by somebody else"}
+	case j.record.Variant == VariantOnPremises:
+		return j.certificate(ctx)
+	}
 	graph, err := j.flow.acting(ctx, j.record)
 	if err != nil {
 		return nil, err
-	}
-	if j.record.Variant == VariantOnPremises {
-		return j.certificate(ctx)
 	}
 	number, err := phonenumbers.New(graph).Get(ctx, j.number(), phonenumbers.StatusFields()...)
 	if err != nil {
@@ -41,7 +48,9 @@ func (j *job) register(ctx context.Context) (func(*Record), error) {
 	seen := func(r *Record) { r.see(number) }
 	ready := number.Readiness()
 	switch {
-	case number.CanSend() || number.OnBusinessApp:
+	case number.OnBusinessApp:
+		return seen, skip{"a number of the Business app came registered"}
+	case number.CanSend():
 		return seen, nil
 	case j.record.Variant == VariantAdopted:
 		return seen, skip{"a client that was taken over is not registered again"}
@@ -58,10 +67,8 @@ func (j *job) register(ctx context.Context) (func(*Record), error) {
 	if err := phonenumbers.New(graph).Register(ctx, number.ID, pin); err != nil {
 		return seen, err
 	}
-	return func(r *Record) {
-		r.see(number)
-		r.Number(number.ID).Connected = true
-	}, nil
+	number.Status = phonenumbers.StatusConnected
+	return seen, nil
 }
 
 // see notes what a number was read as.
@@ -72,6 +79,9 @@ func (r *Record) see(n phonenumbers.Number) {
 	}
 	number.Display, number.Connected = n.DisplayPhoneNumber, n.CanSend() || n.OnBusinessApp
 	number.Notes = n.Readiness().Notes
+	if number.Connected {
+		r.met(DeadlineRegister, string(n.ID))
+	}
 }
 
 // pin is the number's own, kept before it is used.
@@ -85,7 +95,7 @@ func (j *job) pin(ctx context.Context) (wagraph.Secret, error) {
 	if err != nil {
 		return wagraph.Secret{}, err
 	}
-	pin = wagraph.NewSecret(fmt.Sprintf("%06d", n))
+	pin = wagraph.NewSecret(fmt.Sprintf("%0*d", pinLength, n))
 	if err := j.flow.Vault.Put(ctx, ref, pin, time.Time{}); err != nil {
 		return wagraph.Secret{}, err
 	}

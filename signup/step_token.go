@@ -28,6 +28,9 @@ func (j *job) fetchToken(ctx context.Context) (func(*Record), error) {
 		return nil, fmt.Errorf("%w: the token was not kept: adopt the client again with it", errNotOurs)
 	}
 	business, err := j.claimedBusiness(ctx)
+	if until := j.record.Created.Add(claimWithin); err == nil && business == "" && time.Now().Before(until) {
+		return nil, later{at: until, err: Error("signup: nothing says yet which business to fetch the token of")}
+	}
 	if err != nil || business == "" {
 		return j.orNewSignup(err, "the exchange's answer was lost, and nothing says which business to fetch the token of")
 	}
@@ -42,11 +45,20 @@ func (j *job) fetchToken(ctx context.Context) (func(*Record), error) {
 	if reason := j.unfit(info, business); reason != "" {
 		return needsNewSignup, fmt.Errorf("%w: the fetched token %s", errNotOurs, reason)
 	}
+	// Noted first: whoever goes on from here finds a token in the vault, and not
+	// where it came from.
+	if err := j.note(func(r *Record) { r.TokenFetched = true }); err != nil {
+		return nil, err
+	}
 	if err := j.flow.Vault.Put(ctx, tokenRef(j.record), token.Access, info.ExpiresAt.Time); err != nil {
 		return nil, err
 	}
 	return j.tokenKept(true, info.ExpiresAt.Time), nil
 }
+
+// claimWithin is how long the page's event may come after the code, for a record
+// that has nothing else to go by; see Flow.AddClaim.
+const claimWithin = defaultKeep
 
 func (j *job) tokenKept(fetched bool, expires time.Time) func(*Record) {
 	return func(r *Record) {
