@@ -201,14 +201,11 @@ func (c *config) policy() RetryPolicy {
 }
 
 func (p RetryPolicy) resolved() RetryPolicy {
-	pick := func(v, def, off time.Duration) time.Duration {
-		switch {
-		case v == 0:
+	pick := func(v, def time.Duration) time.Duration {
+		if v == 0 {
 			return def
-		case v < 0:
-			return off
 		}
-		return v
+		return max(v, 0)
 	}
 	switch {
 	case p.MaxAttempts == 0:
@@ -216,10 +213,10 @@ func (p RetryPolicy) resolved() RetryPolicy {
 	case p.MaxAttempts < 0:
 		p.MaxAttempts = 1
 	}
-	p.MinWait = pick(p.MinWait, 250*time.Millisecond, 0)
-	p.MaxWait = pick(p.MaxWait, 10*time.Second, 0)
-	p.MaxThrottleWait = pick(p.MaxThrottleWait, 30*time.Second, 0)
-	p.AttemptTimeout = pick(p.AttemptTimeout, 60*time.Second, 0)
+	p.MinWait = pick(p.MinWait, 250*time.Millisecond)
+	p.MaxWait = pick(p.MaxWait, 10*time.Second)
+	p.MaxThrottleWait = pick(p.MaxThrottleWait, 30*time.Second)
+	p.AttemptTimeout = pick(p.AttemptTimeout, 60*time.Second)
 	return p
 }
 
