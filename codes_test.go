@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -72,6 +73,17 @@ func TestTheKindsOfCodes(t *testing.T) {
 		require.Equal(t, wagraph.ErrAuth, e.Kind)
 		require.NotEmpty(t, e.Advice)
 	}
+}
+
+func TestAReadHasNoUnknownOutcome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire(graphError(http.StatusBadRequest, `"code":300`)) // "edit failure", which is written of writes
+		require.ErrorIs(t, newClient(t, w).Do(t.Context(), read(wagraph.RepeatAuto), nil), wagraph.ErrTransient)
+		require.Equal(t, 4, w.count())
+		w = newWire(graphError(http.StatusBadRequest, `"code":300`))
+		require.ErrorIs(t, newClient(t, w).Do(t.Context(), write(wagraph.RepeatAlways), nil), wagraph.ErrOutcomeUnknown)
+		require.Equal(t, 1, w.count())
+	})
 }
 
 func TestPairsMeanMoreThanTheirCode(t *testing.T) {

@@ -99,8 +99,8 @@ func said(err error) string {
 func TestNoErrorHoldsASecret(t *testing.T) {
 	all := url.Values{"pin": {pin}, "code": {code}, "client_secret": {appSecret}, "input_token": {token}}
 	escapedToken, _ := json.Marshal(token)
-	echo := fmt.Sprintf(`Malformed access token %s, proof %s, secret %s, code %s, pin %s, url ?access_token=%s&%s`,
-		token, proof, appSecret, code, pin, url.QueryEscape(token), all.Encode())
+	echo := fmt.Sprintf(`Malformed access token %s, proof %s, secret %s, code %s, pin %s, path /%s/%s, url ?access_token=%s&%s`,
+		token, proof, appSecret, code, pin, url.PathEscape(token), url.PathEscape(code), url.QueryEscape(token), all.Encode())
 	quoted, err := json.Marshal(echo)
 	require.NoError(t, err)
 	slashed := bytes.ReplaceAll(quoted, []byte("/"), []byte(`\/`)) // as PHP writes JSON

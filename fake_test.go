@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -38,8 +39,10 @@ const proof = "00f8dbd663c2f80faa9faea6cef35bb466fc9156bdf59a07ac24d09472081842"
 func requireNoSecret(t *testing.T, text string) {
 	t.Helper()
 	for _, secret := range []string{token, appSecret, code, pin, proof} {
+		quoted, err := json.Marshal(secret)
+		require.NoError(t, err)
 		for _, form := range []string{
-			secret, url.QueryEscape(secret), url.PathEscape(secret), strings.ReplaceAll(secret, "/", `\/`),
+			secret, url.QueryEscape(secret), url.PathEscape(secret), strings.ReplaceAll(secret, "/", `\/`), strings.Trim(string(quoted), `"`),
 			base64.StdEncoding.EncodeToString([]byte(secret)), base64.URLEncoding.EncodeToString([]byte(secret)),
 		} {
 			require.NotContains(t, text, form)

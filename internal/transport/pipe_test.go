@@ -37,12 +37,16 @@ func TestRedirectsAreAnswers(t *testing.T) {
 }
 
 func TestAForeignOriginGetsNothing(t *testing.T) {
-	s := newEcho(t)
-	p := newPipe(t, "https://graph.facebook.com", nil)
+	p := newPipe(t, "https://graph.facebook.com", scripted(func(*http.Request) (*http.Response, error) {
+		t.Error("sent")
+		return nil, io.EOF
+	}))
 	h := &handler{before: func(int) error { return errors.New("asked") }}
-	out := p.Do(t.Context(), request(t, http.MethodGet, s.URL), h)
-	require.ErrorContains(t, out.Err, "another origin")
-	require.Zero(t, out.Attempts)
+	for _, foreign := range []string{"http://graph.facebook.com", "https://graph.facebook.com:8443", "https://evil.example.com"} {
+		out := p.Do(t.Context(), request(t, http.MethodGet, foreign), h)
+		require.ErrorContains(t, out.Err, "another origin")
+		require.Zero(t, out.Attempts)
+	}
 }
 
 func TestBodiesAreReadWithinALimit(t *testing.T) {
