@@ -246,3 +246,25 @@ func TestCreditLinesHaveOneQuota(t *testing.T) {
 	require.Equal(t, 4, late.Limit)
 	require.NoError(t, pacer.WaitFor(t.Context(), wagraph.TraceStart{Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{"7"}}))
 }
+
+// TestEachOpOfABatchIsACall: fifty at once, and the request that carries them
+// is none.
+func TestEachOpOfABatchIsACall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := graphtest.New(t, graphtest.Quota())
+		number, _ := server.Number(server.World().Pending)
+		pacer := pacing.New(pacing.Options{})
+		batch := wagraph.NewBatch(caller(server, pacer))
+		var results []*wagraph.Result[map[string]any]
+		for range 50 {
+			results = append(results, wagraph.Add(batch, wagraph.Op[map[string]any]{Request: read(number.WABA)}))
+		}
+		require.NoError(t, batch.Send(t.Context()))
+		for _, result := range results {
+			require.NoError(t, result.Err)
+		}
+		standing, err := pacer.Standing(t.Context(), string(number.WABA))
+		require.NoError(t, err)
+		require.Equal(t, pacing.Standing{Own: 50, Limit: 200}, standing)
+	})
+}

@@ -69,7 +69,7 @@ func TestMemoryOfManyAccounts(t *testing.T) {
 	before := heap()
 	for i := range accounts {
 		for range 2 {
-			require.NoError(t, pacer.WaitFor(t.Context(), start(fmt.Sprint(102290129340398+i))))
+			require.NoError(t, pacer.WaitFor(t.Context(), start(fmt.Sprint(int64(102290129340398)+int64(i)))))
 		}
 	}
 	bytes := heap() - before
