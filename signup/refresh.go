@@ -153,7 +153,7 @@ func (c *Client) refresh(ctx context.Context, vault Vault, kept Kept, within tim
 		return done, nil
 	case err != nil:
 		done.Result, done.Err = RenewalFailed, err
-		return done, endsJob(err)
+		return done, endsJob(ctx, err)
 	}
 	if err := vault.Replace(ctx, kept.Ref, old, fresh.Access, fresh.Expires); err != nil {
 		return done.vault(err)
@@ -183,7 +183,10 @@ func isDeadToken(err error) bool {
 }
 
 // endsJob returns the errors that the next token would meet as well.
-func endsJob(err error) error {
+func endsJob(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return err // whatever kind of error the call made of it
+	}
 	for _, kind := range []wagraph.Kind{wagraph.ErrThrottled, wagraph.ErrInterrupted, wagraph.ErrInput, wagraph.ErrAuth, wagraph.ErrPermission} {
 		if errors.Is(err, kind) {
 			return err

@@ -79,7 +79,7 @@ func (c *Client) validate(ctx context.Context, vault Vault, kept Kept) (Validate
 	if err != nil {
 		// A 190 here is about the app's own token, not about the client's.
 		done.Err = err
-		return done, endsJob(err)
+		return done, endsJob(ctx, err)
 	}
 	done.Info = info
 	if err := info.Err(); err != nil {
