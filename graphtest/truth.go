@@ -57,6 +57,23 @@ func (s *Server) Exchanges(code wagraph.Secret) int { return s.sim.Exchanges(cod
 // Registrations counts the registrations of a number that arrived.
 func (s *Server) Registrations(id wagraph.PhoneNumberID) int { return s.sim.Registrations(string(id)) }
 
+// Deregistrations counts the deregistrations of a number that arrived.
+func (s *Server) Deregistrations(id wagraph.PhoneNumberID) int {
+	return s.sim.Deregistrations(string(id))
+}
+
+// Secrets returns everything that must never show in a log, an error or a
+// database: the app's secret, and every token, code and PIN so far, dead ones
+// too. A test searches its output for them.
+func (s *Server) Secrets() []wagraph.Secret {
+	texts := s.sim.Secrets()
+	secrets := make([]wagraph.Secret, len(texts))
+	for i, text := range texts {
+		secrets[i] = wagraph.NewSecret(text)
+	}
+	return secrets
+}
+
 // Number is the truth about a number.
 type Number struct {
 	ID                               wagraph.PhoneNumberID

@@ -40,7 +40,7 @@ var rooms = map[string][]string{
 }
 
 // free may import whatever they show or measure.
-var free = []string{"examples/", "internal/readme/", "internal/house", "internal/bench"}
+var free = []string{"examples/", "internal/readme/", "internal/house", "internal/bench", "internal/matrix"}
 
 // onlyImporter says which third-party module has a single importer.
 var onlyImporter = map[string]string{
