@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/internal/transport"
@@ -19,6 +20,7 @@ type exchange struct {
 	client  *Client
 	request *Request
 	out     any
+	address url.URL
 	secrets []string // never to show in an error
 	unpaced bool     // the pacer was asked elsewhere
 	batched bool     // one op of a batch
@@ -37,46 +39,46 @@ func (x *exchange) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return x.conclude(ctx, x.client.core.pipe.Do(ctx, wire, x))
+	return x.conclude(ctx, x.client.core.pipe.Do(ctx, &wire, x))
 }
 
 // prepare builds what is sent, and fails on whatever is wrong with it.
-func (x *exchange) prepare(ctx context.Context) (*transport.Request, error) {
+func (x *exchange) prepare(ctx context.Context) (wire transport.Request, err error) {
 	core, req := x.client.core, x.request
 	if err := req.check(); err != nil {
-		return nil, err
+		return wire, err
 	}
 	path, err := req.path(core.prefix)
 	if err != nil {
-		return nil, err
+		return wire, err
 	}
 	params, err := encodeParams("query", req.Query)
 	if err != nil {
-		return nil, err
+		return wire, err
 	}
 	if err := refuseTokenParams(params); err != nil {
-		return nil, err
+		return wire, err
 	}
 	body, contentType, form, err := req.body()
 	if err != nil {
-		return nil, err
+		return wire, err
 	}
-	header := http.Header{"User-Agent": {core.userAgent}}
+	header := http.Header{"User-Agent": core.agent}
+	query := params.Encode()
 	if contentType != "" {
 		header["Content-Type"] = []string{contentType}
 	}
 	token, err := x.client.token(ctx)
 	if err != nil {
-		return nil, x.tokenError(ctx, err)
+		return wire, x.tokenError(ctx, err)
 	}
 	if token != "" {
-		header["Authorization"] = []string{"Bearer " + token}
-		x.secrets = append(x.secrets, token)
-		if !core.secret.IsZero() {
-			if params == nil {
-				params = url.Values{}
-			}
-			params.Set("appsecret_proof", x.client.proofOf(token))
+		known := x.client.credential(token)
+		header["Authorization"] = known.header
+		x.secrets = append(slices.Grow(x.secrets, 3), token)
+		if known.proof != "" {
+			query = withProof(query, known.proof)
+			x.secrets = append(x.secrets, known.proof)
 		}
 	}
 	x.noteSecrets(params, form)
@@ -84,21 +86,27 @@ func (x *exchange) prepare(ctx context.Context) (*transport.Request, error) {
 		x.noteJSON(body)
 	}
 
-	wire := &transport.Request{
+	x.address = url.URL{Scheme: core.base.Scheme, Host: core.base.Host, Path: path, RawQuery: query}
+	return transport.Request{
 		Method:      req.Method,
-		URL:         &url.URL{Scheme: core.base.Scheme, Host: core.base.Host, Path: path, RawQuery: params.Encode()},
+		URL:         &x.address,
 		Header:      header,
 		Body:        body,
 		OneShot:     req.Repeat == RepeatOnce,
 		MaxAttempts: core.policy.MaxAttempts,
+	}, nil
+}
+
+func withProof(query, proof string) string {
+	if query == "" {
+		return "appsecret_proof=" + proof
 	}
-	return wire, nil
+	return query + "&appsecret_proof=" + proof
 }
 
 // tokenError keeps an InputError, and wraps what a vault or key service said.
 func (x *exchange) tokenError(ctx context.Context, err error) error {
-	var input *InputError
-	if errors.As(err, &input) {
+	if _, ok := errors.AsType[*InputError](err); ok {
 		return err
 	}
 	e := x.fail(ErrAuth, 0)
@@ -235,10 +243,13 @@ func saysNo(body []byte) bool {
 	if string(body) == "false" || string(body) == `"false"` {
 		return true
 	}
+	if !bytes.Contains(body, successKey) {
+		return false
+	}
 	var answer struct {
 		Success json.RawMessage `json:"success"`
 	}
-	if !bytes.Contains(body, successKey) || json.Unmarshal(body, &answer) != nil || len(answer.Success) == 0 {
+	if json.Unmarshal(body, &answer) != nil || len(answer.Success) == 0 {
 		return false
 	}
 	success := Bool(true)
@@ -269,6 +280,9 @@ func (x *exchange) conclude(ctx context.Context, result transport.Outcome) error
 		if x.err != nil {
 			e.Advice = ""
 			e.cause = errors.Join(result.Err, x.err)
+		}
+		if held, ok := result.Err.(interface{ RetryAfter() time.Duration }); ok { // a pacer that names its wait
+			e.Kind, e.RetryAfter = ErrThrottled, held.RetryAfter()
 		}
 		return e
 	}

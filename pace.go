@@ -3,7 +3,8 @@ package wagraph
 import "context"
 
 // Pacer is asked before every attempt, and lets it go by returning. An error
-// ends the call; it is returned as the cause of an ErrInterrupted. Anything
+// ends the call; it is returned as the cause of an ErrInterrupted or, if it has a
+// method RetryAfter() time.Duration, of an ErrThrottled with that wait. Anything
 // with this method fits, golang.org/x/time/rate.Limiter among it.
 type Pacer interface {
 	Wait(ctx context.Context) error
