@@ -27,8 +27,10 @@ const MaxIDs = 50
 //	results := wagraph.SendByIDs(ctx, graph, ops)
 //
 // One id that cannot be read makes Meta refuse its whole request; those 50 are
-// then read again as a [Batch], which tells which. An edge can be read by ids
-// too, into an [Edge], of which More tells whether it is whole.
+// then read again as a [Batch], which tells which. An id that is asked for twice
+// is read once. The pacer is asked once for each id, and the tracer sees each
+// besides the request. An edge can be read by ids too, into an [Edge], of which
+// More tells whether it is whole.
 //
 // https://developers.facebook.com/docs/graph-api/overview#multiple-ids
 func SendByIDs[T any](ctx context.Context, c *Client, ops []Op[T]) []Result[T] {

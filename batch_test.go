@@ -1,0 +1,198 @@
+package wagraph_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/phonenumbers"
+	"github.com/seed-8fdceacd/wagraph/waba"
+)
+
+const routeBatch = "POST /"
+
+// A longer batch goes out in as many requests as it needs, 50 ops each, and
+// every op finds its own answer.
+func TestBatchSendsFiftyAtATime(t *testing.T) {
+	server := graphtest.New(t, graphtest.Clients(120, 0))
+	accounts, err := all(t.Context(), clientsOf(server, waba.Query{}))
+	require.NoError(t, err)
+	batch := wagraph.NewBatch(server.Client())
+	var results []*wagraph.Result[waba.Account]
+	for _, a := range accounts {
+		results = append(results, wagraph.Add(batch, waba.GetOp(a.ID)))
+	}
+	require.Equal(t, 124, batch.Len())
+	require.Error(t, results[0].Err, "nothing is known before Send")
+	require.NoError(t, batch.Send(t.Context()))
+	for i, r := range results {
+		require.NoError(t, r.Err)
+		require.Equal(t, accounts[i], r.Value)
+	}
+
+	var sizes []int
+	for _, call := range server.Calls()[2:] {
+		switch {
+		case call.Method+" "+call.Route == routeBatch:
+			require.False(t, call.Batch)
+			sizes = append(sizes, 0)
+		default:
+			require.True(t, call.Batch)
+			sizes[len(sizes)-1]++
+		}
+	}
+	require.Equal(t, []int{50, 50, 24}, sizes)
+}
+
+// A batch takes ops of any kind: each has its own type, effect and error.
+func TestBatchOfMixedOps(t *testing.T) {
+	server := graphtest.New(t)
+	w := server.World()
+	id := w.ClientWABAs[0]
+	batch := wagraph.NewBatch(server.Client())
+	account := wagraph.Add(batch, waba.GetOp(id))
+	number := wagraph.Add(batch, phonenumbers.GetOp(w.Certified, "id", "status"))
+	subscribed := wagraph.Add(batch, waba.SubscribeOp(id))
+	assigned := wagraph.Add(batch, waba.AssignOp(id, w.Employee.ID, waba.TaskDevelop, waba.TaskViewCost))
+	gone := wagraph.Add(batch, waba.GetOp("999999999999999"))
+	refused := wagraph.Add(batch, waba.AssignOp(id, w.Employee.ID, "NO_SUCH_TASK"))
+	wrongID := wagraph.Add(batch, waba.GetOp("12x"))
+	wrongTask := wagraph.Add(batch, waba.AssignOp(id, w.Employee.ID))
+	require.NoError(t, batch.Send(t.Context()))
+
+	require.NoError(t, account.Err)
+	require.Equal(t, id, account.Value.ID)
+	require.NoError(t, number.Err)
+	require.Equal(t, phonenumbers.Number{ID: w.Certified, Status: phonenumbers.StatusConnected}, number.Value)
+	require.NoError(t, subscribed.Err)
+	require.Contains(t, server.Subscribers(id), w.App)
+	require.NoError(t, assigned.Err)
+	require.Equal(t, []string{"DEVELOP", "VIEW_COST"}, server.Assigned(id)[w.Employee.ID])
+
+	e := graphErrorOf(t, gone.Err)
+	require.Equal(t, wagraph.ErrNotFound, e.Kind)
+	require.Equal(t, "/999999999999999", e.Path())
+	require.Equal(t, 1, e.Attempts)
+	require.NotEmpty(t, e.TraceID)
+	require.Zero(t, gone.Value)
+	e = graphErrorOf(t, refused.Err)
+	require.Equal(t, wagraph.ErrInvalid, e.Kind)
+	require.Equal(t, http.MethodPost, e.Method)
+	refusedFor(t, wrongID.Err, "waba-id")
+	refusedFor(t, wrongTask.Err, "tasks")
+	require.Len(t, server.Calls(), 1+6, "what is wrong is not sent, and keeps nothing else from being sent")
+}
+
+// What cannot be an op is refused, each on its own.
+func TestBatchRefusesWhatCannotBeAnOp(t *testing.T) {
+	server := graphtest.New(t)
+	batch := wagraph.NewBatch(server.Client())
+	bad := map[string]wagraph.Request{
+		"request":         {Method: http.MethodPost, Route: "/{waba-id}", IDs: []string{wabaID}, JSON: map[string]any{"a": 1}},
+		"access_token":    {Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{wabaID}, Query: url.Values{"access_token": {"x"}}},
+		"appsecret_proof": {Method: http.MethodPost, Route: "/{waba-id}", IDs: []string{wabaID}, Form: url.Values{"appsecret_proof": {"x"}}},
+		"method":          {Method: "PATCH", Route: "/{waba-id}", IDs: []string{wabaID}},
+		"route":           {Method: http.MethodGet, Route: "/{waba-id}?a=b", IDs: []string{wabaID}},
+		"ids":             {Method: http.MethodGet, Route: "/me", IDs: []string{wabaID}},
+	}
+	results := map[string]*wagraph.Result[row]{}
+	for field, req := range bad {
+		results[field] = wagraph.Add(batch, wagraph.Op[row]{Request: req})
+	}
+	require.NoError(t, batch.Send(t.Context()))
+	for field, r := range results {
+		refusedFor(t, r.Err, field)
+	}
+	require.Empty(t, server.Calls(), "there was nothing left to send")
+}
+
+// A batch is sent once. What is added afterwards says that it was not sent.
+func TestBatchIsUsedOnce(t *testing.T) {
+	server := graphtest.New(t)
+	batch := wagraph.NewBatch(server.Client())
+	require.NoError(t, batch.Send(t.Context()), "an empty one has nothing to do")
+	late := wagraph.Add(batch, waba.GetOp(server.World().ClientWABAs[0]))
+	refusedFor(t, batch.Send(t.Context()), "batch")
+	require.ErrorContains(t, late.Err, "has not been sent")
+	require.Empty(t, server.Calls())
+}
+
+// Without a token nothing can be sent, and Send says so.
+func TestBatchWithoutAToken(t *testing.T) {
+	server := graphtest.New(t)
+	batch := wagraph.NewBatch(server.Client().As(wagraph.SecretToken(wagraph.Secret{})))
+	r := wagraph.Add(batch, waba.GetOp(server.World().ClientWABAs[0]))
+	refusedFor(t, batch.Send(t.Context()), "token")
+	require.Error(t, r.Err)
+	require.Empty(t, server.Calls())
+}
+
+// An op is what the call would have been alone: the same value, and the same
+// error about the same call.
+func TestBatchedOpsEqualSingleCalls(t *testing.T) {
+	run := func(t *testing.T, token func(graphtest.World) wagraph.Secret, setUp func(*graphtest.Server)) {
+		t.Helper()
+		single, batched := graphtest.New(t), graphtest.New(t)
+		for _, server := range []*graphtest.Server{single, batched} {
+			if setUp != nil {
+				setUp(server)
+			}
+		}
+		w := single.World()
+		ops := []wagraph.Op[waba.Account]{
+			waba.GetOp(w.ClientWABAs[0]), waba.GetOp(w.OwnedWABAs[0]), waba.GetOp("100000000000001"),
+			waba.GetOp(w.ClientWABAs[1], "no_such_field"), waba.GetOp(wagraph.WABAID(w.App)),
+		}
+		client := func(s *graphtest.Server) *wagraph.Client { return s.ClientFor(wagraph.SecretToken(token(s.World()))) }
+		batch := wagraph.NewBatch(client(batched))
+		var results []*wagraph.Result[waba.Account]
+		for _, op := range ops {
+			results = append(results, wagraph.Add(batch, op))
+		}
+		require.NoError(t, batch.Send(t.Context()))
+		for i, op := range ops {
+			value, err := wagraph.Send(t.Context(), client(single), op)
+			require.Equal(t, value, results[i].Value)
+			require.Equal(t, err == nil, results[i].Err == nil, "%v, %v", err, results[i].Err)
+			if err != nil {
+				alone, together := *graphErrorOf(t, err), *graphErrorOf(t, results[i].Err)
+				alone.TraceID, together.TraceID = "", ""
+				require.Equal(t, alone, together)
+			}
+		}
+	}
+	admin := func(w graphtest.World) wagraph.Secret { return w.Admin.Token }
+	t.Run("an admin", func(t *testing.T) { run(t, admin, nil) })
+	t.Run("an employee", func(t *testing.T) {
+		run(t, func(w graphtest.World) wagraph.Secret { return w.Employee.Token }, nil)
+	})
+	t.Run("a dead token", func(t *testing.T) {
+		run(t, admin, func(s *graphtest.Server) { require.NoError(t, s.RevokeToken(s.World().Admin.Token, 460)) })
+	})
+	t.Run("an unshared account", func(t *testing.T) {
+		run(t, admin, func(s *graphtest.Server) { require.NoError(t, s.Unshare(s.World().ClientWABAs[0])) })
+	})
+}
+
+// When the context has ended before, nothing is sent and every op says why.
+func TestBatchWithAnEndedContext(t *testing.T) {
+	server := graphtest.New(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	batch := wagraph.NewBatch(server.Client())
+	read := wagraph.Add(batch, waba.GetOp(server.World().ClientWABAs[0]))
+	write := wagraph.Add(batch, waba.SubscribeOp(server.World().ClientWABAs[1]))
+	require.NoError(t, batch.Send(ctx))
+	for _, err := range []error{read.Err, write.Err} {
+		require.Equal(t, wagraph.ErrInterrupted, wagraph.KindOf(err))
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorContains(t, err, "Nothing was sent")
+	}
+	require.Equal(t, []string{string(server.World().ClientWABAs[1])}, graphErrorOf(t, write.Err).IDs)
+	require.Empty(t, server.Calls())
+}

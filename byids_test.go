@@ -1,0 +1,303 @@
+package wagraph_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/phonenumbers"
+	"github.com/seed-8fdceacd/wagraph/waba"
+)
+
+const routeByIDs = "GET /"
+
+func getOps(ids ...wagraph.WABAID) []wagraph.Op[waba.Account] {
+	var ops []wagraph.Op[waba.Account]
+	for _, id := range ids {
+		ops = append(ops, waba.GetOp(id))
+	}
+	return ops
+}
+
+// Fifty objects a request, and the results in the order of the ops.
+func TestSendByIDsReadsFiftyAtATime(t *testing.T) {
+	for _, opts := range [][]graphtest.Option{nil, {graphtest.NumericIDs()}} {
+		server := graphtest.New(t, append(opts, graphtest.Clients(120, 0))...)
+		accounts, err := all(t.Context(), clientsOf(server, waba.Query{}))
+		require.NoError(t, err)
+		slices.Reverse(accounts)
+		before := len(server.Calls())
+		results := wagraph.SendByIDs(t.Context(), server.Client(), getOps(ids(accounts)...))
+		require.Len(t, results, 124)
+		for i, r := range results {
+			require.NoError(t, r.Err)
+			require.Equal(t, accounts[i], r.Value)
+		}
+		made := server.Calls()[before:]
+		require.Len(t, made, 3)
+		for i, want := range []int{50, 50, 24} {
+			require.Equal(t, "/v25.0/", made[i].Path)
+			require.Len(t, strings.Split(made[i].Query.Get("ids"), ","), want)
+			require.Equal(t, waba.DefaultFields().String(), made[i].Query.Get("fields"))
+		}
+	}
+	require.Empty(t, wagraph.SendByIDs(t.Context(), graphtest.New(t).Client(), getOps()))
+}
+
+// An id that is asked for twice is read once, and there twice.
+func TestSendByIDsDuplicates(t *testing.T) {
+	server := graphtest.New(t)
+	w := server.World()
+	a, b := w.ClientWABAs[0], w.ClientWABAs[1]
+	results := wagraph.SendByIDs(t.Context(), server.Client(), getOps(a, b, a, a))
+	for i, id := range []wagraph.WABAID{a, b, a, a} {
+		require.NoError(t, results[i].Err)
+		require.Equal(t, id, results[i].Value.ID)
+	}
+	require.Len(t, server.Calls(), 1)
+	require.Equal(t, string(a)+","+string(b), server.Calls()[0].Query.Get("ids"))
+
+	results = wagraph.SendByIDs(t.Context(), server.Client(), getOps(a, "999999999999999", a, "999999999999999"))
+	require.NoError(t, results[0].Err)
+	require.Equal(t, results[0], results[2])
+	require.ErrorIs(t, results[3].Err, wagraph.ErrNotFound)
+	require.Len(t, server.Calls(), 1+1+1+2, "each id once more, in a batch")
+}
+
+// One id that is gone, hidden, of another type or too large makes Meta refuse
+// all. The others are read all the same.
+func TestSendByIDsWithOneBadID(t *testing.T) {
+	for name, tt := range map[string]struct {
+		bad   func(*graphtest.Server) wagraph.WABAID
+		fault *graphtest.Fault
+		want  wagraph.Kind
+	}{
+		"gone": {func(s *graphtest.Server) wagraph.WABAID { return "999999999999999" }, nil, wagraph.ErrNotFound},
+		"hidden": {func(s *graphtest.Server) wagraph.WABAID {
+			id := s.World().ClientWABAs[2]
+			require.NoError(t, s.Unshare(id))
+			return id
+		}, nil, wagraph.ErrNotFound},
+		"of another type":  {func(s *graphtest.Server) wagraph.WABAID { return wagraph.WABAID(s.World().Business) }, nil, wagraph.ErrInvalid},
+		"refused as well":  {func(s *graphtest.Server) wagraph.WABAID { return "999999999999999" }, &graphtest.Fault{Code: 200}, wagraph.ErrNotFound},
+		"too large":        {func(s *graphtest.Server) wagraph.WABAID { return "999999999999999" }, &graphtest.Fault{Code: 1, Message: "Please reduce the amount of data"}, wagraph.ErrNotFound},
+		"of another shape": {func(s *graphtest.Server) wagraph.WABAID { return "999999999999999" }, &graphtest.Fault{Body: []byte(`{"999999999999999":{"id":[]}}`)}, wagraph.ErrNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := graphtest.New(t)
+			bad := tt.bad(server)
+			if tt.fault != nil {
+				server.Once(routeByIDs, *tt.fault)
+			}
+			good := server.World().ClientWABAs
+			results := wagraph.SendByIDs(t.Context(), server.Client(), getOps(good[0], bad, good[1]))
+			for i, id := range []wagraph.WABAID{good[0], "", good[1]} {
+				if id != "" {
+					require.NoError(t, results[i].Err)
+					require.Equal(t, id, results[i].Value.ID)
+				}
+			}
+			e := graphErrorOf(t, results[1].Err)
+			require.Equal(t, tt.want, e.Kind)
+			require.Equal(t, "/"+string(bad), e.Path())
+			require.Zero(t, results[1].Value)
+			require.Equal(t, 1, batches(server))
+		})
+	}
+}
+
+// What is true of all of them is not asked again one by one, and is each one's
+// own error.
+func TestSendByIDsThatFailsForAll(t *testing.T) {
+	for name, tt := range map[string]struct {
+		fault graphtest.Fault
+		want  wagraph.Kind
+	}{
+		"a dead token": {graphtest.Fault{Code: 190, Subcode: 460}, wagraph.ErrAuth},
+		"a throttle":   {graphtest.Fault{Code: 4}, wagraph.ErrThrottled},
+		"Meta is down": {graphtest.Fault{Code: 2}, wagraph.ErrTransient},
+		"a lost line":  {graphtest.Fault{ResetBefore: true}, wagraph.ErrTransient},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := graphtest.New(t)
+				good := server.World().ClientWABAs
+				server.Times(routeByIDs, 9, tt.fault)
+				results := wagraph.SendByIDs(t.Context(), server.Client(), getOps(good[0], good[1]))
+				for i, r := range results {
+					e := graphErrorOf(t, r.Err)
+					require.Equal(t, tt.want, e.Kind)
+					require.Equal(t, "/{waba-id}", e.Route)
+					require.Equal(t, []string{string(good[i])}, e.IDs)
+				}
+				require.Zero(t, batches(server))
+			})
+		})
+	}
+}
+
+// A single id needs no second look, and an answer that leaves one out is no
+// account without a name.
+func TestSendByIDsAnswers(t *testing.T) {
+	server := graphtest.New(t)
+	results := wagraph.SendByIDs(t.Context(), server.Client(), getOps("999999999999999"))
+	require.ErrorIs(t, results[0].Err, wagraph.ErrNotFound)
+	require.Len(t, server.Calls(), 1)
+
+	for name, body := range map[string]string{"left out": `{"1":{"id":"1"}}`, "null": `{"1":{"id":"1"},"2":null}`} {
+		w := newWire(reply(http.StatusOK, body))
+		results := wagraph.SendByIDs(t.Context(), newClient(t, w), getOps("1", "2"))
+		require.NoError(t, results[0].Err, name)
+		e := graphErrorOf(t, results[1].Err)
+		require.Equal(t, wagraph.ErrNotFound, e.Kind)
+		require.Equal(t, "/2", e.Path())
+		require.ErrorContains(t, e, "leaves this id out")
+	}
+}
+
+// An edge can be read by ids as well.
+func TestSendByIDsOfAnEdge(t *testing.T) {
+	server := graphtest.New(t, graphtest.Clients(3, 4))
+	want := truth(t, server)
+	var accounts []wagraph.WABAID
+	var ops []wagraph.Op[wagraph.Edge[phonenumbers.Number]]
+	for id := range want {
+		accounts = append(accounts, id)
+		ops = append(ops, wagraph.Op[wagraph.Edge[phonenumbers.Number]]{Request: wagraph.Request{
+			Method: http.MethodGet, Route: "/{waba-id}/phone_numbers", IDs: []string{string(id)},
+			Query: url.Values{"fields": {phonenumbers.DefaultFields().String()}, "limit": {"3"}},
+		}})
+	}
+	before := len(server.Calls())
+	for i, r := range wagraph.SendByIDs(t.Context(), server.Client(), ops) {
+		require.NoError(t, r.Err)
+		numbers := want[accounts[i]]
+		require.Equal(t, numbers[:min(3, len(numbers))], r.Value.Data)
+		require.Equal(t, len(numbers) > 3, r.Value.More())
+	}
+	require.Len(t, server.Calls(), before+1)
+	require.Equal(t, "/v25.0/phone_numbers", server.Calls()[before].Path)
+
+	ops[1].Request.IDs[0] = "999999999999999"
+	results := wagraph.SendByIDs(t.Context(), server.Client(), ops)
+	require.ErrorIs(t, results[1].Err, wagraph.ErrNotFound)
+	require.NoError(t, results[0].Err)
+	require.Equal(t, min(3, len(want[accounts[0]])), len(results[0].Value.Data))
+}
+
+// Ops that are not alike are refused, and those that are like the first good
+// one are read.
+func TestSendByIDsRefusesUnlikeOps(t *testing.T) {
+	server := graphtest.New(t)
+	good := server.World().ClientWABAs
+	broken := wagraph.Op[waba.Account]{Err: &wagraph.InputError{Field: "mine", Reason: "is wrong"}}
+	write := waba.GetOp(good[0])
+	write.Request.Method = http.MethodPost
+	query := func(name, value string) wagraph.Op[waba.Account] {
+		op := waba.GetOp(good[0])
+		op.Request.Query = url.Values{name: {value}}
+		return op
+	}
+	at := func(route string, ids ...string) wagraph.Op[waba.Account] {
+		op := waba.GetOp("")
+		op.Request.Route, op.Request.IDs = route, ids
+		return op
+	}
+	once := waba.GetOp(good[0])
+	once.Request.Repeat = wagraph.RepeatOnce
+	tests := []struct {
+		op    wagraph.Op[waba.Account]
+		field string
+	}{
+		{broken, "mine"},
+		{write, "ops"},
+		{waba.GetOp("not-an-id"), "waba-id"},
+		{waba.GetOp(""), "waba-id"},
+		{at("/me"), "ops"},
+		{at("/a/{waba-id}", wabaID), "ops"},
+		{at("/{waba-id}/{other-id}", wabaID, wabaID), "ops"},
+		{waba.GetOp(good[0]), ""},
+		{waba.GetOp(good[1], "id"), "ops"},
+		{query("access_token", "x"), "access_token"},
+		{query("fields", "id,name"), "ops"},
+		{at("/{waba-id}/phone_numbers", wabaID), "ops"},
+		{once, "ops"},
+		{waba.GetOp(good[1]), ""},
+	}
+	var ops []wagraph.Op[waba.Account]
+	for _, tt := range tests {
+		ops = append(ops, tt.op)
+	}
+	results := wagraph.SendByIDs(t.Context(), server.Client(), ops)
+	for i, tt := range tests {
+		if tt.field == "" {
+			require.NoError(t, results[i].Err)
+			require.NotZero(t, results[i].Value)
+			continue
+		}
+		refusedFor(t, results[i].Err, tt.field)
+	}
+	require.Len(t, server.Calls(), 1)
+	require.Equal(t, fmt.Sprintf("%s,%s", good[0], good[1]), server.Calls()[0].Query.Get("ids"))
+}
+
+// Each id counts as a call, to Meta and so to the pacer, which may keep back
+// one and no other.
+func TestSendByIDsIsPacedByID(t *testing.T) {
+	server := graphtest.New(t)
+	good := server.World().ClientWABAs
+	w := &watcher{keepBack: []string{string(good[1])}}
+	graph := server.Client(wagraph.WithPacer(w), wagraph.WithTracer(w))
+	results := wagraph.SendByIDs(t.Context(), graph, getOps(good[0], good[1], good[2], good[0], good[1]))
+	require.NoError(t, results[0].Err)
+	require.NoError(t, results[2].Err)
+	require.NoError(t, results[3].Err)
+	for _, i := range []int{1, 4} {
+		require.ErrorIs(t, results[i].Err, errKeptBack)
+		require.Equal(t, wagraph.ErrInterrupted, wagraph.KindOf(results[i].Err))
+		require.Equal(t, []string{string(good[1])}, graphErrorOf(t, results[i].Err).IDs)
+	}
+	require.Len(t, w.asked, 3)
+	require.Equal(t, string(good[0])+","+string(good[2]), server.Calls()[0].Query.Get("ids"))
+	w.balanced(t)
+
+	// Read again in a batch, they count again.
+	w.keepBack, w.asked = nil, nil
+	results = wagraph.SendByIDs(t.Context(), graph, getOps(good[0], "999999999999999"))
+	require.NoError(t, results[0].Err)
+	require.ErrorIs(t, results[1].Err, wagraph.ErrNotFound)
+	require.Len(t, w.asked, 4)
+	w.balanced(t)
+}
+
+// A passing failure is repeated, and the end of the context is every op's.
+func TestSendByIDsThroughFaults(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := graphtest.New(t)
+		good := server.World().ClientWABAs
+		for _, fault := range []graphtest.Fault{{LoseReply: true}, {CutBody: 30}, {Code: 4}, {Code: 2}} {
+			server.Times(routeByIDs, 2, fault)
+			for i, r := range wagraph.SendByIDs(t.Context(), server.Client(), getOps(good...)) {
+				require.NoError(t, r.Err)
+				require.Equal(t, good[i], r.Value.ID)
+			}
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		before := len(server.Calls())
+		for i, r := range wagraph.SendByIDs(ctx, server.Client(), getOps(good...)) {
+			require.ErrorIs(t, r.Err, context.Canceled)
+			require.Equal(t, []string{string(good[i])}, graphErrorOf(t, r.Err).IDs)
+		}
+		require.Len(t, server.Calls(), before)
+	})
+}
