@@ -16,12 +16,12 @@ func (x *exchange) readError(a *transport.Answer) *Error {
 		Error    json.RawMessage `json:"error"`
 		Original json.RawMessage `json:"original_response"`
 	}
-	if json.Unmarshal(a.Body, &envelope) != nil || len(envelope.Error) == 0 || string(envelope.Error) == "null" {
+	if !parses(a.Body, &envelope) || len(envelope.Error) == 0 || string(envelope.Error) == "null" {
 		return nil
 	}
 	e := x.fail(ErrUnclassified, a.Status)
 	var text string
-	if json.Unmarshal(envelope.Error, &text) == nil {
+	if parses(envelope.Error, &text) {
 		e.Message = x.scrub(text)
 		if byStatus := x.unexpected(a); byStatus.Kind != ErrBadResponse {
 			e.Kind = byStatus.Kind
@@ -29,7 +29,7 @@ func (x *exchange) readError(a *transport.Answer) *Error {
 		return e
 	}
 	var body map[string]json.RawMessage
-	if json.Unmarshal(envelope.Error, &body) != nil {
+	if !parses(envelope.Error, &body) {
 		return nil
 	}
 	coded := x.fill(e, body)
@@ -44,12 +44,15 @@ func (x *exchange) readError(a *transport.Answer) *Error {
 	return e
 }
 
+// parses is json.Unmarshal where a failure is an answer.
+func parses(raw []byte, out any) bool { return json.Unmarshal(raw, out) == nil }
+
 // fill reports whether there is a code: 0 is one of Meta's too.
 func (x *exchange) fill(e *Error, body map[string]json.RawMessage) (coded bool) {
 	var code, sub Int
 	var transient Bool
 	text := textOf(body["code"])
-	coded = text != "" && text != "null" && json.Unmarshal(body["code"], &code) == nil
+	coded = text != "" && text != "null" && parses(body["code"], &code)
 	read(body, "error_subcode", &sub)
 	read(body, "is_transient", &transient)
 	read(body, "type", &e.Type)
@@ -77,11 +80,11 @@ func read(body map[string]json.RawMessage, key string, out any) {
 // readErrorData reads error_data: an object, a text, or an object in a text.
 func readErrorData(e *Error, raw json.RawMessage) {
 	var text string
-	if json.Unmarshal(raw, &text) == nil && text != "" {
+	if parses(raw, &text) && text != "" {
 		raw = json.RawMessage(text)
 	}
 	var data map[string]json.RawMessage
-	if json.Unmarshal(raw, &data) != nil {
+	if !parses(raw, &data) {
 		e.Details = text
 		return
 	}

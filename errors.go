@@ -210,12 +210,10 @@ func (e *InputError) Unwrap() error { return ErrInput }
 // KindOf is the kind of the first Error or InputError in err's chain, and ""
 // if there is none.
 func KindOf(err error) Kind {
-	var call *Error
-	if errors.As(err, &call) {
+	if call, ok := errors.AsType[*Error](err); ok {
 		return call.Kind
 	}
-	var input *InputError
-	if errors.As(err, &input) {
+	if _, ok := errors.AsType[*InputError](err); ok {
 		return ErrInput
 	}
 	return ""

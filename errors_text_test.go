@@ -86,8 +86,7 @@ func said(err error) string {
 	for e := err; e != nil; e = errors.Unwrap(e) {
 		fmt.Fprintf(&text, "%v %+v %#v %s %q", e, e, e, e, e)
 	}
-	var e *wagraph.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*wagraph.Error](err); ok {
 		text.Write(e.OriginalResponse)
 		for _, cause := range e.Unwrap() {
 			fmt.Fprintf(&text, "%v %+v %#v", cause, cause, cause)

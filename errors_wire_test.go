@@ -2,6 +2,7 @@ package wagraph_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"testing"
 
@@ -104,10 +105,7 @@ func TestEachKeyOfAnErrorStandsAlone(t *testing.T) {
 	}
 	for key, forget := range lose {
 		for _, wrong := range []any{[]int{1}, map[string]any{"a": 1}, 1.5} {
-			body := map[string]any{}
-			for k, v := range whole {
-				body[k] = v
-			}
+			body := maps.Clone(whole)
 			body[key] = wrong
 			text, err := json.Marshal(map[string]any{"error": body})
 			require.NoError(t, err)

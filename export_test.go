@@ -10,7 +10,7 @@ type CodeRow struct {
 // Codes is the table.
 func Codes() []CodeRow {
 	rows := make([]CodeRow, 0, len(codes))
-	for _, r := range codes {
+	for _, r := range &codes {
 		rows = append(rows, CodeRow{r.code, r.sub, r.kind, r.advice, r.source})
 	}
 	return rows

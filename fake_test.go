@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -229,7 +228,6 @@ const wabaID = "102290129340398"
 func graphErrorOf(t *testing.T, err error) *wagraph.Error {
 	t.Helper()
 	var e *wagraph.Error
-	require.Error(t, err)
-	require.True(t, errors.As(err, &e), "not a *wagraph.Error: %v", err)
+	require.ErrorAs(t, err, &e)
 	return e
 }

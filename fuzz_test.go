@@ -3,7 +3,6 @@ package wagraph_test
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -238,7 +237,7 @@ func FuzzNext(f *testing.F) {
 				require.NotEmpty(t, followed)
 			}
 		default:
-			require.True(t, errors.Is(failed, wagraph.ErrBadResponse), "%v", failed)
+			require.ErrorIs(t, failed, wagraph.ErrBadResponse)
 			require.Empty(t, after, "there was a cursor to follow")
 		}
 	})

@@ -1,7 +1,6 @@
 package wagraph_test
 
 import (
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
@@ -17,7 +16,7 @@ import (
 func requireInput(t *testing.T, field string, err error) {
 	t.Helper()
 	var input *wagraph.InputError
-	require.True(t, errors.As(err, &input), "not an InputError: %v", err)
+	require.ErrorAs(t, err, &input)
 	require.Equal(t, field, input.Field)
 	require.ErrorIs(t, err, wagraph.ErrInput)
 	require.NotEmpty(t, input.Reason)

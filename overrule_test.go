@@ -196,7 +196,7 @@ func TestOverrule_NoURLErrorReachesTheCaller(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := newClient(t, newWire(fails(err))).Do(t.Context(), read(wagraph.RepeatOnce), nil)
 			var wrapped *url.Error
-			require.False(t, errors.As(got, &wrapped))
+			require.NotErrorAs(t, got, &wrapped)
 			requireNoSecret(t, got.Error())
 			requireNoSecret(t, fmt.Sprintf("%#v", got))
 		})

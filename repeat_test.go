@@ -242,7 +242,8 @@ func TestWhatIsRepeatedRecovers(t *testing.T) {
 			}
 			t.Run(name+"/"+c.String(), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					w := newWire(f.answer, f.answer, reply(http.StatusOK, `{"id":"1"}`))
+					twice := []answer{f.answer, f.answer}
+					w := newWire(append(twice, reply(http.StatusOK, `{"id":"1"}`))...)
 					_, err := meet(t, w, c, t.Context())
 					require.NoError(t, err)
 					require.Equal(t, 3, w.count())

@@ -16,6 +16,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -59,10 +60,8 @@ func of(t reflect.Type, path []reflect.Type, depth int) []selected {
 	if t.Kind() != reflect.Struct {
 		return nil
 	}
-	for _, outer := range path {
-		if outer == t {
-			return nil // a type that holds itself: stop at the first round
-		}
+	if slices.Contains(path, t) {
+		return nil // a type that holds itself: stop at the first round
 	}
 	path = append(path, t)
 	var all []selected
@@ -100,7 +99,7 @@ func one(field reflect.StructField, path []reflect.Type, depth int) []selected {
 // element looks through pointers, slices and Expanders.
 func element(t reflect.Type) reflect.Type {
 	for {
-		if e, ok := reflect.Zero(t).Interface().(Expander); ok && t.Kind() == reflect.Struct {
+		if e, ok := reflect.TypeAssert[Expander](reflect.Zero(t)); ok && t.Kind() == reflect.Struct {
 			t = e.GraphElem()
 			continue
 		}

@@ -125,9 +125,10 @@ func TestColdCallsWaitForTheFirst(t *testing.T) {
 				answers := make(chan error)
 				p := newPipe(t, "https://graph.facebook.com", slow(answers))
 				var done atomic.Int32
+				get := request(t, http.MethodGet, "https://graph.facebook.com")
 				for range 5 {
 					go func() {
-						_ = p.Do(t.Context(), request(t, http.MethodGet, "https://graph.facebook.com"), &handler{})
+						_ = p.Do(t.Context(), get, &handler{})
 						done.Add(1)
 					}()
 				}
@@ -149,7 +150,8 @@ func TestAColdCallThatIsCancelledNeverLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		answers := make(chan error)
 		p := newPipe(t, "https://graph.facebook.com", slow(answers))
-		go p.Do(t.Context(), request(t, http.MethodGet, "https://graph.facebook.com"), &handler{})
+		first := request(t, http.MethodGet, "https://graph.facebook.com")
+		go p.Do(t.Context(), first, &handler{})
 		synctest.Wait()
 		why := errors.New("the program ends")
 		ctx, cancel := context.WithCancelCause(t.Context())

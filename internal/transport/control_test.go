@@ -66,7 +66,7 @@ func drain(t *testing.T, resp *http.Response) {
 
 func TestOverrule_PostIsSentAsOftenAsTheHandlerSays(t *testing.T) {
 	address, got := failing(t)
-	_, err := silent(byDefault()).Post(address, "text/plain", []byte("share")) //nolint:bodyclose // there is none after an error
+	_, err := silent(byDefault()).Post(address, "text/plain", []byte("share"))
 	require.Error(t, err)
 	require.EqualValues(t, 5, got.Swap(0), "the library's default: a POST is sent five times")
 
@@ -86,7 +86,7 @@ func TestOverrule_URLsAreNeitherLoggedNorInErrors(t *testing.T) {
 		resp, err := c.Get(s.URL + "/?" + secret) // the connection's first request
 		require.NoError(t, err)
 		drain(t, resp)
-		_, err = c.Post(s.URL+"/?"+secret, "text/plain", []byte("x")) //nolint:bodyclose // there is none after an error
+		_, err = c.Post(s.URL+"/?"+secret, "text/plain", []byte("x"))
 		require.ErrorContains(t, err, secret, "the library's default: the error prints the URL")
 		c.HTTPClient.CloseIdleConnections()
 	})
@@ -145,7 +145,7 @@ func TestOverrule_TheLibraryKnowsNoRequestAfterAReset(t *testing.T) {
 	resp, err := c.Post(s.URL, "text/plain", []byte("first"))
 	require.NoError(t, err)
 	drain(t, resp)
-	_, err = c.Post(s.URL, "text/plain", []byte("second")) //nolint:bodyclose // there is none after an error
+	_, err = c.Post(s.URL, "text/plain", []byte("second"))
 	require.Error(t, err)
 	require.Nil(t, responses[1], "the library's default: no response, hence no method")
 	c.HTTPClient.CloseIdleConnections()
@@ -169,7 +169,7 @@ func TestOverrule_TheLibraryObeysAnyRetryAfter(t *testing.T) {
 
 func TestOverrule_GivingUpKeepsTheAnswer(t *testing.T) {
 	address, _ := failing(t)
-	_, err := silent(byDefault()).Get(address) //nolint:bodyclose // there is none after an error
+	_, err := silent(byDefault()).Get(address)
 	require.ErrorContains(t, err, "giving up")
 	require.NotContains(t, err.Error(), "the reason", "the library's default: the server's reason is lost")
 
@@ -197,7 +197,7 @@ func TestOverrule_GivingUpKeepsTheIdleConnections(t *testing.T) {
 
 	c := silent(byDefault())
 	c.HTTPClient.Transport = shared
-	_, err := c.Get(address) //nolint:bodyclose // there is none after an error
+	_, err := c.Get(address)
 	require.Error(t, err)
 	require.Equal(t, 1, shared.closed, "the library's default: one failed call costs everybody's connections")
 

@@ -24,11 +24,18 @@ func (p *Pipe) Do(ctx context.Context, r *Request, h Handler) Outcome {
 	f.retry.HTTPClient = &f.http
 	f.retry.RetryMax = f.attempts - 1
 	f.retry.CheckRetry = f.check
-	f.retry.Backoff = f.backoff
+	f.retry.Backoff = decided
 	f.retry.ErrorHandler = retryablehttp.PassthroughErrorHandler
-	f.request.Request = newHTTPRequest(ctx, r)
+	f.first = *httpRequest(r).WithContext(ctx)
+	f.request.Request = &f.first
 	f.request.SetResponseHandler(f.read)
-	if r.Body != nil && !r.OneShot {
+	switch {
+	case r.OneShot:
+		// No GetBody, and never a nil body: net/http takes the request for
+		// one that it cannot replay. An empty one is probed and not sent.
+		f.first.Body = &oneShot{Reader: *bytes.NewReader(r.Body)}
+		f.first.ContentLength = int64(len(r.Body))
+	case r.Body != nil:
 		if err := f.request.SetBody(r.Body); err != nil {
 			return Outcome{Err: err}
 		}
@@ -58,6 +65,7 @@ type flight struct {
 	http     http.Client
 	retry    retryablehttp.Client
 	request  retryablehttp.Request
+	first    http.Request
 	attempts int
 
 	attempt int
@@ -67,18 +75,11 @@ type flight struct {
 	refused error // from Handler.Before
 }
 
-func newHTTPRequest(ctx context.Context, r *Request) *http.Request {
-	req := (&http.Request{
+func httpRequest(r *Request) *http.Request {
+	return &http.Request{
 		Method: r.Method, URL: r.URL, Host: r.URL.Host, Header: r.Header,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-	}).WithContext(ctx)
-	if r.OneShot {
-		// No GetBody, and never a nil body: net/http takes the request for
-		// one that it cannot replay. An empty one is probed and not sent.
-		req.Body = &oneShot{Reader: *bytes.NewReader(r.Body)}
-		req.ContentLength = int64(len(r.Body))
 	}
-	return req
 }
 
 type oneShot struct{ bytes.Reader }
@@ -129,7 +130,7 @@ var errAttemptTimeout = fmt.Errorf("no whole answer within the attempt's time: %
 // check is the library's CheckRetry. It is called twice for an attempt that
 // got a response: ahead of read with a nil error, where the answer is "no" so
 // that read runs at all, and after it with read's error.
-func (f *flight) check(ctx context.Context, resp *http.Response, err error) (bool, error) {
+func (f *flight) check(_ context.Context, resp *http.Response, err error) (bool, error) {
 	if err == nil {
 		return false, nil
 	}
@@ -143,8 +144,13 @@ func (f *flight) check(ctx context.Context, resp *http.Response, err error) (boo
 			Attempt: f.attempt, Err: err, Unsent: f.unsent || neverSent(err), Last: f.last(),
 		})
 	}
+	f.retry.RetryWaitMin = f.verdict.Wait
 	return f.verdict.Repeat && !f.last(), nil
 }
+
+// decided is the library's Backoff, which is given RetryWaitMin: check has put
+// the verdict's wait there.
+func decided(wait, _ time.Duration, _ int, _ *http.Response) time.Duration { return wait }
 
 // Fits tells whether a wait would end before the context's deadline. Waiting
 // into the deadline would only trade the known cause for a bare timeout.
@@ -163,11 +169,6 @@ func ended(ctx context.Context) error {
 		return errors.Join(ctx.Err(), cause)
 	}
 	return ctx.Err()
-}
-
-// backoff is the library's Backoff: the wait was decided with the verdict.
-func (f *flight) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duration {
-	return f.verdict.Wait
 }
 
 // read is the library's response handler: it takes in the body and judges.
