@@ -1,11 +1,9 @@
 package signup_test
 
 import (
-	"context"
 	"crypto/sha256"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -19,6 +17,7 @@ type bench struct {
 	server *graphtest.Server
 	world  graphtest.World
 	store  *signup.MemoryStore
+	ring   *signup.Keyring
 	vault  *signup.SealedVault
 }
 
@@ -29,7 +28,7 @@ func newBench(t testing.TB, opts ...graphtest.Option) *bench {
 	key := sha256.Sum256([]byte("a key of the tests"))
 	ring, err := signup.NewKeyring("k1", map[string][]byte{"k1": key[:]})
 	require.NoError(t, err)
-	return &bench{server: server, world: server.World(), store: store, vault: signup.NewSealedVault(store, ring)}
+	return &bench{server: server, world: server.World(), store: store, ring: ring, vault: signup.NewSealedVault(store, ring)}
 }
 
 // config is a Solution Partner's: everything is done.
@@ -108,79 +107,4 @@ func TestFlowOnboardsAClient(t *testing.T) {
 		require.Equal(t, record.ID, again.ID)
 		require.Equal(t, 1, b.server.Exchanges(done.Code))
 	})
-}
-
-// TestFlowSurvivesACrashAtEveryStoreWrite kills the first process after its nth
-// write, and lets a second one finish.
-func TestFlowSurvivesACrashAtEveryCall(t *testing.T) {
-	crashes := 0
-	for n := 1; ; n++ {
-		hit := false
-		synctest.Test(t, func(t *testing.T) {
-			b := newBench(t)
-			done, start := b.client(t, graphtest.Signup{})
-			ctx, kill := context.WithCancel(t.Context())
-			crash := &crashing{Store: b.store, left: n, kill: func() { hit = true; kill() }}
-			first := b.flow(t, func(c *signup.FlowConfig) { c.Store = crash; c.Worker = "first" })
-			if record, err := first.Begin(ctx, start); err == nil {
-				_, _ = first.Run(ctx, record.ID)
-			}
-			kill()
-			time.Sleep(time.Hour) // the lease runs out
-			second := b.flow(t, func(c *signup.FlowConfig) { c.Worker = "second" })
-			record, err := second.Begin(t.Context(), start)
-			require.NoError(t, err)
-			for range 5 {
-				record, err = second.Run(t.Context(), record.ID)
-				require.NoError(t, err)
-				if record.State.Final() {
-					break
-				}
-				time.Sleep(time.Hour)
-			}
-			require.LessOrEqual(t, b.server.Exchanges(done.Code), 1)
-			if record.State == signup.StateNeedsNewSignup {
-				return // the code was never exchanged, and is gone
-			}
-			require.Equal(t, signup.StateDone, record.State, "crash %d: %+v", n, record.Steps)
-			b.requireLive(t, done)
-		})
-		if !hit {
-			break
-		}
-		crashes++
-	}
-	t.Logf("%d crashes survived", crashes)
-	require.Greater(t, crashes, 5)
-}
-
-// crashing is a Store whose process dies at a write: before it is stored, and
-// nothing after it is.
-type crashing struct {
-	signup.Store
-	left int
-	kill func()
-	dead bool
-}
-
-func (c *crashing) die() bool {
-	if c.left--; c.left == 0 {
-		c.dead = true
-		c.kill()
-	}
-	return c.dead
-}
-
-func (c *crashing) Insert(ctx context.Context, r signup.Record) (signup.Record, error) {
-	if c.die() {
-		return r, context.Canceled
-	}
-	return c.Store.Insert(ctx, r)
-}
-
-func (c *crashing) Update(ctx context.Context, r signup.Record) (signup.Record, error) {
-	if c.die() {
-		return r, context.Canceled
-	}
-	return c.Store.Update(ctx, r)
 }

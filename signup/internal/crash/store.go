@@ -1,0 +1,70 @@
+package crash
+
+import (
+	"context"
+	"iter"
+
+	"github.com/seed-8fdceacd/wagraph/signup"
+)
+
+// Store puts the points around the writes of a store.
+func (p *Points) Store(inner signup.Store) signup.Store { return store{inner, p} }
+
+type store struct {
+	inner  signup.Store
+	points *Points
+}
+
+func (s store) Insert(ctx context.Context, record signup.Record) (stored signup.Record, err error) {
+	var known error
+	err = s.points.around("insert", func() error {
+		stored, known = s.inner.Insert(ctx, record)
+		return nil
+	})
+	if err != nil {
+		return signup.Record{}, err
+	}
+	return stored, known
+}
+
+func (s store) Update(ctx context.Context, record signup.Record) (stored signup.Record, err error) {
+	err = s.points.around("update", func() (err error) {
+		stored, err = s.inner.Update(ctx, record)
+		return err
+	})
+	return stored, err
+}
+
+func (s store) Get(ctx context.Context, id string) (signup.Record, error) {
+	if err := s.points.alive(); err != nil {
+		return signup.Record{}, err
+	}
+	return s.inner.Get(ctx, id)
+}
+
+func (s store) List(ctx context.Context, filter signup.Filter) iter.Seq2[signup.Record, error] {
+	return s.inner.List(ctx, filter)
+}
+
+// Blobs puts the points around the writes of a vault's blobs.
+func (p *Points) Blobs(inner signup.Blobs) signup.Blobs { return blobs{inner, p} }
+
+type blobs struct {
+	signup.Blobs
+	points *Points
+}
+
+func (b blobs) PutBlob(ctx context.Context, blob signup.Sealed) error {
+	return b.points.around("put "+string(blob.Kind), func() error { return b.Blobs.PutBlob(ctx, blob) })
+}
+
+func (b blobs) DeleteBlob(ctx context.Context, ref signup.Ref) error {
+	return b.points.around("delete "+string(ref.Kind), func() error { return b.Blobs.DeleteBlob(ctx, ref) })
+}
+
+func (b blobs) GetBlob(ctx context.Context, ref signup.Ref) (signup.Sealed, error) {
+	if err := b.points.alive(); err != nil {
+		return signup.Sealed{}, err
+	}
+	return b.Blobs.GetBlob(ctx, ref)
+}
