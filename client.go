@@ -13,7 +13,7 @@ import (
 type Client struct {
 	core   *core
 	source TokenSource
-	proof  atomic.Pointer[proofCache]
+	latest atomic.Pointer[credential]
 }
 
 // core is what clients of different tokens share.
@@ -21,6 +21,7 @@ type core struct {
 	config
 	policy RetryPolicy // config.retry, resolved
 	prefix string      // base path and version: "/v25.0"
+	agent  []string    // the User-Agent header
 	pipe   *transport.Pipe
 }
 
@@ -58,7 +59,7 @@ func build(source TokenSource, cfg config, from *core, opts []Option) (*Client, 
 	if cfg.http == nil {
 		cfg.http = &carrier{transport.NewBase()}
 	}
-	built := &core{config: cfg, policy: cfg.policy(), prefix: cfg.base.Path + "/" + cfg.version}
+	built := &core{config: cfg, policy: cfg.policy(), prefix: cfg.base.Path + "/" + cfg.version, agent: []string{cfg.userAgent}}
 	if from != nil && from.samePipe(&cfg) {
 		built.pipe = from.pipe
 	} else {
@@ -105,13 +106,13 @@ func (c *Client) token(ctx context.Context) (string, error) {
 	return token.AccessToken, nil
 }
 
-func (c *Client) proofOf(token string) string {
-	if kept := c.proof.Load(); kept != nil && kept.token == token {
-		return kept.proof
+func (c *Client) credential(token string) *credential {
+	if kept := c.latest.Load(); kept != nil && kept.token == token {
+		return kept
 	}
-	made := &proofCache{token: token, proof: appSecretProof(c.core.secret, token)}
-	c.proof.Store(made)
-	return made.proof
+	made := newCredential(token, c.core.secret)
+	c.latest.Store(made)
+	return made
 }
 
 // isContext tells whether err is the end of a context.

@@ -64,10 +64,10 @@ func (x *exchange) prepare(ctx context.Context) (wire transport.Request, err err
 		return wire, err
 	}
 	header := http.Header{"User-Agent": core.agent}
-	query := params.Encode()
 	if contentType != "" {
 		header["Content-Type"] = []string{contentType}
 	}
+	proof := ""
 	token, err := x.client.token(ctx)
 	if err != nil {
 		return wire, x.tokenError(ctx, err)
@@ -76,9 +76,8 @@ func (x *exchange) prepare(ctx context.Context) (wire transport.Request, err err
 		known := x.client.credential(token)
 		header["Authorization"] = known.header
 		x.secrets = append(slices.Grow(x.secrets, 3), token)
-		if known.proof != "" {
-			query = withProof(query, known.proof)
-			x.secrets = append(x.secrets, known.proof)
+		if proof = known.proof; proof != "" {
+			x.secrets = append(x.secrets, proof)
 		}
 	}
 	x.noteSecrets(params, form)
@@ -86,7 +85,7 @@ func (x *exchange) prepare(ctx context.Context) (wire transport.Request, err err
 		x.noteJSON(body)
 	}
 
-	x.address = url.URL{Scheme: core.base.Scheme, Host: core.base.Host, Path: path, RawQuery: query}
+	x.address = url.URL{Scheme: core.base.Scheme, Host: core.base.Host, Path: path, RawQuery: encodeQuery(params, proof)}
 	return transport.Request{
 		Method:      req.Method,
 		URL:         &x.address,
@@ -95,13 +94,6 @@ func (x *exchange) prepare(ctx context.Context) (wire transport.Request, err err
 		OneShot:     req.Repeat == RepeatOnce,
 		MaxAttempts: core.policy.MaxAttempts,
 	}, nil
-}
-
-func withProof(query, proof string) string {
-	if query == "" {
-		return "appsecret_proof=" + proof
-	}
-	return query + "&appsecret_proof=" + proof
 }
 
 // tokenError keeps an InputError, and wraps what a vault or key service said.

@@ -18,3 +18,6 @@ func Codes() []CodeRow {
 
 // ParseUsage reads the two usage headers.
 var ParseUsage = parseUsage
+
+// EncodeQuery writes parameters as they stand in a URL.
+var EncodeQuery = encodeQuery

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,9 +77,10 @@ func NewList[T any](c *Client, req Request, opts ListOptions) *List[T] {
 	if l.options.PageSize == 0 {
 		l.options.PageSize = DefaultPageSize
 	}
-	l.params, l.err = encodeParams("query", req.Query)
-	if l.params == nil {
-		l.params = url.Values{}
+	params, err := encodeParams("query", req.Query)
+	l.params, l.err = make(url.Values, len(params)), err
+	for key, values := range params { // the caller's, who may go on with them
+		l.params[key] = slices.Clone(values)
 	}
 	return l
 }

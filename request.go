@@ -153,17 +153,14 @@ func fillRoute(route string, ids []string) string {
 	}
 }
 
-// encodeParams turns a Query or Form into values that the callee may change.
+// encodeParams turns a Query or Form into values to be read only: they may be
+// the caller's.
 func encodeParams(field string, params any) (url.Values, error) {
 	switch p := params.(type) {
 	case nil:
 		return nil, nil
 	case url.Values:
-		out := make(url.Values, len(p))
-		for key, values := range p {
-			out[key] = append([]string(nil), values...)
-		}
-		return out, nil
+		return p, nil
 	}
 	values, err := query.Values(params)
 	if err != nil {
@@ -174,7 +171,7 @@ func encodeParams(field string, params any) (url.Values, error) {
 
 // tokenParams are the parameters in which a Graph call can carry the caller's
 // own credential. They belong in the header, so they are refused here.
-var tokenParams = [...]string{"access_token", "appsecret_proof", "appsecret_time"}
+var tokenParams = [...]string{"access_token", paramProof, "appsecret_time"}
 
 // secretParams are the parameters whose values never show in an error.
 var secretParams = [...]string{

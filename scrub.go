@@ -12,12 +12,6 @@ import (
 // tokens back, and a decoder quotes what it could not read.
 func (x *exchange) noteSecrets(sent ...url.Values) {
 	for _, values := range sent {
-		if values == nil {
-			continue
-		}
-		if proof := values.Get("appsecret_proof"); proof != "" {
-			x.secrets = append(x.secrets, proof)
-		}
 		for _, name := range secretParams {
 			if text := values.Get(name); text != "" {
 				x.secrets = append(x.secrets, text)

@@ -158,8 +158,19 @@ func appSecretProof(secret Secret, token string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// proofCache keeps the proof of one client's latest token: a client mostly has
-// one, and the HMAC would be a twentieth of a call's allocations.
-type proofCache struct {
-	token, proof string
+// credential is what calls send of a token. A client mostly has one token, so
+// that of the latest is kept: the HMAC would be a twentieth of a call's
+// allocations.
+type credential struct {
+	token  string
+	header []string // Authorization
+	proof  string   // empty without an app secret
+}
+
+func newCredential(token string, secret Secret) *credential {
+	c := &credential{token: token, header: []string{"Bearer " + token}}
+	if !secret.IsZero() {
+		c.proof = appSecretProof(secret, token)
+	}
+	return c
 }

@@ -71,6 +71,7 @@ type flight struct {
 	attempt int
 	unsent  bool               // the running attempt did not get to the base
 	release context.CancelFunc // ends the running attempt's timeout
+	answer  Answer             // of the attempt that ended last
 	verdict Verdict
 	refused error // from Handler.Before
 }
@@ -140,9 +141,8 @@ func (f *flight) check(_ context.Context, resp *http.Response, err error) (bool,
 			return false, f.refused
 		}
 		err = WithoutURL(err)
-		f.verdict = f.handler.Judge(&Answer{
-			Attempt: f.attempt, Err: err, Unsent: f.unsent || neverSent(err), Last: f.last(),
-		})
+		f.answer = Answer{Attempt: f.attempt, Err: err, Unsent: f.unsent || neverSent(err), Last: f.last()}
+		f.verdict = f.handler.Judge(&f.answer)
 	}
 	f.retry.RetryWaitMin = f.verdict.Wait
 	return f.verdict.Repeat && !f.last(), nil
@@ -179,10 +179,11 @@ func (f *flight) read(resp *http.Response) error {
 		err = errAttemptTimeout
 	}
 	f.finish()
-	f.verdict = f.handler.Judge(&Answer{
+	f.answer = Answer{
 		Attempt: f.attempt, Status: resp.StatusCode, Header: resp.Header,
 		Body: buf.Bytes(), Err: err, Last: f.last(),
-	})
+	}
+	f.verdict = f.handler.Judge(&f.answer)
 	f.pipe.recycle(buf)
 	resp.Body = http.NoBody
 	return f.verdict.Err

@@ -96,7 +96,8 @@ type Handler interface {
 	// Before runs ahead of each attempt, counted from 1. An error ends the
 	// call and is returned by Do as it is.
 	Before(ctx context.Context, attempt int) (context.Context, error)
-	// Judge looks at what came of an attempt and says what that means.
+	// Judge looks at what came of an attempt and says what that means. The
+	// Answer is used again: nothing of it may be kept but the Header.
 	Judge(*Answer) Verdict
 }
 
@@ -106,7 +107,7 @@ type Answer struct {
 	// Status and Header are zero when no response arrived.
 	Status int
 	Header http.Header
-	// Body is valid until Judge returns: its memory is used again.
+	// Body is valid until Judge returns.
 	Body []byte
 	// Err is why there is no response or no whole body: never a *url.Error.
 	Err error
