@@ -74,7 +74,7 @@ func (s *Sim) newCall(r *request) *call {
 
 // inheritProof lets an operation use its batch's proof together with its token.
 func (c *call) inheritProof() {
-	for _, name := range []string{"appsecret_proof", "appsecret_time"} {
+	for _, name := range proofParams {
 		if v := c.req.parentQuery.get(name); v != "" && !c.params.has(name) {
 			c.params.form.Set(name, v)
 		}
@@ -214,6 +214,12 @@ func (c *call) selection() ([]selection, *apiError) {
 		text = joinBracketed(c.params, "fields")
 	}
 	return parseFields(text)
+}
+
+// asksFields tells whether fields names anything: clients that always send the
+// parameter leave it empty when they want the plain answer.
+func (c *call) asksFields() bool {
+	return c.params.get("fields") != "" || len(c.params.bracketed("fields")) > 0
 }
 
 func joinBracketed(p params, name string) string { return strings.Join(p.bracketed(name), ",") }

@@ -111,6 +111,11 @@ func (c *call) nestedEdge(e *edgeDef, parent node, s selection) (any, *apiError)
 	if s.nested {
 		p.query.Set("fields", fieldsText(s.sub))
 	}
+	for _, name := range proofParams {
+		if v := c.params.query.Get(name); v != "" {
+			p.query.Set(name, v)
+		}
+	}
 	return c.envelope(e, parent, page, items, p.query), nil
 }
 

@@ -86,7 +86,7 @@ func (c *call) run() (any, *apiError) {
 		}
 	}
 	answer, err := c.action.do(c)
-	if err != nil || c.method != "POST" || c.action.ownFields || c.target == nil || !c.params.has("fields") {
+	if err != nil || c.method != "POST" || c.action.ownFields || c.target == nil || !c.asksFields() {
 		return answer, err
 	}
 	read, err := c.readNode(c.target)

@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -24,7 +25,7 @@ type Fault struct {
 	Status                 int
 	Code, Subcode          int
 	Type                   string // empty: OAuthException
-	Message                string // without "(#code)", which is put in front
+	Message                string // without "(#code)", which is put in front; empty: one that says it is simulated
 	UserTitle, UserMessage string
 	Details                string // error_data.details
 	Transient              bool
@@ -93,10 +94,10 @@ func (s *Sim) faultReply(c *call, f *Fault) reply {
 		return reply{status: http.StatusOK, header: http.Header{}, null: true, cut: -1}
 	}
 	if f.Code != 0 || f.Message != "" {
-		e := &apiError{status: f.Status, code: f.Code, subcode: f.Subcode, kind: f.Type, message: f.Message, title: f.UserTitle,
+		e := &apiError{status: f.Status, code: f.Code, subcode: f.Subcode, kind: f.Type, message: cmp.Or(f.Message, "Simulated failure"), title: f.UserTitle,
 			text: f.UserMessage, details: f.Details, transient: f.Transient, regain: f.RegainAfter}
 		if f.Code != 0 && !strings.HasPrefix(e.message, "(#") && f.Code != 190 {
-			e.message = strings.TrimSpace(numbered(f.Code, e.message))
+			e.message = numbered(f.Code, e.message)
 		}
 		return s.render(c, nil, e)
 	}

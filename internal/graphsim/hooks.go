@@ -42,29 +42,39 @@ func (s *Sim) dropHooks(drop func(*hook) bool) {
 // clearFaults removes what the control API set, not the hooks of tests.
 func (s *Sim) clearFaults() { s.dropHooks(func(h *hook) bool { return h.remote }) }
 
-// hooksFor picks the hooks of a call, newest first, and counts those with a limit. It
-// runs under the lock so that a limit of one is one, also for calls at once.
+// hooksFor picks the hooks of a call, newest first. The caller holds the lock.
 func (s *Sim) hooksFor(c *Call) []*hook {
 	var list []*hook
 	for _, h := range slices.Backward(s.hooks) {
-		if h.spent || !matchesRoute(h.route, c.Method, c.Route) {
-			continue
-		}
-		list = append(list, h)
-		if h.times > 0 {
-			h.times--
-			h.spent = h.times == 0
+		if !h.spent && matchesRoute(h.route, c.Method, c.Route) {
+			list = append(list, h)
 		}
 	}
 	return list
 }
 
 // fire asks the hooks outside the lock. No fault is a fault that does nothing.
-func fire(hooks []*hook, c *Call) *Fault {
+func (s *Sim) fire(hooks []*hook, c *Call) *Fault {
 	for _, h := range hooks {
-		if f := h.fn(c); f != nil {
+		if f := h.fn(c); f != nil && s.applies(h) {
 			return f
 		}
 	}
 	return &Fault{}
+}
+
+// applies counts one application of a hook. A hook that was not reached keeps its count,
+// so that faults set one after another wait for one another; and of calls at once, a
+// limit of one hits one.
+func (s *Sim) applies(h *hook) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if h.spent {
+		return false
+	}
+	if h.times > 0 {
+		h.times--
+		h.spent = h.times == 0
+	}
+	return true
 }

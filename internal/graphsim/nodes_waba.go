@@ -39,6 +39,8 @@ func addWABATypes(sc *schema) {
 		// Remnants of models that ended: known names, never a value.
 		field("on_behalf_of_business_info", "Object", func(*call, *waba) any { return nil }),
 		field("linked_commerce_account", "CommerceMerchantSettings", func(*call, *waba) any { return nil }),
+		// Figures need a range: analytics.start(...).end(...). Nothing is sent here.
+		field("analytics", "Object", func(*call, *waba) any { return nil }),
 		field("auth_international_rate_eligibility", "Object", func(*call, *waba) any { return nil }),
 		field("marketing_messages_lite_api_status", "string", func(*call, *waba) any { return "ELIGIBLE" }),
 		// The two gates below are why asking for every known field breaks with a version.

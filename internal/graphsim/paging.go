@@ -118,7 +118,13 @@ func (c *call) link(e *edgeDef, parent node, query url.Values, side, cursor stri
 func (c *call) linkQuery() url.Values {
 	q := maps.Clone(c.params.query)
 	q.Del("method")
+	if c.multi {
+		q.Del("ids") // a link leads to the edge of one of them
+	}
 	return q
 }
+
+// proofParams go into links along with the token they prove.
+var proofParams = []string{"appsecret_proof", "appsecret_time"}
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

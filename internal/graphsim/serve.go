@@ -32,7 +32,7 @@ func (s *Sim) serve(ctx context.Context, r *request) (reply, error) {
 	hooks := s.hooksFor(rec)
 	s.mu.Unlock()
 
-	fault := fire(hooks, &seen).fitting(r)
+	fault := s.fire(hooks, &seen).fitting(r)
 	if err := fault.wait(ctx, false); err != nil {
 		s.finish(rec, reply{}, "cancelled")
 		return reply{}, err
