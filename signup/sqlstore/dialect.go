@@ -50,8 +50,10 @@ func (d Dialect) dialect() (dialect, error) {
 	case SQLite:
 		return dialect{
 			// Numbered parameters, since the same one may stand twice; texts are
-			// compared by their bytes anyway.
-			words: strings.NewReplacer("$", "?", "{text}", "TEXT", "{bytes}", "BLOB"),
+			// compared by their bytes anyway. A plus keeps a column from being
+			// searched by: without statistics SQLite would rather walk through
+			// all ids in order than sort the few that are due.
+			words: strings.NewReplacer("$", "?", "{text}", "TEXT", "{bytes}", "BLOB", "{unsearched}", "+"),
 			lock:  []string{"BEGIN IMMEDIATE"},
 			settings: []setting{
 				{"PRAGMA busy_timeout", func(value string) string {
@@ -65,7 +67,7 @@ func (d Dialect) dialect() (dialect, error) {
 	case PostgreSQL:
 		return dialect{
 			// Whatever the collation of the database is, ids are listed by bytes.
-			words: strings.NewReplacer("{text}", `TEXT COLLATE "C"`, "{bytes}", "BYTEA"),
+			words: strings.NewReplacer("{text}", `TEXT COLLATE "C"`, "{bytes}", "BYTEA", "{unsearched}", ""),
 			// The number is nobody else's: the bytes of "wagraph".
 			lock: []string{"BEGIN", "SELECT pg_advisory_xact_lock(33602619157082216)"},
 			settings: []setting{

@@ -20,10 +20,10 @@ const (
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`
 	updateRecord = `UPDATE wagraph_signups SET revision = revision + 1, state = $6, business = $7, due = $8, data = $9
 WHERE id = $1 AND tenant = $2 AND app = $3 AND begun_with = $4 AND revision = $5`
-	selectRecord   = `SELECT revision, data FROM wagraph_signups WHERE id = $1`
-	selectBegun    = `SELECT revision, data FROM wagraph_signups WHERE app = $1 AND begun_with = $2`
+	selectRecord   = `SELECT id, revision, data FROM wagraph_signups WHERE id = $1`
+	selectBegun    = `SELECT id, revision, data FROM wagraph_signups WHERE app = $1 AND begun_with = $2`
 	selectIdentity = `SELECT tenant, app, begun_with FROM wagraph_signups WHERE id = $1`
-	selectRecords  = `SELECT revision, data FROM wagraph_signups WHERE `
+	selectRecords  = `SELECT id, revision, data FROM wagraph_signups WHERE `
 )
 
 // Insert keeps a new record.
@@ -124,7 +124,11 @@ func selection(filter signup.Filter) (query string, args []any) {
 		args = append(args, value)
 		return fmt.Sprintf("$%d", len(args))
 	}
-	where := []string{"id > " + bind(filter.After)}
+	id := "id"
+	if !filter.DueBefore.IsZero() {
+		id = "{unsearched}id"
+	}
+	where := []string{id + " > " + bind(filter.After)}
 	if filter.Tenant != "" {
 		where = append(where, "tenant = "+bind(string(filter.Tenant)))
 	}
@@ -141,7 +145,7 @@ func selection(filter signup.Filter) (query string, args []any) {
 	if !filter.DueBefore.IsZero() {
 		where = append(where, "due <= "+bind(nanoseconds(filter.DueBefore)))
 	}
-	return selectRecords + strings.Join(where, " AND ") + fmt.Sprintf(" ORDER BY id LIMIT %d", pageSize), args
+	return selectRecords + strings.Join(where, " AND ") + fmt.Sprintf(" ORDER BY %s LIMIT %d", id, pageSize), args
 }
 
 func dueBefore(record signup.Record, before time.Time) bool {
@@ -151,29 +155,36 @@ func dueBefore(record signup.Record, before time.Time) bool {
 
 // record reads one record.
 func (s *Store) record(ctx context.Context, none error, query string, args ...any) (signup.Record, error) {
-	var revision int64
-	var data []byte
-	if err := s.row(ctx, none, query, args, []any{&revision, &data}); err != nil {
+	var row recordRow
+	if err := s.row(ctx, none, query, args, row.targets()); err != nil {
 		return signup.Record{}, err
 	}
-	return decode(revision, data)
+	return row.record()
 }
 
 func scanRecord(rows *sql.Rows) (signup.Record, error) {
-	var revision int64
-	var data []byte
-	if err := rows.Scan(&revision, &data); err != nil {
+	var row recordRow
+	if err := rows.Scan(row.targets()...); err != nil {
 		return signup.Record{}, err
 	}
-	return decode(revision, data)
+	return row.record()
 }
 
-// decode reads the JSON. The column of the revision is the one that counts.
-func decode(revision int64, data []byte) (record signup.Record, err error) {
-	if err := json.Unmarshal(data, &record); err != nil {
-		return signup.Record{}, fmt.Errorf("what is stored is no record: %w", err)
+// recordRow is a row of wagraph_signups as it is scanned.
+type recordRow struct {
+	id       string
+	revision int64
+	data     []byte
+}
+
+func (r *recordRow) targets() []any { return []any{&r.id, &r.revision, &r.data} }
+
+// record reads the JSON. The column of the revision is the one that counts.
+func (r *recordRow) record() (record signup.Record, err error) {
+	if err := json.Unmarshal(r.data, &record); err != nil {
+		return signup.Record{}, fmt.Errorf("the row of %q holds no record: %w", r.id, err)
 	}
-	record.Revision = revision
+	record.Revision = r.revision
 	return record, nil
 }
 

@@ -2,6 +2,7 @@ package sqltest
 
 import (
 	"database/sql"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,45 +12,138 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/sqlstore"
 )
 
-func newStore(t *testing.T, db *sql.DB, dialect sqlstore.Dialect) *sqlstore.Store {
+// backend is a kind of database, with what a test has to say in its words.
+type backend struct {
+	dialect sqlstore.Dialect
+	driver  string
+	// empty names a new database without any table.
+	empty func(t testing.TB) (source string)
+	// numbers is a table expression of the numbers n from 1 to %d.
+	numbers string
+	explain string
+}
+
+func sqliteBackend() backend {
+	return backend{
+		dialect: sqlstore.SQLite, driver: "sqlite",
+		empty: func(t testing.TB) string {
+			return SQLiteSource(filepath.Join(t.TempDir(), "signups.db"), SQLiteSettings())
+		},
+		numbers: "(WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < %d) SELECT n FROM c)",
+		explain: "EXPLAIN QUERY PLAN ",
+	}
+}
+
+func (s *Server) backend() backend {
+	return backend{
+		dialect: sqlstore.PostgreSQL, driver: "pgx", empty: s.Source,
+		numbers: "generate_series(1, %d) AS n", explain: "EXPLAIN ",
+	}
+}
+
+// tables opens a new database with the tables in it.
+func (b backend) tables(t testing.TB) *sql.DB {
 	t.Helper()
-	store, err := sqlstore.New(t.Context(), db, dialect)
+	db := Open(t, b.driver, b.empty(t))
+	require.NoError(t, sqlstore.Migrate(t.Context(), db, b.dialect))
+	return db
+}
+
+func (b backend) store(t testing.TB, db *sql.DB) *sqlstore.Store {
+	t.Helper()
+	store, err := sqlstore.New(t.Context(), db, b.dialect)
 	require.NoError(t, err)
 	return store
 }
 
-// conforms runs every suite on fresh databases.
-func conforms(t *testing.T, dialect sqlstore.Dialect, database func(t testing.TB) *sql.DB) {
-	t.Helper()
-	t.Run("Store", func(t *testing.T) {
-		signuptest.TestStore(t, func(t *testing.T) signup.Store { return newStore(t, database(t), dialect) })
-	})
-	t.Run("Blobs", func(t *testing.T) {
-		signuptest.TestBlobs(t, func(t *testing.T) signup.Blobs { return newStore(t, database(t), dialect) })
-	})
-	t.Run("Sealing", func(t *testing.T) {
-		signuptest.TestSealing(t, func(t *testing.T) signup.Blobs { return newStore(t, database(t), dialect) })
-	})
-}
-
-func TestSQLiteConforms(t *testing.T) {
+func TestSQLite(t *testing.T) {
 	t.Parallel()
-	conforms(t, sqlstore.SQLite, SQLite)
+	b := sqliteBackend()
+	b.run(t)
+	t.Run("settings", sqliteSettings)
 }
 
 // A single connection is a common way to use SQLite: nothing may need a second
 // one while it holds the first.
-func TestSQLiteConformsWithOneConnection(t *testing.T) {
+func TestSQLiteWithOneConnection(t *testing.T) {
 	t.Parallel()
-	conforms(t, sqlstore.SQLite, func(t testing.TB) *sql.DB {
-		db := SQLite(t)
-		db.SetMaxOpenConns(1)
-		return db
+	sqliteBackend().conforms(t, 1)
+}
+
+func TestPostgreSQL(t *testing.T) {
+	t.Parallel()
+	server := PostgreSQL(t)
+	server.backend().run(t)
+	t.Run("settings", func(t *testing.T) { postgresSettings(t, server) })
+}
+
+func (b backend) run(t *testing.T) {
+	t.Helper()
+	b.conforms(t, 20)
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, backend)
+	}{
+		{"searches by index", searchesByIndex},
+		{"migrates once, however many do it", migratesOnce},
+		{"migrates all or nothing", migratesAllOrNothing},
+		{"refuses tables of another version", refusesOtherTables},
+		{"several processes count together", processesCount},
+		{"what was acknowledged survives a kill", survivesKill},
+		{"says which row it cannot read", saysWhichRow},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.run(t, b) })
+	}
+}
+
+// conforms runs every suite, each test on a database of its own.
+func (b backend) conforms(t *testing.T, connections int) {
+	t.Helper()
+	open := func(t *testing.T) *sqlstore.Store {
+		t.Helper()
+		db := b.tables(t)
+		db.SetMaxOpenConns(connections)
+		return b.store(t, db)
+	}
+	t.Run("Store", func(t *testing.T) {
+		signuptest.TestStore(t, func(t *testing.T) signup.Store { return open(t) })
+	})
+	t.Run("Blobs", func(t *testing.T) {
+		signuptest.TestBlobs(t, func(t *testing.T) signup.Blobs { return open(t) })
+	})
+	t.Run("Sealing", func(t *testing.T) {
+		signuptest.TestSealing(t, func(t *testing.T) signup.Blobs { return open(t) })
 	})
 }
 
-func TestPostgreSQLConforms(t *testing.T) {
-	t.Parallel()
-	server := PostgreSQL(t)
-	conforms(t, sqlstore.PostgreSQL, server.Database)
+// saysWhichRow: a row that somebody spoilt is an error with its name, not an
+// empty record.
+func saysWhichRow(t *testing.T, b backend) {
+	db := b.tables(t)
+	store := b.store(t, db)
+	record, err := store.Insert(t.Context(), aRecord("r1"))
+	require.NoError(t, err)
+	ref := signup.Ref{Tenant: "acme", Record: "r1", Kind: signup.SecretToken}
+	require.NoError(t, store.PutBlob(t.Context(), signup.Sealed{Ref: ref, Key: "k", Data: []byte("sealed")}))
+	for _, spoil := range []string{"UPDATE wagraph_signups SET data = '{'", "UPDATE wagraph_secrets SET expires = 'soon'"} {
+		_, err = db.ExecContext(t.Context(), spoil)
+		require.NoError(t, err)
+	}
+	_, err = store.Get(t.Context(), record.ID)
+	require.ErrorContains(t, err, "r1")
+	for _, err := range store.List(t.Context(), signup.Filter{}) {
+		require.ErrorContains(t, err, "r1")
+	}
+	_, err = store.GetBlob(t.Context(), ref)
+	require.ErrorContains(t, err, ref.String())
+	for _, err := range store.ListBlobs(t.Context(), signup.Ref{}) {
+		require.ErrorContains(t, err, ref.String())
+	}
+}
+
+func aRecord(id string) signup.Record {
+	return signup.Record{
+		ID: id, Tenant: "acme", App: "634974688087057", Key: "hash of " + id, State: signup.StateRunning,
+		Steps: []signup.StepRecord{{Name: signup.StepToken, State: signup.StepOpen}},
+	}
 }

@@ -104,26 +104,18 @@ func watch(log io.Reader, ready chan<- error) {
 	}
 }
 
-// DataSource names an empty schema of its own for pgx.
-func (s *Server) DataSource(t testing.TB) string {
+// Source names a new and empty schema for the driver pgx.
+func (s *Server) Source(t testing.TB) string {
 	t.Helper()
-	db := s.open(t, "public")
-	schema := "test_" + strconv.FormatInt(s.schemas.Add(1), 10)
-	_, err := db.ExecContext(t.Context(), "CREATE SCHEMA "+schema)
+	source := fmt.Sprintf("host=%s user=%s database=postgres", s.dir, role)
+	schema := fmt.Sprintf("test_%d", s.schemas.Add(1))
+	_, err := Open(t, "pgx", source).ExecContext(t.Context(), "CREATE SCHEMA "+schema)
 	require.NoError(t, err)
-	return s.dataSource(schema)
+	return source + " search_path=" + schema
 }
 
-func (s *Server) dataSource(schema string) string {
-	return fmt.Sprintf("host=%s user=%s dbname=postgres search_path=%s", s.dir, role, schema)
-}
-
-func (s *Server) open(t testing.TB, schema string) *sql.DB {
-	t.Helper()
-	return Open(t, "pgx", s.dataSource(schema))
-}
-
-// Open opens a handle that lives as long as the test.
+// Open opens a handle for the driver "sqlite" or "pgx" that lives as long as the
+// test.
 func Open(t testing.TB, driver, source string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open(driver, source)
@@ -136,7 +128,7 @@ func Open(t testing.TB, driver, source string) *sql.DB {
 // Database opens an empty schema with the tables in it.
 func (s *Server) Database(t testing.TB) *sql.DB {
 	t.Helper()
-	db := Open(t, "pgx", s.DataSource(t))
+	db := Open(t, "pgx", s.Source(t))
 	require.NoError(t, sqlstore.Migrate(t.Context(), db, sqlstore.PostgreSQL))
 	return db
 }

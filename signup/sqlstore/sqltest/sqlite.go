@@ -18,20 +18,15 @@ func SQLiteSettings() url.Values {
 	return url.Values{"_pragma": {"busy_timeout(60000)", "journal_mode(WAL)", "synchronous(FULL)"}}
 }
 
-// SQLiteFile opens a database file, as another process would.
-func SQLiteFile(t testing.TB, path string, settings url.Values) *sql.DB {
-	t.Helper()
-	name := url.URL{Scheme: "file", Opaque: filepath.ToSlash(path), RawQuery: settings.Encode()}
-	db, err := sql.Open("sqlite", name.String())
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	return db
+// SQLiteSource names a database file for the driver.
+func SQLiteSource(path string, settings url.Values) string {
+	return (&url.URL{Scheme: "file", Opaque: filepath.ToSlash(path), RawQuery: settings.Encode()}).String()
 }
 
 // SQLite opens an empty database file with the tables in it.
 func SQLite(t testing.TB) *sql.DB {
 	t.Helper()
-	db := SQLiteFile(t, filepath.Join(t.TempDir(), "signups.db"), SQLiteSettings())
+	db := Open(t, "sqlite", SQLiteSource(filepath.Join(t.TempDir(), "signups.db"), SQLiteSettings()))
 	require.NoError(t, sqlstore.Migrate(t.Context(), db, sqlstore.SQLite))
 	return db
 }
