@@ -2,6 +2,7 @@ package waba
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -127,10 +128,20 @@ func AssignOp(id wagraph.WABAID, user wagraph.SystemUserID, tasks ...Task) wagra
 }
 
 // Unassign takes all tasks on the account from a system user.
+//
+// Token: an admin system user of the portfolio. Errors: ErrInvalid for a user
+// that is not assigned, ErrPermission.
+//
+// https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/assigned_users
 func (c *Client) Unassign(ctx context.Context, id wagraph.WABAID, user wagraph.SystemUserID) error {
 	op := write(http.MethodDelete, routeAssignedUsers, string(id), nil, checkUser(user))
 	op.Request.Query = assignment{User: user}
-	return done(ctx, c.graph, op)
+	err := done(ctx, c.graph, op)
+	var e *wagraph.Error
+	if errors.As(err, &e) && e.Kind == wagraph.ErrInvalid && e.Attempts > 1 {
+		return nil // an attempt whose answer was lost has done it
+	}
+	return err
 }
 
 type assignment struct {

@@ -1,0 +1,135 @@
+package waba_test
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/waba"
+)
+
+const (
+	postSubscribed   = "POST /{waba-id}/subscribed_apps"
+	deleteSubscribed = "DELETE /{waba-id}/subscribed_apps"
+)
+
+// Subscribing is the same however often it is done, and whoever of those who
+// may does it: the app is the token's own.
+func TestSubscribe(t *testing.T) {
+	server, w, accounts := start(t)
+	id := w.ClientWABAs[0]
+	require.Empty(t, collect(t, accounts.Subscriptions(id)))
+	require.NoError(t, accounts.Subscribe(t.Context(), id))
+	require.NoError(t, accounts.Subscribe(t.Context(), id))
+	require.Empty(t, last(t, server).Form, "it takes no parameters")
+	got := collect(t, accounts.Subscriptions(id))
+	require.Len(t, got, 1)
+	require.Equal(t, w.App, got[0].App.ID)
+	require.NotEmpty(t, got[0].App.Name)
+	require.NotEmpty(t, got[0].App.Link)
+	require.Empty(t, got[0].OverrideCallback)
+
+	require.NoError(t, accounts.Unsubscribe(t.Context(), id))
+	require.NoError(t, accounts.Unsubscribe(t.Context(), id), "there is nothing to remove, which is what was asked for")
+	require.Empty(t, server.Subscribers(id))
+
+	done, err := server.Signup(graphtest.Signup{})
+	require.NoError(t, err)
+	client := as(server, businessToken(t, server, done.Business))
+	require.NoError(t, client.Subscribe(t.Context(), done.WABAs[0]))
+	require.Equal(t, []wagraph.AppID{w.App}, slices.Collect(maps.Keys(server.Subscribers(done.WABAs[0]))))
+}
+
+// An override moves the message webhooks of one account; subscribing without
+// one takes it away again.
+func TestSubscribeTo(t *testing.T) {
+	verified := ""
+	server, w, accounts := start(t, graphtest.Callbacks(func(url, token string) error {
+		if strings.Contains(url, "down") {
+			return errors.New("no challenge came back")
+		}
+		verified = url + " " + token
+		return nil
+	}))
+	id := w.ClientWABAs[0]
+	callback := waba.Callback{URI: "https://hooks.example/tenant/7", VerifyToken: wagraph.NewSecret("opensesame")}
+	for range 2 {
+		require.NoError(t, accounts.SubscribeTo(t.Context(), id, callback))
+		require.Equal(t, "https://hooks.example/tenant/7 opensesame", verified)
+		require.Equal(t, callback.URI, collect(t, accounts.Subscriptions(id))[0].OverrideCallback)
+	}
+
+	err := accounts.SubscribeTo(t.Context(), id, waba.Callback{URI: "https://down.example/", VerifyToken: wagraph.NewSecret("opensesame")})
+	require.ErrorIs(t, err, wagraph.Code(2200))
+	require.ErrorIs(t, err, wagraph.ErrInvalid)
+	require.NotContains(t, err.Error(), "opensesame")
+	require.Equal(t, callback.URI, server.Subscribers(id)[w.App], "the earlier one stays")
+
+	require.NoError(t, accounts.Subscribe(t.Context(), id))
+	require.Empty(t, server.Subscribers(id)[w.App])
+}
+
+// A lost answer is asked for again, and leaves one subscription.
+func TestSubscribeThroughFaults(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, fault := range []graphtest.Fault{{LoseReply: true}, {CutBody: 3}, {ResetBefore: true}, {Code: 2}, {Code: 80008}, {Status: 502}} {
+			server, w, accounts := start(t)
+			id := w.ClientWABAs[0]
+			server.Times(postSubscribed, 2, fault)
+			server.Times(deleteSubscribed, 2, fault)
+			require.NoError(t, accounts.Subscribe(t.Context(), id))
+			require.Len(t, server.Subscribers(id), 1)
+			require.NoError(t, accounts.SubscribeTo(t.Context(), id, waba.Callback{URI: "https://hooks.example/", VerifyToken: wagraph.NewSecret("x")}))
+			require.Equal(t, "https://hooks.example/", server.Subscribers(id)[w.App])
+			require.NoError(t, accounts.Unsubscribe(t.Context(), id))
+			require.Empty(t, server.Subscribers(id))
+		}
+	})
+}
+
+// An employee needs the account, and the task for it.
+func TestSubscribeAsAnEmployee(t *testing.T) {
+	server, w, accounts := start(t)
+	employee := as(server, w.Employee.Token)
+	id := w.ClientWABAs[0]
+	require.ErrorIs(t, employee.Subscribe(t.Context(), id), wagraph.ErrNotFound)
+	require.NoError(t, accounts.Assign(t.Context(), id, w.Employee.ID, waba.TaskViewCost))
+	require.ErrorIs(t, employee.Subscribe(t.Context(), id), wagraph.ErrPermission)
+	require.NoError(t, accounts.Assign(t.Context(), id, w.Employee.ID, waba.TaskDevelop))
+	require.NoError(t, employee.Subscribe(t.Context(), id))
+	require.NoError(t, employee.Unsubscribe(t.Context(), id))
+}
+
+func TestSubscribeBadInput(t *testing.T) {
+	server, w, accounts := start(t)
+	id := w.ClientWABAs[0]
+	ctx := t.Context()
+	secret := wagraph.NewSecret("x")
+	for _, tt := range []struct {
+		err   error
+		field string
+	}{
+		{accounts.Subscribe(ctx, ""), "waba-id"},
+		{accounts.Unsubscribe(ctx, "12 34"), "waba-id"},
+		{accounts.SubscribeTo(ctx, "x", waba.Callback{URI: "https://hooks.example/", VerifyToken: secret}), "waba-id"},
+		{accounts.SubscribeTo(ctx, id, waba.Callback{}), "callback URI"},
+		{accounts.SubscribeTo(ctx, id, waba.Callback{URI: "http://hooks.example/", VerifyToken: secret}), "callback URI"},
+		{accounts.SubscribeTo(ctx, id, waba.Callback{URI: "hooks.example", VerifyToken: secret}), "callback URI"},
+		{accounts.SubscribeTo(ctx, id, waba.Callback{URI: "https://%zz", VerifyToken: secret}), "callback URI"},
+		{accounts.SubscribeTo(ctx, id, waba.Callback{URI: "https:///path", VerifyToken: secret}), "callback URI"},
+		{accounts.SubscribeTo(ctx, id, waba.Callback{URI: "https://hooks.example/" + strings.Repeat("a", 179), VerifyToken: secret}), "callback URI"},
+		{accounts.SubscribeTo(ctx, id, waba.Callback{URI: "https://hooks.example/"}), "verify token"},
+		{failure(t, accounts.Subscriptions("x")), "waba-id"},
+	} {
+		refused(t, server, tt.err, tt.field)
+	}
+	require.NoError(t, accounts.SubscribeTo(ctx, id, waba.Callback{URI: "https://hooks.example/" + strings.Repeat("a", 178), VerifyToken: secret}),
+		"200 characters are allowed")
+}
