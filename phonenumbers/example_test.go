@@ -1,0 +1,124 @@
+package phonenumbers_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/phonenumbers"
+)
+
+// The numbers of an account: which can send, and which wait for what.
+func ExampleClient_List() {
+	server := graphtest.Start()
+	numbers := phonenumbers.New(server.Client())
+	for number, err := range numbers.List(server.World().ClientWABAs[1], phonenumbers.Query{}).All(context.Background()) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%s: %s, name %s\n", number.VerifiedName, number.Status, number.NameStatus)
+		fmt.Println("  the number", number.Readiness())
+	}
+	// Output:
+	// Harbour Events: PENDING, name PENDING_REVIEW
+	//   the number is not verified: request a code and send it back; the display name is in review
+	// Harbour Books: PENDING, name AVAILABLE_WITHOUT_REVIEW
+	//   the number can be registered
+}
+
+// The certificate of an approved name.
+func ExampleClient_Get() {
+	server := graphtest.Start()
+	numbers := phonenumbers.New(server.Client())
+	number, err := numbers.Get(context.Background(), server.World().Certified)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(number.VerifiedName, number.NameStatus, number.Certificate != "", number.CanSend())
+	// Output: Nordwind Reisen APPROVED true true
+}
+
+// An hourly look at many numbers leaves the certificates out.
+func ExampleGetOp() {
+	server := graphtest.Start()
+	var ops []wagraph.Op[phonenumbers.Number]
+	for _, id := range server.World().Numbers {
+		ops = append(ops, phonenumbers.GetOp(id, phonenumbers.StatusFields()...))
+	}
+	connected := 0
+	for i, r := range wagraph.SendByIDs(context.Background(), server.Client(), ops) {
+		if r.Err != nil {
+			log.Printf("%s: %v", server.World().Numbers[i], r.Err)
+			continue
+		}
+		if r.Value.CanSend() {
+			connected++
+		}
+	}
+	fmt.Println(connected, "of", len(ops), "can send")
+	// Output: 3 of 6 can send
+}
+
+// A number that came through Embedded Signup is verified, and is registered
+// with a PIN that the client or the partner keeps.
+func ExampleClient_Register() {
+	server := graphtest.Start()
+	client, err := server.Signup(graphtest.Signup{Name: "Casa Lumen"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx, numbers := context.Background(), phonenumbers.New(server.Client())
+	err = numbers.Register(ctx, client.Numbers[0], wagraph.NewSecret("270731"))
+	switch {
+	case errors.Is(err, wagraph.ErrOutcomeUnknown):
+		fmt.Println("the answer was lost: read the status before trying again")
+	case errors.Is(err, wagraph.Code(133005)):
+		fmt.Println("the number has another PIN: ask the client")
+	case err != nil:
+		log.Fatal(err)
+	}
+	number, err := numbers.Get(ctx, client.Numbers[0])
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(number.Status)
+	// Output: CONNECTED
+}
+
+func ExampleClient_Deregister() {
+	server := graphtest.Start()
+	ctx, numbers := context.Background(), phonenumbers.New(server.Client())
+	if err := numbers.Deregister(ctx, server.World().Certified); err != nil {
+		log.Fatal(err)
+	}
+	number, err := numbers.Get(ctx, server.World().Certified, "status")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(number.Status)
+	// Output: DISCONNECTED
+}
+
+// Before a registration is spent on it: is anything in the way?
+func ExampleNumber_Readiness() {
+	server := graphtest.Start()
+	numbers := phonenumbers.New(server.Client())
+	for _, id := range []wagraph.PhoneNumberID{server.World().Certified, server.World().Renamed} {
+		number, err := numbers.Get(context.Background(), id)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(number.Readiness().OK(), number.Readiness())
+	}
+	// Output:
+	// false is connected already
+	// true can be registered; a changed name is approved and waits: register again with it; the verification has expired, which does not matter for sending
+}
+
+func ExampleDigits() {
+	fmt.Println(phonenumbers.Digits("+49 30 5550-100") == phonenumbers.Digits("49305550100"))
+	// Output: true
+}

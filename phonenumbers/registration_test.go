@@ -1,0 +1,230 @@
+package phonenumbers_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/phonenumbers"
+	"github.com/seed-8fdceacd/wagraph/waba"
+)
+
+const (
+	postRegister   = "POST /{phone-number-id}/register"
+	postDeregister = "POST /{phone-number-id}/deregister"
+)
+
+var pin = wagraph.NewSecret("012345") // digits that a number would lose
+
+// Registering connects a number and sets its PIN; deregistering disconnects it.
+func TestRegister(t *testing.T) {
+	server, _, admin := start(t)
+	done, client := signup(t, server, graphtest.Signup{Numbers: 2})
+	for i, numbers := range []*phonenumbers.Client{admin, client} {
+		id := done.Numbers[i]
+		before, err := numbers.Get(t.Context(), id)
+		require.NoError(t, err)
+		require.Equal(t, phonenumbers.StatusPending, before.Status)
+		require.False(t, before.CanSend())
+
+		require.NoError(t, numbers.Register(t.Context(), id, pin))
+		after, err := numbers.Get(t.Context(), id)
+		require.NoError(t, err)
+		require.Equal(t, phonenumbers.StatusConnected, after.Status)
+		require.True(t, after.CanSend())
+		truth, _ := server.Number(id)
+		require.True(t, truth.PINSet)
+
+		require.NoError(t, numbers.Register(t.Context(), id, pin), "again with the same PIN")
+		require.ErrorIs(t, numbers.Register(t.Context(), id, wagraph.NewSecret("123456")), wagraph.Code(133005))
+		require.Equal(t, 3, server.Registrations(id))
+
+		require.NoError(t, numbers.Deregister(t.Context(), id))
+		after, err = numbers.Get(t.Context(), id)
+		require.NoError(t, err)
+		require.Equal(t, phonenumbers.StatusDisconnected, after.Status)
+		require.ErrorIs(t, numbers.Deregister(t.Context(), id), wagraph.Code(2207051), "it is not registered")
+	}
+	for _, call := range server.Calls() {
+		if call.Method+" "+call.Route == postRegister {
+			require.Equal(t, "whatsapp", call.Form.Get("messaging_product"))
+			require.Equal(t, []string{"[redacted]"}, call.Form["pin"])
+			require.False(t, call.Query.Has("pin"))
+		}
+	}
+}
+
+// The refusals that Meta documents, each by its number, and none repeated.
+func TestRegisterErrors(t *testing.T) {
+	for name, tt := range map[string]struct {
+		set  func(*testing.T, *graphtest.Server, wagraph.PhoneNumberID)
+		code int
+		kind wagraph.Kind
+	}{
+		"the PIN is another": {func(t *testing.T, s *graphtest.Server, id wagraph.PhoneNumberID) {
+			require.NoError(t, s.SetPIN(id, wagraph.NewSecret("999999")))
+		}, 133005, wagraph.ErrInvalid},
+		"verified too long ago": {func(t *testing.T, s *graphtest.Server, id wagraph.PhoneNumberID) {
+			require.NoError(t, s.ExpireVerification(id))
+		}, 133006, wagraph.ErrInvalid},
+		"an account that is restricted": {func(t *testing.T, s *graphtest.Server, id wagraph.PhoneNumberID) {
+			n, _ := s.Number(id)
+			require.NoError(t, s.SetReview(n.WABA, "REJECTED", ""))
+		}, 131031, wagraph.ErrAccountState},
+		"a number that is gone": {func(t *testing.T, s *graphtest.Server, id wagraph.PhoneNumberID) {
+			require.NoError(t, s.DeleteNumber(id))
+		}, 33, wagraph.ErrNotFound},
+		"the PIN was tried too often": {func(t *testing.T, s *graphtest.Server, _ wagraph.PhoneNumberID) {
+			s.Fail(postRegister, 133008, 0)
+		}, 133008, wagraph.ErrWait},
+		"the PIN was tried too soon": {func(t *testing.T, s *graphtest.Server, _ wagraph.PhoneNumberID) {
+			s.Fail(postRegister, 133009, 0)
+		}, 133009, wagraph.ErrWait},
+		"deleted a moment ago": {func(t *testing.T, s *graphtest.Server, _ wagraph.PhoneNumberID) {
+			s.Fail(postRegister, 133015, 0)
+		}, 133015, wagraph.ErrWait},
+		"the number as a subcode": {func(t *testing.T, s *graphtest.Server, _ wagraph.PhoneNumberID) {
+			s.Fail(postRegister, 100, 133006)
+		}, 133006, wagraph.ErrInvalid},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server, _, numbers := start(t)
+			done, _ := signup(t, server, graphtest.Signup{})
+			tt.set(t, server, done.Numbers[0])
+			err := numbers.Register(t.Context(), done.Numbers[0], pin)
+			require.ErrorIs(t, err, wagraph.Code(tt.code))
+			require.ErrorIs(t, err, tt.kind)
+			require.NotContains(t, err.Error(), pin.Reveal())
+			require.Len(t, server.Calls(), 1)
+		})
+	}
+}
+
+// Ten registrations and deregistrations within 72 hours; the next one locks the
+// number, and so does each further try. Nothing here tries by itself.
+func TestRegisterIsCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server, _, numbers := start(t)
+		done, _ := signup(t, server, graphtest.Signup{})
+		id := done.Numbers[0]
+		for range 5 {
+			require.NoError(t, numbers.Register(t.Context(), id, pin))
+			require.NoError(t, numbers.Deregister(t.Context(), id))
+		}
+		for range 2 {
+			err := numbers.Register(t.Context(), id, pin)
+			require.ErrorIs(t, err, wagraph.Code(133016))
+			require.ErrorIs(t, err, wagraph.ErrWait)
+		}
+		require.ErrorIs(t, numbers.Deregister(t.Context(), id), wagraph.ErrWait)
+		require.Len(t, server.Calls(), 13)
+		time.Sleep(73 * time.Hour) // of the bubble
+		require.NoError(t, numbers.Register(t.Context(), id, pin))
+	})
+}
+
+// Both calls are sent once, whatever happens: what is not known is said, and
+// the number's status tells.
+func TestRegisterIsSentOnce(t *testing.T) {
+	for name, tt := range map[string]struct {
+		fault   graphtest.Fault
+		kind    wagraph.Kind
+		arrived bool
+	}{
+		"the answer is lost":     {graphtest.Fault{LoseReply: true}, wagraph.ErrOutcomeUnknown, true},
+		"the answer is cut off":  {graphtest.Fault{CutBody: 5}, wagraph.ErrOutcomeUnknown, true},
+		"the line is lost":       {graphtest.Fault{ResetBefore: true}, wagraph.ErrOutcomeUnknown, false},
+		"a gateway's 502":        {graphtest.Fault{After: true, Status: 502, Body: []byte("<html>")}, wagraph.ErrOutcomeUnknown, true},
+		"Meta's code 2":          {graphtest.Fault{Code: 2, Transient: true}, wagraph.ErrOutcomeUnknown, false},
+		"Meta's 133004":          {graphtest.Fault{Code: 133004}, wagraph.ErrOutcomeUnknown, false},
+		"a throttle":             {graphtest.Fault{Code: 80008, RegainAfter: time.Minute}, wagraph.ErrThrottled, false},
+		"a redirect":             {graphtest.Fault{Redirect: "https://evil.example/"}, wagraph.ErrBadResponse, false},
+		"an answer that says no": {graphtest.Fault{Body: []byte(`{"success":false}`)}, wagraph.ErrUnclassified, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server, _, numbers := start(t)
+				done, _ := signup(t, server, graphtest.Signup{})
+				id := done.Numbers[0]
+				server.Times(postRegister, 9, tt.fault)
+				err := numbers.Register(t.Context(), id, pin)
+				require.Equal(t, tt.kind, wagraph.KindOf(err), err)
+				require.Len(t, server.Calls(), 1)
+				require.Equal(t, tt.arrived, server.Registrations(id) == 1)
+				if tt.arrived {
+					n, err := numbers.Get(t.Context(), id)
+					require.NoError(t, err)
+					require.Equal(t, phonenumbers.StatusConnected, n.Status)
+				}
+
+				server.Times(postDeregister, 9, tt.fault)
+				before := len(server.Calls())
+				require.Equal(t, tt.kind, wagraph.KindOf(numbers.Deregister(t.Context(), id)))
+				require.Len(t, server.Calls(), before+1)
+			})
+		})
+	}
+}
+
+// A context that ends while the call is on its way leaves it open as well.
+func TestRegisterWhenTheContextEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server, _, numbers := start(t)
+		done, _ := signup(t, server, graphtest.Signup{})
+		server.Once(postRegister, graphtest.Fault{Delay: time.Minute, After: true})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		err := numbers.Register(ctx, done.Numbers[0], pin)
+		require.Equal(t, wagraph.ErrOutcomeUnknown, wagraph.KindOf(err))
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, 1, server.Registrations(done.Numbers[0]))
+	})
+}
+
+// A number of the Business app came registered and must not be registered.
+func TestRegisterACoexistenceNumber(t *testing.T) {
+	server, _, numbers := start(t)
+	done, _ := signup(t, server, graphtest.Signup{Variant: graphtest.Coexistence})
+	n, err := numbers.Get(t.Context(), done.Numbers[0])
+	require.NoError(t, err)
+	require.True(t, n.OnBusinessApp)
+	require.Equal(t, []phonenumbers.Block{phonenumbers.BlockCoexistence}, n.Readiness().Blocks)
+	require.ErrorIs(t, numbers.Register(t.Context(), done.Numbers[0], pin), wagraph.ErrInvalid)
+	require.ErrorIs(t, numbers.Deregister(t.Context(), done.Numbers[0]), wagraph.ErrInvalid)
+	require.Zero(t, server.Registrations(done.Numbers[0]))
+}
+
+// Both WhatsApp permissions are needed, and of an employee the task.
+func TestWhoMayRegister(t *testing.T) {
+	server, w, _ := start(t)
+	done, _ := signup(t, server, graphtest.Signup{Drift: graphtest.MessagingOnly})
+	require.ErrorIs(t, as(server, done.AccessToken).Register(t.Context(), done.Numbers[0], pin), wagraph.ErrPermission)
+	employee := as(server, w.Employee.Token)
+	require.ErrorIs(t, employee.Register(t.Context(), done.Numbers[0], pin), wagraph.ErrNotFound)
+	admin := waba.New(server.Client())
+	require.NoError(t, admin.Assign(t.Context(), done.WABAs[0], w.Employee.ID, waba.TaskViewCost))
+	require.ErrorIs(t, employee.Register(t.Context(), done.Numbers[0], pin), wagraph.ErrPermission)
+	require.ErrorIs(t, employee.Deregister(t.Context(), done.Numbers[0]), wagraph.ErrPermission)
+	require.NoError(t, admin.Assign(t.Context(), done.WABAs[0], w.Employee.ID, waba.TaskManagePhone))
+	require.NoError(t, employee.Register(t.Context(), done.Numbers[0], pin))
+}
+
+func TestRegisterBadInput(t *testing.T) {
+	server, w, numbers := start(t)
+	ctx := t.Context()
+	for _, text := range []string{"", "12345", "1234567", "12345a", "12 456", "１２３４５６", "-12345", "1.2345"} {
+		err := numbers.Register(ctx, w.Pending, wagraph.NewSecret(text))
+		refused(t, server, err, "pin")
+		if text != "" {
+			require.NotContains(t, err.Error(), text)
+		}
+	}
+	refused(t, server, numbers.Register(ctx, "", pin), "phone-number-id")
+	refused(t, server, numbers.Register(ctx, "12a", pin), "phone-number-id")
+	refused(t, server, numbers.Deregister(ctx, ""), "phone-number-id")
+}
