@@ -57,17 +57,19 @@ func ExampleSealedVault_Rotate() {
 
 	both, _ := signup.NewKeyring("2026", map[string][]byte{"2025": oldKey, "2026": newKey})
 	vault = signup.NewSealedVault(store, both)
-	var last signup.Ref // of an earlier pass, if there was one
+	var last signup.Ref
 	for rotated, err := range vault.Rotate(ctx, signup.RotateOptions{After: last}) {
 		if err != nil {
 			panic(err)
 		}
 		fmt.Println(rotated.Ref.Record, rotated.From, "->", rotated.To)
-		last = rotated.Ref
+		last = rotated.Ref // keep it, in case the process ends
 	}
+	fmt.Println("done up to", last.Record)
 	// Output:
 	// record-1 2025 -> 2026
 	// record-2 2025 -> 2026
+	// done up to record-2
 }
 
 // Two daily jobs keep tokens alive, and notice clients that are gone.

@@ -82,8 +82,8 @@ func (c *Client) validate(ctx context.Context, vault Vault, kept Kept) (Validate
 		return done, endsJob(ctx, err)
 	}
 	done.Info = info
-	if err := info.Err(); err != nil {
-		done.Standing, done.Err = StandingDisconnected, err
+	if !info.Valid {
+		done.Standing, done.Err = StandingDisconnected, info.Err()
 		return done, nil
 	}
 	done.Standing = StandingLive

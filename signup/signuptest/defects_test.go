@@ -108,8 +108,8 @@ func (d *defective) Insert(ctx context.Context, r signup.Record) (signup.Record,
 	switch d.defect {
 	case "insert looks, then writes":
 		found := false
-		for other := range d.MemoryStore.List(ctx, signup.Filter{}) {
-			found = found || other.Key == r.Key
+		for other, err := range d.MemoryStore.List(ctx, signup.Filter{}) {
+			found = found || err == nil && other.Key == r.Key
 		}
 		d.together()
 		if !found {

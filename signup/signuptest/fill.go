@@ -61,8 +61,8 @@ func fill(v reflect.Value, count *int) {
 			v.Set(reflect.ValueOf(moment(*count)))
 			return
 		}
-		for i := range v.NumField() {
-			fill(v.Field(i), count)
+		for _, field := range v.Fields() {
+			fill(field, count)
 		}
 	default:
 		panic("signuptest: teach fill about " + v.Type().String())
@@ -115,8 +115,8 @@ func visit(v reflect.Value, leaf func(reflect.Value)) {
 	case v.Type() == reflect.TypeFor[time.Time]():
 		leaf(v)
 	case v.Kind() == reflect.Struct:
-		for i := range v.NumField() {
-			visit(v.Field(i), leaf)
+		for _, field := range v.Fields() {
+			visit(field, leaf)
 		}
 	case v.Kind() == reflect.Slice && v.Len() > 0:
 		for i := range v.Len() {

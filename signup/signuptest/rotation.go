@@ -146,7 +146,7 @@ func rotateBesideWriters(t *testing.T, blobs signup.Blobs) {
 		"deleted and put under the old key": {func(ref signup.Ref) error {
 			return errors.Join(direct.Delete(t.Context(), ref), old.Put(t.Context(), ref, fresh, moment(1)))
 		}, fresh, "b"},
-		"rotated by another rotation": {func(ref signup.Ref) error {
+		"rotated by another rotation": {func(signup.Ref) error {
 			_, err := wagraph.Collect(direct.Rotate(t.Context(), signup.RotateOptions{}), 0)
 			return err
 		}, secretFor(tokenRef(1)), "b"},

@@ -3,6 +3,7 @@ package sqltest
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -62,7 +63,7 @@ func PostgreSQL(t testing.TB) *Server {
 	require.NoError(t, err, "initdb: %s", output)
 
 	// Not under the test's context, which ends before the cleanup that stops it.
-	server := exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", s.dir, "-c", "listen_addresses=",
+	server := exec.CommandContext(context.WithoutCancel(t.Context()), filepath.Join(bin, "postgres"), "-D", data, "-k", s.dir, "-c", "listen_addresses=",
 		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "lc_messages=C")
 	account.run(server, s.dir)
 	log, err := server.StderrPipe()
