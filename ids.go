@@ -89,7 +89,7 @@ func decodeID(b []byte, out *string) error {
 		*out = string(b)
 		return nil
 	}
-	return fmt.Errorf("wagraph: an id must be a string or a whole number, not %.40q", b)
+	return fmt.Errorf("wagraph: an id must be a string or a whole number, not %s", quoted(string(b)))
 }
 
 // maxIDLength leaves room above the 17 digits seen: a 64-bit number has 20.
@@ -117,7 +117,7 @@ func checkID(field, id string) error {
 	case id == "":
 		return &InputError{Field: field, Reason: "is empty"}
 	case !isDigits(id):
-		return &InputError{Field: field, Reason: fmt.Sprintf("must be digits only, got %.20q", id)}
+		return &InputError{Field: field, Reason: "must be digits only, got " + quoted(id)}
 	case len(id) > maxIDLength:
 		return &InputError{Field: field, Reason: fmt.Sprintf("has %d digits, an id has at most %d", len(id), maxIDLength)}
 	}

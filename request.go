@@ -129,7 +129,7 @@ func checkSegment(name, value string) error {
 		return &InputError{Field: name, Reason: "is empty"}
 	}
 	if !isPlainPath(value) || strings.Contains(value, "/") {
-		return &InputError{Field: name, Reason: fmt.Sprintf("must be letters, digits, - and _ only, got %.20q", value)}
+		return &InputError{Field: name, Reason: "must be letters, digits, - and _ only, got " + quoted(value)}
 	}
 	return nil
 }

@@ -92,6 +92,9 @@ func readAssetUsage(text []byte) []AssetUsage {
 			return all
 		}
 		asset, _ := key.(string)
+		if !isDigits(asset) {
+			asset = "" // whatever it is, it is no object to look up, and nothing to show
+		}
 		var cases []wireUsage
 		var syntax *json.SyntaxError
 		// Of a value with a wrong type in it, the rest is good.
@@ -116,8 +119,12 @@ func (w *wireUsage) of(asset string) AssetUsage {
 	var minutes Int
 	_ = minutes.UnmarshalJSON(w.Regain)
 	minutes = min(max(minutes, 0), maxRegain)
+	useCase := w.Type
+	if !isPlainPath(useCase) {
+		useCase = ""
+	}
 	return AssetUsage{
-		Asset: asset, Type: w.Type, Load: w.Load,
+		Asset: asset, Type: useCase, Load: w.Load,
 		RegainAfter: time.Duration(minutes) * time.Minute,
 	}
 }

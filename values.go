@@ -38,7 +38,7 @@ func (t *Time) UnmarshalJSON(b []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("wagraph: cannot read %.60q as a time", text)
+	return fmt.Errorf("wagraph: cannot read %s as a time", quoted(text))
 }
 
 // MarshalJSON writes Graph's own form, null for the zero Time, and Unix seconds
@@ -64,6 +64,19 @@ func textOf(b []byte) string {
 	return string(b)
 }
 
+// quoted quotes a short text in an error. Of a longer one it tells the length:
+// it may be a token that came, or was passed, in the place of something else,
+// and of one that is cut short nothing would take the rest out.
+func quoted(text string) string {
+	if len(text) > maxQuoted {
+		return fmt.Sprintf("a text of %d bytes", len(text))
+	}
+	return strconv.Quote(text)
+}
+
+// maxQuoted has room for any id, number, date and status of Graph's.
+const maxQuoted = 32
+
 // Bool is a truth that Graph writes as true, "true", 1 or "1".
 type Bool bool
 
@@ -76,7 +89,7 @@ func (v *Bool) UnmarshalJSON(b []byte) error {
 		*v = false
 	case "null":
 	default:
-		return fmt.Errorf("wagraph: cannot read %.40q as true or false", text)
+		return fmt.Errorf("wagraph: cannot read %s as true or false", quoted(text))
 	}
 	return nil
 }
@@ -92,7 +105,7 @@ func (v *Int) UnmarshalJSON(b []byte) error {
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return fmt.Errorf("wagraph: cannot read %.40q as a whole number", text)
+		return fmt.Errorf("wagraph: cannot read %s as a whole number", quoted(text))
 	}
 	*v = Int(n)
 	return nil
