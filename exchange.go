@@ -85,14 +85,18 @@ func (x *exchange) prepare(ctx context.Context) (wire transport.Request, err err
 		x.noteJSON(body)
 	}
 
+	attempts := core.policy.MaxAttempts
+	if req.Repeat == RepeatOnce {
+		attempts = 1
+	}
 	x.address = url.URL{Scheme: core.base.Scheme, Host: core.base.Host, Path: path, RawQuery: encodeQuery(params, proof)}
 	return transport.Request{
 		Method:      req.Method,
 		URL:         &x.address,
 		Header:      header,
 		Body:        body,
-		OneShot:     req.Repeat == RepeatOnce,
-		MaxAttempts: core.policy.MaxAttempts,
+		NoReplay:    !x.harmless(),
+		MaxAttempts: attempts,
 	}, nil
 }
 

@@ -17,9 +17,10 @@
 //     and *url.Error is unwrapped before anybody sees it.
 //   - Bodies are read here, once, within a limit that counts bytes after
 //     decompression, into a buffer that is reused.
-//   - net/http itself repeats a GET when a pooled connection dies. A
-//     [Request.OneShot] call carries a body that cannot be rewound, so that
-//     neither net/http nor its HTTP/2 side can send it again.
+//   - net/http itself repeats a GET when a pooled connection dies, and over
+//     HTTP/2 any request on a stream that ends in a protocol error. A
+//     [Request.NoReplay] call carries a body that cannot be rewound, so that
+//     neither side of net/http can send it again.
 //   - A cold burst over TLS waits for the first call's connection, so that
 //     HTTP/2 carries it on one connection instead of one per call.
 //

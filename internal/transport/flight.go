@@ -17,9 +17,6 @@ import (
 // and attempts are left.
 func (p *Pipe) Do(ctx context.Context, r *Request, h Handler) Outcome {
 	f := &flight{pipe: p, handler: h, attempts: max(r.MaxAttempts, 1)}
-	if r.OneShot {
-		f.attempts = 1
-	}
 	f.http = http.Client{Transport: f, CheckRedirect: returnRedirect}
 	f.retry.HTTPClient = &f.http
 	f.retry.RetryMax = f.attempts - 1
@@ -29,16 +26,8 @@ func (p *Pipe) Do(ctx context.Context, r *Request, h Handler) Outcome {
 	f.first = *httpRequest(r).WithContext(ctx)
 	f.request.Request = &f.first
 	f.request.SetResponseHandler(f.read)
-	switch {
-	case r.OneShot:
-		// No GetBody, and never a nil body: net/http takes the request for
-		// one that it cannot replay. An empty one is probed and not sent.
-		f.first.Body = &oneShot{Reader: *bytes.NewReader(r.Body)}
-		f.first.ContentLength = int64(len(r.Body))
-	case r.Body != nil:
-		if err := f.request.SetBody(r.Body); err != nil {
-			return Outcome{Err: err}
-		}
+	if err := f.setBody(r); err != nil {
+		return Outcome{Err: err}
 	}
 
 	resp, err := f.retry.Do(&f.request)
@@ -83,6 +72,24 @@ func httpRequest(r *Request) *http.Request {
 	}
 }
 
+// setBody gives each attempt a body of its own. One that net/http must not send
+// again has no GetBody and is never nil, so that it looks like a stream that
+// cannot be rewound; an empty one is probed and not sent.
+func (f *flight) setBody(r *Request) error {
+	switch {
+	case r.NoReplay:
+		body := r.Body
+		fresh := func() (io.Reader, error) { return &oneShot{Reader: *bytes.NewReader(body)}, nil }
+		if err := f.request.SetBody(fresh); err != nil {
+			return err
+		}
+		f.first.GetBody = nil
+	case r.Body != nil:
+		return f.request.SetBody(r.Body)
+	}
+	return nil
+}
+
 type oneShot struct{ bytes.Reader }
 
 func (*oneShot) Close() error { return nil }
@@ -118,8 +125,13 @@ func (f *flight) RoundTrip(req *http.Request) (*http.Response, error) {
 	if ctx != req.Context() {
 		req = req.WithContext(ctx)
 	}
+	defer leave() // also when the base panics: others wait for it
 	resp, err := f.pipe.base.RoundTrip(req)
-	leave()
+	if err == nil && resp != nil {
+		// Nobody here goes there, and http.Client would make an error that
+		// quotes it of one that it cannot parse.
+		resp.Header.Del("Location")
+	}
 	if err != nil && ctx.Err() != nil && errors.Is(context.Cause(ctx), errAttemptTimeout) {
 		err = errAttemptTimeout
 	}

@@ -84,9 +84,10 @@ type Request struct {
 	Header http.Header
 	// Body is sent from these bytes, again for every attempt.
 	Body []byte
-	// OneShot requests are sent once or not at all: not repeated here, and
-	// not by net/http on another connection either.
-	OneShot bool
+	// NoReplay keeps net/http from sending the request again on its own, as it
+	// does with a GET on a connection that dies, and over HTTP/2 with anything
+	// on a stream that the server calls faulty.
+	NoReplay bool
 	// MaxAttempts is at least 1.
 	MaxAttempts int
 }
@@ -111,7 +112,7 @@ type Answer struct {
 	Body []byte
 	// Err is why there is no response or no whole body: never a *url.Error.
 	Err error
-	// Unsent is true when Err proves that the request never left.
+	// Unsent is true when Err proves that the server did not work on it.
 	Unsent bool
 	// Last is true when no further attempt is allowed, whatever Judge says.
 	Last bool

@@ -25,37 +25,52 @@ func TestOverrule_NetHTTPRepeatsAGetOnAResetConnection(t *testing.T) {
 	h := &handler{}
 	require.NoError(t, p.Do(t.Context(), request(t, http.MethodGet, s.URL+"/warm-up"), h).Err)
 	once := request(t, http.MethodGet, s.URL+"/once")
-	once.OneShot, once.MaxAttempts = true, 4
+	once.NoReplay = true
 	require.Error(t, p.Do(t.Context(), once, h).Err)
 	require.Equal(t, 1, s.count("/once"))
 }
 
 func TestOverrule_NetHTTPRepeatsOverHTTP2(t *testing.T) {
-	plain := newRefusing(t)
-	client := &http.Client{Transport: plain.base}
-	for range 2 {
-		resp, err := client.Get(plain.URL)
-		require.NoError(t, err)
-		require.Equal(t, "HTTP/2.0", resp.Proto)
-		drain(t, resp)
-	}
-	require.EqualValues(t, 3, plain.got.Load(), "the library's default: two GETs arrive as three")
-
-	for name, body := range map[string][]byte{http.MethodGet: nil, http.MethodPost: []byte("code=1"), http.MethodDelete: nil} {
+	for name, body := range map[string][]byte{http.MethodGet: nil, http.MethodPost: []byte("share=1"), http.MethodDelete: nil} {
 		t.Run(name, func(t *testing.T) {
-			s := newRefusing(t)
-			p := newPipe(t, s.URL, s.base)
-			h := &handler{}
-			require.NoError(t, p.Do(t.Context(), request(t, http.MethodGet, s.URL), h).Err)
-			once := request(t, name, s.URL)
-			once.Body, once.OneShot, once.MaxAttempts = body, true, 4
-			require.Error(t, p.Do(t.Context(), once, h).Err)
-			require.EqualValues(t, 2, s.got.Load(), "the warm-up, and the call once")
+			for _, noReplay := range []bool{false, true} {
+				s := newRefusing(t, errProtocol)
+				p := newPipe(t, s.URL, s.base)
+				h := &handler{}
+				require.NoError(t, p.Do(t.Context(), request(t, http.MethodGet, s.URL), h).Err)
+				r := request(t, name, s.URL)
+				r.Body, r.NoReplay = body, noReplay
+				err := p.Do(t.Context(), r, h).Err
+				if !noReplay {
+					require.NoError(t, err)
+					require.EqualValues(t, 3, s.got.Load(), "the library's default: it is sent again, as a POST too")
+					continue
+				}
+				require.Error(t, err)
+				require.EqualValues(t, 2, s.got.Load(), "the warm-up, and the call once")
+				require.False(t, h.seen[1].Unsent, "nobody knows what the server did")
+			}
 		})
 	}
 }
 
-func TestOneShotBodiesArriveWhole(t *testing.T) {
+func TestARefusedStreamWasNotWorkedOn(t *testing.T) {
+	s := newRefusing(t, errRefused)
+	p := newPipe(t, s.URL, s.base)
+	h := &handler{judge: func(a *transport.Answer) transport.Verdict {
+		return transport.Verdict{Err: a.Err, Repeat: a.Unsent}
+	}}
+	require.NoError(t, p.Do(t.Context(), request(t, http.MethodGet, s.URL), h).Err)
+	post := request(t, http.MethodPost, s.URL)
+	post.Body, post.NoReplay, post.MaxAttempts = []byte("share=1"), true, 2
+	out := p.Do(t.Context(), post, h)
+	require.NoError(t, out.Err)
+	require.Equal(t, 2, out.Attempts, "the handler decided, not net/http")
+	require.True(t, h.seen[1].Unsent, "%v", h.seen[1].Err)
+	require.EqualValues(t, 3, s.got.Load())
+}
+
+func TestBodiesThatAreNotReplayedArriveWhole(t *testing.T) {
 	s := newEcho(t)
 	p := newPipe(t, s.URL, nil)
 	for _, body := range []string{"", "pin=123456"} {
@@ -65,7 +80,7 @@ func TestOneShotBodiesArriveWhole(t *testing.T) {
 			}
 			h := &handler{}
 			once := request(t, method, s.URL)
-			once.Body, once.OneShot = []byte(body), true
+			once.Body, once.NoReplay = []byte(body), true
 			require.NoError(t, p.Do(t.Context(), once, h).Err)
 			require.Equal(t, method+" "+body, string(h.seen[0].Body))
 		}

@@ -6,17 +6,23 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 )
 
-// neverSent tells whether an error proves that no byte of the request reached
-// the server: the connection was never made. Anything later is ambiguous.
+// neverSent tells whether an error proves that the server did not work on the
+// request: the connection was never made, or an HTTP/2 server said so (RFC
+// 9113, section 8.7). Anything else is ambiguous.
 func neverSent(err error) bool {
-	var op *net.OpError
-	if errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") {
+	if op, ok := errors.AsType[*net.OpError](err); ok && (op.Op == "dial" || op.Op == "proxyconnect") {
 		return true
 	}
-	var dns *net.DNSError
-	return errors.As(err, &dns) || Permanent(err)
+	if _, ok := errors.AsType[*net.DNSError](err); ok || Permanent(err) {
+		return true
+	}
+	// net/http has no type for these. Should it word them otherwise one day,
+	// they become ambiguous, which is the safe side.
+	text := err.Error()
+	return strings.Contains(text, "; REFUSED_STREAM; received from peer") || strings.Contains(text, "Server's graceful shutdown GOAWAY")
 }
 
 // Permanent tells whether an error would be met again however often the call

@@ -63,6 +63,25 @@ func request(t *testing.T, method, address string) *transport.Request {
 	return &transport.Request{Method: method, URL: u, Header: http.Header{}, MaxAttempts: 1}
 }
 
+// accept serves connections until the test ends, and ends them with it.
+func accept(t *testing.T, listener net.Listener, serve func(net.Conn)) {
+	t.Helper()
+	var conns sync.WaitGroup
+	t.Cleanup(func() { _ = listener.Close(); conns.Wait() })
+	conns.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			conns.Go(func() {
+				defer context.AfterFunc(t.Context(), func() { _ = conn.Close() })()
+				serve(conn)
+			})
+		}
+	})
+}
+
 // resetting serves HTTP/1.1 and resets every connection at the second request
 // that arrives on it, after having read it whole. It counts all requests by
 // path.
@@ -77,17 +96,7 @@ func newResetting(t *testing.T) *resetting {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	s := &resetting{URL: "http://" + listener.Addr().String(), got: map[string]int{}}
-	var conns sync.WaitGroup
-	t.Cleanup(func() { _ = listener.Close(); conns.Wait() })
-	conns.Go(func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			conns.Go(func() { s.serve(conn) })
-		}
-	})
+	accept(t, listener, s.serve)
 	return s
 }
 
@@ -121,19 +130,19 @@ func (s *resetting) count(path string) int {
 const (
 	frameData, frameHeaders, frameReset, frameSettings = 0x0, 0x1, 0x3, 0x4
 	flagEndStream, flagAck, flagEndHeaders             = 0x1, 0x1, 0x4
-	errProtocol                                        = 0x1
+	errProtocol, errRefused                            = 0x1, 0x7
 )
 
 // refusing serves HTTP/2 and ends the second request that arrives, after having
-// read it whole, with RST_STREAM PROTOCOL_ERROR, a code on which net/http sends
-// again. The rest is answered with 200.
+// read it whole, with RST_STREAM. The rest is answered with 200.
 type refusing struct {
 	URL  string
 	base *http.Transport
+	code byte
 	got  atomic.Int32
 }
 
-func newRefusing(t *testing.T) *refusing {
+func newRefusing(t *testing.T, code byte) *refusing {
 	t.Helper()
 	keys := httptest.NewUnstartedServer(nil)
 	keys.StartTLS()
@@ -145,18 +154,9 @@ func newRefusing(t *testing.T) *refusing {
 	require.NoError(t, err)
 	base := transport.NewBase()
 	base.TLSClientConfig.RootCAs = roots
-	s := &refusing{URL: "https://" + listener.Addr().String(), base: base}
-	var conns sync.WaitGroup
-	t.Cleanup(func() { base.CloseIdleConnections(); _ = listener.Close(); conns.Wait() })
-	conns.Go(func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			conns.Go(func() { s.serve(conn) })
-		}
-	})
+	s := &refusing{URL: "https://" + listener.Addr().String(), base: base, code: code}
+	t.Cleanup(base.CloseIdleConnections)
+	accept(t, listener, s.serve)
 	return s
 }
 
@@ -182,7 +182,7 @@ func (s *refusing) serve(conn net.Conn) {
 			frame(conn, frameSettings, flagAck, 0, nil)
 		case (kind == frameHeaders || kind == frameData) && flags&flagEndStream != 0:
 			if s.got.Add(1) == 2 {
-				frame(conn, frameReset, 0, stream, []byte{0, 0, 0, errProtocol})
+				frame(conn, frameReset, 0, stream, []byte{0, 0, 0, s.code})
 				continue
 			}
 			frame(conn, frameHeaders, flagEndHeaders|flagEndStream, stream, []byte{0x88}) // :status: 200
