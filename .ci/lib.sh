@@ -56,17 +56,28 @@ same_output() {
 	echo "as promised, $(wc -l < "$2") lines"
 }
 
-# c_compiler finds or installs the C compiler that the race detector links with.
-c_compiler() {
-	local cc sudo=
-	cc=$(go env CC)
-	command -v "${cc%% *}" > /dev/null && return
+# debian_install PACKAGE... installs packages where that is possible without asking
+# anybody: on Debian, as root or with a sudo that wants no password.
+debian_install() {
+	local sudo=
 	command -v apt-get > /dev/null || return
 	if [[ $(id -u) != 0 ]]; then
 		sudo="sudo -n"
 		$sudo true 2> /dev/null || return
 	fi
-	$sudo apt-get update -qq && $sudo apt-get install -qq -y --no-install-recommends gcc libc6-dev
+	$sudo apt-get update -qq && $sudo apt-get install -qq -y --no-install-recommends "$@"
+}
+
+# c_compiler finds or installs the C compiler that the race detector links with.
+c_compiler() {
+	local cc
+	cc=$(go env CC)
+	command -v "${cc%% *}" > /dev/null || debian_install gcc libc6-dev
+}
+
+# node_and_npm finds or installs what Meta's SDK for Node runs on.
+node_and_npm() {
+	{ command -v node && command -v npm; } > /dev/null || debian_install nodejs npm
 }
 
 # nested_modules prints the directories of every module but the root.
