@@ -2,6 +2,7 @@
 
 FUZZTIME ?= 30s
 ROUNDS   ?= 10
+RUNS     ?= 1000
 BIN      := $(CURDIR)/bin
 
 .PHONY: test race lint fuzz bench torture ci
@@ -23,9 +24,11 @@ fuzz:
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
-# Every test ROUNDS times, in random order, under the race detector.
+# Every test ROUNDS times, in random order, under the race detector; then RUNS
+# onboardings whose processes are killed at random.
 torture:
 	go test -race -shuffle=on -count=$(ROUNDS) -timeout=0 ./...
+	go -C signup/killtest test -run TestTorture -v -count=1 -timeout=0 . -runs $(RUNS)
 
 ci:
 	bash .ci/run

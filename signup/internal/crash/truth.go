@@ -99,8 +99,12 @@ func Shape(record signup.Record) (string, error) {
 	r := record.Clone()
 	r.TokenFetched = false
 	r.ID, r.Key, r.Revision = "", "", 0
+	fromStart := func(at time.Time) time.Time { return time.Time{}.Add(at.Sub(r.Created).Round(time.Minute)) }
 	for i := range r.Deadlines {
-		r.Deadlines[i].At = time.Time{}.Add(r.Deadlines[i].At.Sub(r.Created).Round(time.Minute))
+		r.Deadlines[i].At = fromStart(r.Deadlines[i].At)
+	}
+	if !r.TokenExpires.IsZero() {
+		r.TokenExpires = fromStart(r.TokenExpires)
 	}
 	for i := range r.Accounts {
 		a := &r.Accounts[i]

@@ -1,0 +1,80 @@
+package killtest
+
+import (
+	"database/sql"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/signup/sqlstore"
+	"github.com/seed-8fdceacd/wagraph/signup/sqlstore/sqltest"
+)
+
+// database is where processes keep what must outlive them.
+type database struct {
+	Driver, Source string
+	Dialect        sqlstore.Dialect
+	file           string
+}
+
+// sqlite makes a file with empty tables.
+func sqlite(t *testing.T) database {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "signups.db")
+	db := database{Driver: "sqlite", Source: sqltest.SQLiteSource(file, sqltest.SQLiteSettings()), Dialect: sqlstore.SQLite, file: file}
+	db.migrate(t)
+	return db
+}
+
+// postgres makes a schema with empty tables.
+func postgres(t *testing.T, server *sqltest.Server) database {
+	t.Helper()
+	db := database{Driver: "pgx", Source: server.Source(t), Dialect: sqlstore.PostgreSQL}
+	db.migrate(t)
+	return db
+}
+
+func (d database) migrate(t *testing.T) {
+	t.Helper()
+	db, err := sql.Open(d.Driver, d.Source)
+	require.NoError(t, err)
+	defer db.Close()
+	require.NoError(t, sqlstore.Migrate(t.Context(), db, d.Dialect))
+}
+
+// bytes is everything that is stored: the files of SQLite, its log and shared
+// memory included, or the rows of PostgreSQL.
+func (d database) bytes(t *testing.T) []byte {
+	t.Helper()
+	var all []byte
+	if d.file != "" {
+		files, err := filepath.Glob(d.file + "*")
+		require.NoError(t, err)
+		for _, file := range files {
+			content, err := os.ReadFile(file)
+			require.NoError(t, err)
+			all = append(all, content...)
+		}
+		return all
+	}
+	db, err := sql.Open(d.Driver, d.Source)
+	require.NoError(t, err)
+	defer db.Close()
+	for _, query := range []string{
+		"SELECT convert_to(t::text, 'UTF8') FROM wagraph_signups t", "SELECT convert_to(t::text, 'UTF8') FROM wagraph_secrets t",
+		"SELECT data FROM wagraph_secrets",
+	} {
+		rows, err := db.QueryContext(t.Context(), query)
+		require.NoError(t, err)
+		for rows.Next() {
+			var row []byte
+			require.NoError(t, rows.Scan(&row))
+			all = append(all, row...)
+		}
+		require.NoError(t, rows.Err())
+		require.NoError(t, rows.Close())
+	}
+	return all
+}

@@ -1,0 +1,45 @@
+package killtest
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/seed-8fdceacd/wagraph/signup/internal/crash"
+)
+
+var (
+	runs = flag.Int("runs", 24, "how many onboardings TestTorture kills at random")
+	seed = flag.Uint64("seed", rand.Uint64(), "where the randomness of TestTorture begins")
+)
+
+// TestTorture kills onboardings of all kinds at random points, one process after
+// the other. The seed of a run that fails repeats it: -runs 1 -seed N.
+func TestTorture(t *testing.T) {
+	calm := map[string]ending{}
+	for _, v := range crash.Variants() {
+		calm[v.Name] = onboard(t, v, sqlite(t))
+	}
+	var count, killed tally
+	t.Logf("seed %d", *seed)
+	t.Run("killed", func(t *testing.T) {
+		for i := range *runs {
+			seed := *seed + uint64(i)
+			t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+				t.Parallel()
+				random := rand.New(rand.NewPCG(seed, 0))
+				v := crash.Variants()[random.IntN(len(crash.Variants()))]
+				kills := make([]kill, 1+random.IntN(4))
+				for i := range kills {
+					kills[i] = after(random.IntN(len(calm[v.Name].Points)))
+				}
+				end := onboard(t, v, sqlite(t), kills...)
+				count.add(requireSameEnd(t, v, calm[v.Name], end))
+				killed.add(fmt.Sprintf("%d kills", end.kills))
+			})
+		}
+	})
+	count.log(t, "onboardings")
+	t.Log(killed.ends)
+}
