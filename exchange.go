@@ -17,16 +17,18 @@ import (
 // exchange is one call on its way: it prepares what is sent, and judges each
 // answer while its body is still in memory.
 type exchange struct {
-	client  *Client
-	request *Request
-	out     any
-	address url.URL
-	secrets []string // never to show in an error
-	unpaced bool     // the pacer was asked elsewhere
-	batched bool     // one op of a batch
-	started time.Time
-	ctx     context.Context // of the running attempt
-	err     *Error          // of the last attempt
+	client   *Client
+	request  *Request
+	out      any
+	address  url.URL
+	secrets  []string // never to show in an error
+	quotes   []string // the forms of the first quotable secrets
+	quotable int
+	unpaced  bool // the pacer was asked elsewhere
+	batched  bool // one op of a batch
+	started  time.Time
+	ctx      context.Context // of the running attempt
+	err      *Error          // of the last attempt
 }
 
 func (c *Client) do(ctx context.Context, req *Request, out any) error {
@@ -147,9 +149,9 @@ func (x *exchange) traceEnd(a *transport.Answer, verdict transport.Verdict) Trac
 	end := TraceEnd{
 		TraceStart: x.traceStart(a.Attempt), Status: a.Status, Err: verdict.Err,
 		Duration: time.Since(x.started), Retry: verdict.Repeat && !a.Last, Wait: verdict.Wait,
-		AnsweredVersion: a.Header.Get("Facebook-Api-Version"),
-		TraceID:         a.Header.Get("X-Fb-Trace-Id"),
-		appUsage:        a.Header.Get(headerAppUsage), assetUsage: a.Header.Get(headerAssetUsage),
+		AnsweredVersion: x.header(a, "Facebook-Api-Version"),
+		TraceID:         x.header(a, "X-Fb-Trace-Id"),
+		appUsage:        x.header(a, headerAppUsage), assetUsage: x.header(a, headerAssetUsage),
 	}
 	if !end.Retry {
 		end.Wait = 0
@@ -164,7 +166,7 @@ func (x *exchange) Judge(a *transport.Answer) transport.Verdict {
 	if x.err != nil {
 		x.err.Attempts = a.Attempt
 		if x.err.TraceID == "" {
-			x.err.TraceID = a.Header.Get("X-Fb-Trace-Id")
+			x.err.TraceID = x.header(a, "X-Fb-Trace-Id")
 		}
 		verdict = x.decide(a)
 	}
@@ -318,15 +320,15 @@ func (x *exchange) unexpected(a *transport.Answer) *Error {
 	case a.Status == http.StatusNotFound:
 		e.Kind = ErrNotFound
 	}
-	e.Message = fmt.Sprintf("the answer is no Graph error but %s", describe(a))
+	e.Message = fmt.Sprintf("the answer is no Graph error but %s", x.describe(a))
 	return e
 }
 
-func describe(a *transport.Answer) string {
+func (x *exchange) describe(a *transport.Answer) string {
 	if len(bytes.TrimSpace(a.Body)) == 0 {
 		return "empty"
 	}
-	kind := a.Header.Get("Content-Type")
+	kind := x.header(a, "Content-Type")
 	if kind == "" {
 		kind = http.DetectContentType(a.Body)
 	}

@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/internal/transport"
 )
 
 // noteSecrets collects what must not show in an error: Meta quotes malformed
@@ -42,15 +45,36 @@ func (x *exchange) scrub(text string) string {
 	if text == "" {
 		return ""
 	}
-	for _, secret := range x.secrets {
-		if secret == "" {
-			continue
-		}
-		for _, form := range [...]string{secret, url.QueryEscape(secret), url.PathEscape(secret), strings.ReplaceAll(secret, "/", `\/`), jsonEscaped(secret)} {
-			text = strings.ReplaceAll(text, form, redacted)
-		}
+	for _, secret := range x.secrets[x.quotable:] {
+		x.addQuotes(secret)
+	}
+	x.quotable = len(x.secrets)
+	for _, form := range x.quotes {
+		text = strings.ReplaceAll(text, form, redacted)
 	}
 	return text
+}
+
+// addQuotes notes the forms of a secret. Most secrets look the same in all. An
+// app's token ends in the app's secret, which may be quoted alone.
+func (x *exchange) addQuotes(secret string) {
+	if secret == "" {
+		return
+	}
+	for _, form := range [...]string{secret, url.QueryEscape(secret), url.PathEscape(secret), strings.ReplaceAll(secret, "/", `\/`), jsonEscaped(secret)} {
+		if !slices.Contains(x.quotes, form) {
+			x.quotes = append(x.quotes, form)
+		}
+	}
+	if _, inner, ok := strings.Cut(secret, "|"); ok {
+		x.addQuotes(inner)
+	}
+}
+
+// header is a header of an answer, for people to see: a gateway may quote what
+// was sent there, too.
+func (x *exchange) header(a *transport.Answer, name string) string {
+	return x.scrub(a.Header.Get(name))
 }
 
 func jsonEscaped(text string) string {
