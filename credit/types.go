@@ -1,6 +1,8 @@
 package credit
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/seed-8fdceacd/wagraph"
@@ -25,13 +27,32 @@ type Line struct {
 // unless told otherwise.
 func LineFields() wagraph.Fields { return wagraph.FieldsOf[Line]() }
 
-// Amount is an amount of money, in the decimal texts that Meta sends.
+// Amount is an amount of money.
 type Amount struct {
 	// Amount is in the currency's unit, formatted: "1,250.00" is possible.
-	Amount string `json:"amount"`
+	Amount Decimal `json:"amount"`
 	// Hundredths is the same in hundredths of the unit, without formatting.
-	Hundredths string `json:"amount_in_hundredths"`
-	Currency   string `json:"currency"`
+	Hundredths Decimal `json:"amount_in_hundredths"`
+	Currency   string  `json:"currency"`
+}
+
+// Decimal is a number of money as Meta wrote it, in a string or as a number. It
+// never goes through a float.
+type Decimal string
+
+// UnmarshalJSON accepts a string, a number or null.
+func (d *Decimal) UnmarshalJSON(b []byte) error {
+	var number json.Number
+	if json.Unmarshal(b, &number) == nil { // numbers, and strings that hold one
+		*d = Decimal(number)
+		return nil
+	}
+	var text string
+	if err := json.Unmarshal(b, &text); err != nil {
+		return fmt.Errorf("credit: an amount must be a string or a number: %w", err)
+	}
+	*d = Decimal(text)
+	return nil
 }
 
 // Business is a portfolio as a line or an allocation names it.

@@ -32,7 +32,7 @@ type Number struct {
 	Platform Platform `json:"platform_type"`
 	// OnBusinessApp is true for a number that is used in the WhatsApp Business
 	// app too (coexistence). It came registered, and must not be registered.
-	OnBusinessApp bool `json:"is_on_biz_app"`
+	OnBusinessApp wagraph.Bool `json:"is_on_biz_app"`
 	// AccountMode is SANDBOX or LIVE.
 	AccountMode string `json:"account_mode"`
 	// LastOnboarded is when the number last came through Embedded Signup.

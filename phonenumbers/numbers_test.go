@@ -38,7 +38,7 @@ func TestListAndGet(t *testing.T) {
 			require.Equal(t, phonenumbers.CodeVerified, got.CodeVerification)
 			require.Equal(t, phonenumbers.PlatformCloud, got.Platform)
 			require.Equal(t, "LIVE", got.AccountMode)
-			require.False(t, got.OnBusinessApp)
+			require.False(t, bool(got.OnBusinessApp))
 			require.NotEqual(t, got.DisplayPhoneNumber, got.Digits())
 			require.WithinDuration(t, server.Now().Add(-390*24*time.Hour), got.LastOnboarded.Time, 2*time.Hour)
 

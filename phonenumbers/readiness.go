@@ -73,8 +73,8 @@ func (n Number) Readiness() Readiness {
 		applies bool
 		block   Block
 	}{
-		{n.OnBusinessApp, BlockCoexistence},
-		{n.Status == StatusConnected && !n.OnBusinessApp && n.NewCertificate == "", BlockConnected},
+		{bool(n.OnBusinessApp), BlockCoexistence},
+		{n.Status == StatusConnected && !bool(n.OnBusinessApp) && n.NewCertificate == "", BlockConnected},
 		{n.CodeVerification == CodeNotVerified || n.CodeVerification == "UNVERIFIED", BlockNotVerified},
 		{n.Status == StatusDeleted || n.Status == StatusMigrated, BlockGone},
 		{n.Status == StatusBanned, BlockBanned},

@@ -192,7 +192,7 @@ func TestRegisterACoexistenceNumber(t *testing.T) {
 	done, _ := signup(t, server, graphtest.Signup{Variant: graphtest.Coexistence})
 	n, err := numbers.Get(t.Context(), done.Numbers[0])
 	require.NoError(t, err)
-	require.True(t, n.OnBusinessApp)
+	require.True(t, bool(n.OnBusinessApp))
 	require.Equal(t, []phonenumbers.Block{phonenumbers.BlockCoexistence}, n.Readiness().Blocks)
 	require.ErrorIs(t, numbers.Register(t.Context(), done.Numbers[0], pin), wagraph.ErrInvalid)
 	require.ErrorIs(t, numbers.Deregister(t.Context(), done.Numbers[0]), wagraph.ErrInvalid)

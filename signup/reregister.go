@@ -69,7 +69,7 @@ func (f *Flow) renamed(ctx context.Context, record Record) ([]wagraph.PhoneNumbe
 		if err != nil {
 			return nil, err
 		}
-		if number.CanSend() && !number.OnBusinessApp && number.NewCertificate != "" {
+		if number.CanSend() && !bool(number.OnBusinessApp) && number.NewCertificate != "" {
 			renamed = append(renamed, number.ID)
 		}
 	}

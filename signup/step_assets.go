@@ -207,7 +207,7 @@ func (j *job) enterNumber(r *Record, id wagraph.WABAID, n phonenumbers.Number) {
 	}
 	number := r.Number(n.ID)
 	number.Display, number.Connected = n.DisplayPhoneNumber, n.CanSend()
-	number.OnBusinessApp = n.OnBusinessApp || j.record.Variant == VariantCoexistence
+	number.OnBusinessApp = bool(n.OnBusinessApp) || j.record.Variant == VariantCoexistence
 	switch {
 	case number.OnBusinessApp:
 		r.Variant = VariantCoexistence

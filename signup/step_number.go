@@ -48,7 +48,7 @@ func (j *job) register(ctx context.Context) (func(*Record), error) {
 	seen := func(r *Record) { r.see(number) }
 	ready := number.Readiness()
 	switch {
-	case number.OnBusinessApp:
+	case bool(number.OnBusinessApp):
 		return seen, skip{"a number of the Business app came registered"}
 	case number.CanSend():
 		return seen, nil
@@ -77,7 +77,7 @@ func (r *Record) see(n phonenumbers.Number) {
 	if number == nil {
 		return
 	}
-	number.Display, number.Connected = n.DisplayPhoneNumber, n.CanSend() || n.OnBusinessApp
+	number.Display, number.Connected = n.DisplayPhoneNumber, n.CanSend() || bool(n.OnBusinessApp)
 	number.Notes = n.Readiness().Notes
 	if number.Connected {
 		r.met(DeadlineRegister, string(n.ID))

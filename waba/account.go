@@ -10,7 +10,7 @@ type Account struct {
 	// Currency is the ISO 4217 code of the invoices. It can never be changed.
 	Currency string `json:"currency"`
 	// TimezoneID is Meta's number of a time zone: "1" is Los Angeles.
-	TimezoneID string `json:"timezone_id"`
+	TimezoneID TimezoneID `json:"timezone_id"`
 	// TemplateNamespace is the namespace of the account's message templates.
 	TemplateNamespace string `json:"message_template_namespace"`
 	// OwnerBusiness is the client's portfolio. It can no longer be read once
@@ -40,6 +40,17 @@ func DefaultFields() wagraph.Fields {
 		"owner_business_info", "primary_funding_id", "account_review_status",
 		"business_verification_status", "status", "ownership_type", "country", "creation_time",
 	}
+}
+
+// TimezoneID is Meta's number of a time zone.
+type TimezoneID string
+
+// UnmarshalJSON accepts a string or a number.
+func (id *TimezoneID) UnmarshalJSON(b []byte) error {
+	var text wagraph.WABAID
+	err := text.UnmarshalJSON(b)
+	*id = TimezoneID(text)
+	return err
 }
 
 // Business is a portfolio as an account or a user names it.
