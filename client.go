@@ -35,7 +35,7 @@ func New(source TokenSource, opts ...Option) (*Client, error) {
 // As is the same client with another token: connections, pacing and tracer are
 // shared. A BSP's backend calls it with the token of the customer at hand.
 func (c *Client) As(source TokenSource) *Client {
-	return &Client{core: c.core, source: source}
+	return &Client{core: c.core, source: hide(source)}
 }
 
 // With is the same client with further options applied. It shares connections
@@ -65,7 +65,7 @@ func build(source TokenSource, cfg config, from *core, opts []Option) (*Client, 
 	} else {
 		built.pipe = cfg.pipe()
 	}
-	return &Client{core: built, source: source}, nil
+	return &Client{core: built, source: hide(source)}, nil
 }
 
 // Version is the Graph API version that calls name.

@@ -111,6 +111,20 @@ type TokenSource interface {
 	Token(ctx context.Context) (*oauth2.Token, error)
 }
 
+// hidden is somebody's source, as a function: a printed Client must not show a
+// token that the source holds in a plain field.
+type hidden func(context.Context) (*oauth2.Token, error)
+
+func (h hidden) Token(ctx context.Context) (*oauth2.Token, error) { return h(ctx) }
+
+func hide(source TokenSource) TokenSource {
+	switch source.(type) {
+	case nil, hidden:
+		return source
+	}
+	return hidden(func(ctx context.Context) (*oauth2.Token, error) { return source.Token(ctx) })
+}
+
 // StaticToken always yields the same token.
 func StaticToken(token string) TokenSource {
 	return SecretToken(NewSecret(token))
