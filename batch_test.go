@@ -83,8 +83,8 @@ func TestBatchOfMixedOps(t *testing.T) {
 	e = graphErrorOf(t, refused.Err)
 	require.Equal(t, wagraph.ErrInvalid, e.Kind)
 	require.Equal(t, http.MethodPost, e.Method)
-	refusedFor(t, wrongID.Err, "waba-id")
-	refusedFor(t, wrongTask.Err, "tasks")
+	requireInput(t, "waba-id", wrongID.Err)
+	requireInput(t, "tasks", wrongTask.Err)
 	require.Len(t, server.Calls(), 1+6, "what is wrong is not sent, and keeps nothing else from being sent")
 }
 
@@ -106,7 +106,7 @@ func TestBatchRefusesWhatCannotBeAnOp(t *testing.T) {
 	}
 	require.NoError(t, batch.Send(t.Context()))
 	for field, r := range results {
-		refusedFor(t, r.Err, field)
+		requireInput(t, field, r.Err)
 	}
 	require.Empty(t, server.Calls(), "there was nothing left to send")
 }
@@ -117,7 +117,7 @@ func TestBatchIsUsedOnce(t *testing.T) {
 	batch := wagraph.NewBatch(server.Client())
 	require.NoError(t, batch.Send(t.Context()), "an empty one has nothing to do")
 	late := wagraph.Add(batch, waba.GetOp(server.World().ClientWABAs[0]))
-	refusedFor(t, batch.Send(t.Context()), "batch")
+	requireInput(t, "batch", batch.Send(t.Context()))
 	require.ErrorContains(t, late.Err, "has not been sent")
 	require.Empty(t, server.Calls())
 }
@@ -127,7 +127,7 @@ func TestBatchWithoutAToken(t *testing.T) {
 	server := graphtest.New(t)
 	batch := wagraph.NewBatch(server.Client().As(wagraph.SecretToken(wagraph.Secret{})))
 	r := wagraph.Add(batch, waba.GetOp(server.World().ClientWABAs[0]))
-	refusedFor(t, batch.Send(t.Context()), "token")
+	requireInput(t, "token", batch.Send(t.Context()))
 	require.Error(t, r.Err)
 	require.Empty(t, server.Calls())
 }

@@ -71,8 +71,8 @@ func readHeaders(raw json.RawMessage) http.Header {
 type lostBatch struct{ batch *Error }
 
 func lost(err error) error {
-	var e *Error
-	if !errors.As(err, &e) {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
 		return err
 	}
 	return &lostBatch{e}

@@ -85,6 +85,8 @@ func TestEdgesAreFoundWhereverTheyStand(t *testing.T) {
 		Owner owner          `json:"owner_business" graph:"{}"`
 	}
 	server := graphtest.New(t, graphtest.Clients(5, 3))
+	_, err := server.AddWABA(server.World().WithCredit, "No numbers yet") // its edge is absent
+	require.NoError(t, err)
 	want := truth(t, server)
 	business := server.World().Business
 	accounts := waba.New(server.Client())
@@ -191,7 +193,7 @@ func TestEdgesOfAnItemWithoutAnID(t *testing.T) {
 	}
 	server := graphtest.New(t, graphtest.Clients(2, 2))
 	got, err := all(t.Context(), wagraph.ListAs[nameless](waba.New(server.Client()).Clients(server.World().Business, waba.Query{})))
-	refusedFor(t, err, "id")
+	requireInput(t, "id", err)
 	require.ErrorContains(t, err, "nameless")
 	require.Empty(t, got)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -159,9 +160,7 @@ func Collect[T any](seq iter.Seq2[T, error], limit int) ([]T, error) {
 // query is the parameters of one page.
 func (l *List[T]) query(after string, limit int) url.Values {
 	params := make(url.Values, len(l.params)+3)
-	for key, values := range l.params {
-		params[key] = values
-	}
+	maps.Copy(params, l.params)
 	if len(l.options.Fields) > 0 {
 		params["fields"] = []string{l.options.Fields.String()}
 	}

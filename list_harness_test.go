@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/seed-8fdceacd/wagraph"
 )
 
@@ -82,13 +80,4 @@ func afters(w *wire) []string {
 		list = append(list, s.URL.Query().Get("after"))
 	}
 	return list
-}
-
-// refusedFor demands an InputError of that field.
-func refusedFor(t *testing.T, err error, field string) {
-	t.Helper()
-	var input *wagraph.InputError
-	require.ErrorAs(t, err, &input)
-	require.Equal(t, field, input.Field, err)
-	require.ErrorIs(t, err, wagraph.ErrInput)
 }

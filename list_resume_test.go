@@ -140,8 +140,13 @@ func TestListAnEndThatCannotBeConfirmed(t *testing.T) {
 		})
 	}
 	list, w := rowsOf(t, nil, wagraph.ListOptions{PageSize: 2})
-	w.script = []answer{page(onTo("at-2"), "1", "2"), page(""), graphError(401, `"message":"no","code":190,"error_subcode":463`)}
+	w.script = []answer{page(onTo("at-2"), "1", "2"), page(""), page(`{"next":"https://x.example/"}`, "1", "2")}
 	_, err := all(t.Context(), list)
+	require.ErrorIs(t, err, wagraph.ErrBadResponse)
+
+	list, w = rowsOf(t, nil, wagraph.ListOptions{PageSize: 2})
+	w.script = []answer{page(onTo("at-2"), "1", "2"), page(""), graphError(401, `"message":"no","code":190,"error_subcode":463`)}
+	_, err = all(t.Context(), list)
 	require.ErrorIs(t, err, wagraph.ErrAuth)
 	require.NotErrorIs(t, err, wagraph.ErrCursorExpired)
 }

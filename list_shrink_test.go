@@ -99,7 +99,7 @@ func TestListPageSize(t *testing.T) {
 	}
 	list, w := rowsOf(t, nil, wagraph.ListOptions{PageSize: -1})
 	_, err := all(t.Context(), list)
-	refusedFor(t, err, "page size")
+	requireInput(t, "page size", err)
 	require.Zero(t, w.count())
 }
 

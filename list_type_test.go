@@ -3,7 +3,6 @@ package wagraph_test
 import (
 	"encoding/json"
 	"net/url"
-	"strings"
 	"sync"
 	"testing"
 
@@ -56,7 +55,7 @@ func TestListAsFollowsTheStruct(t *testing.T) {
 func TestListAsKeepsTheError(t *testing.T) {
 	server := graphtest.New(t)
 	_, err := all(t.Context(), wagraph.ListAs[shortAccount](waba.New(server.Client()).Clients("not-an-id", waba.Query{PageSize: 101})))
-	refusedFor(t, err, "page size")
+	requireInput(t, "page size", err)
 	require.Empty(t, server.Calls())
 }
 
@@ -101,7 +100,7 @@ func TestListCopiesItsOptions(t *testing.T) {
 	require.Equal(t, "/v25.0/"+wabaID+"/x", sent.URL.Path)
 	require.Equal(t, "id,name", sent.URL.Query().Get("fields"))
 	require.Equal(t, "creation_time_ascending", sent.URL.Query().Get("sort"))
-	require.False(t, strings.Contains(sent.URL.RawQuery, "changed"), sent.URL.RawQuery)
+	require.NotContains(t, sent.URL.RawQuery, "changed")
 }
 
 // What is wrong with a list surfaces when it is ranged over, each time, and no
@@ -117,7 +116,7 @@ func TestListErrorsOfItsMaking(t *testing.T) {
 		list := wagraph.NewList[row](newClient(t, w), request, wagraph.ListOptions{})
 		for range 2 {
 			_, err := all(t.Context(), list)
-			refusedFor(t, err, field)
+			requireInput(t, field, err)
 		}
 		require.Zero(t, w.count())
 	}
@@ -132,7 +131,8 @@ func TestListErrorsOfItsMaking(t *testing.T) {
 func TestListIsReadAgain(t *testing.T) {
 	server := graphtest.New(t, graphtest.Clients(5, 0))
 	list := waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: 2})
-	for range list.All(t.Context()) { // a pass that is given up leaves no trace
+	for _, err := range list.All(t.Context()) { // a pass that is given up leaves no trace
+		require.NoError(t, err)
 		break
 	}
 	first, err := all(t.Context(), list)

@@ -64,7 +64,7 @@ func edgesOf(t reflect.Type, selection []string, outer ...reflect.Type) []edgeFi
 
 // edgeElem is the type of the items if t is an Edge.
 func edgeElem(t reflect.Type) (reflect.Type, bool) {
-	expander, ok := reflect.Zero(t).Interface().(fields.Expander)
+	expander, ok := reflect.TypeAssert[fields.Expander](reflect.Zero(t))
 	if !ok || !reflect.PointerTo(t).Implements(reflect.TypeFor[overflowing]()) {
 		return nil, false
 	}
@@ -159,7 +159,7 @@ func (l *level) add(object reflect.Value, f *edgeField) {
 		}
 		field = field.Elem()
 	}
-	if edge, _ := field.Addr().Interface().(overflowing); edge.More() {
+	if edge, _ := reflect.TypeAssert[overflowing](field.Addr()); edge.More() {
 		l.cut = append(l.cut, cutOff{edge: edge, owner: object.Type(), req: Request{
 			Method: http.MethodGet, Route: "/{object-id}/" + f.name, IDs: []string{idOf(object)}, Query: f.query,
 		}})

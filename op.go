@@ -32,8 +32,8 @@ func Send[T any](ctx context.Context, c *Client, op Op[T]) (T, error) {
 // own is err as the error of this call: it ended several that were sent in one
 // request.
 func (x *exchange) own(err error) error {
-	var e *Error
-	if !errors.As(err, &e) {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
 		return err
 	}
 	mine := *e
@@ -45,8 +45,7 @@ func (x *exchange) own(err error) error {
 // others and has no answer of its own.
 func (x *exchange) closed(attempt int, err error) {
 	a := &transport.Answer{Attempt: attempt, Status: http.StatusOK}
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		a.Status = e.Status
 	}
 	if core := x.client.core; core.watched() {

@@ -178,8 +178,8 @@ func (p *pass[T]) expired(cause error) error {
 // isDeadCursor tells Meta's refusal of a cursor: a plain 100. With a subcode it
 // is about something else, such as 33, a missing object.
 func isDeadCursor(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && (e.Kind == ErrCursorExpired || e.Code == 100 && e.Subcode == 0 && !strings.Contains(e.Message, "field"))
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.Kind == ErrCursorExpired || e.Code == 100 && e.Subcode == 0 && !strings.Contains(e.Message, "field"))
 }
 
 // pageBody is a page on the wire.

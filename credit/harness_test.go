@@ -18,7 +18,8 @@ import (
 func start(t *testing.T, opts ...graphtest.Option) (*graphtest.Server, graphtest.World, *credit.Client) {
 	t.Helper()
 	server := graphtest.New(t, opts...)
-	return server, server.World(), credit.New(server.Client())
+	world := server.World()
+	return server, world, credit.New(server.Client())
 }
 
 // as is the client of somebody else.

@@ -17,7 +17,8 @@ import (
 func start(t *testing.T, opts ...graphtest.Option) (*graphtest.Server, graphtest.World, *waba.Client) {
 	t.Helper()
 	server := graphtest.New(t, opts...)
-	return server, server.World(), waba.New(server.Client())
+	world := server.World()
+	return server, world, waba.New(server.Client())
 }
 
 // as is the client of somebody else.

@@ -137,8 +137,7 @@ func (c *Client) Unassign(ctx context.Context, id wagraph.WABAID, user wagraph.S
 	op := write(http.MethodDelete, routeAssignedUsers, string(id), nil, checkUser(user))
 	op.Request.Query = assignment{User: user}
 	err := done(ctx, c.graph, op)
-	var e *wagraph.Error
-	if errors.As(err, &e) && e.Kind == wagraph.ErrInvalid && e.Attempts > 1 {
+	if e, ok := errors.AsType[*wagraph.Error](err); ok && e.Kind == wagraph.ErrInvalid && e.Attempts > 1 {
 		return nil // an attempt whose answer was lost has done it
 	}
 	return err
