@@ -250,6 +250,8 @@ func (op *batchOp) refused(err error) {
 
 func (op *batchOp) settle(err error) {
 	op.settled = true
+	// Nobody needs them any more, and a Batch may be kept, or printed.
+	op.wire, op.x.secrets, op.x.quotes, op.x.quotable = wireOp{}, nil, nil, 0
 	if err != nil {
 		op.fail(err)
 		return
