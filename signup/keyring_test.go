@@ -66,5 +66,5 @@ func TestKeyringShowsNoKey(t *testing.T) {
 			require.NotContains(t, text, shape)
 		}
 	}
-	require.Equal(t, "keyring of 2026-a, 2026-b, newest 2026-b", ring.String())
+	require.Equal(t, "{keyring of 2026-a, 2026-b, newest 2026-b}", fmt.Sprintf("%v", nested))
 }

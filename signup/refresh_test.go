@@ -228,7 +228,10 @@ func TestRefreshFinishesWhatItBegan(t *testing.T) {
 		}
 		time.Sleep(45 * day)
 		before := k.calls("POST", "/oauth/access_token")
-		k.server.Control(tokenRoute, func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: time.Second} })
+		k.server.Control(tokenRoute, func(graphtest.Call) *graphtest.Fault {
+			// Each call takes longer than the one before: the loop has left by then.
+			return &graphtest.Fault{Delay: time.Duration(k.calls("POST", "/oauth/access_token")) * time.Second}
+		})
 		mustFirst(t, k.refresh(t.Context(), signup.RefreshOptions{Concurrency: 4}))
 		renewed := k.calls("POST", "/oauth/access_token") - before
 		require.Equal(t, 4, renewed)

@@ -138,6 +138,7 @@ func TestValidateStopsAtAThrottle(t *testing.T) {
 		k := newKeeper(t)
 		first, _ := k.keep(t, 1, 0)
 		k.keep(t, 2, 0)
+		k.keep(t, 3, 0)
 		k.server.Control(debugRoute, func(call graphtest.Call) *graphtest.Fault {
 			if k.calls("GET", "/debug_token") > 1 {
 				return &graphtest.Fault{Code: 4, RegainAfter: time.Hour}
@@ -147,6 +148,7 @@ func TestValidateStopsAtAThrottle(t *testing.T) {
 		var seen []signup.Ref
 		var stopped error
 		for done, err := range k.validate(t.Context(), signup.ValidateOptions{Concurrency: 1}) {
+			require.NoError(t, stopped, "an error is the end")
 			if stopped = err; err == nil {
 				seen = append(seen, done.Ref)
 			}

@@ -152,6 +152,7 @@ func alikeRefs() []signup.Ref {
 		{Tenant: "a", Record: "bc", Kind: signup.SecretToken},
 		{Tenant: "a", Record: "bc", Kind: signup.SecretToken, Subject: "1"},
 		{Tenant: "a", Record: "c", Kind: signup.SecretToken, Subject: "b"},
+		{Tenant: "ab", Record: "bc", Kind: signup.SecretToken}, // differs by its tenant alone
 		{Tenant: "ab", Record: "c", Kind: signup.SecretPIN, Subject: "1"},
 		{Tenant: "ab", Record: "c", Kind: signup.SecretToken},
 		{Tenant: "ab", Record: "ctoken", Kind: "token"},

@@ -173,6 +173,49 @@ func rotateBesideWriters(t *testing.T, blobs signup.Blobs) {
 	}
 }
 
+// replaceBesideWriters lets somebody else write between a replacement's read and
+// its write.
+func replaceBesideWriters(t *testing.T, blobs signup.Blobs) {
+	vault := signup.NewSealedVault(blobs, ring(t, "a", "a", "b"))
+	ref := tokenRef(1)
+	renewed, other := wagraph.NewSecret("EAA renewed"), wagraph.NewSecret("EAA put meanwhile")
+	for what, test := range map[string]struct {
+		meanwhile func() error
+		err       error
+		want      wagraph.Secret // zero: none
+	}{
+		"put":     {func() error { return vault.Put(t.Context(), ref, other, moment(1)) }, signup.ErrConflict, other},
+		"deleted": {func() error { return vault.Delete(t.Context(), ref) }, signup.ErrNoSecret, wagraph.Secret{}},
+		"deleted and put": {func() error {
+			return errors.Join(vault.Delete(t.Context(), ref), vault.Put(t.Context(), ref, other, moment(1)))
+		}, signup.ErrConflict, other},
+		"rotated": {func() error {
+			newer := signup.NewSealedVault(blobs, ring(t, "b", "a", "b"))
+			_, err := wagraph.Collect(newer.Rotate(t.Context(), signup.RotateOptions{}), 0)
+			return err
+		}, nil, renewed},
+	} {
+		require.NoError(t, vault.Put(t.Context(), ref, secretFor(ref), moment(0)))
+		happened := false
+		replacing := signup.NewSealedVault(tapped{Blobs: blobs, before: func(signup.Sealed) error {
+			if happened {
+				return nil
+			}
+			happened = true
+			return test.meanwhile()
+		}}, ring(t, "a", "a", "b"))
+		err := replacing.Replace(t.Context(), ref, secretFor(ref), renewed, moment(2))
+		require.True(t, happened, what)
+		require.ErrorIs(t, err, test.err, what)
+		if test.want.IsZero() {
+			_, err := vault.Get(t.Context(), ref)
+			require.ErrorIs(t, err, signup.ErrNoSecret, "%s: it came back", what)
+			continue
+		}
+		holds(t, vault, ref, test.want)
+	}
+}
+
 func rotateBroken(t *testing.T, blobs signup.Blobs) {
 	refs := alikeRefs()
 	keepAll(t, signup.NewSealedVault(blobs, ring(t, "a", "a")), refs)

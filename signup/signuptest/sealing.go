@@ -29,6 +29,7 @@ func TestSealing(t *testing.T, open func(t *testing.T) signup.Blobs) {
 		{"a moved secret does not open", sealedMoved},
 		{"a changed secret does not open", sealedChanged},
 		{"a secret whose key is gone does not open", sealedKeyGone},
+		{"replacing leaves what others wrote", replaceBesideWriters},
 		{"rotation seals everything again", rotateAll},
 		{"rotation survives a crash at each write", rotateCrashing},
 		{"rotation leaves what others wrote", rotateBesideWriters},
@@ -145,6 +146,13 @@ func sealedChanged(t *testing.T, blobs signup.Blobs) {
 	try("another key's name", func(b *signup.Sealed) { b.Key = "b" })
 	require.NoError(t, blobs.PutBlob(t.Context(), whole))
 	holds(t, vault, ref, secretFor(ref))
+
+	// Even where that name stands for the same key.
+	renamed, err := signup.NewKeyring("b", map[string][]byte{"b": bytes.Repeat([]byte("a"), signup.KeySize)})
+	require.NoError(t, err)
+	whole.Key = "b"
+	require.NoError(t, blobs.PutBlob(t.Context(), whole))
+	broken(t, signup.NewSealedVault(blobs, renamed), ref, "another name for the same key")
 }
 
 func sealedKeyGone(t *testing.T, blobs signup.Blobs) {
