@@ -69,12 +69,14 @@ func (r Readiness) String() string {
 // the 72-hour budget has room is known only to who kept count.
 func (n Number) Readiness() Readiness {
 	var r Readiness
+	// The status says it too, where the certificates were not asked for.
+	renamed := n.NewCertificate != "" || n.NewNameStatus == NameApproved
 	for _, rule := range [...]struct {
 		applies bool
 		block   Block
 	}{
 		{bool(n.OnBusinessApp), BlockCoexistence},
-		{n.Status == StatusConnected && !bool(n.OnBusinessApp) && n.NewCertificate == "", BlockConnected},
+		{n.Status == StatusConnected && !bool(n.OnBusinessApp) && !renamed, BlockConnected},
 		{n.CodeVerification == CodeNotVerified || n.CodeVerification == "UNVERIFIED", BlockNotVerified},
 		{n.Status == StatusDeleted || n.Status == StatusMigrated, BlockGone},
 		{n.Status == StatusBanned, BlockBanned},
@@ -87,7 +89,7 @@ func (n Number) Readiness() Readiness {
 		applies bool
 		note    string
 	}{
-		{n.NewCertificate != "", "a changed name is approved and waits: register again with it"},
+		{renamed, "a changed name is approved and waits: register again with it"},
 		{n.NameStatus == NamePending, "the display name is in review"},
 		{n.NameStatus == NameDeclined, "the display name was declined"},
 		{n.NameStatus == NameExpired, "the certificate has expired"},

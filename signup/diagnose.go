@@ -194,6 +194,10 @@ func (e *examination) opinion() {
 		if health == "" {
 			continue
 		}
+		if health == Degraded && strings.EqualFold(entity.Type, "BUSINESS") && len(entity.Errors) == 0 {
+			// Every business begins unverified, and Meta limits it for that.
+			health = Live
+		}
 		id := string(entity.ID)
 		where := strings.ToLower(entity.Type) + " " + id
 		for _, problem := range entity.Errors {
@@ -226,17 +230,24 @@ func (e *examination) numbers(ctx context.Context) error {
 			e.find(FindingNotConnected, string(n.ID), health, n.DisplayPhoneNumber+" is "+string(n.Status), "Register it: it "+ready.String())
 		}
 		for _, note := range ready.Notes {
-			e.find(FindingNumber, string(n.ID), noteHealth(n), n.DisplayPhoneNumber+": "+note, "")
+			e.find(FindingNumber, string(n.ID), noteHealth(n), n.DisplayPhoneNumber+": "+note, noteAction(n))
 		}
 	}
 	return nil
 }
 
 func noteHealth(n phonenumbers.Number) Health {
-	if n.NameStatus == phonenumbers.NameDeclined || n.QualityRating == phonenumbers.QualityRed || n.NewCertificate != "" {
+	if n.NameStatus == phonenumbers.NameDeclined || n.QualityRating == phonenumbers.QualityRed || n.NewNameStatus == phonenumbers.NameApproved {
 		return Degraded
 	}
 	return Live
+}
+
+func noteAction(n phonenumbers.Number) string {
+	if n.NewNameStatus == phonenumbers.NameApproved {
+		return "Register it again, which takes the new name on: Flow.Reregister does"
+	}
+	return "See the number in WhatsApp Manager"
 }
 
 func (e *examination) subscriptions(ctx context.Context) error {
