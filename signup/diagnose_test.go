@@ -1,0 +1,189 @@
+package signup_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/signup"
+)
+
+// TestDiagnose brings one thing out of order after the other, in accounts that
+// were onboarded or not.
+func TestDiagnose(t *testing.T) {
+	const accounts = "GET /{waba-id}/subscribed_apps"
+	body := func(b *bench, route, text string) {
+		b.server.Control(route, func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Body: []byte(text)} })
+	}
+	for name, tt := range map[string]struct {
+		spec  graphtest.Signup
+		fresh bool // nothing was onboarded
+		harm  func(t *testing.T, b *bench, done graphtest.Finished)
+		want  map[signup.FindingCode]signup.Health
+		is    signup.Health
+	}{
+		"nothing": {is: signup.Live},
+		"not shared any more": {
+			harm: func(t *testing.T, b *bench, done graphtest.Finished) { require.NoError(t, b.server.Unshare(done.WABAs[0])) },
+			want: map[signup.FindingCode]signup.Health{signup.FindingNotShared: signup.NotLive}, is: signup.NotLive,
+		},
+		"app removed": {
+			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+				require.NoError(t, b.server.RevokeToken(mustToken(t, b, done.Business), 0))
+			},
+			want: map[signup.FindingCode]signup.Health{signup.FindingTokenDead: signup.Degraded}, is: signup.Degraded,
+		},
+		"token about to expire": {
+			spec: graphtest.Signup{TokenLifetime: 5 * 24 * time.Hour},
+			want: map[signup.FindingCode]signup.Health{signup.FindingTokenExpiring: signup.Degraded}, is: signup.Degraded,
+		},
+		"rejected by Meta": {
+			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+				require.NoError(t, b.server.SetReview(done.WABAs[0], "REJECTED", ""))
+			},
+			want: map[signup.FindingCode]signup.Health{signup.FindingReview: signup.NotLive, signup.FindingHealth: signup.NotLive}, is: signup.NotLive,
+		},
+		"in review": {
+			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+				require.NoError(t, b.server.SetReview(done.WABAs[0], "PENDING", ""))
+			},
+			want: map[signup.FindingCode]signup.Health{signup.FindingReview: signup.Degraded}, is: signup.Degraded,
+		},
+		"no number": {
+			spec: graphtest.Signup{Variant: graphtest.OnlyWABA},
+			want: map[signup.FindingCode]signup.Health{signup.FindingNoNumber: signup.NotLive}, is: signup.NotLive,
+		},
+		"one of two numbers is not connected": {
+			spec: graphtest.Signup{Numbers: 2},
+			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+				require.NoError(t, b.server.SetNumberStatus(done.Numbers[0], "DISCONNECTED"))
+				// Meta's own opinion of the account is the test's of another case.
+				b.server.Control("GET /{waba-id}", func(graphtest.Call) *graphtest.Fault {
+					funding, _ := b.server.Funding(done.WABAs[0])
+					return &graphtest.Fault{Body: []byte(`{"id":"` + string(done.WABAs[0]) + `","account_review_status":"APPROVED","primary_funding_id":"` + string(funding) + `"}`)}
+				})
+			},
+			want: map[signup.FindingCode]signup.Health{signup.FindingNotConnected: signup.Degraded}, is: signup.Degraded,
+		},
+		"the only number is not connected": {
+			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+				require.NoError(t, b.server.SetNumberStatus(done.Numbers[0], "DISCONNECTED"))
+			},
+			want: map[signup.FindingCode]signup.Health{signup.FindingNotConnected: signup.NotLive}, is: signup.NotLive,
+		},
+		"a new name waits": {
+			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+				require.NoError(t, b.server.RequestRename(done.Numbers[0], "A new name"))
+				require.NoError(t, b.server.ApproveName(done.Numbers[0]))
+			},
+			want: map[signup.FindingCode]signup.Health{signup.FindingNumber: signup.Degraded}, is: signup.Degraded,
+		},
+		"no app is subscribed": {
+			harm: func(_ *testing.T, b *bench, _ graphtest.Finished) { body(b, accounts, `{"data":[]}`) },
+			want: map[signup.FindingCode]signup.Health{signup.FindingNotSubscribed: signup.Degraded}, is: signup.Degraded,
+		},
+		"a foreign app is subscribed": {
+			harm: func(_ *testing.T, b *bench, _ graphtest.Finished) {
+				body(b, accounts, `{"data":[{"whatsapp_business_api_data":{"id":"999000111222333","name":"Another BSP"}}]}`)
+			},
+			want: map[signup.FindingCode]signup.Health{signup.FindingForeignApp: signup.Degraded}, is: signup.Degraded,
+		},
+		"something else pays": {
+			harm: func(_ *testing.T, b *bench, _ graphtest.Finished) {
+				body(b, "GET /{extended-credit-id}/owning_credit_allocation_configs", `{"data":[]}`)
+			},
+			want: map[signup.FindingCode]signup.Health{signup.FindingLineUnattached: signup.Degraded}, is: signup.Degraded,
+		},
+		"not onboarded at all": {
+			fresh: true,
+			want: map[signup.FindingCode]signup.Health{
+				signup.FindingNotSubscribed: signup.Degraded, signup.FindingNoFunding: signup.Degraded,
+				signup.FindingNotConnected: signup.NotLive, signup.FindingHealth: signup.NotLive,
+			}, is: signup.NotLive,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			scenario(t, func(t *testing.T, b *bench) {
+				done, start := b.client(t, tt.spec)
+				token := mustToken(t, b, done.Business)
+				if !tt.fresh {
+					flow := b.flow(t)
+					record := onboard(t, flow, begin(t, flow, start))
+					require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
+					token = b.token(t, record)
+				}
+				if tt.harm != nil {
+					tt.harm(t, b, done)
+				}
+				calls := len(b.server.Calls())
+				report, err := signup.Diagnose(t.Context(), b.diagnosis(done.WABAs[0], token))
+				require.NoError(t, err)
+				require.Equal(t, tt.is, report.Health, "%+v", report.Findings)
+				got := map[signup.FindingCode]signup.Health{}
+				for i, f := range report.Findings {
+					require.NotEmpty(t, f.Subject)
+					require.NotEmpty(t, f.Text)
+					require.NotEmpty(t, f.Action, "a person can act on it: %s", f.Text)
+					if f.Health != signup.Live {
+						got[f.Code] = f.Health
+						require.True(t, i == 0 || report.Findings[i-1].Health != signup.Live, "the worst stands first")
+					}
+				}
+				if tt.want == nil {
+					tt.want = got
+				}
+				require.Equal(t, tt.want, got, "%+v", report.Findings)
+				for _, call := range b.server.Calls()[calls:] {
+					require.Equal(t, "GET", call.Method, "it changes nothing")
+				}
+			})
+		})
+	}
+}
+
+// token is what the vault has for the record.
+func (b *bench) token(t testing.TB, record signup.Record) wagraph.Secret {
+	t.Helper()
+	token, err := b.vault.Get(t.Context(), signup.Ref{Tenant: record.Tenant, Record: record.ID, Kind: signup.SecretToken})
+	require.NoError(t, err)
+	return token
+}
+
+func (b *bench) diagnosis(id wagraph.WABAID, token wagraph.Secret) signup.Diagnosis {
+	return signup.Diagnosis{
+		Graph: b.server.Client(), WABA: id, App: signup.App{ID: b.world.App, Secret: b.world.AppSecret}, Token: token, Line: b.world.CreditLine,
+	}
+}
+
+// TestDiagnoseOnlyWhatIsKnown: without an app, a token or a line nothing is said
+// about them.
+func TestDiagnoseOnlyWhatIsKnown(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		report, err := signup.Diagnose(t.Context(), signup.Diagnosis{Graph: b.server.Client(), WABA: b.world.ClientWABAs[0]})
+		require.NoError(t, err)
+		require.Equal(t, b.world.ClientWABAs[0], report.Account.ID)
+		require.NotEmpty(t, report.Numbers)
+		require.Len(t, b.server.Calls(), 2, "the account and its numbers")
+	})
+}
+
+// TestDiagnoseFails where it cannot look: that says nothing about the account.
+func TestDiagnoseFails(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		d := b.diagnosis(b.world.ClientWABAs[0], wagraph.Secret{})
+		for _, route := range []string{
+			"GET /{waba-id}", "GET /{waba-id}/phone_numbers", "GET /{waba-id}/subscribed_apps", "GET /{extended-credit-id}/owning_credit_allocation_configs",
+		} {
+			b.server.Once(route, graphtest.Fault{Code: 80008, RegainAfter: time.Hour})
+			_, err := signup.Diagnose(t.Context(), d)
+			require.ErrorIs(t, err, wagraph.ErrThrottled, route)
+		}
+		_, err := signup.Diagnose(t.Context(), signup.Diagnosis{WABA: d.WABA})
+		require.ErrorIs(t, err, wagraph.ErrInput)
+		_, err = signup.Diagnose(t.Context(), signup.Diagnosis{Graph: d.Graph, WABA: "me"})
+		require.ErrorIs(t, err, wagraph.ErrInput)
+	})
+}
