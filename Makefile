@@ -22,7 +22,7 @@ fuzz:
 	FUZZTIME=$(FUZZTIME) .ci/fuzz
 
 bench:
-	go test -run '^$$' -bench . -benchmem ./...
+	go run ./internal/bench/cmd
 
 # Every test ROUNDS times, in random order, under the race detector; then RUNS
 # onboardings whose processes are killed at random.

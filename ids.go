@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // The identifiers of the Graph objects that onboarding touches. They are
@@ -84,6 +85,11 @@ func decodeID(b []byte, out *string) error {
 	case bytes.Equal(b, []byte("null")):
 		return nil
 	case len(b) > 1 && b[0] == '"':
+		// Nearly always there is nothing to unescape.
+		if digits, ok := strings.CutSuffix(string(b[1:]), `"`); ok && isDigits(digits) {
+			*out = digits
+			return nil
+		}
 		return json.Unmarshal(b, out)
 	case isDigits(string(b)):
 		*out = string(b)

@@ -52,16 +52,29 @@ func writeParam(b *strings.Builder, name, value string) {
 // writeEscaped writes what url.QueryEscape returns.
 func writeEscaped(b *strings.Builder, text string) {
 	const hex = "0123456789ABCDEF"
+	written := 0
 	for i := range len(text) {
-		switch c := text[i]; {
-		case c >= '0' && c <= '9', c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c == '_', c == '-', c == '.', c == '~':
-			b.WriteByte(c)
-		case c == ' ':
-			b.WriteByte('+')
-		default:
-			b.WriteByte('%')
-			b.WriteByte(hex[c>>4])
-			b.WriteByte(hex[c&15])
+		c := text[i]
+		if unreserved[c] {
+			continue
 		}
+		b.WriteString(text[written:i])
+		written = i + 1
+		if c == ' ' {
+			b.WriteByte('+')
+			continue
+		}
+		b.WriteByte('%')
+		b.WriteByte(hex[c>>4])
+		b.WriteByte(hex[c&15])
 	}
+	b.WriteString(text[written:])
 }
+
+// unreserved is what stands for itself in a query (RFC 3986, section 2.3).
+var unreserved = func() (table [256]bool) {
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~") {
+		table[c] = true
+	}
+	return table
+}()

@@ -57,11 +57,27 @@ func (t Time) MarshalJSON() ([]byte, error) {
 // textOf is a JSON string's text, and any other value as it stands.
 func textOf(b []byte) string {
 	b = bytes.TrimSpace(b)
+	if len(b) == 0 || b[0] != '"' {
+		return string(b)
+	}
+	if inner, ok := bytes.CutSuffix(b[1:], []byte(`"`)); ok && isPlain(inner) {
+		return string(inner)
+	}
 	var text string
-	if len(b) > 0 && b[0] == '"' && json.Unmarshal(b, &text) == nil {
+	if json.Unmarshal(b, &text) == nil {
 		return text
 	}
 	return string(b)
+}
+
+// isPlain tells the inside of a JSON string that stands for itself.
+func isPlain(inner []byte) bool {
+	for _, c := range inner {
+		if c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // quoted quotes a short text in an error. Of a longer one it tells the length:

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph/internal/bench"
+)
+
+// oneRead is measured against a server in another process, so that processor
+// time is the client's.
+func oneRead(ctx context.Context, t *table) error {
+	scene, stop, err := spawnServer(bench.Size{})
+	if err != nil {
+		return err
+	}
+	defer stop()
+	pair, err := scene.ReadOne(ctx)
+	if err != nil {
+		return err
+	}
+	sdk, raw, err := both(ctx, pair, 100, 250)
+	if err != nil {
+		return err
+	}
+	const work = "one read"
+	t.ratio(work, "processor time", float64(sdk.CPU), float64(raw.CPU), 1.05, duration)
+	t.ratio(work, "allocations", sdk.Allocs, raw.Allocs, 1.10, count)
+	t.ratio(work, "bytes allocated", sdk.Bytes, raw.Bytes, 1.15, kib)
+	t.ratio(work, "time on loopback", float64(sdk.Wall), float64(raw.Wall), 0, duration)
+	return nil
+}
+
+func manyAccounts(ctx context.Context, t *table) error {
+	const accounts = 10_000
+	scene, stop, err := spawnServer(bench.Size{Accounts: accounts})
+	if err != nil {
+		return err
+	}
+	defer stop()
+	pair, err := scene.ReadAccounts(ctx, accounts)
+	if err != nil {
+		return err
+	}
+	sdk, raw, err := both(ctx, pair, 25, 1)
+	if err != nil {
+		return err
+	}
+	const work = "10,000 accounts, 100 a page"
+	t.ratio(work, "time on loopback", float64(sdk.Wall), float64(raw.Wall), 1.10, duration)
+	t.ratio(work, "allocations", sdk.Allocs, raw.Allocs, 1.05, count)
+	t.ratio(work, "processor time", float64(sdk.CPU), float64(raw.CPU), 0, duration)
+	return nil
+}
+
+func nested(ctx context.Context, t *table) error {
+	const accounts, numbers = 1000, 2500
+	for _, trip := range []time.Duration{20 * time.Millisecond, 80 * time.Millisecond} {
+		scene, replay, err := bench.Start(bench.Size{Accounts: accounts, Numbers: 3, Halved: true, Trip: trip})
+		if err != nil {
+			return err
+		}
+		err = nestedAt(ctx, t, scene, replay, fmt.Sprintf("1,000 accounts, 2,500 certificates, %v away", trip))
+		replay.Close()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func nestedAt(ctx context.Context, t *table, scene *bench.Scene, replay *bench.Replay, work string) error {
+	const accounts, numbers = 1000, 2500
+	pair, err := scene.ReadNumbered(ctx, numbers)
+	if err != nil {
+		return err
+	}
+	calls := func(work bench.Work) (float64, error) {
+		before := replay.Asked()
+		err := work(ctx)
+		return float64(replay.Asked()-before) / accounts, err
+	}
+	sdkCalls, err := calls(pair.SDK)
+	if err != nil {
+		return err
+	}
+	rawCalls, err := calls(pair.Raw)
+	if err != nil {
+		return err
+	}
+	sdk, raw, err := both(ctx, pair, 11, 1)
+	if err != nil {
+		return err
+	}
+	oneByOne, err := scene.ReadOneByOne(numbers)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	naiveCalls, err := calls(oneByOne)
+	if err != nil {
+		return err
+	}
+	naive := time.Since(start)
+	t.atMost(work, "calls per account", sdkCalls, rawCalls, 0.010, perAccount)
+	t.ratio(work, "time", float64(sdk.Wall), float64(raw.Wall), 1.05, duration)
+	t.note(work, "time with a call per account", fmt.Sprintf("%s (%.0fx, %.3f calls)",
+		duration(float64(naive)), float64(naive)/float64(sdk.Wall), naiveCalls))
+	return nil
+}
+
+func overflowing(ctx context.Context, t *table) error {
+	const accounts, numbers = 100, 7
+	scene, replay, err := bench.Start(bench.Size{Accounts: accounts, Numbers: numbers, Trip: 20 * time.Millisecond})
+	if err != nil {
+		return err
+	}
+	defer replay.Close()
+	pair, err := scene.ReadOverflowing(ctx, accounts*numbers)
+	if err != nil {
+		return err
+	}
+	sdk, raw, err := both(ctx, pair, 7, 1)
+	if err != nil {
+		return err
+	}
+	const work = "100 overflowing inner pages, 20ms away"
+	t.ratio(work, "time, 8 at once against one after another", float64(sdk.Wall), float64(raw.Wall), 1/3.8, duration)
+	return nil
+}
+
+func retryLayer(ctx context.Context, t *table) error {
+	scene, stop, err := spawnServer(bench.Size{})
+	if err != nil {
+		return err
+	}
+	defer stop()
+	pair, err := scene.RetryLayer(ctx)
+	if err != nil {
+		return err
+	}
+	sdk, raw, err := both(ctx, pair, 100, 250)
+	if err != nil {
+		return err
+	}
+	const work = "the retry layer, nothing to repeat"
+	t.ratio(work, "processor time", float64(sdk.CPU), float64(raw.CPU), 1.02, duration)
+	t.ratio(work, "time on loopback", float64(sdk.Wall), float64(raw.Wall), 1.02, duration)
+	t.atMost(work, "allocations", sdk.Allocs, raw.Allocs, raw.Allocs+5, count)
+	return nil
+}
+
+func bursts(ctx context.Context, t *table) error {
+	for _, b := range []struct {
+		name  string
+		http2 bool
+		n     int
+		most  float64
+	}{
+		{"64 calls at once, ten times, HTTP/1.1", false, 10, bench.AtOnce},
+		{"64 calls at once, cold, HTTP/2 over TLS", true, 1, 1},
+	} {
+		crowd := bench.NewCrowd(b.http2)
+		if err := crowd.SDK(ctx, b.n); err != nil {
+			return err
+		}
+		sdk := crowd.Dialled()
+		if err := crowd.Raw(ctx, b.n); err != nil {
+			return err
+		}
+		raw := crowd.Dialled() - sdk
+		crowd.Close()
+		t.atMost(b.name, "connections", float64(sdk), float64(raw), b.most, count)
+	}
+	return nil
+}
+
+func both(ctx context.Context, pair bench.Pair, rounds, runs int) (sdk, raw bench.Cost, err error) {
+	costs, err := bench.Interleave(ctx, rounds, runs, pair.SDK, pair.Raw)
+	if err != nil {
+		return sdk, raw, err
+	}
+	return costs[0], costs[1], nil
+}

@@ -1,0 +1,98 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/internal/transport"
+	"github.com/seed-8fdceacd/wagraph/waba"
+)
+
+// RetryLayer is what decides about repeats, where there is nothing to repeat:
+// an exchange through the pipe, and one through an http.Client that handles the
+// body as the pipe does.
+func (s *Scene) RetryLayer(ctx context.Context) (Pair, error) {
+	target, err := s.firstTarget(func(graph *wagraph.Client) error {
+		_, err := waba.New(graph).Get(ctx, s.WABA)
+		return err
+	})
+	if err != nil {
+		return Pair{}, err
+	}
+	address, err := url.Parse(s.URL + target)
+	if err != nil {
+		return Pair{}, err
+	}
+	header := http.Header{"Authorization": {"Bearer " + s.Token}, "User-Agent": {"wagraph"}}
+	pipe := transport.New(transport.Config{
+		Base: transport.NewBase(), Origin: address, AttemptTimeout: time.Minute, MaxBody: wagraph.DefaultMaxBody,
+	})
+	plain := &pooled{client: http.Client{Transport: transport.NewBase(), Timeout: time.Minute}}
+	return Pair{
+		SDK: func(ctx context.Context) error {
+			req := transport.Request{Method: http.MethodGet, URL: address, Header: header, MaxAttempts: 4}
+			return pipe.Do(ctx, &req, accept{}).Err
+		},
+		Raw: func(ctx context.Context) error {
+			req := http.Request{
+				Method: http.MethodGet, URL: address, Host: address.Host, Header: header,
+				Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+			}
+			return plain.do(req.WithContext(ctx))
+		},
+	}, nil
+}
+
+// accept is a caller that has nothing to object to.
+type accept struct{}
+
+func (accept) Before(ctx context.Context, _ int) (context.Context, error) { return ctx, nil }
+
+func (accept) Judge(a *transport.Answer) transport.Verdict {
+	if a.Err == nil && (a.Status != http.StatusOK || len(a.Body) == 0) {
+		return transport.Verdict{Err: errOther}
+	}
+	return transport.Verdict{Err: a.Err}
+}
+
+// pooled reads bodies as the pipe does: within a bound, into memory that is
+// used again.
+type pooled struct {
+	client  http.Client
+	buffers sync.Pool
+}
+
+var errTooLarge = errors.New("bench: the body is too large")
+
+func (p *pooled) do(req *http.Request) error {
+	resp, err := p.client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	buf, ok := p.buffers.Get().(*bytes.Buffer)
+	if !ok {
+		buf = new(bytes.Buffer)
+	}
+	defer func() { buf.Reset(); p.buffers.Put(buf) }()
+	if resp.ContentLength > 0 {
+		buf.Grow(int(resp.ContentLength) + bytes.MinRead)
+	}
+	n, err := buf.ReadFrom(io.LimitReader(resp.Body, wagraph.DefaultMaxBody+1))
+	switch {
+	case err != nil:
+		return err
+	case n > wagraph.DefaultMaxBody:
+		return errTooLarge
+	case resp.StatusCode != http.StatusOK || n == 0:
+		return errOther
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package bench
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/internal/transport"
+)
+
+// Raw is what the SDK is measured against: net/http and encoding/json, used as
+// carefully as the SDK uses them (a timeout, a bound on the body, enough idle
+// connections), and nothing else. It sends the same targets with the same
+// headers, and reads into the same structs.
+type Raw struct {
+	client *http.Client
+	base   string
+	token  string
+}
+
+// NewRaw makes a Raw for a server.
+func NewRaw(base, token string) *Raw {
+	return &Raw{base: base, token: token, client: &http.Client{Timeout: time.Minute, Transport: transport.NewBase()}}
+}
+
+// Get reads a target, path and query, into out.
+func (r *Raw) Get(ctx context.Context, target string, out any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.base+target, http.NoBody)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Authorization", "Bearer "+r.token)
+	req.Header.Set("User-Agent", "wagraph")
+	resp, err := r.client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, wagraph.DefaultMaxBody+1))
+	switch {
+	case err != nil:
+		return err
+	case len(body) > wagraph.DefaultMaxBody:
+		return fmt.Errorf("bench: the body is larger than %d bytes", wagraph.DefaultMaxBody)
+	case resp.StatusCode != http.StatusOK:
+		return fmt.Errorf("bench: status %d: %.200s", resp.StatusCode, body)
+	}
+	return json.Unmarshal(body, out)
+}
+
+// rawPage is a page of a list as a program reads one that does without an SDK.
+type rawPage[T any] struct {
+	Data   []T `json:"data"`
+	Paging struct {
+		Cursors struct {
+			After string `json:"after"`
+		} `json:"cursors"`
+		Next string `json:"next"`
+	} `json:"paging"`
+}
+
+// rawEach reads a list from the target of its first page to its end.
+func rawEach[T any](ctx context.Context, r *Raw, first string, visit func(*T) error) error {
+	target, err := url.Parse(first)
+	if err != nil {
+		return err
+	}
+	query := target.Query()
+	for {
+		var page rawPage[T]
+		if err := r.Get(ctx, target.Path+"?"+query.Encode(), &page); err != nil {
+			return err
+		}
+		for i := range page.Data {
+			if err := visit(&page.Data[i]); err != nil {
+				return err
+			}
+		}
+		if page.Paging.Next == "" {
+			return nil
+		}
+		query.Set("after", page.Paging.Cursors.After)
+	}
+}
