@@ -216,7 +216,7 @@ func (x *exchange) decode(a *transport.Answer) *Error {
 	if out == nil {
 		out = new(json.RawMessage)
 	}
-	body := bytes.TrimSpace(a.Body)
+	body := bytes.Trim(a.Body, " \t\r\n") // JSON's blanks: others make it no JSON
 	if len(body) == 0 || bytes.Equal(body, []byte("null")) {
 		e := x.fail(ErrBadResponse, a.Status)
 		e.Message = "the answer is empty"
