@@ -56,13 +56,24 @@ func (f *Flow) Begin(ctx context.Context, start Start) (Record, error) {
 	if err != nil || !first {
 		return record, err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTime)
-	defer cancel()
-	token, err := f.client.Redeem(ctx, start.Callback)
+	token, err := f.redeem(ctx, start.Callback)
 	if err != nil {
 		return f.noteExchangeFailure(ctx, record, err)
 	}
 	return f.keepToken(ctx, record, token)
+}
+
+// redeem has a time of its own: an exchange that takes all of it must leave
+// enough to note what became of it.
+func (f *Flow) redeem(ctx context.Context, callback Callback) (Token, error) {
+	ctx, cancel := keeping(ctx)
+	defer cancel()
+	return f.client.Redeem(ctx, callback)
+}
+
+// keeping is the context of what goes on although the caller has gone away.
+func keeping(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), keepTime)
 }
 
 // lost tells whether the first try to keep the callback's token died before it
@@ -167,8 +178,6 @@ func (f *Flow) insertNext(ctx context.Context, record Record, key string) (_ Rec
 // keepAgain keeps a token that the caller has, so that it can be kept as often
 // as it takes.
 func (f *Flow) keepAgain(ctx context.Context, record Record, token Token) (Record, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTime)
-	defer cancel()
 	return f.keepToken(ctx, record, token)
 }
 
@@ -228,6 +237,8 @@ func checkCurrency(code string) error {
 // keepToken seals the token, then notes that it is there. A process that dies
 // in between leaves a token that the next one finds.
 func (f *Flow) keepToken(ctx context.Context, record Record, token Token) (Record, error) {
+	ctx, cancel := keeping(ctx)
+	defer cancel()
 	if err := f.Vault.Put(ctx, tokenRef(record), token.Access, token.Expires); err != nil {
 		return record, err
 	}
@@ -267,6 +278,8 @@ func (f *Flow) noteExchangeFailure(ctx context.Context, record Record, err error
 		step.State, step.Ended = StepFailed, record.Updated
 		record.State = StateNeedsNewSignup
 	}
+	ctx, cancel := keeping(ctx)
+	defer cancel()
 	return f.Store.Update(ctx, record)
 }
 
