@@ -102,13 +102,29 @@ func (f *Flow) letGo(ctx context.Context, record *Record, o Offboarding) error {
 				return err
 			}
 		}
-		if f.SystemUser != "" {
-			if err := gone(waba.New(f.Graph).Unassign(ctx, account.ID, f.SystemUser)); err != nil {
-				return err
-			}
+		if err := gone(f.unassign(ctx, account.ID)); err != nil {
+			return err
 		}
 	}
 	return f.Vault.Delete(ctx, tokenRef(*record))
+}
+
+// unassign takes our system user off the WABA, if it is on it: Meta has no error
+// of its own for a user who is not.
+func (f *Flow) unassign(ctx context.Context, id wagraph.WABAID) error {
+	if f.SystemUser == "" {
+		return nil
+	}
+	accounts := waba.New(f.Graph)
+	for user, err := range accounts.Users(id, f.Business, waba.UserQuery{}).All(ctx) {
+		if err != nil {
+			return err
+		}
+		if string(user.ID) == string(f.SystemUser) {
+			return accounts.Unassign(ctx, id, f.SystemUser)
+		}
+	}
+	return nil
 }
 
 func (f *Flow) forgetPINs(ctx context.Context, record *Record) error {
@@ -187,4 +203,24 @@ func (f *Flow) Revoked(ctx context.Context, _ wagraph.CreditLineID, business wag
 		}
 	}
 	return !revoked.IsZero() && !shared.After(revoked), nil
+}
+
+// Reinstate shares the line with a client from whom it was revoked before, and
+// who is back: the record whose share step failed for that goes on. Errors: ErrBusy,
+// and those of Resume.
+func (f *Flow) Reinstate(ctx context.Context, id string) (Record, error) {
+	record, err := f.Store.Get(ctx, id)
+	if err != nil {
+		return record, err
+	}
+	if record.Lease.Owner != "" && record.Lease.Until.After(time.Now()) {
+		return record, ErrBusy
+	}
+	record.Reinstate = true
+	if record, err = f.Store.Update(ctx, record); errors.Is(err, ErrConflict) {
+		return record, ErrBusy
+	} else if err != nil {
+		return record, err
+	}
+	return f.Resume(ctx, id)
 }
