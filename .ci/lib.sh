@@ -75,6 +75,11 @@ c_compiler() {
 	command -v "${cc%% *}" > /dev/null || debian_install gcc libc6-dev
 }
 
+# postgresql finds or installs the server that the stores' tests start themselves.
+postgresql() {
+	command -v initdb > /dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || debian_install postgresql
+}
+
 # node_and_npm finds or installs what Meta's SDK for Node runs on.
 node_and_npm() {
 	{ command -v node && command -v npm; } > /dev/null || debian_install nodejs npm
