@@ -29,7 +29,7 @@ func FuzzErrorEnvelope(f *testing.F) {
 		`{"error":{"code":"100","error_data":"{\"details\":\"d\",\"blame_field_specs\":[[\"pin\"]]}","is_transient":true}}`,
 		`{"error":{"code":100,"error_data":{"details":1}},"original_response":{"id":"1"}}`,
 		`{"error":"text"}`, `{"error":null}`, `{"error":{}}`, `{"error":[{"code":4}]}`, `{"error":{"code":1e2}}`, `{"error":{"code":{}}}`,
-		`{"error":{"message":"` + token + `"}}`, `{"success":false}`, `false`, `true`, `null`, ``, `{}`, `[]`, `<html>`, `{"id":"1`,
+		`{"error":{"message":"` + token + `"}}`, `{"success":false}`, `false`, `true`, `null`, ``, `{}`, `[]`, `<html>`, `{"id":"1`, "true\f", "\u00a0{}",
 		`{"data":{"error":{"code":190}}}`, `{"error":{"code":1,"message":"Please reduce the amount of data you're asking for"}}`,
 	} {
 		for _, status := range []uint16{200, 400, 429, 500} {
