@@ -46,7 +46,7 @@ func (x *exchange) scrub(text string) string {
 		return ""
 	}
 	for _, secret := range x.secrets[x.quotable:] {
-		x.addQuotes(secret)
+		x.quotes = addQuotes(x.quotes, secret)
 	}
 	x.quotable = len(x.secrets)
 	for _, form := range x.quotes {
@@ -55,20 +55,29 @@ func (x *exchange) scrub(text string) string {
 	return text
 }
 
-// addQuotes notes the forms of a secret. Most secrets look the same in all. An
+// addQuotes adds the forms of a secret. Most secrets look the same in all. An
 // app's token ends in the app's secret, which may be quoted alone.
-func (x *exchange) addQuotes(secret string) {
+func addQuotes(quotes []string, secret string) []string {
 	if secret == "" {
-		return
+		return quotes
 	}
 	for _, form := range [...]string{secret, url.QueryEscape(secret), url.PathEscape(secret), strings.ReplaceAll(secret, "/", `\/`), jsonEscaped(secret)} {
-		if !slices.Contains(x.quotes, form) {
-			x.quotes = append(x.quotes, form)
+		if !slices.Contains(quotes, form) {
+			quotes = append(quotes, form)
 		}
 	}
-	if _, inner, ok := strings.Cut(secret, "|"); ok {
-		x.addQuotes(inner)
+	_, inner, _ := strings.Cut(secret, "|")
+	return addQuotes(quotes, inner)
+}
+
+// Redact takes the secret out of a text of somebody else's, such as a message
+// of Meta's that quotes a token: as it is, as it stands in a URL, and as it
+// stands in JSON.
+func (s Secret) Redact(text string) string {
+	for _, form := range addQuotes(nil, s.Reveal()) {
+		text = strings.ReplaceAll(text, form, redacted)
 	}
+	return text
 }
 
 // header is a header of an answer, for people to see: a gateway may quote what

@@ -84,7 +84,7 @@ func (c *Client) Debug(ctx context.Context, token wagraph.Secret) (TokenInfo, er
 		}
 	}
 	if p := answer.Data.Problem; p != nil {
-		p.Message = strings.ReplaceAll(p.Message, token.Reveal(), token.String())
+		p.Message = c.app.Secret.Redact(token.Redact(p.Message))
 	}
 	return *answer.Data, nil
 }
