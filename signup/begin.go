@@ -79,7 +79,7 @@ func keeping(ctx context.Context) (context.Context, context.CancelFunc) {
 // lost tells whether the first try to keep the callback's token died before it
 // was kept. A code is not taken for that: it cannot be exchanged again.
 func (s Start) lost(record Record) bool {
-	return !s.Callback.AccessToken.IsZero() && record.State == StateExchanging && !record.Lease.Until.After(time.Now())
+	return !s.Callback.AccessToken.IsZero() && !record.TokenKept && !record.State.Final() && !record.Lease.Until.After(time.Now())
 }
 
 // PartnerAdded is what an account_update webhook of that name says: the way in
@@ -157,7 +157,7 @@ func (f *Flow) Adopt(ctx context.Context, adoption Adoption) (Record, error) {
 	record := f.newRecord(adoption.Tenant, VariantAdopted, Claim{Business: adoption.Business, WABAs: adoption.WABAs}, adoption.Currency)
 	record.Reinstate = adoption.Reinstate
 	record, first, err := f.insertNext(ctx, record, key)
-	if err != nil || !first && record.State != StateExchanging {
+	if err != nil || !first && (record.TokenKept || record.State.Final()) {
 		return record, err
 	}
 	return f.keepAgain(ctx, record, Token{Access: adoption.Token})

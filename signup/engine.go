@@ -59,8 +59,12 @@ func (f *Flow) claim(ctx context.Context, id string, reopen bool) (Record, error
 				record.Steps[i].NotBefore = time.Time{}
 			}
 		}
-		if record.State == StateFailed {
+		switch {
+		case record.State != StateFailed:
+		case record.TokenKept:
 			record.State = StateRunning
+		default:
+			record.State = StateExchanging
 		}
 	}
 	record.Lease = Lease{Owner: f.Worker, Until: now.Add(f.Lease)}

@@ -52,7 +52,13 @@ func (r *Record) ended(name StepName, subject string) bool {
 
 // settle draws the record's state from its steps.
 func (r *Record) settle() {
-	if r.State.Final() || r.State == StateExchanging {
+	if r.State.Final() {
+		return
+	}
+	if r.State == StateExchanging {
+		if r.Step(StepToken, "").State == StepFailed {
+			r.State = StateFailed
+		}
 		return
 	}
 	open, failed := false, false

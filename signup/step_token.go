@@ -22,7 +22,7 @@ func (j *job) fetchToken(ctx context.Context) (func(*Record), error) {
 		return nil, err
 	}
 	if j.record.TokenOfUser {
-		return needsNewSignup, fmt.Errorf("%w: the access token of the login was not kept, and a person's token cannot be fetched", errNotOurs)
+		return giveUp(fmt.Errorf("%w: the access token of the login was not kept, and a person's token cannot be fetched", errNotOurs))
 	}
 	if j.record.Variant == VariantAdopted {
 		return nil, fmt.Errorf("%w: the token was not kept: adopt the client again with it", errNotOurs)
@@ -31,19 +31,23 @@ func (j *job) fetchToken(ctx context.Context) (func(*Record), error) {
 	if until := j.record.Created.Add(claimWithin); err == nil && business == "" && time.Now().Before(until) {
 		return nil, later{at: until, err: Error("signup: nothing says yet which business to fetch the token of")}
 	}
-	if err != nil || business == "" {
-		return j.orNewSignup(err, "the exchange's answer was lost, and nothing says which business to fetch the token of")
+	if err == nil && business == "" {
+		err = Error("signup: the exchange's answer was lost, and nothing says which business to fetch the token of")
+		return giveUp(err)
+	}
+	if err != nil {
+		return giveUpUnlessItPasses(err)
 	}
 	token, err := j.flow.client.FetchToken(ctx, business)
 	if err != nil {
-		return j.orNewSignup(err, err.Error())
+		return giveUpUnlessItPasses(err)
 	}
 	info, err := j.flow.client.Debug(ctx, token.Access)
 	if err != nil {
 		return nil, err
 	}
 	if reason := j.unfit(info, business); reason != "" {
-		return needsNewSignup, fmt.Errorf("%w: the fetched token %s", errNotOurs, reason)
+		return giveUp(fmt.Errorf("%w: the fetched token %s", errNotOurs, reason))
 	}
 	// Noted first: whoever goes on from here finds a token in the vault, and not
 	// where it came from.
@@ -67,29 +71,23 @@ func (j *job) tokenKept(fetched bool, expires time.Time) func(*Record) {
 	}
 }
 
-// needsNewSignup ends the record; what is known stays in it.
-func needsNewSignup(r *Record) {
-	r.State = StateNeedsNewSignup
-	if step := r.Step(StepToken, ""); step != nil {
-		step.State, step.Ended, step.NotBefore = StepFailed, time.Now().UTC(), time.Time{}
-	}
+// giveUp ends the record with the reason; what is known stays in it.
+func giveUp(err error) (func(*Record), error) {
+	return func(r *Record) {
+		r.State = StateNeedsNewSignup
+		if step := r.Step(StepToken, ""); step != nil {
+			step.note(err)
+			step.State, step.Ended, step.NotBefore = StepFailed, time.Now().UTC(), time.Time{}
+		}
+	}, err
 }
 
-// orNewSignup keeps trying after what may pass, and gives up after the rest.
-func (j *job) orNewSignup(err error, reason string) (func(*Record), error) {
-	if err != nil {
-		if _, passes := waitAfter(err, 1, time.Now()); passes {
-			return nil, err
-		}
+// giveUpUnlessItPasses keeps trying after what may pass.
+func giveUpUnlessItPasses(err error) (func(*Record), error) {
+	if _, passes := waitAfter(err, 1, time.Now()); passes {
+		return nil, err
 	}
-	return func(r *Record) {
-		if step := r.Step(StepToken, ""); step != nil && err == nil {
-			step.Reason = reason
-		} else if step != nil {
-			step.note(err)
-		}
-		needsNewSignup(r)
-	}, err
+	return giveUp(err)
 }
 
 // claimedBusiness is the business to fetch the token of: the claimed one, or
