@@ -95,6 +95,9 @@ func (c *Client) token(ctx context.Context) (string, error) {
 	if token == nil {
 		return "", nil
 	}
+	if kept := c.latest.Load(); kept != nil && kept.token == token.AccessToken {
+		return kept.token, nil // it has been checked
+	}
 	if token.AccessToken == "" {
 		return "", &InputError{Field: "token", Reason: "is empty"}
 	}

@@ -12,7 +12,7 @@ import (
 // start serves a scene for a test.
 func start(t *testing.T, size bench.Size) (*bench.Scene, *bench.Replay) {
 	t.Helper()
-	scene, replay, err := bench.Start(size)
+	scene, replay, err := bench.Start(t.Context(), size)
 	require.NoError(t, err)
 	t.Cleanup(replay.Close)
 	return scene, replay

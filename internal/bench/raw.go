@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"net/http"
 	"net/url"
 	"time"
@@ -64,26 +65,30 @@ type rawPage[T any] struct {
 	} `json:"paging"`
 }
 
-// rawEach reads a list from the target of its first page to its end.
-func rawEach[T any](ctx context.Context, r *Raw, first string, visit func(*T) error) error {
-	target, err := url.Parse(first)
-	if err != nil {
-		return err
-	}
-	query := target.Query()
-	for {
-		var page rawPage[T]
-		if err := r.Get(ctx, target.Path+"?"+query.Encode(), &page); err != nil {
-			return err
+// rawAll reads a list from the target of its first page to its end.
+func rawAll[T any](ctx context.Context, r *Raw, first string) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		target, err := url.Parse(first)
+		if err != nil {
+			yield(nil, err)
+			return
 		}
-		for i := range page.Data {
-			if err := visit(&page.Data[i]); err != nil {
-				return err
+		query := target.Query()
+		for {
+			var page rawPage[T]
+			if err := r.Get(ctx, target.Path+"?"+query.Encode(), &page); err != nil {
+				yield(nil, err)
+				return
 			}
+			for i := range page.Data {
+				if !yield(&page.Data[i], nil) {
+					return
+				}
+			}
+			if page.Paging.Next == "" {
+				return
+			}
+			query.Set("after", page.Paging.Cursors.After)
 		}
-		if page.Paging.Next == "" {
-			return nil
-		}
-		query.Set("after", page.Paging.Cursors.After)
 	}
 }

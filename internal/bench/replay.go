@@ -3,6 +3,7 @@ package bench
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -36,8 +37,8 @@ type Replay struct {
 
 // NewReplay serves what the handler answers to GETs. Each answer is held back
 // for the time of a round trip, as a distant server's is.
-func NewReplay(handler http.Handler, trip time.Duration) (*Replay, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+func NewReplay(ctx context.Context, handler http.Handler, trip time.Duration) (*Replay, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +147,7 @@ func (r *Replay) answer(head []byte) ([]byte, error) {
 	recorder := httptest.NewRecorder()
 	r.handler.ServeHTTP(recorder, req)
 	var wire bytes.Buffer
-	if err := recorder.Result().Write(&wire); err != nil { //nolint:bodyclose // there is nothing behind it
+	if err := recorder.Result().Write(&wire); err != nil {
 		return nil, err
 	}
 	r.kept[req.RequestURI] = wire.Bytes()

@@ -30,7 +30,7 @@ type Size struct {
 }
 
 // Start serves a scene until the Replay is closed.
-func Start(size Size) (*Scene, *Replay, error) {
+func Start(ctx context.Context, size Size) (*Scene, *Replay, error) {
 	sim := graphsim.New(graphsim.Config{WABAs: size.Accounts, Numbers: size.Numbers, ForgetCalls: true})
 	world := sim.World()
 	for _, id := range world.ClientWABAs { // they are always there, and none of the number
@@ -38,7 +38,7 @@ func Start(size Size) (*Scene, *Replay, error) {
 			return nil, nil, err
 		}
 	}
-	replay, err := NewReplay(sim, size.Trip)
+	replay, err := NewReplay(ctx, sim, size.Trip)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -47,7 +47,7 @@ func Start(size Size) (*Scene, *Replay, error) {
 		Business: wagraph.BusinessID(world.BusinessID), WABA: wagraph.WABAID(world.OwnedWABAs[0]),
 	}
 	if size.Halved {
-		if err := scene.halve(sim); err != nil {
+		if err := scene.halve(ctx, sim); err != nil {
 			replay.Close()
 			return nil, nil, err
 		}
@@ -56,13 +56,13 @@ func Start(size Size) (*Scene, *Replay, error) {
 }
 
 // halve takes one number from every other account.
-func (s *Scene) halve(sim *graphsim.Sim) error {
+func (s *Scene) halve(ctx context.Context, sim *graphsim.Sim) error {
 	graph, err := s.Graph(wagraph.WithHTTPClient(&http.Client{Transport: sim.RoundTripper()}))
 	if err != nil {
 		return err
 	}
 	n := 0
-	for account, err := range s.Numbered(graph).All(context.Background()) {
+	for account, err := range s.Numbered(graph).All(ctx) {
 		if err != nil {
 			return err
 		}

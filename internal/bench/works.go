@@ -103,12 +103,11 @@ func lists[T any](ctx context.Context, s *Scene, list func(*wagraph.Client) *wag
 		},
 		Raw: func(ctx context.Context) error {
 			n := 0
-			err := rawEach(ctx, raw, target, func(item *T) error {
+			for item, err := range rawAll[T](ctx, raw, target) {
+				if err != nil {
+					return err
+				}
 				n += count(*item)
-				return nil
-			})
-			if err != nil {
-				return err
 			}
 			return counted(n, want)
 		},
@@ -192,16 +191,20 @@ func (s *Scene) ReadOverflowing(ctx context.Context, want int) (Pair, error) {
 	raw, proof := s.Raw(), first.Query().Get("appsecret_proof")
 	pair.Raw = func(ctx context.Context) error {
 		n := 0
-		one := func(*phonenumbers.Number) error { n++; return nil }
-		err := rawEach(ctx, raw, target, func(account *rawNumbered) error {
+		for account, err := range rawAll[rawNumbered](ctx, raw, target) {
+			if err != nil {
+				return err
+			}
 			n += len(account.Numbers.Data)
 			if account.Numbers.Paging.Next == "" {
-				return nil
+				continue
 			}
-			return rawEach(ctx, raw, account.rest(proof), one)
-		})
-		if err != nil {
-			return err
+			for _, err := range rawAll[phonenumbers.Number](ctx, raw, account.rest(proof)) {
+				if err != nil {
+					return err
+				}
+				n++
+			}
 		}
 		return counted(n, want)
 	}

@@ -16,7 +16,7 @@ import (
 // Do sends the request and repeats it while the handler's verdicts ask for it
 // and attempts are left.
 func (p *Pipe) Do(ctx context.Context, r *Request, h Handler) Outcome {
-	f := &flight{pipe: p, handler: h, attempts: max(r.MaxAttempts, 1)}
+	f := &flight{pipe: p, handler: h, header: r.Header, attempts: max(r.MaxAttempts, 1)}
 	f.http = http.Client{Transport: f, CheckRedirect: returnRedirect}
 	f.retry.HTTPClient = &f.http
 	f.retry.RetryMax = f.attempts - 1
@@ -55,6 +55,7 @@ type flight struct {
 	retry    retryablehttp.Client
 	request  retryablehttp.Request
 	first    http.Request
+	header   http.Header
 	attempts int
 
 	attempt int
@@ -65,9 +66,11 @@ type flight struct {
 	refused error // from Handler.Before
 }
 
+// httpRequest has no header yet. http.Client copies it for redirects that are
+// not followed; what it does not see it cannot carry anywhere.
 func httpRequest(r *Request) *http.Request {
 	return &http.Request{
-		Method: r.Method, URL: r.URL, Host: r.URL.Host, Header: r.Header,
+		Method: r.Method, URL: r.URL, Host: r.URL.Host, Header: http.Header{},
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
 }
@@ -122,9 +125,8 @@ func (f *flight) RoundTrip(req *http.Request) (*http.Response, error) {
 	if f.pipe.timeout > 0 {
 		ctx, f.release = context.WithTimeoutCause(ctx, f.pipe.timeout, errAttemptTimeout)
 	}
-	if ctx != req.Context() {
-		req = req.WithContext(ctx)
-	}
+	req = req.WithContext(ctx)
+	req.Header = f.header
 	defer leave() // also when the base panics: others wait for it
 	resp, err := f.pipe.base.RoundTrip(req)
 	if err == nil && resp != nil {

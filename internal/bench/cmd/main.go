@@ -46,7 +46,7 @@ func run(ctx context.Context, args []string) error {
 	if len(args) > 0 {
 		switch args[0] {
 		case argServe:
-			return serve(os.Stdin, os.Stdout)
+			return serve(ctx, os.Stdin, os.Stdout)
 		case argStream:
 			return stream(ctx, os.Stdin, os.Stdout)
 		}

@@ -20,12 +20,12 @@ const (
 )
 
 // spawnServer starts a scene in a process of its own.
-func spawnServer(size bench.Size) (scene *bench.Scene, stop func(), err error) {
+func spawnServer(ctx context.Context, size bench.Size) (scene *bench.Scene, stop func(), err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, nil, err
 	}
-	child := exec.Command(self, argServe) //nolint:noctx // it ends when its input does
+	child := exec.CommandContext(ctx, self, argServe)
 	child.Stderr = os.Stderr
 	in, err := child.StdinPipe()
 	if err != nil {
@@ -55,13 +55,13 @@ func spawnServer(size bench.Size) (scene *bench.Scene, stop func(), err error) {
 
 // serve is such a process: it reads a size, writes a scene, and ends with its
 // input.
-func serve(in io.Reader, out io.Writer) error {
+func serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	var size bench.Size
 	decoder := json.NewDecoder(in)
 	if err := decoder.Decode(&size); err != nil {
 		return err
 	}
-	scene, replay, err := bench.Start(size)
+	scene, replay, err := bench.Start(ctx, size)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ type streamed struct {
 // made a client and one page's read, and of ones that read a whole list.
 func streaming(ctx context.Context, t *table) error {
 	const accounts = 100_000
-	scene, stop, err := spawnServer(bench.Size{Accounts: accounts})
+	scene, stop, err := spawnServer(ctx, bench.Size{Accounts: accounts})
 	if err != nil {
 		return err
 	}

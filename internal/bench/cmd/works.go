@@ -11,7 +11,7 @@ import (
 // oneRead is measured against a server in another process, so that processor
 // time is the client's.
 func oneRead(ctx context.Context, t *table) error {
-	scene, stop, err := spawnServer(bench.Size{})
+	scene, stop, err := spawnServer(ctx, bench.Size{})
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func oneRead(ctx context.Context, t *table) error {
 
 func manyAccounts(ctx context.Context, t *table) error {
 	const accounts = 10_000
-	scene, stop, err := spawnServer(bench.Size{Accounts: accounts})
+	scene, stop, err := spawnServer(ctx, bench.Size{Accounts: accounts})
 	if err != nil {
 		return err
 	}
@@ -55,9 +55,9 @@ func manyAccounts(ctx context.Context, t *table) error {
 }
 
 func nested(ctx context.Context, t *table) error {
-	const accounts, numbers = 1000, 2500
+	const accounts = 1000
 	for _, trip := range []time.Duration{20 * time.Millisecond, 80 * time.Millisecond} {
-		scene, replay, err := bench.Start(bench.Size{Accounts: accounts, Numbers: 3, Halved: true, Trip: trip})
+		scene, replay, err := bench.Start(ctx, bench.Size{Accounts: accounts, Numbers: 3, Halved: true, Trip: trip})
 		if err != nil {
 			return err
 		}
@@ -112,7 +112,7 @@ func nestedAt(ctx context.Context, t *table, scene *bench.Scene, replay *bench.R
 
 func overflowing(ctx context.Context, t *table) error {
 	const accounts, numbers = 100, 7
-	scene, replay, err := bench.Start(bench.Size{Accounts: accounts, Numbers: numbers, Trip: 20 * time.Millisecond})
+	scene, replay, err := bench.Start(ctx, bench.Size{Accounts: accounts, Numbers: numbers, Trip: 20 * time.Millisecond})
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func overflowing(ctx context.Context, t *table) error {
 }
 
 func retryLayer(ctx context.Context, t *table) error {
-	scene, stop, err := spawnServer(bench.Size{})
+	scene, stop, err := spawnServer(ctx, bench.Size{})
 	if err != nil {
 		return err
 	}
