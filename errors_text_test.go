@@ -157,8 +157,16 @@ func TestATokenThatIsNotGivenSendsNothing(t *testing.T) {
 	c := newClient(t, w).As(vault{fmt.Errorf("reading: %w", sealed)})
 	err := c.Do(t.Context(), read(wagraph.RepeatAuto), nil)
 	require.ErrorIs(t, err, sealed)
-	require.ErrorIs(t, err, wagraph.ErrAuth)
+	require.ErrorIs(t, err, wagraph.ErrTransient, "it says nothing about the token")
 	require.ErrorContains(t, err, "Nothing was sent")
+
+	err = newClient(t, w).As(vault{&oauth2.RetrieveError{ErrorCode: "invalid_grant"}}).Do(t.Context(), read(wagraph.RepeatAuto), nil)
+	require.ErrorIs(t, err, wagraph.ErrAuth)
+	err = newClient(t, w).As(vault{&wagraph.Error{Kind: wagraph.ErrThrottled, RetryAfter: time.Hour}}).Do(t.Context(), read(wagraph.RepeatAuto), nil)
+	require.ErrorIs(t, err, wagraph.ErrThrottled)
+	require.Equal(t, time.Hour, graphErrorOf(t, err).RetryAfter)
+	err = newClient(t, w).As(vault{&wagraph.Error{Kind: wagraph.ErrOutcomeUnknown}}).Do(t.Context(), read(wagraph.RepeatAuto), nil)
+	require.Equal(t, wagraph.ErrTransient, wagraph.KindOf(err), "this call was not sent")
 
 	leaky := &url.Error{Op: "Post", URL: "https://sso/?client_secret=" + url.QueryEscape(appSecret), Err: sealed}
 	err = newClient(t, w).As(vault{leaky}).Do(t.Context(), read(wagraph.RepeatAuto), nil)

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"github.com/seed-8fdceacd/wagraph/internal/transport"
 )
 
@@ -103,15 +105,25 @@ func (x *exchange) prepare(ctx context.Context) (wire transport.Request, err err
 }
 
 // tokenError keeps an InputError, and wraps what a vault or key service said.
+// That one is out of reach says nothing about the token, so it is no ErrAuth: on
+// that people throw tokens away. A source that asks Graph, or an OAuth server,
+// knows better.
 func (x *exchange) tokenError(ctx context.Context, err error) error {
 	if _, ok := errors.AsType[*InputError](err); ok {
 		return err
 	}
-	e := x.fail(ErrAuth, 0)
+	e := x.fail(ErrTransient, 0)
 	e.Message, e.cause = "the token source gave no token", transport.WithoutURL(err)
 	e.Advice = "Nothing was sent"
-	if ctx.Err() != nil {
+	inner, asked := errors.AsType[*Error](err)
+	_, refused := errors.AsType[*oauth2.RetrieveError](err)
+	switch {
+	case ctx.Err() != nil:
 		e.Kind = ErrInterrupted
+	case asked && inner.Kind != ErrOutcomeUnknown: // that is about the source's call, not about this one
+		e.Kind, e.RetryAfter = inner.Kind, inner.RetryAfter
+	case refused:
+		e.Kind = ErrAuth
 	}
 	return e
 }

@@ -11,6 +11,11 @@ import (
 // nobody uses.
 const idleTimeout = 90 * time.Second
 
+// coldPatience is how long calls wait for the first one's connection. A dial
+// that hangs, or a round tripper that tells of no connection and whose server
+// is slow, must not hold up a code that lives 30 seconds.
+const coldPatience = 3 * time.Second
+
 // coldStart lets the first call of a cold pipe go ahead alone. Over TLS the
 // protocol is known only after the handshake, so a burst of calls on a cold
 // pipe makes net/http dial once per call although HTTP/2 needs one connection
@@ -55,9 +60,14 @@ func (c *coldStart) enter(ctx context.Context, scheme string) (_ context.Context
 			return ctx, leave, nil
 		}
 		c.mu.Unlock()
+		patience := time.NewTimer(coldPatience)
 		select {
 		case <-busy:
+			patience.Stop()
+		case <-patience.C:
+			return ctx, nothing, nil
 		case <-ctx.Done():
+			patience.Stop()
 			return ctx, nothing, ended(ctx)
 		}
 	}
