@@ -1,0 +1,380 @@
+package signup_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/signup"
+)
+
+const routeRegister = "POST /{phone-number-id}/register"
+
+func registration(record signup.Record, id wagraph.PhoneNumberID) *signup.StepRecord {
+	return record.Step(signup.StepRegister, string(id))
+}
+
+// TestEachNumberHasAPINOfItsOwn, random, and kept before it is used.
+func TestEachNumberHasAPINOfItsOwn(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		pins := map[string]bool{}
+		b.server.Control(routeRegister, func(call graphtest.Call) *graphtest.Fault {
+			for kept, err := range b.vault.List(t.Context(), signup.Ref{}) {
+				require.NoError(t, err)
+				if kept.Kind == signup.SecretPIN && kept.Subject == call.IDs[0] {
+					return nil
+				}
+			}
+			t.Errorf("number %s is registered with a PIN that nobody keeps", call.IDs[0])
+			return nil
+		})
+		done, record := b.onboarded(t, flow, graphtest.Signup{WABAs: 2, Numbers: 4})
+		require.Len(t, done.Numbers, 8)
+		for _, id := range done.Numbers {
+			pin, err := b.vault.Get(t.Context(), signup.Ref{Tenant: "acme", Record: record.ID, Kind: signup.SecretPIN, Subject: string(id)})
+			require.NoError(t, err)
+			require.Regexp(t, `^\d{6}$`, pin.Reveal())
+			pins[pin.Reveal()] = true
+			require.Len(t, record.Number(id).Registrations, 1)
+			require.Equal(t, 1, b.server.Registrations(id))
+		}
+		require.Greater(t, len(pins), 6, "never one for all")
+		b.requireLive(t, done)
+	})
+}
+
+func TestSetPIN(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{PIN: wagraph.NewSecret("012345")})
+		record := onboard(t, flow, begin(t, flow, start))
+		for _, pin := range []string{"", "12345", "1234567", "12345a", "١٢٣٤٥٦"} {
+			requireField(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], wagraph.NewSecret(pin)), "pin")
+		}
+		requireField(t, flow.SetPIN(t.Context(), record.ID, "1", wagraph.NewSecret("012345")), "phone-number-id")
+		require.ErrorIs(t, flow.SetPIN(t.Context(), "none", done.Numbers[0], wagraph.NewSecret("012345")), signup.ErrNoRecord)
+		require.NoError(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], wagraph.NewSecret("012345")))
+		record, err := flow.Resume(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
+	})
+}
+
+// TestRegistrationBudget: nine registrations, and then none until the first is 72
+// hours old. The tenth is left to people, and the eleventh would lock the number.
+func TestRegistrationBudget(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{})
+		id := done.Numbers[0]
+		remove := b.server.Control(routeRegister, func(graphtest.Call) *graphtest.Fault {
+			return &graphtest.Fault{Code: 131000, Message: "Something went wrong", After: false, Status: 500}
+		})
+		record := begin(t, flow, start)
+		first := time.Now()
+		var err error
+		for range 30 {
+			record, err = flow.Resume(t.Context(), record.ID)
+			require.NoError(t, err)
+			if len(record.Number(id).Registrations) == 9 && registration(record, id).NotBefore.After(time.Now().Add(time.Hour)) {
+				break
+			}
+			time.Sleep(time.Second)
+		}
+		sent := 0
+		for _, call := range b.server.Calls() {
+			if call.Route == "/{phone-number-id}/register" {
+				sent++
+			}
+		}
+		require.Equal(t, 9, sent)
+		step := registration(record, id)
+		require.Equal(t, signup.StepOpen, step.State)
+		require.Contains(t, step.Reason, "as often as is safe")
+		require.Equal(t, record.Number(id).Registrations[0].Add(72*time.Hour), step.NotBefore)
+		require.WithinDuration(t, first, record.Number(id).Registrations[0], time.Second)
+
+		remove()
+		record = onboard(t, flow, record)
+		require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
+		require.GreaterOrEqual(t, time.Since(first), 72*time.Hour)
+		require.LessOrEqual(t, len(record.Number(id).Registrations), 9, "what is older than the window is forgotten")
+	})
+}
+
+// TestReregister: an approved new name is taken on by registering again, with the
+// same PIN and within the same budget.
+func TestReregister(t *testing.T) {
+	rename := func(t *testing.T, b *bench, id wagraph.PhoneNumberID) {
+		t.Helper()
+		require.NoError(t, b.server.RequestRename(id, "Another name"))
+		require.NoError(t, b.server.ApproveName(id))
+	}
+	t.Run("when a new name is approved", func(t *testing.T) {
+		scenario(t, func(t *testing.T, b *bench) {
+			flow := b.flow(t)
+			done, record := b.onboarded(t, flow, graphtest.Signup{Numbers: 2})
+			calm, err := flow.Reregister(t.Context(), record.ID)
+			require.NoError(t, err)
+			require.Equal(t, record, calm, "nothing is due")
+
+			rename(t, b, done.Numbers[1])
+			time.Sleep(time.Hour)
+			record, err = flow.Reregister(t.Context(), record.ID)
+			require.NoError(t, err)
+			require.Equal(t, signup.StateDone, record.State)
+			require.Nil(t, record.Step(signup.StepReregister, string(done.Numbers[0])))
+			require.Equal(t, signup.StepDone, record.Step(signup.StepReregister, string(done.Numbers[1])).State)
+			require.Len(t, record.Number(done.Numbers[1]).Registrations, 2)
+			require.Equal(t, 2, b.server.Registrations(done.Numbers[1]))
+			require.Equal(t, 1, b.server.Registrations(done.Numbers[0]))
+			number, _ := b.server.Number(done.Numbers[1])
+			require.Equal(t, "Another name", number.VerifiedName)
+			require.Empty(t, number.NewNameStatus)
+			require.Empty(t, record.Number(done.Numbers[1]).Notes)
+		})
+	})
+	t.Run("again for the next name", func(t *testing.T) {
+		scenario(t, func(t *testing.T, b *bench) {
+			flow := b.flow(t)
+			done, record := b.onboarded(t, flow, graphtest.Signup{})
+			for n := range 3 {
+				rename(t, b, done.Numbers[0])
+				var err error
+				record, err = flow.Reregister(t.Context(), record.ID)
+				require.NoError(t, err)
+				require.Equal(t, 2+n, b.server.Registrations(done.Numbers[0]))
+			}
+		})
+	})
+	t.Run("when the answer is lost", func(t *testing.T) {
+		scenario(t, func(t *testing.T, b *bench) {
+			flow := b.flow(t)
+			done, record := b.onboarded(t, flow, graphtest.Signup{})
+			rename(t, b, done.Numbers[0])
+			b.server.LoseReply(routeRegister)
+			record, err := flow.Reregister(t.Context(), record.ID)
+			require.NoError(t, err)
+			require.Equal(t, signup.StateRunning, record.State)
+			record = onboard(t, flow, record)
+			require.Equal(t, signup.StateDone, record.State)
+			require.Equal(t, 2, b.server.Registrations(done.Numbers[0]), "looked before acting again")
+		})
+	})
+	t.Run("without the PIN", func(t *testing.T) {
+		scenario(t, func(t *testing.T, b *bench) {
+			flow := b.flow(t)
+			done, _ := b.client(t, graphtest.Signup{})
+			require.NoError(t, b.server.SetNumberStatus(done.Numbers[0], "CONNECTED"))
+			require.NoError(t, b.server.SetPIN(done.Numbers[0], wagraph.NewSecret("112233")))
+			record, err := flow.Adopt(t.Context(), b.adoption(t, done))
+			require.NoError(t, err)
+			record = onboard(t, flow, record)
+			require.Equal(t, signup.StateDone, record.State)
+			rename(t, b, done.Numbers[0])
+			record, err = flow.Reregister(t.Context(), record.ID)
+			require.NoError(t, err)
+			require.Equal(t, signup.StateDone, record.State, "the number goes on under its old name")
+			step := record.Step(signup.StepReregister, string(done.Numbers[0]))
+			require.Equal(t, signup.StepFailed, step.State)
+			require.Contains(t, step.Reason, "SetPIN")
+			require.Zero(t, b.server.Registrations(done.Numbers[0]), "no PIN was made up for it")
+
+			require.NoError(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], wagraph.NewSecret("112233")))
+			record, err = flow.Reregister(t.Context(), record.ID)
+			require.NoError(t, err)
+			require.Equal(t, signup.StepDone, record.Step(signup.StepReregister, string(done.Numbers[0])).State)
+		})
+	})
+	t.Run("not for who is not there", func(t *testing.T) {
+		scenario(t, func(t *testing.T, b *bench) {
+			flow := b.flow(t)
+			_, start := b.client(t, graphtest.Signup{})
+			record := begin(t, flow, start)
+			_, err := flow.Reregister(t.Context(), record.ID)
+			requireField(t, err, "record")
+			_, err = flow.Reregister(t.Context(), "none")
+			require.ErrorIs(t, err, signup.ErrNoRecord)
+		})
+	})
+}
+
+// TestDeadlines are noted when the assets are confirmed, and go when they are met.
+func TestDeadlines(t *testing.T) {
+	type deadlines map[signup.DeadlineName]time.Duration
+	for name, tt := range map[string]struct {
+		spec    graphtest.Signup
+		variant signup.Variant
+		before  deadlines // at the approval
+		after   deadlines // once done
+	}{
+		"cloud": {before: deadlines{signup.DeadlineRegister: 14 * 24 * time.Hour}},
+		"pre-verified": {
+			spec: graphtest.Signup{Variant: graphtest.PreVerified}, variant: signup.VariantPreVerified,
+			before: deadlines{signup.DeadlineRegister: 90 * 24 * time.Hour},
+		},
+		"coexistence": {
+			spec: graphtest.Signup{Variant: graphtest.Coexistence}, variant: signup.VariantCoexistence,
+			before: deadlines{signup.DeadlineHistory: 24 * time.Hour}, after: deadlines{signup.DeadlineHistory: 24 * time.Hour},
+		},
+		"a token that expires": {
+			spec:   graphtest.Signup{TokenLifetime: 60 * 24 * time.Hour},
+			before: deadlines{signup.DeadlineToken: 60 * 24 * time.Hour, signup.DeadlineRegister: 14 * 24 * time.Hour},
+			after:  deadlines{signup.DeadlineToken: 60 * 24 * time.Hour},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			scenario(t, func(t *testing.T, b *bench) {
+				noted := func(record signup.Record) deadlines {
+					var out deadlines
+					for _, d := range record.Deadlines {
+						if out == nil {
+							out = deadlines{}
+						}
+						out[d.What] = d.At.Sub(record.Created).Round(time.Minute)
+					}
+					return out
+				}
+				flow := b.flow(t)
+				_, start := b.client(t, tt.spec)
+				start.Variant = tt.variant
+				record := begin(t, flow, start)
+				for record.Step(signup.StepCheck, "") == nil {
+					next, err := flow.Advance(t.Context(), record.ID)
+					require.NoError(t, err)
+					record = next
+				}
+				require.Equal(t, tt.before, noted(record))
+				record = onboard(t, flow, record)
+				require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
+				require.Equal(t, tt.after, noted(record))
+			})
+		})
+	}
+}
+
+// TestCoexistenceIsNeverRegistered, whether the browser, Meta or both say so.
+func TestCoexistenceIsNeverRegistered(t *testing.T) {
+	for name, tt := range map[string]struct {
+		spec    graphtest.Signup
+		variant signup.Variant
+	}{
+		"both":             {graphtest.Signup{Variant: graphtest.Coexistence}, signup.VariantCoexistence},
+		"only Meta":        {graphtest.Signup{Variant: graphtest.Coexistence}, signup.VariantCloud},
+		"only the browser": {graphtest.Signup{}, signup.VariantCoexistence},
+	} {
+		t.Run(name, func(t *testing.T) {
+			scenario(t, func(t *testing.T, b *bench) {
+				flow := b.flow(t)
+				done, start := b.client(t, tt.spec)
+				start.Variant = tt.variant
+				record := onboard(t, flow, begin(t, flow, start))
+				require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
+				require.Equal(t, signup.VariantCoexistence, record.Variant)
+				require.Equal(t, signup.StepSkipped, registration(record, done.Numbers[0]).State)
+				require.Zero(t, b.server.Registrations(done.Numbers[0]))
+				for _, call := range b.server.Calls() {
+					require.NotContains(t, call.Route, "register")
+				}
+			})
+		})
+	}
+}
+
+// TestNumbersOfSomebodyElse: in a Multi-Partner Solution one side registers.
+func TestNumbersOfSomebodyElse(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t, func(c *signup.FlowConfig) { c.NoRegister = true })
+		done, record := b.onboarded(t, flow, graphtest.Signup{})
+		require.Equal(t, signup.StepSkipped, registration(record, done.Numbers[0]).State)
+		require.Zero(t, b.server.Registrations(done.Numbers[0]))
+		require.False(t, record.Number(done.Numbers[0]).PINKept)
+		_, err := flow.Reregister(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.Zero(t, b.server.Registrations(done.Numbers[0]))
+	})
+}
+
+// TestOnPremisesWaitsForTheCertificate, for as long as the name's review takes.
+func TestOnPremisesWaitsForTheCertificate(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{NameStatus: "PENDING_REVIEW"})
+		start.Variant = signup.VariantOnPremises
+		record := begin(t, flow, start)
+		for range 40 { // hours: more often than a step may fail
+			next, err := flow.Run(t.Context(), record.ID)
+			require.NoError(t, err)
+			record = next
+			time.Sleep(time.Hour)
+		}
+		require.Equal(t, signup.StateRunning, record.State, "%+v", record.Steps)
+		require.Contains(t, registration(record, done.Numbers[0]).Reason, "certificate is not ready")
+		require.NoError(t, b.server.ApproveName(done.Numbers[0]))
+		record = onboard(t, flow, record)
+		require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
+		require.Zero(t, b.server.Registrations(done.Numbers[0]), "its own client registers it")
+	})
+}
+
+// TestConnectionTakesAWhile: a number that was registered is looked at until it is
+// connected, and not registered again.
+func TestConnectionTakesAWhile(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{})
+		id := done.Numbers[0]
+		connected := false
+		b.server.Control("GET /{waba-id}/phone_numbers", func(graphtest.Call) *graphtest.Fault {
+			if connected {
+				return nil
+			}
+			return &graphtest.Fault{Body: []byte(`{"data":[{"id":"` + string(id) + `","status":"PENDING","code_verification_status":"VERIFIED"}]}`)}
+		})
+		record, err := flow.Run(t.Context(), begin(t, flow, start).ID)
+		require.NoError(t, err)
+		for range 5 {
+			require.Equal(t, signup.StateRunning, record.State)
+			due, _ := record.Due()
+			require.True(t, due.After(time.Now()), "it is looked at again later")
+			time.Sleep(time.Until(due))
+			record, err = flow.Run(t.Context(), record.ID)
+			require.NoError(t, err)
+		}
+		connected = true
+		record = onboard(t, flow, record)
+		require.Equal(t, signup.StateDone, record.State)
+		require.Equal(t, 1, b.server.Registrations(id))
+	})
+}
+
+// TestReregisterIsForOneWorker at a time.
+func TestReregisterIsForOneWorker(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, record := b.onboarded(t, flow, graphtest.Signup{})
+		require.NoError(t, b.server.RequestRename(done.Numbers[0], "Another name"))
+		require.NoError(t, b.server.ApproveName(done.Numbers[0]))
+		b.server.Control("", func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: time.Second} })
+		errs := make(chan error, 5)
+		for range cap(errs) {
+			go func() { _, err := b.flow(t).Reregister(t.Context(), record.ID); errs <- err }()
+		}
+		synctest.Wait()
+		won := 0
+		for range cap(errs) {
+			if err := <-errs; err == nil {
+				won++
+			} else {
+				require.ErrorIs(t, err, signup.ErrBusy)
+			}
+		}
+		require.Equal(t, 1, won)
+		require.Equal(t, 2, b.server.Registrations(done.Numbers[0]))
+	})
+}
