@@ -33,6 +33,8 @@ type desk struct {
 	prepared bool           // what a call needs is there
 	second   wagraph.WABAID // a further account of the client
 	got      any            // what the last call returned
+
+	atToken, atPacer func() // run when the desk is asked as a source or a pacer
 }
 
 func newDesk(t testing.TB, opts ...graphtest.Option) *desk {
