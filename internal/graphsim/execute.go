@@ -19,6 +19,9 @@ func (c *call) execute() (any, *apiError) {
 	if c.action != nil && c.action.path != "" {
 		return c.run()
 	}
+	if c.node != nil && c.node.nodeID() != 0 {
+		c.node = c.sim.st.node(c.node.nodeID()) // it may have gone while a fault held the call back
+	}
 	if c.node == nil {
 		return nil, errNoObject(c.method, c.firstID())
 	}

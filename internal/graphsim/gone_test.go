@@ -1,0 +1,28 @@
+package graphsim_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
+)
+
+// TestANumberDeletedWhileItsCallIsHeldBack answers as for one that was never
+// there: the state is the one in which the call takes effect.
+func TestANumberDeletedWhileItsCallIsHeldBack(t *testing.T) {
+	sim := graphsim.New(graphsim.Config{})
+	id := sim.World().PendingNumberID
+	sim.Control("GET /{phone-number-id}", func(*graphsim.Call) *graphsim.Fault {
+		require.NoError(t, sim.DeleteNumber(id))
+		return nil
+	})
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://graph.example/v25.0/"+id, nil)
+	require.NoError(t, err)
+	req.Header.Set("Authorization", "Bearer "+sim.World().AdminToken)
+	resp, err := sim.RoundTripper().RoundTrip(req)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	require.Equal(t, http.StatusBadRequest, resp.StatusCode)
+}
