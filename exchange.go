@@ -89,10 +89,6 @@ func (x *exchange) prepare(ctx context.Context) (wire transport.Request, err err
 		x.noteJSON(body)
 	}
 
-	attempts := core.policy.MaxAttempts
-	if req.Repeat == RepeatOnce {
-		attempts = 1
-	}
 	x.address = url.URL{Scheme: core.base.Scheme, Host: core.base.Host, Path: path, RawQuery: encodeQuery(params, proof)}
 	return transport.Request{
 		Method:      req.Method,
@@ -100,7 +96,7 @@ func (x *exchange) prepare(ctx context.Context) (wire transport.Request, err err
 		Header:      header,
 		Body:        body,
 		NoReplay:    !x.harmless(),
-		MaxAttempts: attempts,
+		MaxAttempts: core.policy.MaxAttempts,
 	}, nil
 }
 
