@@ -202,7 +202,7 @@ func (x *exchange) read(a *transport.Answer) *Error {
 		e := x.fail(ErrBadResponse, a.Status)
 		e.Message, e.Advice = "redirects are refused", "Check the base URL: the Graph API does not redirect"
 		return e
-	case a.Status >= 300:
+	case a.Status >= 300 || a.Status < 200:
 		if e := x.readError(a); e != nil {
 			return e
 		}
