@@ -2,6 +2,7 @@ package wagraph
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -22,7 +23,7 @@ func (x *exchange) readError(a *transport.Answer) *Error {
 	e := x.fail(ErrUnclassified, a.Status)
 	var text string
 	if parses(envelope.Error, &text) {
-		e.Message = x.scrub(text)
+		e.Message = clip(x.scrub(text))
 		if byStatus := x.unexpected(a); byStatus.Kind != ErrBadResponse {
 			e.Kind = byStatus.Kind
 		}
@@ -63,12 +64,27 @@ func (x *exchange) fill(e *Error, body map[string]json.RawMessage) (coded bool) 
 	e.Code, e.Subcode, e.Transient = int(code), int(sub), bool(transient)
 	readErrorData(e, body["error_data"])
 	for _, text := range []*string{&e.Type, &e.Message, &e.UserTitle, &e.UserMessage, &e.Details, &e.TraceID} {
-		*text = x.scrub(*text)
+		*text = clip(x.scrub(*text))
 	}
 	for i := range e.BlameFields {
-		e.BlameFields[i] = x.scrub(e.BlameFields[i])
+		e.BlameFields[i] = clip(x.scrub(e.BlameFields[i]))
 	}
+	e.BlameFields = e.BlameFields[:min(len(e.BlameFields), maxBlamed)]
 	return coded
+}
+
+const (
+	// maxText bounds each text of an error: Meta's are a sentence or two, and
+	// whatever stands in their place must not flood a log.
+	maxText   = 4 << 10
+	maxBlamed = 100
+)
+
+func clip(text string) string {
+	if len(text) <= maxText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxText], "") + fmt.Sprintf("... (%d bytes)", len(text))
 }
 
 func read(body map[string]json.RawMessage, key string, out any) {

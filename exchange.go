@@ -158,7 +158,7 @@ func (x *exchange) traceEnd(a *transport.Answer, verdict transport.Verdict) Trac
 		TraceStart: x.traceStart(a.Attempt), Status: a.Status, Err: verdict.Err,
 		Duration: time.Since(x.started), Retry: verdict.Repeat && !a.Last, Wait: verdict.Wait,
 		AnsweredVersion: x.header(a, "Facebook-Api-Version"),
-		TraceID:         x.header(a, "X-Fb-Trace-Id"),
+		TraceID:         clip(x.header(a, "X-Fb-Trace-Id")),
 		appUsage:        x.header(a, headerAppUsage), assetUsage: x.header(a, headerAssetUsage),
 	}
 	if !end.Retry {
@@ -174,7 +174,7 @@ func (x *exchange) Judge(a *transport.Answer) transport.Verdict {
 	if x.err != nil {
 		x.err.Attempts = a.Attempt
 		if x.err.TraceID == "" {
-			x.err.TraceID = x.header(a, "X-Fb-Trace-Id")
+			x.err.TraceID = clip(x.header(a, "X-Fb-Trace-Id"))
 		}
 		verdict = x.decide(a)
 	}

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
@@ -282,6 +284,24 @@ func TestDatesThatAreOff(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestAnErrorDoesNotFloodALog: a gateway may answer with anything.
+func TestAnErrorDoesNotFloodALog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t)
+		long := strings.Repeat("é", 20_000)
+		blamed := strings.TrimSuffix(strings.Repeat(`["a","b"],`, 10_000), ",")
+		body := fmt.Sprintf(`{"error":{"code":100,"message":%q,"error_user_msg":%q,"fbtrace_id":%q,"error_data":{"details":%q,"blame_field_specs":[%s]}}}`,
+			long, long, long, long, blamed)
+		d.wire.strike("", &fault{strike: answers(400, jsonT, body)}, false)
+		err := d.graph.Do(t.Context(), wagraph.Request{Method: http.MethodGet, Route: "/me"}, nil)
+		require.Equal(t, wagraph.ErrInvalid, wagraph.KindOf(err))
+		require.Less(t, len(err.Error()), 20_000)
+		require.Contains(t, err.Error(), "... (40000 bytes)")
+		require.True(t, utf8.ValidString(err.Error()))
+		require.Less(t, d.log.Len(), 40_000)
+	})
 }
 
 // TestARoundTripperThatPanics leaves nobody waiting for a connection that the
