@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,8 +23,10 @@ type recorder struct {
 	t      *testing.T
 	source *Source
 	values []string // what counts as a value of an enum, in the room at work
-	latest []string // the calls of the method at work, by key
 	answer string
+
+	mu     sync.Mutex // methods read several things at once
+	latest []string   // the calls of the method at work, by key
 }
 
 type routeKey struct{}
@@ -37,6 +40,8 @@ func (r *recorder) TraceEnd(context.Context, wagraph.TraceEnd) {}
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	key, _ := req.Context().Value(routeKey{}).(string)
 	require.NotEmpty(r.t, key, "a call without a trace: %s", req.URL.Path)
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	call := r.source.Calls[key]
 	call.Params = unite(call.Params, r.params(req))
 	if fields := req.URL.Query().Get("fields"); fields != "" {
