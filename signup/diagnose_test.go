@@ -27,7 +27,9 @@ func TestDiagnose(t *testing.T) {
 	}{
 		"nothing": {is: signup.Live},
 		"not shared any more": {
-			harm: func(t *testing.T, b *bench, done graphtest.Finished) { require.NoError(t, b.server.Unshare(done.WABAs[0])) },
+			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+				require.NoError(t, b.server.Unshare(done.WABAs[0]))
+			},
 			want: map[signup.FindingCode]signup.Health{signup.FindingNotShared: signup.NotLive}, is: signup.NotLive,
 		},
 		"app removed": {

@@ -1,0 +1,394 @@
+package signup_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/signup"
+)
+
+// partnersFlow is a Solution Partner's: in production its store and its blobs are
+// a sqlstore.Store, and the key comes from a KMS.
+func partnersFlow(server *graphtest.Server) *signup.Flow {
+	w := server.World()
+	store := signup.NewMemoryStore()
+	ring, err := signup.NewKeyring("2026-01", map[string][]byte{"2026-01": []byte("thirty-two random bytes, in fact")})
+	if err != nil {
+		panic(err)
+	}
+	flow, err := signup.NewFlow(signup.FlowConfig{
+		Graph: server.Client(), // the partner's admin system user
+		App:   signup.App{ID: w.App, Secret: w.AppSecret}, Business: w.Business,
+		Store: store, Vault: signup.NewSealedVault(store, ring),
+		SystemUser: w.Employee.ID, Line: w.CreditLine, Currency: "EUR",
+	})
+	if err != nil {
+		panic(err)
+	}
+	return flow
+}
+
+// newClient went through the popup: what the page posted to the backend.
+func newClient(server *graphtest.Server, spec graphtest.Signup) (graphtest.Finished, signup.Start) {
+	done, err := server.Signup(spec)
+	if err != nil {
+		panic(err)
+	}
+	return done, signup.Start{
+		Tenant: "acme", Callback: signup.Callback{Code: done.Code},
+		Claim: signup.Claim{Business: done.Business, WABAs: done.WABAs, Numbers: done.Numbers},
+	}
+}
+
+// From the code to a number that can send, billed to the partner's line.
+func ExampleFlow() {
+	ctx := context.Background()
+	server := graphtest.Start()
+	flow := partnersFlow(server)
+	_, start := newClient(server, graphtest.Signup{})
+
+	record, err := flow.Begin(ctx, start) // in the request that brought the code
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(record.State)
+	record, err = flow.Run(ctx, record.ID) // now, or in any other process
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(record.State)
+	for _, step := range record.Steps {
+		fmt.Println(step.Name, step.State)
+	}
+	// Output:
+	// running
+	// done
+	// token done
+	// inspect done
+	// confirm done
+	// approve done
+	// subscribe done
+	// assign done
+	// share done
+	// register done
+	// check done
+}
+
+// A double click, or a request that was repeated: one onboarding, one exchange.
+func ExampleFlow_Begin() {
+	ctx := context.Background()
+	server := graphtest.Start()
+	flow := partnersFlow(server)
+	done, start := newClient(server, graphtest.Signup{})
+	first, err := flow.Begin(ctx, start)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	second, err := flow.Begin(ctx, start)
+	fmt.Println(first.ID == second.ID, err, server.Exchanges(done.Code))
+
+	start.Tenant = "mallory"
+	_, err = flow.Begin(ctx, start)
+	fmt.Println(err)
+	// Output:
+	// true <nil> 1
+	// signup: this signup belongs to another tenant
+}
+
+// What cannot go on by itself says why, and goes on when the reason is gone.
+func ExampleFlow_Resume() {
+	ctx := context.Background()
+	server := graphtest.Start()
+	flow := partnersFlow(server)
+	done, start := newClient(server, graphtest.Signup{CodeVerification: "NOT_VERIFIED"})
+	record, err := flow.Begin(ctx, start)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	record, err = flow.Run(ctx, record.ID)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(record.State)
+	for _, step := range record.Steps {
+		if step.State == signup.StepFailed {
+			fmt.Println(step.Name, "|", step.Reason)
+		}
+	}
+
+	if err := server.VerifyNumber(done.Numbers[0]); err != nil { // the client enters its code
+		fmt.Println(err)
+		return
+	}
+	record, err = flow.Resume(ctx, record.ID)
+	fmt.Println(record.State, err)
+	// Output:
+	// failed
+	// register | wagraph: phone number +1 555-100-0066 is not verified: request a code and send it back
+	// done <nil>
+}
+
+// One step is one job of a queue. Due says when the next one is, and the store
+// which records have one.
+func ExampleFlow_Advance() {
+	ctx := context.Background()
+	server := graphtest.Start()
+	flow := partnersFlow(server)
+	_, start := newClient(server, graphtest.Signup{})
+	if _, err := flow.Begin(ctx, start); err != nil {
+		fmt.Println(err)
+		return
+	}
+	jobs := 0
+	for working := true; working; {
+		working = false
+		for record, err := range flow.Store.List(ctx, signup.Filter{DueBefore: time.Now()}) {
+			if err != nil {
+				fmt.Println(err)
+				return
+			}
+			if record, err = flow.Advance(ctx, record.ID); errors.Is(err, signup.ErrBusy) {
+				continue // another worker was quicker
+			} else if err != nil {
+				fmt.Println(err)
+				return
+			}
+			jobs++
+			working = working || !record.State.Final()
+		}
+	}
+	fmt.Println(jobs, "jobs")
+	// Output: 8 jobs
+}
+
+// A client from before: its token and its accounts come from the old database.
+func ExampleFlow_Adopt() {
+	ctx := context.Background()
+	server := graphtest.Start()
+	flow := partnersFlow(server)
+	w := server.World()
+	token, err := server.BusinessToken(w.WithCredit)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	record, err := flow.Adopt(ctx, signup.Adoption{
+		Tenant: "nordwind", Token: token, Business: w.WithCredit, WABAs: w.ClientWABAs[2:],
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	record, err = flow.Run(ctx, record.ID)
+	fmt.Println(record.State, err)
+	for _, account := range record.Accounts {
+		fmt.Println(account.Name, account.Allocation == w.Allocation)
+	}
+	// Output:
+	// done <nil>
+	// Nordwind Fähren true
+	// Nordwind Reisen true
+}
+
+// A hosted signup has no code: a webhook says who signed up, and the token is
+// fetched.
+func ExampleFlow_BeginShared() {
+	ctx := context.Background()
+	server := graphtest.Start()
+	flow := partnersFlow(server)
+	done, _ := newClient(server, graphtest.Signup{Variant: graphtest.Hosted})
+	event := signup.PartnerAdded{Tenant: "acme", Business: done.Business, WABA: done.WABAs[0], At: time.Unix(1767225600, 0)}
+	record, err := flow.BeginShared(ctx, event)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	record, err = flow.Run(ctx, record.ID)
+	fmt.Println(record.State, record.TokenFetched, err)
+	again, err := flow.BeginShared(ctx, event)
+	fmt.Println(again.ID == record.ID, err)
+	// Output:
+	// done true <nil>
+	// true <nil>
+}
+
+// The page's event may come after the code.
+func ExampleFlow_AddClaim() {
+	ctx := context.Background()
+	server := graphtest.Start()
+	flow := partnersFlow(server)
+	_, start := newClient(server, graphtest.Signup{})
+	claim := start.Claim
+	start.Claim = signup.Claim{}
+	record, err := flow.Begin(ctx, start)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	record, err = flow.AddClaim(ctx, record.ID, "acme", claim, signup.VariantCloud)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	record, err = flow.Run(ctx, record.ID)
+	fmt.Println(len(record.Claim.WABAs), record.State, err)
+	// Output: 1 done <nil>
+}
+
+// A number that had a two-step PIN before is registered with that one.
+func ExampleFlow_SetPIN() {
+	ctx := context.Background()
+	server := graphtest.Start()
+	flow := partnersFlow(server)
+	done, start := newClient(server, graphtest.Signup{PIN: wagraph.NewSecret("482913")})
+	record, err := flow.Begin(ctx, start)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if record, err = flow.Run(ctx, record.ID); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(record.State)
+	if err := flow.SetPIN(ctx, record.ID, done.Numbers[0], wagraph.NewSecret("482913")); err != nil {
+		fmt.Println(err)
+		return
+	}
+	record, err = flow.Resume(ctx, record.ID)
+	fmt.Println(record.State, err)
+	// Output:
+	// failed
+	// done <nil>
+}
+
+// A changed display name is taken on by registering again.
+func ExampleFlow_Reregister() {
+	ctx := context.Background()
+	server := graphtest.Start()
+	flow := partnersFlow(server)
+	done, start := newClient(server, graphtest.Signup{})
+	record, err := flow.Begin(ctx, start)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if record, err = flow.Run(ctx, record.ID); err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := errors.Join(server.RequestRename(done.Numbers[0], "Alpenglow"), server.ApproveName(done.Numbers[0])); err != nil {
+		fmt.Println(err)
+		return
+	}
+	record, err = flow.Reregister(ctx, record.ID)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	number, _ := server.Number(done.Numbers[0])
+	fmt.Println(number.VerifiedName, record.Step(signup.StepReregister, string(number.ID)).State)
+	// Output: Alpenglow done
+}
+
+// Letting a client go ends what the partner pays for it. It is told apart from a
+// WABA that is taken off: every WABA of the client loses the line.
+func ExampleFlow_Offboard() {
+	ctx := context.Background()
+	server := graphtest.Start()
+	flow := partnersFlow(server)
+	done, start := newClient(server, graphtest.Signup{})
+	record, err := flow.Begin(ctx, start)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if record, err = flow.Run(ctx, record.ID); err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = flow.Offboard(ctx, signup.Offboarding{Record: record.ID})
+	fmt.Println(err)
+	record, err = flow.Offboard(ctx, signup.Offboarding{Record: record.ID, EveryWABA: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	funding, _ := server.Funding(done.WABAs[0])
+	fmt.Printf("%s, revoked %t, funding %q\n", record.State, !record.Revoked.IsZero(), funding)
+	// Output:
+	// wagraph: every waba must be true: the line is taken from every WABA of the client
+	// offboarded, revoked true, funding ""
+}
+
+// A line that was revoked stays revoked until somebody says otherwise.
+func ExampleFlow_Reinstate() {
+	ctx := context.Background()
+	server := graphtest.Start()
+	flow := partnersFlow(server)
+	done, start := newClient(server, graphtest.Signup{})
+	first, err := flow.Begin(ctx, start)
+	if err == nil {
+		first, err = flow.Run(ctx, first.ID)
+	}
+	if err == nil {
+		_, err = flow.Offboard(ctx, signup.Offboarding{Record: first.ID, EveryWABA: true})
+	}
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	_, start = newClient(server, graphtest.Signup{Business: done.Business}) // the client is back
+	record, err := flow.Begin(ctx, start)
+	if err == nil {
+		record, err = flow.Run(ctx, record.ID)
+	}
+	fmt.Println(record.State, err)
+	record, err = flow.Reinstate(ctx, record.ID)
+	fmt.Println(record.State, err)
+	// Output:
+	// failed <nil>
+	// done <nil>
+}
+
+// Why does the client's webhook stay silent?
+func ExampleDiagnose() {
+	ctx := context.Background()
+	server := graphtest.Start()
+	flow := partnersFlow(server)
+	done, start := newClient(server, graphtest.Signup{CodeVerification: "NOT_VERIFIED"})
+	record, err := flow.Begin(ctx, start)
+	if err == nil {
+		_, err = flow.Run(ctx, record.ID)
+	}
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	report, err := signup.Diagnose(ctx, signup.Diagnosis{
+		Graph: flow.Graph, WABA: done.WABAs[0], App: flow.App, Line: flow.Line,
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(report.Health)
+	for _, finding := range report.Findings {
+		if finding.Health != signup.Live {
+			fmt.Println(finding.Code, "|", finding.Text, "|", finding.Action)
+		}
+	}
+	// Output:
+	// not_live
+	// number_not_connected | +1 555-100-0066 is PENDING | Register it: it is not verified: request a code and send it back
+}
