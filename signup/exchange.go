@@ -3,6 +3,7 @@ package signup
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -84,7 +85,7 @@ func (c *Client) fetch(ctx context.Context, req wagraph.Request) (Token, error) 
 func (c *Client) fetchAs(ctx context.Context, graph *wagraph.Client, req wagraph.Request) (Token, error) {
 	var answer struct {
 		Access  wagraph.Secret `json:"access_token"`
-		Expires wagraph.Int    `json:"expires_in"` // seconds; absent if never
+		Expires lifetime       `json:"expires_in"` // absent if never
 	}
 	asked := time.Now()
 	if err := graph.Do(ctx, req, &answer); err != nil {
@@ -98,7 +99,22 @@ func (c *Client) fetchAs(ctx context.Context, graph *wagraph.Client, req wagraph
 	}
 	token := Token{Access: answer.Access}
 	if answer.Expires > 0 {
-		token.Expires = asked.Add(time.Duration(answer.Expires) * time.Second)
+		token.Expires = asked.Add(time.Duration(answer.Expires))
 	}
 	return token, nil
 }
+
+// lifetime is a number of seconds. One that cannot be read is none: a token that
+// came must not be lost over it, and debug_token tells its end again.
+type lifetime time.Duration
+
+func (l *lifetime) UnmarshalJSON(b []byte) error {
+	seconds, err := strconv.ParseFloat(strings.Trim(string(b), `"`), 64)
+	if err == nil && seconds > 0 && seconds < maxLifetime.Seconds() {
+		*l = lifetime(seconds * float64(time.Second))
+	}
+	return nil
+}
+
+// maxLifetime is where a lifetime stops being one: 100 years.
+const maxLifetime = 100 * 365 * 24 * time.Hour

@@ -3,6 +3,7 @@ package signuptest_test
 import (
 	"cmp"
 	"context"
+	"errors"
 	"iter"
 	"os"
 	"os/exec"
@@ -162,13 +163,24 @@ func (d *defective) Update(ctx context.Context, r signup.Record) (signup.Record,
 				return signup.Record{}, signup.ErrConflict
 			}
 			d.together()
-			if now, err = d.MemoryStore.Get(ctx, r.ID); err != nil {
-				return now, err
-			}
 		}
-		r.Revision = now.Revision
+		return d.overwrite(ctx, r)
 	}
 	return d.MemoryStore.Update(ctx, r)
+}
+
+// overwrite writes whatever the stored revision is.
+func (d *defective) overwrite(ctx context.Context, r signup.Record) (signup.Record, error) {
+	for {
+		now, err := d.MemoryStore.Get(ctx, r.ID)
+		if err != nil {
+			return now, err
+		}
+		r.Revision = now.Revision
+		if stored, err := d.MemoryStore.Update(ctx, r); !errors.Is(err, signup.ErrConflict) {
+			return stored, err
+		}
+	}
 }
 
 func (d *defective) List(ctx context.Context, filter signup.Filter) iter.Seq2[signup.Record, error] {
