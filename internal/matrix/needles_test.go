@@ -26,19 +26,35 @@ type canary struct {
 
 func newCanary() *canary { return &canary{forms: map[string][]string{}} }
 
-// find returns the secrets that a text gives away, each as "form of secret".
+// find returns the secrets that a text gives away, each as a piece of the text.
+// There are hundreds of forms and megabytes of text, so the text is walked once:
+// at each place only the forms are compared that begin with its six bytes.
 func (c *canary) find(text string, secrets ...wagraph.Secret) []string {
-	var found []string
+	var begins [1 << 16]bool
+	forms := map[[sixBytes]byte][]string{}
 	for _, secret := range secrets {
-		plain := secret.Reveal()
-		for _, form := range c.of(plain) {
-			if at := indexOf(text, form); at >= 0 {
-				found = append(found, fmt.Sprintf("%.12q of %.8q... in %q", form, plain, text[max(at-40, 0):min(at+len(form)+10, len(text))]))
+		for _, form := range c.of(secret.Reveal()) {
+			first := [sixBytes]byte([]byte(form))
+			forms[first] = append(forms[first], form)
+			begins[int(form[0])<<8|int(form[1])] = true
+		}
+	}
+	var found []string
+	for i := range len(text) - sixBytes + 1 {
+		if !begins[int(text[i])<<8|int(text[i+1])] {
+			continue
+		}
+		for _, form := range forms[[sixBytes]byte([]byte(text[i:i+sixBytes]))] {
+			if strings.HasPrefix(text[i:], form) && !isChance(text, i, form) {
+				found = append(found, fmt.Sprintf("%q", text[max(i-40, 0):min(i+len(form)+10, len(text))]))
 			}
 		}
 	}
 	return found
 }
+
+// sixBytes is the length of the shortest secret, a PIN.
+const sixBytes = 6
 
 // require fails the test if the text gives a secret away.
 func (c *canary) require(t testing.TB, text string, secrets ...wagraph.Secret) {
@@ -86,23 +102,9 @@ func inBase64(encoding *base64.Encoding, secret string, before int) string {
 	return encoded[first:last]
 }
 
-// indexOf finds a form. A PIN is six digits: inside a longer number, such as an
-// id, it is a coincidence.
-func indexOf(text, form string) int {
-	if strings.Trim(form, "0123456789") != "" {
-		return strings.Index(text, form)
-	}
-	for from := 0; ; {
-		at := strings.Index(text[from:], form)
-		if at < 0 {
-			return -1
-		}
-		at += from
-		if !digitAt(text, at-1) && !digitAt(text, at+len(form)) {
-			return at
-		}
-		from = at + 1
-	}
+// isChance tells digits inside a longer number, such as an id, which are no PIN.
+func isChance(text string, at int, form string) bool {
+	return strings.Trim(form, "0123456789") == "" && (digitAt(text, at-1) || digitAt(text, at+len(form)))
 }
 
 func digitAt(text string, i int) bool {
