@@ -77,7 +77,7 @@ var codes = [...]codeRow{
 	{613, 0, ErrThrottled, "", fromRateLimit},
 	{803, 0, ErrNotFound, "One of the ids does not exist or is not visible, which fails the call for all of them", fromOpenAPI},
 	{2200, 0, ErrInvalid, "The callback did not answer the verification request", fromField},
-	{2500, 0, ErrInvalid, "The path is unknown, or the token is missing", fromGraph},
+	{2500, 0, ErrInvalid, "The path or the syntax of fields is not understood, or the token is missing", fromGraph},
 	{2635, 0, ErrInvalid, "The version is no longer served: raise WithVersion", fromField},
 	{3949, 0, ErrInvalid, "The portfolio has as many system users as it may have", fromReference},
 	{3962, 0, ErrInvalid, "A name in scope is no permission", fromReference},

@@ -109,7 +109,7 @@ func (x *exchange) tokenError(ctx context.Context, err error) error {
 		return err
 	}
 	e := x.fail(ErrTransient, 0)
-	e.Message, e.cause = "the token source gave no token", transport.WithoutURL(err)
+	e.Message, e.cause = "the token source gave no token", withoutURL(err)
 	e.Advice = "Nothing was sent"
 	inner, asked := errors.AsType[*Error](err)
 	_, refused := errors.AsType[*oauth2.RetrieveError](err)

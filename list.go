@@ -1,6 +1,7 @@
 package wagraph
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -24,6 +25,22 @@ type Fields []string
 
 // String joins the fields with commas.
 func (f Fields) String() string { return strings.Join(f, ",") }
+
+// Check refuses what cannot be a selection: an empty name, or braces and
+// parentheses that do not match. Graph would answer the first with its default
+// fields, and the second with an error about the path.
+func (f Fields) Check() error {
+	for _, name := range f {
+		if strings.TrimSpace(name) == "" {
+			return &InputError{Field: "fields", Reason: "has an empty name"}
+		}
+	}
+	text := f.String()
+	if strings.Count(text, "{") != strings.Count(text, "}") || strings.Count(text, "(") != strings.Count(text, ")") {
+		return &InputError{Field: "fields", Reason: fmt.Sprintf("has brackets that do not match: %.60q", text)}
+	}
+	return nil
+}
 
 // FieldsOf lists the fields that the struct T can hold, by its json tags: what
 // to ask for to fill a struct of one's own. The tag `graph:"-"` leaves a field
@@ -68,7 +85,7 @@ func NewList[T any](c *Client, req Request, opts ListOptions) *List[T] {
 	l.request.IDs = append([]string(nil), req.IDs...)
 	l.options.Fields = append(Fields(nil), opts.Fields...)
 	l.edges = edgesOf(reflect.TypeFor[T](), fields.Split(l.options.Fields.String()))
-	if l.err = opts.Err; l.err != nil {
+	if l.err = cmp.Or(opts.Err, l.options.Fields.Check()); l.err != nil {
 		return l
 	}
 	if opts.PageSize < 0 {

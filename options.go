@@ -1,10 +1,14 @@
 package wagraph
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
+	"path"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -62,8 +66,9 @@ func WithVersion(version string) Option {
 }
 
 func isVersion(s string) bool {
-	major, minor, ok := strings.Cut(strings.TrimPrefix(s, "v"), ".")
-	return ok && strings.HasPrefix(s, "v") && isDigits(major) && isDigits(minor) && len(s) < 8
+	number, ok := strings.CutPrefix(s, "v")
+	major, minor, dotted := strings.Cut(number, ".")
+	return ok && dotted && isDigits(major) && major[0] != '0' && len(major) <= 3 && len(minor) == 1 && isDigits(minor)
 }
 
 // WithBaseURL sends the calls elsewhere: to a simulator, or through a gateway.
@@ -76,14 +81,18 @@ func WithBaseURL(base string) Option {
 			return &InputError{Field: "base URL", Reason: "cannot be parsed"}
 		}
 		u.Path = strings.TrimRight(u.Path, "/")
-		last := u.Path[strings.LastIndex(u.Path, "/")+1:]
+		port, portErr := strconv.ParseUint(cmp.Or(u.Port(), "443"), 10, 16)
 		switch {
 		case u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "":
 			return &InputError{Field: "base URL", Reason: "must be absolute, like " + DefaultBaseURL}
 		case u.User != nil, u.RawQuery != "", u.Fragment != "", u.ForceQuery:
 			return &InputError{Field: "base URL", Reason: "must not carry credentials, a query or a fragment"}
-		case isVersion(last):
+		case slices.ContainsFunc(strings.Split(u.Path, "/"), isVersion):
 			return &InputError{Field: "base URL", Reason: "must not carry a version; use WithVersion"}
+		case u.RawPath != "" || u.Path != "" && path.Clean(u.Path) != u.Path:
+			return &InputError{Field: "base URL", Reason: "must have a plain path, without escapes, dots or empty parts"}
+		case portErr != nil || port == 0:
+			return &InputError{Field: "base URL", Reason: "must have a port from 1 to 65535, or none"}
 		case u.Scheme == "http" && !isLoopback(u.Hostname()):
 			return &InputError{Field: "base URL", Reason: "must be https: plain http is for loopback addresses only"}
 		}
@@ -94,7 +103,7 @@ func WithBaseURL(base string) Option {
 
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // WithHTTPClient makes the calls through the client's Transport, and takes its

@@ -178,6 +178,19 @@ var secretParams = [...]string{
 	"client_secret", "code", "fb_exchange_token", "input_token", "pin", "revoke_token", "verify_token",
 }
 
+// refuseTokenKeys is refuseTokenParams for the outermost keys of a JSON body.
+func refuseTokenKeys(body []byte) error {
+	var keys map[string]json.RawMessage
+	if json.Unmarshal(body, &keys) != nil {
+		return nil // a list or a plain value has none
+	}
+	values := make(url.Values, len(keys))
+	for key := range keys {
+		values[key] = nil
+	}
+	return refuseTokenParams(values)
+}
+
 func refuseTokenParams(values url.Values) error {
 	for _, name := range tokenParams {
 		if values.Has(name) {
@@ -195,7 +208,7 @@ func (r *Request) body() (body []byte, contentType string, form url.Values, err 
 		if err != nil {
 			return nil, "", nil, &InputError{Field: "JSON body", Reason: "cannot be encoded: " + err.Error()}
 		}
-		return body, "application/json", nil, nil
+		return body, "application/json", nil, refuseTokenKeys(body)
 	case r.Form != nil:
 		form, err = encodeParams("form", r.Form)
 		if err != nil {

@@ -15,9 +15,9 @@ import (
 // tokens back, and a decoder quotes what it could not read.
 func (x *exchange) noteSecrets(sent ...url.Values) {
 	for _, values := range sent {
-		for _, name := range secretParams {
-			if text := values.Get(name); text != "" {
-				x.secrets = append(x.secrets, text)
+		for name := range values { // few, of which none is secret in most calls
+			if slices.Contains(secretParams[:], name) {
+				x.secrets = append(x.secrets, values.Get(name))
 			}
 		}
 	}
@@ -110,3 +110,17 @@ type scrubbed struct {
 
 func (s *scrubbed) Error() string        { return s.text }
 func (s *scrubbed) Is(target error) bool { return s.is(target) }
+
+// withoutURL takes the URL out of what somebody else's code says, and leaves the
+// rest: the error stays what it is to errors.Is.
+func withoutURL(err error) error {
+	wrapped, ok := errors.AsType[*url.Error](err)
+	if !ok {
+		return err
+	}
+	bare := transport.WithoutURL(wrapped)
+	return &scrubbed{
+		text: strings.ReplaceAll(err.Error(), wrapped.Error(), bare.Error()),
+		is:   func(target error) bool { return errors.Is(err, target) },
+	}
+}

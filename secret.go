@@ -102,9 +102,10 @@ func (s *Secret) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// TokenSource yields the access token of a call. It is asked once per call,
-// with the call's context, so that a token can come from a vault or a key
-// service. It must be safe for concurrent use, and cache what is dear.
+// TokenSource yields the access token of a call. It is asked for each call, and
+// by a [Batch] once more ahead of its first, with the call's context, so that a
+// token can come from a vault or a key service. It must be safe for concurrent
+// use, and cache what is dear.
 //
 // A nil token with a nil error sends the call without one; see [Anonymous].
 type TokenSource interface {

@@ -98,7 +98,7 @@ func (c *Client) Get(ctx context.Context, id wagraph.PhoneNumberID, fields ...st
 
 // GetOp is Get as a value.
 func GetOp(id wagraph.PhoneNumberID, fields ...string) wagraph.Op[Number] {
-	return wagraph.Op[Number]{Request: wagraph.Request{
+	return wagraph.Op[Number]{Err: wagraph.Fields(fields).Check(), Request: wagraph.Request{
 		Method: http.MethodGet, Route: routeNumber, IDs: []string{string(id)},
 		Query: url.Values{"fields": {orDefault(fields).String()}},
 	}}

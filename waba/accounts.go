@@ -125,7 +125,7 @@ func (c *Client) Get(ctx context.Context, id wagraph.WABAID, fields ...string) (
 
 // GetOp is Get as a value.
 func GetOp(id wagraph.WABAID, fields ...string) wagraph.Op[Account] {
-	return wagraph.Op[Account]{Request: wagraph.Request{
+	return wagraph.Op[Account]{Err: wagraph.Fields(fields).Check(), Request: wagraph.Request{
 		Method: http.MethodGet, Route: routeAccount, IDs: []string{string(id)},
 		Query: url.Values{"fields": {orDefault(fields, DefaultFields()).String()}},
 	}}
