@@ -2,7 +2,6 @@ package credit_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -215,7 +214,7 @@ func (w *walk) requireNothingTwice() {
 		live[a.Business]++
 		require.Equal(w, 1, live[a.Business], "live allocations of %s", a.Business)
 		attached := slices.Sorted(slices.Values(a.WABAs))
-		require.Equal(w, len(attached), len(slices.Compact(attached)), "each WABA is attached once: %v", a.WABAs)
+		require.Len(w, slices.Compact(slices.Clone(attached)), len(attached), "each WABA is attached once: %v", a.WABAs)
 	}
 }
 
@@ -293,7 +292,7 @@ func (w *walk) settle() {
 				w.books[w.owner[id]] = share.Allocation.ID
 				break
 			}
-			require.False(w, errors.Is(err, credit.ErrRevoked))
+			require.NotErrorIs(w, err, credit.ErrRevoked)
 			time.Sleep(time.Minute)
 		}
 		require.NoError(w, err)

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
@@ -147,16 +148,16 @@ func (f *Flow) Adopt(ctx context.Context, adoption Adoption) (Record, error) {
 	if len(adoption.WABAs) == 0 {
 		return Record{}, &wagraph.InputError{Field: "wabas", Reason: "is empty"}
 	}
-	key := string(adoption.Tenant)
+	parts := []string{string(adoption.Tenant)}
 	for _, id := range adoption.WABAs {
 		if err := wagraph.CheckID("waba id", id); err != nil {
 			return Record{}, err
 		}
-		key += "/" + string(id)
+		parts = append(parts, string(id))
 	}
 	record := f.newRecord(adoption.Tenant, VariantAdopted, Claim{Business: adoption.Business, WABAs: adoption.WABAs}, adoption.Currency)
 	record.Reinstate = adoption.Reinstate
-	record, first, err := f.insertNext(ctx, record, key)
+	record, first, err := f.insertNext(ctx, record, strings.Join(parts, "/"))
 	if err != nil || !first && (record.TokenKept || record.State.Final()) {
 		return record, err
 	}

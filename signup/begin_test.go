@@ -280,8 +280,8 @@ func TestBeginRefusesWhatCannotBe(t *testing.T) {
 		_, err = flow.BeginShared(t.Context(), signup.PartnerAdded{Tenant: "acme", WABA: done.WABAs[0]})
 		requireField(t, err, "owner business id")
 		require.Empty(t, b.server.Calls())
-		for record := range b.store.List(t.Context(), signup.Filter{}) {
-			t.Errorf("a record was made: %+v", record)
+		for record, err := range b.store.List(t.Context(), signup.Filter{}) {
+			t.Errorf("a record was made: %+v, %v", record, err)
 		}
 	})
 }

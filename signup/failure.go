@@ -38,8 +38,7 @@ const (
 func (s *StepRecord) note(err error) {
 	s.Attempts++
 	s.Reason, s.Kind, s.TraceID = err.Error(), wagraph.KindOf(err), ""
-	var e *wagraph.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*wagraph.Error](err); ok {
 		s.TraceID = e.TraceID
 	}
 }
@@ -69,14 +68,13 @@ func (s *StepRecord) end(err error, now time.Time) {
 // appointed tells a step that was put off to a time that somebody named from one
 // that failed: it may be put off as often as need be.
 func appointed(err error) bool {
-	var until later
-	return errors.As(err, &until) || errors.Is(err, wagraph.ErrThrottled)
+	_, named := errors.AsType[later](err)
+	return named || errors.Is(err, wagraph.ErrThrottled)
 }
 
 // waitAfter is when to try a step again, and whether that can help at all.
 func waitAfter(err error, attempts int, now time.Time) (wait time.Duration, passes bool) {
-	var until later
-	if errors.As(err, &until) {
+	if until, ok := errors.AsType[later](err); ok {
 		return max(until.at.Sub(now), 0), true
 	}
 	backoff := min(firstWait<<min(attempts-1, 20), longestWait)
@@ -104,8 +102,7 @@ func namedWait(err error) time.Duration {
 	if errors.As(err, &paced) {
 		return paced.RetryAfter()
 	}
-	var e *wagraph.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*wagraph.Error](err); ok {
 		return e.RetryAfter
 	}
 	return 0

@@ -363,7 +363,8 @@ func TestReregisterIsForOneWorker(t *testing.T) {
 		b.server.Control("", func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: time.Second} })
 		errs := make(chan error, 5)
 		for range cap(errs) {
-			go func() { _, err := b.flow(t).Reregister(t.Context(), record.ID); errs <- err }()
+			worker := b.flow(t)
+			go func() { _, err := worker.Reregister(t.Context(), record.ID); errs <- err }()
 		}
 		synctest.Wait()
 		won := 0

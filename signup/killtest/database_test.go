@@ -38,10 +38,7 @@ func postgres(t *testing.T, server *sqltest.Server) database {
 
 func (d database) migrate(t *testing.T) {
 	t.Helper()
-	db, err := sql.Open(d.Driver, d.Source)
-	require.NoError(t, err)
-	defer db.Close()
-	require.NoError(t, sqlstore.Migrate(t.Context(), db, d.Dialect))
+	require.NoError(t, sqlstore.Migrate(t.Context(), sqltest.Open(t, d.Driver, d.Source), d.Dialect))
 }
 
 // bytes is everything that is stored: the files of SQLite, its log and shared
@@ -59,22 +56,26 @@ func (d database) bytes(t *testing.T) []byte {
 		}
 		return all
 	}
-	db, err := sql.Open(d.Driver, d.Source)
-	require.NoError(t, err)
-	defer db.Close()
+	db := sqltest.Open(t, d.Driver, d.Source)
 	for _, query := range []string{
 		"SELECT convert_to(t::text, 'UTF8') FROM wagraph_signups t", "SELECT convert_to(t::text, 'UTF8') FROM wagraph_secrets t",
 		"SELECT data FROM wagraph_secrets",
 	} {
-		rows, err := db.QueryContext(t.Context(), query)
-		require.NoError(t, err)
-		for rows.Next() {
-			var row []byte
-			require.NoError(t, rows.Scan(&row))
-			all = append(all, row...)
-		}
-		require.NoError(t, rows.Err())
-		require.NoError(t, rows.Close())
+		all = append(all, rows(t, db, query)...)
 	}
+	return all
+}
+
+func rows(t *testing.T, db *sql.DB, query string) (all []byte) {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), query)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, rows.Close()) }()
+	for rows.Next() {
+		var row []byte
+		require.NoError(t, rows.Scan(&row))
+		all = append(all, row...)
+	}
+	require.NoError(t, rows.Err())
 	return all
 }

@@ -111,7 +111,7 @@ func requireSealed(t *testing.T, server *graphtest.Server, db database, client c
 		require.NoError(t, phonenumbers.New(server.Client()).Register(t.Context(), number, pin), "the PIN in the vault is the number's")
 	}
 	stored := db.bytes(t)
-	require.Contains(t, string(stored), string(done.Record.ID), "it is the right database")
+	require.Contains(t, string(stored), done.Record.ID, "it is the right database")
 	require.NoError(t, crash.Leak(stored, secrets...))
 }
 

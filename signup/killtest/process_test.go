@@ -71,7 +71,7 @@ const lease = 2 * time.Second
 const patience = time.Minute
 
 // process is the life of one.
-func process() error {
+func process() (err error) {
 	var o order
 	if err := json.NewDecoder(os.Stdin).Decode(&o); err != nil {
 		return err
@@ -82,7 +82,7 @@ func process() error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { err = errors.Join(err, db.Close()) }()
 	inner, err := sqlstore.New(ctx, db, o.Database.Dialect)
 	if err != nil {
 		return err
