@@ -22,12 +22,11 @@ func start(t *testing.T, size bench.Size) (*bench.Scene, *bench.Replay) {
 func memory(t *testing.T, rounds, runs int, pair bench.Pair, err error) (sdk, raw bench.Cost) {
 	t.Helper()
 	require.NoError(t, err)
-	costs, err := bench.Interleave(t.Context(), rounds, runs, pair.SDK, pair.Raw)
+	sdk, raw, err = bench.Interleave(t.Context(), rounds, runs, pair)
 	require.NoError(t, err)
 	t.Logf("wagraph: %.1f allocations, %.0f bytes; raw: %.1f allocations, %.0f bytes; %.3fx, %.3fx",
-		costs[0].Allocs, costs[0].Bytes, costs[1].Allocs, costs[1].Bytes,
-		costs[0].Allocs/costs[1].Allocs, costs[0].Bytes/costs[1].Bytes)
-	return costs[0], costs[1]
+		sdk.Allocs, sdk.Bytes, raw.Allocs, raw.Bytes, sdk.Allocs/raw.Allocs, sdk.Bytes/raw.Bytes)
+	return sdk, raw
 }
 
 // allocations measures both sides of a pair as the testing package does.
@@ -60,11 +59,14 @@ func TestReadingOneAccountCostsWhatNetHTTPCosts(t *testing.T) {
 	sdkAllocs, rawAllocs := allocations(t, 200, pair)
 	requireAtMost(t, 1.10, sdkAllocs, rawAllocs)
 	require.Len(t, replay.Targets(), 1, "both sides ask for the same")
-	require.Equal(t, 3, replay.Dialled(), "the look at the target, the SDK, and the other side")
 }
 
 func TestReadingManyAccountsCostsWhatNetHTTPCosts(t *testing.T) {
-	const accounts, pages = 10_000, 100
+	accounts := 10_000
+	if bench.RaceDetector { // which takes ten times as long, for no figure
+		accounts = 1000
+	}
+	pages := accounts / 100
 	scene, replay := start(t, bench.Size{Accounts: accounts})
 	pair, err := scene.ReadAccounts(t.Context(), accounts)
 	require.NoError(t, err)

@@ -31,11 +31,13 @@ func (s *Scene) RetryLayer(ctx context.Context) (Pair, error) {
 		return Pair{}, err
 	}
 	header := http.Header{"Authorization": {"Bearer " + s.Token}, "User-Agent": {"wagraph"}}
+	base := transport.NewBase()
 	pipe := transport.New(transport.Config{
-		Base: transport.NewBase(), Origin: address, AttemptTimeout: time.Minute, MaxBody: wagraph.DefaultMaxBody,
+		Base: base, Origin: address, AttemptTimeout: time.Minute, MaxBody: wagraph.DefaultMaxBody,
 	})
 	plain := &pooled{client: http.Client{Transport: transport.NewBase(), Timeout: time.Minute}}
 	return Pair{
+		closers: [2]interface{ CloseIdleConnections() }{base, &plain.client},
 		SDK: func(ctx context.Context) error {
 			req := transport.Request{Method: http.MethodGet, URL: address, Header: header, MaxAttempts: 4}
 			return pipe.Do(ctx, &req, accept{}).Err

@@ -17,34 +17,38 @@ type Cost struct {
 	Allocs, Bytes float64
 }
 
-// Interleave runs the works in rounds, each in a random order, and each work a
-// number of times in a row. It returns the medians over the rounds, per run.
-func Interleave(ctx context.Context, rounds, runs int, works ...Work) ([]Cost, error) {
-	for _, work := range works { // connections and caches are there from now on
-		if err := work(ctx); err != nil {
-			return nil, err
-		}
-	}
-	costs := make([][]Cost, len(works))
+// Interleave measures both sides of a pair in rounds, in random order, each a
+// number of times in a row, and returns the medians over the rounds, per run.
+// Each round has connections of its own: of two that are dialled alike one can
+// cost a twentieth more than the other for as long as it lives.
+func Interleave(ctx context.Context, rounds, runs int, pair Pair) (sdk, raw Cost, err error) {
+	works := [...]Work{pair.SDK, pair.Raw}
+	var costs [len(works)][]Cost
 	for range rounds {
+		pair.HangUp()
+		for _, work := range works {
+			if err := work(ctx); err != nil {
+				return sdk, raw, err
+			}
+		}
 		for _, i := range rand.Perm(len(works)) {
 			cost, err := measure(ctx, runs, works[i])
 			if err != nil {
-				return nil, err
+				return sdk, raw, err
 			}
 			costs[i] = append(costs[i], cost)
 		}
 	}
-	medians := make([]Cost, len(works))
-	for i, all := range costs {
-		medians[i] = Cost{
-			Wall:   median(all, func(c Cost) time.Duration { return c.Wall }),
-			CPU:    median(all, func(c Cost) time.Duration { return c.CPU }),
-			Allocs: median(all, func(c Cost) float64 { return c.Allocs }),
-			Bytes:  median(all, func(c Cost) float64 { return c.Bytes }),
-		}
+	return medians(costs[0]), medians(costs[1]), nil
+}
+
+func medians(all []Cost) Cost {
+	return Cost{
+		Wall:   median(all, func(c Cost) time.Duration { return c.Wall }),
+		CPU:    median(all, func(c Cost) time.Duration { return c.CPU }),
+		Allocs: median(all, func(c Cost) float64 { return c.Allocs }),
+		Bytes:  median(all, func(c Cost) float64 { return c.Bytes }),
 	}
-	return medians, nil
 }
 
 func measure(ctx context.Context, runs int, work Work) (Cost, error) {

@@ -15,7 +15,21 @@ import (
 type Work func(context.Context) error
 
 // Pair is one work as the SDK does it, and without the SDK.
-type Pair struct{ SDK, Raw Work }
+type Pair struct {
+	SDK, Raw Work
+	closers  [2]interface{ CloseIdleConnections() }
+}
+
+// HangUp drops the connections of both sides.
+func (p Pair) HangUp() {
+	for _, c := range p.closers {
+		c.CloseIdleConnections()
+	}
+}
+
+func pairOf(graph *wagraph.Client, raw *Raw) Pair {
+	return Pair{closers: [2]interface{ CloseIdleConnections() }{graph, raw.client}}
+}
 
 // Accounts lists the scene's client accounts.
 func (s *Scene) Accounts(graph *wagraph.Client) *wagraph.List[waba.Account] {
@@ -47,17 +61,17 @@ func (s *Scene) ReadOne(ctx context.Context) (Pair, error) {
 		return Pair{}, err
 	}
 	accounts, raw := waba.New(graph), s.Raw()
-	return Pair{
-		SDK: func(ctx context.Context) error {
-			account, err := accounts.Get(ctx, s.WABA)
-			return read(account.ID == s.WABA, err)
-		},
-		Raw: func(ctx context.Context) error {
-			var account waba.Account
-			err := raw.Get(ctx, target, &account)
-			return read(account.ID == s.WABA, err)
-		},
-	}, nil
+	pair := pairOf(graph, raw)
+	pair.SDK = func(ctx context.Context) error {
+		account, err := accounts.Get(ctx, s.WABA)
+		return read(account.ID == s.WABA, err)
+	}
+	pair.Raw = func(ctx context.Context) error {
+		var account waba.Account
+		err := raw.Get(ctx, target, &account)
+		return read(account.ID == s.WABA, err)
+	}
+	return pair, nil
 }
 
 var errOther = errors.New("bench: another object was read")
@@ -90,28 +104,28 @@ func lists[T any](ctx context.Context, s *Scene, list func(*wagraph.Client) *wag
 		return Pair{}, err
 	}
 	raw := s.Raw()
-	return Pair{
-		SDK: func(ctx context.Context) error {
-			n := 0
-			for item, err := range list(graph).All(ctx) {
-				if err != nil {
-					return err
-				}
-				n += count(item)
+	pair := pairOf(graph, raw)
+	pair.SDK = func(ctx context.Context) error {
+		n := 0
+		for item, err := range list(graph).All(ctx) {
+			if err != nil {
+				return err
 			}
-			return counted(n, want)
-		},
-		Raw: func(ctx context.Context) error {
-			n := 0
-			for item, err := range rawAll[T](ctx, raw, target) {
-				if err != nil {
-					return err
-				}
-				n += count(*item)
+			n += count(item)
+		}
+		return counted(n, want)
+	}
+	pair.Raw = func(ctx context.Context) error {
+		n := 0
+		for item, err := range rawAll[T](ctx, raw, target) {
+			if err != nil {
+				return err
 			}
-			return counted(n, want)
-		},
-	}, nil
+			n += count(*item)
+		}
+		return counted(n, want)
+	}
+	return pair, nil
 }
 
 func firstPage[T any](ctx context.Context, s *Scene, list func(*wagraph.Client) *wagraph.List[T]) (string, error) {
@@ -189,6 +203,7 @@ func (s *Scene) ReadOverflowing(ctx context.Context, want int) (Pair, error) {
 		return Pair{}, err
 	}
 	raw, proof := s.Raw(), first.Query().Get("appsecret_proof")
+	pair.closers[1] = raw.client
 	pair.Raw = func(ctx context.Context) error {
 		n := 0
 		for account, err := range rawAll[rawNumbered](ctx, raw, target) {

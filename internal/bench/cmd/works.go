@@ -20,7 +20,7 @@ func oneRead(ctx context.Context, t *table) error {
 	if err != nil {
 		return err
 	}
-	sdk, raw, err := both(ctx, pair, 100, 250)
+	sdk, raw, err := bench.Interleave(ctx, 100, 250, pair)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func manyAccounts(ctx context.Context, t *table) error {
 	if err != nil {
 		return err
 	}
-	sdk, raw, err := both(ctx, pair, 25, 1)
+	sdk, raw, err := bench.Interleave(ctx, 25, 1, pair)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func nestedAt(ctx context.Context, t *table, scene *bench.Scene, replay *bench.R
 	if err != nil {
 		return err
 	}
-	sdk, raw, err := both(ctx, pair, 11, 1)
+	sdk, raw, err := bench.Interleave(ctx, 11, 1, pair)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func overflowing(ctx context.Context, t *table) error {
 	if err != nil {
 		return err
 	}
-	sdk, raw, err := both(ctx, pair, 7, 1)
+	sdk, raw, err := bench.Interleave(ctx, 7, 1, pair)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func retryLayer(ctx context.Context, t *table) error {
 	if err != nil {
 		return err
 	}
-	sdk, raw, err := both(ctx, pair, 100, 250)
+	sdk, raw, err := bench.Interleave(ctx, 100, 250, pair)
 	if err != nil {
 		return err
 	}
@@ -174,12 +174,4 @@ func bursts(ctx context.Context, t *table) error {
 		t.atMost(b.name, "connections", float64(sdk), float64(raw), b.most, count)
 	}
 	return nil
-}
-
-func both(ctx context.Context, pair bench.Pair, rounds, runs int) (sdk, raw bench.Cost, err error) {
-	costs, err := bench.Interleave(ctx, rounds, runs, pair.SDK, pair.Raw)
-	if err != nil {
-		return sdk, raw, err
-	}
-	return costs[0], costs[1], nil
 }
