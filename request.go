@@ -181,9 +181,7 @@ var secretParams = [...]string{
 // refuseTokenKeys is refuseTokenParams for the outermost keys of a JSON body.
 func refuseTokenKeys(body []byte) error {
 	var keys map[string]json.RawMessage
-	if json.Unmarshal(body, &keys) != nil {
-		return nil // a list or a plain value has none
-	}
+	_ = json.Unmarshal(body, &keys) // a list or a plain value has none
 	values := make(url.Values, len(keys))
 	for key := range keys {
 		values[key] = nil

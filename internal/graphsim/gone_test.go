@@ -18,7 +18,7 @@ func TestANumberDeletedWhileItsCallIsHeldBack(t *testing.T) {
 		require.NoError(t, sim.DeleteNumber(id))
 		return nil
 	})
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://graph.example/v25.0/"+id, nil)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://graph.example/v25.0/"+id, http.NoBody)
 	require.NoError(t, err)
 	req.Header.Set("Authorization", "Bearer "+sim.World().AdminToken)
 	resp, err := sim.RoundTripper().RoundTrip(req)
