@@ -80,7 +80,9 @@ type Fault struct {
 // Control shows each call of a route to fn before it is answered; a Fault that
 // fn returns happens to it. The route is a method and a template,
 // "POST /{phone-number-id}/register", or "" for every call. The latest hook is
-// asked first. A route that does not exist panics.
+// asked first. A route that does not exist panics, and so does a call for which
+// fn returns a Fault that cannot happen: a Status below 200 or above 599, or a
+// negative time or length.
 func (s *Server) Control(route string, fn func(Call) *Fault) (remove func()) {
 	return s.sim.Control(route, func(c *graphsim.Call) *graphsim.Fault {
 		fault := fn(Call(*c))
@@ -95,8 +97,13 @@ func (s *Server) Control(route string, fn func(Call) *Fault) (remove func()) {
 // Once makes the fault happen to the next call of the route.
 func (s *Server) Once(route string, fault Fault) { s.Times(route, 1, fault) }
 
-// Times makes the fault happen to the next n calls of the route.
+// Times makes the fault happen to the next n calls of the route. A Fault that
+// cannot happen, such as one with Status 99, panics at once.
 func (s *Server) Times(route string, n int, fault Fault) {
+	inner := graphsim.Fault(fault)
+	if err := inner.Check(); err != nil {
+		panic("graphtest: " + err.Error())
+	}
 	var seen atomic.Int64
 	s.Control(route, func(Call) *Fault {
 		if seen.Add(1) > int64(n) {

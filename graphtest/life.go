@@ -8,7 +8,8 @@ import (
 // was asked for.
 func (s *Server) ApproveName(id wagraph.PhoneNumberID) error { return s.sim.ApproveName(string(id)) }
 
-// DeclineName has Meta decline it.
+// DeclineName has Meta decline the number's display name, or the new one that
+// was asked for.
 func (s *Server) DeclineName(id wagraph.PhoneNumberID) error { return s.sim.DeclineName(string(id)) }
 
 // RequestRename has the client ask for a new display name.
@@ -19,7 +20,8 @@ func (s *Server) RequestRename(id wagraph.PhoneNumberID, name string) error {
 // VerifyNumber has the client prove that the number is theirs.
 func (s *Server) VerifyNumber(id wagraph.PhoneNumberID) error { return s.sim.VerifyNumber(string(id)) }
 
-// ExpireVerification lets that proof get too old.
+// ExpireVerification lets the proof that the number is the client's get too
+// old; a number that is registered goes on.
 func (s *Server) ExpireVerification(id wagraph.PhoneNumberID) error {
 	return s.sim.ExpireVerification(string(id))
 }
@@ -61,7 +63,7 @@ func (s *Server) SetReview(id wagraph.WABAID, review, status string) error {
 // Unshare has the client stop sharing the account with the partner.
 func (s *Server) Unshare(id wagraph.WABAID) error { return s.sim.Unshare(string(id)) }
 
-// Reshare has the client share it again.
+// Reshare has the client share an account with the partner again, after Unshare.
 func (s *Server) Reshare(id wagraph.WABAID) error { return s.sim.Reshare(string(id)) }
 
 // RevokeToken kills a token; the subcode of the 190 that it then gets is 458,

@@ -1,6 +1,9 @@
 package graphsim
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // isoLayout is Graph's datetime: no colon in the offset, so not RFC 3339.
 const isoLayout = "2006-01-02T15:04:05-0700"
@@ -19,6 +22,24 @@ func (s *Sim) Advance(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.offset += d
+}
+
+// maxAhead is as far as the control API moves the clock. Durations end at 292 years,
+// and one that overflows would turn time back.
+const maxAhead = 100 * 365 * 24 * time.Hour
+
+// advanceBy is Advance for who may ask for anything.
+func (s *Sim) advanceBy(d time.Duration) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case d <= 0:
+		return errors.New(`advance must be a time to go ahead by, such as "31s" or "72h"; the clock does not go back`)
+	case d > maxAhead-s.offset:
+		return errors.New("the clock goes ahead by 100 years at most")
+	}
+	s.offset += d
+	return nil
 }
 
 func (s *Sim) now() time.Time { return time.Now().Add(s.offset) }

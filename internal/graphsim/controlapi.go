@@ -2,7 +2,10 @@ package graphsim
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -79,6 +82,25 @@ type signupRequest struct {
 	PreVerifiedID    string   `json:"preverified_id"`
 }
 
+// maxSignedUp bounds the accounts of one signup, and the numbers of each: they are
+// made while the caller waits. A bigger world is a matter of Config.
+const maxSignedUp = 1000
+
+// check refuses what would otherwise count as a default, or never end.
+func (r signupRequest) check() error {
+	switch {
+	case r.WABAs < 0 || r.WABAs > maxSignedUp || r.Numbers < 0 || r.Numbers > maxSignedUp:
+		return fmt.Errorf("wabas and numbers are 0 to %d", maxSignedUp)
+	case r.TokenLifetime < 0 || time.Duration(r.TokenLifetime) > maxAhead:
+		return errors.New("token_lifetime is a time such as \"1440h\", of 100 years at most")
+	case !slices.Contains([]Variant{VariantCloud, VariantCoexistence, VariantOnlyWABA, VariantHosted, VariantPreVerified}, r.Variant):
+		return fmt.Errorf("there is no variant %.40q", r.Variant)
+	case !slices.Contains([]Drift{DriftNone, DriftManageEvents, DriftNoTargets, DriftEmptyTargets, DriftMessagingOnly}, r.Drift):
+		return fmt.Errorf("there is no drift %.40q", r.Drift)
+	}
+	return nil
+}
+
 // duration reads "72h" as Go writes it.
 type duration time.Duration
 
@@ -91,6 +113,9 @@ func (d *duration) UnmarshalText(text []byte) error {
 func (s *Sim) controlSignup(body []byte) reply {
 	var r signupRequest
 	if err := readControl(body, &r); err != nil {
+		return controlError(http.StatusBadRequest, err.Error())
+	}
+	if err := r.check(); err != nil {
 		return controlError(http.StatusBadRequest, err.Error())
 	}
 	out, err := s.Signup(SignupSpec{BusinessID: r.BusinessID, BusinessName: r.BusinessName, WABAID: r.WABAID, WABAs: r.WABAs, Numbers: r.Numbers,
@@ -153,6 +178,14 @@ func (s *Sim) controlFault(body []byte) reply {
 		return controlError(http.StatusBadRequest, "no route "+r.Route+"; templates look like GET /{waba-id}/phone_numbers")
 	}
 	fault := r.fault()
+	switch err := fault.Check(); {
+	case err != nil:
+		return controlError(http.StatusBadRequest, err.Error())
+	case fault.idle():
+		return controlError(http.StatusBadRequest, "the fault does nothing: give it a status, code, body, delay, lose_reply or the like")
+	case r.Times < 0:
+		return controlError(http.StatusBadRequest, "times is how many calls it happens to, 0 for every call; it cannot be negative")
+	}
 	s.addHook(&hook{route: placeholderAliases.Replace(r.Route), remote: true, times: r.Times, fn: func(*Call) *Fault { return fault }})
 	return controlReply(http.StatusOK, map[string]any{"success": true})
 }
@@ -164,6 +197,8 @@ func (s *Sim) controlClock(body []byte) reply {
 	if err := readControl(body, &r); err != nil {
 		return controlError(http.StatusBadRequest, err.Error())
 	}
-	s.Advance(time.Duration(r.Advance))
+	if err := s.advanceBy(time.Duration(r.Advance)); err != nil {
+		return controlError(http.StatusBadRequest, err.Error())
+	}
 	return controlReply(http.StatusOK, map[string]any{"now": s.Now().UTC().Format(time.RFC3339)})
 }

@@ -16,7 +16,8 @@ type hook struct {
 // happen, the operations of a batch one by one, newest hook first; the first fault
 // that a hook returns is applied, nil lets the call pass. They run without the
 // simulator's lock and may use it. Control panics on a route the simulator does not
-// have, because such a hook would silently never fire.
+// have, because such a hook would silently never fire, and a call panics that is to
+// meet a fault which [Fault.Check] refuses.
 func (s *Sim) Control(route string, fn func(*Call) *Fault) (remove func()) {
 	h := &hook{route: placeholderAliases.Replace(route), fn: fn}
 	if !s.schema.knowsRoute(h.route) {
@@ -56,9 +57,14 @@ func (s *Sim) hooksFor(c *Call) []*hook {
 // fire asks the hooks outside the lock. No fault is a fault that does nothing.
 func (s *Sim) fire(hooks []*hook, c *Call) *Fault {
 	for _, h := range hooks {
-		if f := h.fn(c); f != nil && s.applies(h) {
-			return f
+		f := h.fn(c)
+		if f == nil || !s.applies(h) {
+			continue
 		}
+		if err := f.Check(); err != nil {
+			panic("graphsim: " + err.Error())
+		}
+		return f
 	}
 	return &Fault{}
 }

@@ -18,9 +18,10 @@ func fence(t *testing.T, marker string) string {
 	t.Helper()
 	text, err := os.ReadFile(root + "README.md")
 	require.NoError(t, err)
-	_, rest, found := strings.Cut(string(text), "<!-- "+marker+" -->\n```")
+	_, rest, found := strings.Cut(string(text), "<!-- "+marker+" -->\n")
 	require.True(t, found, "README has no fence after the marker %q", marker)
-	_, rest, _ = strings.Cut(rest, "\n")
+	opening, rest, _ := strings.Cut(rest, "\n")
+	require.Contains(t, opening, "```")
 	block, _, closed := strings.Cut(rest, "```\n")
 	require.True(t, closed)
 	return block

@@ -4,8 +4,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log"
-
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
@@ -15,27 +13,22 @@ import (
 )
 
 func main() {
-	ctx := context.Background()
-	server := graphtest.Start() // the simulator; for Meta, see "Going live"
-	world := server.World()
+	ctx, server := context.Background(), graphtest.Start()               // the simulator; for Meta, see "Going live"
+	graph, world := server.Client(), server.World()                      // graph calls as the partner's system user
 	client, err := server.Signup(graphtest.Signup{Name: "Harbour Cafe"}) // what the browser would post
 	check(err)
-
-	graph := server.Client() // the partner's system user; every call goes through it
 	signups := signup.New(graph, signup.App{ID: world.App, Secret: world.AppSecret})
 	token, err := signups.Redeem(ctx, signup.Callback{Code: client.Code})
 	check(err)
 	info, err := signups.Debug(ctx, token.Access)
 	check(err)
-
-	theirs := graph.As(token) // the same client with the customer's token
-	for _, id := range info.Grants().WABAs {
-		check(waba.New(theirs).Subscribe(ctx, id))
+	for _, id := range info.Grants().WABAs { // graph.As(token) calls as the customer
+		check(waba.New(graph.As(token)).Subscribe(ctx, id))
 		share, err := credit.New(graph).Share(ctx, credit.ShareRequest{Line: world.CreditLine, WABA: id, Currency: "EUR"})
 		check(err)
 		for number, err := range phonenumbers.New(graph).List(id, phonenumbers.Query{}).All(ctx) {
 			check(err)
-			check(phonenumbers.New(theirs).Register(ctx, number.ID, wagraph.NewSecret("195842")))
+			check(phonenumbers.New(graph.As(token)).Register(ctx, number.ID, wagraph.NewSecret("195842")))
 			fmt.Println(number.DisplayPhoneNumber, "registered, billed to", share.Allocation.ID)
 		}
 	}
@@ -43,6 +36,6 @@ func main() {
 
 func check(err error) {
 	if err != nil {
-		log.Fatal(err) // says what failed, on which object, what to do, and Meta's trace id
+		panic(err) // says what failed, on which object, what to do, and Meta's trace id
 	}
 }
