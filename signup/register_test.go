@@ -254,3 +254,27 @@ func TestConnectionTakesAWhile(t *testing.T) {
 		require.Equal(t, 1, b.server.Registrations(id))
 	})
 }
+
+// TestANumberThatComesBack is registered with the PIN that it was given before,
+// and what was registered before counts.
+func TestANumberThatComesBack(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, record := b.onboarded(t, flow, graphtest.Signup{})
+		id := done.Numbers[0]
+		_, err := flow.Offboard(t.Context(), signup.Offboarding{Record: record.ID, EveryWABA: true})
+		require.NoError(t, err)
+		require.NoError(t, b.server.SetNumberStatus(id, "DISCONNECTED"))
+		time.Sleep(time.Hour)
+
+		_, start := b.client(t, graphtest.Signup{Business: done.Business, WABA: done.WABAs[0]})
+		start.Claim, start.Reinstate = signup.Claim{WABAs: done.WABAs, Numbers: done.Numbers}, true
+		back := onboard(t, flow, begin(t, flow, start))
+		require.Equal(t, signup.StateDone, back.State, "%+v", back.Steps)
+		require.NotEqual(t, record.ID, back.ID)
+		require.Equal(t, 2, b.server.Registrations(id))
+		require.Equal(t, record.Number(id).Registrations, back.Number(id).Registrations[:1])
+		require.Len(t, back.Number(id).Registrations, 2)
+		b.requireLive(t, done)
+	})
+}

@@ -102,7 +102,7 @@ func (j *job) reregister(ctx context.Context) (func(*Record), error) {
 	if err != nil {
 		return seen, err
 	}
-	if err := j.spendRegistration(); err != nil {
+	if err := j.spendRegistration(nil); err != nil {
 		return seen, err
 	}
 	if err := phonenumbers.New(graph).Register(ctx, number.ID, pin); err != nil {

@@ -57,11 +57,15 @@ func (j *job) register(ctx context.Context) (func(*Record), error) {
 	case !ready.OK():
 		return seen, &wagraph.InputError{Field: "phone number " + number.DisplayPhoneNumber, Reason: ready.String()}
 	}
-	pin, err := j.pin(ctx)
+	earlier, err := j.earlier(ctx)
 	if err != nil {
 		return seen, err
 	}
-	if err := j.spendRegistration(); err != nil {
+	pin, err := j.pin(ctx, earlier)
+	if err != nil {
+		return seen, err
+	}
+	if err := j.spendRegistration(earlier.registrations); err != nil {
 		return seen, err
 	}
 	if err := phonenumbers.New(graph).Register(ctx, number.ID, pin); err != nil {
@@ -84,38 +88,73 @@ func (r *Record) see(n phonenumbers.Number) {
 	}
 }
 
-// pin is the number's own, kept before it is used.
-func (j *job) pin(ctx context.Context) (wagraph.Secret, error) {
+// pin is the number's own, kept before it is used. A number that this client
+// brought before has one already.
+func (j *job) pin(ctx context.Context, earlier earlierOnes) (wagraph.Secret, error) {
 	ref := pinRef(j.record, j.number())
 	pin, err := j.flow.Vault.Get(ctx, ref)
 	if !errors.Is(err, ErrNoSecret) {
 		return pin, err
 	}
-	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
-	if err != nil {
-		return wagraph.Secret{}, err
+	if pin = earlier.pin; pin.IsZero() {
+		n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+		if err != nil {
+			return wagraph.Secret{}, err
+		}
+		pin = wagraph.NewSecret(fmt.Sprintf("%0*d", pinLength, n))
 	}
-	pin = wagraph.NewSecret(fmt.Sprintf("%0*d", pinLength, n))
 	if err := j.flow.Vault.Put(ctx, ref, pin, time.Time{}); err != nil {
 		return wagraph.Secret{}, err
 	}
 	return pin, nil
 }
 
+// earlierOnes are what the client's other onboardings know of a number.
+type earlierOnes struct {
+	pin           wagraph.Secret
+	registrations []time.Time
+}
+
+// earlier looks the number up in them, once for each onboarding: Meta counts the
+// registrations of the number, not of the record, and keeps its PIN.
+func (j *job) earlier(ctx context.Context) (found earlierOnes, err error) {
+	if j.record.Number(j.number()).PINKept {
+		return found, nil
+	}
+	for record, err := range j.flow.Store.List(ctx, Filter{Business: j.record.Business}) {
+		if err != nil {
+			return found, err
+		}
+		number := record.Number(j.number())
+		if number == nil || record.ID == j.record.ID {
+			continue
+		}
+		found.registrations = append(found.registrations, number.Registrations...)
+		if !number.PINKept || record.Tenant != j.record.Tenant {
+			continue
+		}
+		if found.pin, err = j.flow.Vault.Get(ctx, pinRef(record, number.ID)); err != nil && !errors.Is(err, ErrNoSecret) {
+			return found, err
+		}
+	}
+	return found, nil
+}
+
 // spendRegistration notes a registration before it is sent, or says when the
 // number may be registered again.
-func (j *job) spendRegistration() error {
+func (j *job) spendRegistration(earlier []time.Time) error {
 	var exceeded error
 	err := j.note(func(r *Record) {
 		number := r.Number(j.number())
 		now := time.Now().UTC()
+		number.PINKept = true
+		number.Registrations = slices.SortedFunc(slices.Values(append(number.Registrations, earlier...)), time.Time.Compare)
 		number.Registrations = slices.DeleteFunc(number.Registrations, func(t time.Time) bool { return now.Sub(t) >= registrationWindow })
 		if len(number.Registrations) >= registrationBudget {
 			exceeded = later{at: number.Registrations[0].Add(registrationWindow), err: errBudget}
 			return
 		}
 		number.Registrations = append(number.Registrations, now)
-		number.PINKept = true
 	})
 	return errors.Join(err, exceeded)
 }
