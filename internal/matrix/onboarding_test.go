@@ -55,7 +55,7 @@ func (o *office) newFlow(t testing.TB) *signup.Flow {
 		Graph: o.graph, App: o.app, Business: o.world.Business, Store: o.store, Vault: o.vault,
 		SystemUser: o.world.Employee.ID, Line: o.world.CreditLine, Currency: "EUR",
 		Callback: &waba.Callback{URI: "https://bsp.example/hook", VerifyToken: o.verify},
-		Progress: func(record signup.Record, step signup.StepRecord) { o.note(record, step) },
+		Progress: func(_ signup.Record, step signup.StepRecord) { o.note(step) },
 	})
 	require.NoError(t, err)
 	return flow
@@ -65,7 +65,7 @@ func (o *office) note(values ...any) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, v := range values {
-		fmt.Fprintf(&o.told, "%v %+v %#v\n", v, v, v)
+		fmt.Fprintf(&o.told, "%+v %#v\n", v, v)
 	}
 }
 

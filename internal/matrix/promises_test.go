@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -128,13 +129,13 @@ func TestPromise4_ACustomerIsNeverLost(t *testing.T) {
 				o := newOffice(t)
 				ctx, kill := context.WithCancel(t.Context())
 				defer kill()
-				calls := 0
+				var calls atomic.Int64
 				o.wire.strike("", &fault{strike: func(w *wire, req *http.Request, _ []byte) (*http.Response, error) {
-					if calls++; calls < n {
+					at := int(calls.Add(1))
+					if at < n {
 						return w.pass(req)
 					}
-					hit = true
-					if calls == n && sent {
+					if at == n && sent {
 						if resp, err := w.pass(req); err == nil {
 							_ = resp.Body.Close()
 						}
@@ -145,6 +146,7 @@ func TestPromise4_ACustomerIsNeverLost(t *testing.T) {
 				if record, err := o.flow.Begin(ctx, o.start); err == nil {
 					_, _ = o.flow.Run(ctx, record.ID)
 				}
+				hit = int(calls.Load()) >= n
 				o.wire.strike("", nil, false)
 				time.Sleep(time.Hour) // its lease runs out
 				o.flow = o.newFlow(t)
