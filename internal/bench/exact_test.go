@@ -68,7 +68,7 @@ func TestReadingManyAccountsCostsWhatNetHTTPCosts(t *testing.T) {
 	}
 	pages := accounts / 100
 	scene, replay := start(t, bench.Size{Accounts: accounts})
-	pair, err := scene.ReadAccounts(t.Context(), accounts)
+	pair, err := scene.ReadAccounts(t.Context(), accounts, nil)
 	require.NoError(t, err)
 
 	before := replay.Asked()

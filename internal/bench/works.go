@@ -83,9 +83,16 @@ func read(right bool, err error) error {
 	return err
 }
 
-// ReadAccounts reads that many accounts, in pages of 100.
-func (s *Scene) ReadAccounts(ctx context.Context, want int) (Pair, error) {
-	return lists(ctx, s, s.Accounts, func(waba.Account) int { return 1 }, want)
+// ReadAccounts reads that many accounts, in pages of 100. Each, if not nil, is
+// called with every account.
+func (s *Scene) ReadAccounts(ctx context.Context, want int, each func()) (Pair, error) {
+	count := func(waba.Account) int {
+		if each != nil {
+			each()
+		}
+		return 1
+	}
+	return lists(ctx, s, s.Accounts, count, want)
 }
 
 // ReadNumbered reads accounts with that many numbers.

@@ -39,7 +39,7 @@ func manyAccounts(ctx context.Context, t *table) error {
 		return err
 	}
 	defer stop()
-	pair, err := scene.ReadAccounts(ctx, accounts)
+	pair, err := scene.ReadAccounts(ctx, accounts, nil)
 	if err != nil {
 		return err
 	}
