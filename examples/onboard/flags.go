@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
@@ -39,8 +40,10 @@ func parse(args []string, help io.Writer) (options, error) {
 	flags.StringVar(&token, "access-token", "", "`token` of the older callback, instead of a code")
 	flags.StringVar(&waba, "waba", "", "`id` of the WABA that the browser's session event names; alone, it goes on where an earlier run ended")
 	flags.StringVar(&phone, "phone", "", "`id` of the one number to register; otherwise all of the WABA")
-	flags.StringVar(&o.currency, "currency", "", "`ISO code` in which the WABA is invoiced, such as EUR. It can never be changed, so there is no default but in the simulator")
-	flags.StringVar(&pin, "pin", "", "`6 digits`: the number's two-step PIN if it has one, otherwise it becomes that. Keep it: without it the number cannot be registered again. No default but in the simulator")
+	flags.StringVar(&o.currency, "currency", "", "`ISO code` in which the WABA is invoiced, such as EUR. "+
+		"It can never be changed, so there is no default but in the simulator")
+	flags.StringVar(&pin, "pin", "", "`6 digits`: the number's two-step PIN if it has one, otherwise it becomes that. "+
+		"Keep it: without it the number cannot be registered again. No default but in the simulator")
 	flags.StringVar(&o.fault, "fault", "", "run the simulator into a fault: one of the `names` below, or list")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "only read, and say what would be done; a code is not exchanged, since that uses it up")
 	flags.BoolVar(&o.yes, "yes", false, "do not ask before billing and registering")
@@ -117,11 +120,11 @@ func (o *options) check(to *target.Target) error {
 
 func (o *options) checkIDs() error {
 	var errs []error
-	if o.waba != "" {
-		errs = append(errs, wagraph.CheckID("-waba", o.waba))
+	if o.waba != "" && wagraph.CheckID("-waba", o.waba) != nil {
+		errs = append(errs, errors.New("-waba must be digits only, as in 102290181217432"))
 	}
-	if o.phone != "" {
-		errs = append(errs, wagraph.CheckID("-phone", o.phone))
+	if o.phone != "" && wagraph.CheckID("-phone", o.phone) != nil {
+		errs = append(errs, errors.New("-phone must be digits only, the id of the number and not the number, as in 106540406030958"))
 	}
 	return errors.Join(errs...)
 }
@@ -132,11 +135,19 @@ func (o *options) checkActs() error {
 		return nil
 	}
 	var errs []error
-	if len(o.currency) != 3 || strings.Trim(o.currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		errs = append(errs, &wagraph.InputError{Field: "-currency", Reason: "must be given, as in EUR: what a WABA is invoiced in can never be changed"})
+	switch {
+	case o.currency == "":
+		errs = append(errs, errors.New("-currency must be given, as in EUR: what a WABA is invoiced in can never be changed"))
+	case len(o.currency) != 3 || strings.Trim(o.currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
+		errs = append(errs, fmt.Errorf("-currency must look like EUR, got %.10q", o.currency))
 	}
-	if pin := o.pin.Reveal(); len(pin) != 6 || strings.Trim(pin, "0123456789") != "" {
-		errs = append(errs, &wagraph.InputError{Field: "-pin", Reason: "must be given, 6 digits: it is, or becomes, the number's two-step PIN; keep it"})
+	switch pin := o.pin.Reveal(); {
+	case pin == "":
+		errs = append(errs, errors.New("-pin must be given, 6 digits: it is, or becomes, the number's two-step PIN; keep it"))
+	case len(pin) != 6:
+		errs = append(errs, fmt.Errorf("-pin must be 6 digits, got %d characters", utf8.RuneCountInString(pin)))
+	case strings.Trim(pin, "0123456789") != "":
+		errs = append(errs, errors.New("-pin must be 6 digits, got something else among them"))
 	}
 	return errors.Join(errs...)
 }

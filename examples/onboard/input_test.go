@@ -41,13 +41,14 @@ func TestBadInput(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no currency":     {vars, []string{"-code", "c", "-pin", "123456"}, "-currency must be given"},
-		"lower case":      {vars, []string{"-code", "c", "-pin", "123456", "-currency", "eur"}, "-currency must be given"},
-		"no pin":          {vars, []string{"-code", "c", "-currency", "EUR"}, "-pin must be given"},
-		"short pin":       {vars, []string{"-code", "c", "-currency", "EUR", "-pin", "12345"}, "-pin must be given"},
+		"no currency":     {vars, []string{"-code", "c", "-pin", "123456"}, "onboard: -currency must be given"},
+		"lower case":      {vars, []string{"-code", "c", "-pin", "123456", "-currency", "eur"}, `onboard: -currency must look like EUR, got "eur"`},
+		"no pin":          {vars, []string{"-code", "c", "-currency", "EUR"}, "onboard: -pin must be given"},
+		"short pin":       {vars, []string{"-code", "c", "-currency", "EUR", "-pin", "12345"}, "onboard: -pin must be 6 digits, got 5 characters"},
+		"lettered pin":    {vars, []string{"-code", "c", "-currency", "EUR", "-pin", "12345x"}, "onboard: -pin must be 6 digits, got something else"},
 		"nothing":         {vars, []string{"-currency", "EUR", "-pin", "123456"}, "nothing to onboard"},
-		"waba":            {vars, append(good, "-waba", "12x"), "-waba must be digits"},
-		"phone":           {vars, append(good, "-phone", "../me"), "-phone must be digits"},
+		"waba":            {vars, append(good, "-waba", "12x"), "onboard: -waba must be digits"},
+		"phone":           {vars, append(good, "-phone", "../me"), "onboard: -phone must be digits"},
 		"argument":        {vars, append(good, "now"), "no arguments"},
 		"unknown flag":    {vars, append(good, "-now"), "-now"},
 		"blind dry run":   {vars, []string{"-dry-run", "-code", "c"}, "-waba"},

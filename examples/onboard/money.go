@@ -24,7 +24,8 @@ func (o *onboarding) shareLine(ctx context.Context, acc *account) error {
 		o.say("line %s does not pay for WABA %s: would share it with business %s, which bills us", o.to.CreditLine, acc.ID, acc.OwnerBusiness.ID)
 		return nil
 	}
-	err := o.ask.Confirm(ctx, fmt.Sprintf("Share credit line %s with business %s (%s), and invoice WABA %s in %s? Meta bills you for it,\nand neither the line nor the currency can be changed later.",
+	err := o.ask.Confirm(ctx, fmt.Sprintf("Share credit line %s with business %s (%s), and invoice WABA %s in %s? "+
+		"Meta bills you for it,\nand neither the line nor the currency can be changed later.",
 		o.to.CreditLine, acc.OwnerBusiness.ID, acc.OwnerBusiness.Name, acc.ID, o.opts.currency))
 	if err != nil {
 		return err
@@ -95,7 +96,8 @@ func (o *onboarding) register(ctx context.Context, acc *account) error {
 }
 
 func (o *onboarding) registerOne(ctx context.Context, n phonenumbers.Number) error {
-	err := o.ask.Confirm(ctx, fmt.Sprintf("Register %s (%s) with the Cloud API, with the PIN of -pin? Meta allows 10 registrations in 72 hours.", n.DisplayPhoneNumber, n.ID))
+	err := o.ask.Confirm(ctx, fmt.Sprintf("Register %s (%s) with the Cloud API, with the PIN of -pin? "+
+		"Meta allows 10 registrations in 72 hours.", n.DisplayPhoneNumber, n.ID))
 	if err != nil {
 		return err
 	}

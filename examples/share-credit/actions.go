@@ -103,7 +103,8 @@ func (a *actions) share(ctx context.Context) error {
 			return nil
 		}
 	}
-	err := a.ask.Confirm(ctx, fmt.Sprintf("Share credit line %s and invoice WABA %s in %s? Meta bills you for it, and neither\nthe line nor the currency can be changed later.",
+	err := a.ask.Confirm(ctx, fmt.Sprintf("Share credit line %s and invoice WABA %s in %s? "+
+		"Meta bills you for it, and neither\nthe line nor the currency can be changed later.",
 		a.to.CreditLine, a.opts.waba, a.opts.currency))
 	if err != nil {
 		return err

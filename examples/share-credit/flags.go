@@ -86,7 +86,13 @@ func parse(args []string, help io.Writer) (options, error) {
 }
 
 func writeHelp(w io.Writer, flags *flag.FlagSet) {
-	fmt.Fprint(w, "share-credit shows, makes, verifies and revokes shares of a credit line.\n\nUsage:\n  go run ./examples/share-credit [verb] [flags]\n\nVerbs:\n")
+	fmt.Fprint(w, `share-credit shows, makes, verifies and revokes shares of a credit line.
+
+Usage:
+  go run ./examples/share-credit [verb] [flags]
+
+Verbs:
+`)
 	for _, v := range verbs() {
 		fmt.Fprintf(w, "  %-7s %s\n", v.name, v.what)
 		for _, name := range v.wants {
@@ -114,7 +120,7 @@ func (o *options) complete(ctx context.Context, to *target.Target) error {
 	}
 	for _, name := range o.verb.wants {
 		if missing[name] {
-			return &wagraph.InputError{Field: "-" + name, Reason: "must be given for " + o.verb.name}
+			return fmt.Errorf("-%s must be given for %s", name, o.verb.name)
 		}
 	}
 	return nil

@@ -94,7 +94,7 @@ func TestBadInput(t *testing.T) {
 		"no verb":                     {"borrow"},
 		"a verb is needed":            nil,
 		"-dry-run needs a verb":       {"-dry-run"},
-		"-waba must be given":         {"check"},
+		"share-credit: -waba must be": {"check"},
 		"-currency must be given":     {"share", "-waba", waba},
 		"-allocation must be given":   {"verify", "-waba", waba},
 		"-every-waba must be given":   {"revoke", "-allocation", allocation},

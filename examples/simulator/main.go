@@ -57,7 +57,8 @@ func parse(args []string, help io.Writer) (options, error) {
 	flags.IntVar(&o.wabas, "wabas", 0, "add so many clients' accounts; 100000 are fine")
 	flags.IntVar(&o.numbers, "numbers", 1, "with so many numbers each")
 	flags.BoolVar(&o.json, "json", false, "print one line of JSON instead of ids, tokens and curl lines")
-	flags.BoolVar(&bare, "bare-allocation", false, "answer the look-up of one client's allocation with a bare object, as Meta's WhatsApp guide shows it, not with the list of Meta's reference")
+	flags.BoolVar(&bare, "bare-allocation", false, "answer the look-up of one client's allocation with a bare object, "+
+		"as Meta's WhatsApp guide shows it, not with the list of Meta's reference")
 	flags.BoolVar(&numeric, "numeric-ids", false, "answer ids as JSON numbers, as some of Meta's samples do")
 	flags.BoolVar(&proof, "require-proof", false, "refuse calls without an appsecret_proof")
 	flags.BoolVar(&quota, "quota", false, "enforce the hourly quotas: 200 calls per account, 5,000 once it has a registered number")
@@ -71,6 +72,8 @@ func parse(args []string, help io.Writer) (options, error) {
 		return o, err
 	case err == nil && flags.NArg() > 0:
 		err = errors.New("there are no arguments, only flags")
+	case err == nil && o.wabas == 0 && given(flags, "numbers"):
+		err = errors.New("-numbers is how many numbers each account of -wabas has: give -wabas too")
 	case err == nil && (o.wabas < 0 || o.numbers < 0):
 		err = errors.New("-wabas and -numbers cannot be negative")
 	}
@@ -89,14 +92,21 @@ func parse(args []string, help io.Writer) (options, error) {
 	return o, err
 }
 
+// given tells whether a flag was, be it with its default.
+func given(flags *flag.FlagSet, name string) bool {
+	found := false
+	flags.Visit(func(f *flag.Flag) { found = found || f.Name == name })
+	return found
+}
+
 // run is the program without its process. It serves until ctx ends.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	opts, err := parse(args, stdout)
 	if errors.Is(err, flag.ErrHelp) {
 		return exitDone
 	}
-	if err == nil && !opts.anywhere {
-		err = checkLoopback(opts.addr)
+	if err == nil {
+		err = checkAddr(ctx, opts.addr, opts.anywhere)
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "simulator: %v\nsimulator -h explains\n", err)
@@ -125,12 +135,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return exitDone
 }
 
-// checkLoopback refuses an address that other machines reach: the simulator
-// guards nothing, and its control API does whatever it is told.
-func checkLoopback(addr string) error {
-	host, _, err := net.SplitHostPort(addr)
+// checkAddr refuses what is no address, and unless anywhere one that other
+// machines reach: the simulator guards nothing, and its control API does
+// whatever it is told.
+func checkAddr(ctx context.Context, addr string, anywhere bool) error {
+	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return fmt.Errorf("-addr must be a host and a port, as in 127.0.0.1:8025, got %.60q", addr)
+	}
+	if _, err := net.DefaultResolver.LookupPort(ctx, "tcp", port); err != nil {
+		return fmt.Errorf("-addr %.60q has no port from 0 to 65535", addr)
+	}
+	if anywhere {
+		return nil
 	}
 	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
 		return nil

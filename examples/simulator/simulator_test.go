@@ -203,14 +203,15 @@ func TestJSON(t *testing.T) {
 
 // TestAddresses: it listens where only this machine reaches it, unless told.
 func TestAddresses(t *testing.T) {
-	for _, addr := range []string{"0.0.0.0:0", ":8025", "[::]:0", "192.0.2.1:80", "example.com:80", "127.0.0.1"} {
+	for _, addr := range []string{"0.0.0.0:0", ":8025", "[::]:0", "192.0.2.1:80", "example.com:80", "127.0.0.1", "127.0.0.1:99999", "127.0.0.1:-1", "127.0.0.1:rain"} {
 		var out, stderr strings.Builder
 		require.Equal(t, exitUsage, run(t.Context(), []string{"-addr", addr}, &out, &stderr), addr)
 		require.Contains(t, stderr.String(), "-addr")
 		require.Empty(t, out.String())
 	}
-	require.NoError(t, checkLoopback("[::1]:0"))
-	require.NoError(t, checkLoopback("localhost:0"))
+	require.NoError(t, checkAddr(t.Context(), "[::1]:0", false))
+	require.NoError(t, checkAddr(t.Context(), "localhost:0", false))
+	require.Error(t, checkAddr(t.Context(), "0.0.0.0:99999", true))
 	text := start(t, "-addr", "0.0.0.0:0", "-allow-any-address")
 	require.Contains(t, text, "A simulated Graph API")
 
@@ -223,7 +224,9 @@ func TestAddresses(t *testing.T) {
 }
 
 func TestBadFlags(t *testing.T) {
-	for want, args := range map[string][]string{"negative": {"-wabas", "-1"}, "no arguments": {"now"}, "flag provided": {"-port", "1"}} {
+	for want, args := range map[string][]string{
+		"negative": {"-wabas", "-1"}, "no arguments": {"now"}, "flag provided": {"-port", "1"}, "give -wabas too": {"-numbers", "5"},
+	} {
 		var out, stderr strings.Builder
 		require.Equal(t, exitUsage, run(t.Context(), args, &out, &stderr))
 		require.Contains(t, stderr.String(), want)
