@@ -203,7 +203,10 @@ func TestJSON(t *testing.T) {
 
 // TestAddresses: it listens where only this machine reaches it, unless told.
 func TestAddresses(t *testing.T) {
-	for _, addr := range []string{"0.0.0.0:0", ":8025", "[::]:0", "192.0.2.1:80", "example.com:80", "127.0.0.1", "127.0.0.1:99999", "127.0.0.1:-1", "127.0.0.1:rain"} {
+	for _, addr := range []string{
+		"0.0.0.0:0", ":8025", "[::]:0", "192.0.2.1:80", "example.com:80", "127.0.0.1",
+		"127.0.0.1:99999", "127.0.0.1:-1", "127.0.0.1:rain",
+	} {
 		var out, stderr strings.Builder
 		require.Equal(t, exitUsage, run(t.Context(), []string{"-addr", addr}, &out, &stderr), addr)
 		require.Contains(t, stderr.String(), "-addr")
