@@ -133,6 +133,7 @@ func bodies() []*fault {
 		bad("empty 204", passing, after(answers(204, "", ""))),
 		bad("304", refused, answers(304, "", "")),
 		bad("101", passing, answers(101, "", "")),
+		{name: "a success that says no", fate: refused, kind: wagraph.ErrUnclassified, strike: answers(200, jsonT, `{"success":"false"}`)},
 		bad("truncated JSON", passing, spoiled(truncated)),
 		bad("JSON with a page behind it", passing, spoiled(trailed)),
 		bad("deeply nested JSON", passing, after(answers(200, jsonT, nested))),

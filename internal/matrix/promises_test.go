@@ -115,6 +115,18 @@ func TestPromise3_NothingIsLostOrInventedInAList(t *testing.T) {
 			require.ErrorIs(t, err, wagraph.ErrCursorExpired)
 		}
 		require.Equal(t, 2, pages)
+
+		// The other way in which a cursor dies: an empty page, as if it were the end.
+		d = newDesk(t, graphtest.Clients(30, 0), graphtest.EmptyOnDeadCursor())
+		pages = 0
+		for page, err := range d.accounts().Clients(d.world.Business, waba.Query{PageSize: 10}).Pages(t.Context(), "") {
+			if pages++; pages == 1 {
+				require.NoError(t, d.server.DeleteWABA(page.Items[len(page.Items)-1].ID))
+				continue
+			}
+			require.ErrorIs(t, err, wagraph.ErrCursorExpired)
+		}
+		require.Equal(t, 2, pages)
 	})
 }
 
