@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"fmt"
+
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
@@ -13,6 +14,11 @@ import (
 )
 
 func main() {
+	check := func(err error) {
+		if err != nil {
+			panic(err) // says what failed, on which object, what to do, and Meta's trace id
+		}
+	}
 	ctx, server := context.Background(), graphtest.Start()               // the simulator; for Meta, see "Going live"
 	graph, world := server.Client(), server.World()                      // graph calls as the partner's system user
 	client, err := server.Signup(graphtest.Signup{Name: "Harbour Cafe"}) // what the browser would post
@@ -31,11 +37,5 @@ func main() {
 			check(phonenumbers.New(graph.As(token)).Register(ctx, number.ID, wagraph.NewSecret("195842")))
 			fmt.Println(number.DisplayPhoneNumber, "registered, billed to", share.Allocation.ID)
 		}
-	}
-}
-
-func check(err error) {
-	if err != nil {
-		panic(err) // says what failed, on which object, what to do, and Meta's trace id
 	}
 }
