@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -30,6 +31,10 @@ func (t *Time) UnmarshalJSON(b []byte) error {
 		if seconds != 0 {
 			t.Time = time.Unix(seconds, 0).UTC()
 		}
+		return nil
+	}
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil && math.Abs(seconds) < 1e12 { // 1.7e9, as some encoders write it
+		t.Time = time.Unix(int64(seconds), 0).UTC()
 		return nil
 	}
 	for _, layout := range [...]string{graphTime, time.RFC3339} {

@@ -71,7 +71,7 @@ func TestTimes(t *testing.T) {
 	want := time.Date(2017, 6, 6, 18, 4, 10, 0, time.UTC)
 	for _, text := range []string{
 		`"2017-06-06T18:04:10+0000"`, `"2017-06-06T20:04:10+0200"`, `"2017-06-06T18:04:10Z"`, `"2017-06-06T20:04:10+02:00"`,
-		`1496772250`, `"1496772250"`, `"2017-06-06T18:04:10\u002b0000"`,
+		`1496772250`, `"1496772250"`, `1.49677225e9`, `"2017-06-06T18:04:10\u002b0000"`,
 	} {
 		var got wagraph.Time
 		require.NoError(t, json.Unmarshal([]byte(text), &got), text)
@@ -83,7 +83,7 @@ func TestTimes(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(never), &got), never)
 		require.True(t, got.IsZero(), never)
 	}
-	for _, wrong := range []string{`"yesterday"`, `1.5`, `true`, `{}`, `"2017-06-06"`} {
+	for _, wrong := range []string{`"yesterday"`, `"nan"`, `true`, `{}`, `"2017-06-06"`} {
 		require.Error(t, json.Unmarshal([]byte(wrong), new(wagraph.Time)), wrong)
 	}
 	for at, text := range map[wagraph.Time]string{

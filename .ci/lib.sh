@@ -100,7 +100,11 @@ check_module() {
 	has_packages "$1" || return 0
 	go -C "$1" build -buildvcs=false -o /dev/null ./...
 	go -C "$1" vet ./...
-	go -C "$1" test ./...
+	go -C "$1" test -v ./... > "$scratch/module.out" 2>&1 || {
+		cat "$scratch/module.out"
+		return 1
+	}
+	grep -E '^(ok|\?)|killed [0-9]+ times|[0-9]+ (answered|points|kills)' "$scratch/module.out" || true
 }
 
 # run_example runs an example against the simulator it brings along, with nobody
