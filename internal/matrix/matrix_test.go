@@ -3,7 +3,6 @@ package matrix_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -96,7 +95,7 @@ func requireEnd(t *testing.T, c *call, f *fault, always bool, err error) {
 		return
 	}
 	var e *wagraph.Error
-	require.True(t, errors.As(err, &e), "%s: not a typed error: %v", about, err)
+	require.ErrorAs(t, err, &e, "%s: not a typed error", about)
 	require.NotEmpty(t, kinds, "%s: %v", about, err)
 	require.Contains(t, kinds, e.Kind, "%s: %v", about, err)
 	require.Equal(t, e.Kind, wagraph.KindOf(err))

@@ -53,7 +53,7 @@ func newSocket(t *testing.T, speak func(conn net.Conn)) (*socket, *wagraph.Clien
 
 // serve reads requests, and answers each as it is told to.
 func (s *socket) serve(conn net.Conn) {
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	in := bufio.NewReader(conn)
 	for {
 		req, err := http.ReadRequest(in)

@@ -24,7 +24,7 @@ type drift struct {
 }
 
 var (
-	digits    = regexp.MustCompile(`^(0|[1-9][0-9]*)$`)
+	digits    = regexp.MustCompile(`^(0|[1-9]\d*)$`)
 	enumValue = regexp.MustCompile(`^[A-Z][A-Z_]+$`)
 )
 
