@@ -22,8 +22,8 @@
 // # Which token
 //
 // The admin system user of the partner's own portfolio (or one with the
-// finance editor role) with business_management. The client's business token
-// works for none of these calls.
+// finance editor role) with business_management. [Client.Attach] alone is the
+// client's to call, with its business token, which works for nothing else here.
 //
 // Meta's page: https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/share-and-revoke-credit-lines
 package credit

@@ -1,10 +1,10 @@
 package credit
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
-	"strings"
 
 	"github.com/seed-8fdceacd/wagraph"
 )
@@ -23,7 +23,8 @@ type InventoryRequest struct {
 	// Partner is the partner's own portfolio. With it, the accounts that
 	// clients share are read too, and compared with what pays for them.
 	Partner wagraph.BusinessID
-	// Expected yields the books, in any order.
+	// Expected yields the books, in any order. A client may be in them with
+	// several allocations.
 	Expected iter.Seq2[Expected, error]
 	// Progress, if set, is told after each page how many objects were read.
 	Progress func(read int)
@@ -31,7 +32,7 @@ type InventoryRequest struct {
 
 // Inventory is how the books and Meta's side differ.
 type Inventory struct {
-	// Matched counts the allocations that are as the books say.
+	// Matched counts the allocations at Meta that the books have too.
 	Matched int
 	// Missing are in the books and not at Meta: the line does not pay, though
 	// somebody thinks that it does.
@@ -40,7 +41,8 @@ type Inventory struct {
 	// knows for whom. Where the books have another allocation for the same
 	// client, that one is Missing.
 	Orphaned []Allocation
-	// Duplicate are further live allocations of a client that has one.
+	// Duplicate are further live allocations of a client that has one, whether
+	// the books have them or not.
 	Duplicate []Allocation
 	// Unattached are accounts of clients that share the line, for which it
 	// does not pay. Filled if Partner was given.
@@ -65,18 +67,15 @@ func (i Inventory) Clean() bool {
 // listing them: a thousand pages for a hundred thousand clients, not a call for
 // each. It changes nothing.
 //
+// Token: an admin system user of the partner, which owns the line and sees the
+// accounts of its clients. Errors: ErrInput for an entry of the books without a
+// business; what Expected yields.
+//
 // https://developers.facebook.com/docs/marketing-api/reference/extended-credit/owning_credit_allocation_configs
 func (c *Client) Inventory(ctx context.Context, r InventoryRequest) (Inventory, error) {
-	books := map[wagraph.BusinessID]Expected{}
-	if r.Expected != nil {
-		for expected, err := range r.Expected {
-			if err != nil {
-				return Inventory{}, err
-			}
-			if expected.Allocation != "" {
-				books[expected.Business] = expected
-			}
-		}
+	books, err := r.books()
+	if err != nil {
+		return Inventory{}, err
 	}
 	read := 0
 	live := map[wagraph.BusinessID][]Allocation{}
@@ -96,9 +95,29 @@ func (c *Client) Inventory(ctx context.Context, r InventoryRequest) (Inventory, 
 	if r.Partner == "" {
 		return result, nil
 	}
-	var err error
 	result.Unattached, err = c.unattached(ctx, r, read, live)
 	return result, err
+}
+
+// books are the allocations that the partner notes for each client.
+func (r InventoryRequest) books() (map[wagraph.BusinessID][]wagraph.AllocationID, error) {
+	books := map[wagraph.BusinessID][]wagraph.AllocationID{}
+	if r.Expected == nil {
+		return books, nil
+	}
+	for expected, err := range r.Expected {
+		if err == nil {
+			err = wagraph.CheckID("business-id", expected.Business)
+		}
+		if err != nil {
+			return nil, err
+		}
+		noted := books[expected.Business]
+		if expected.Allocation != "" && !slices.Contains(noted, expected.Allocation) {
+			books[expected.Business] = append(noted, expected.Allocation)
+		}
+	}
+	return books, nil
 }
 
 func report(progress func(int), read int) {
@@ -108,29 +127,37 @@ func report(progress func(int), read int) {
 }
 
 // compare sorts the live allocations of each client into the books.
-func compare(books map[wagraph.BusinessID]Expected, live map[wagraph.BusinessID][]Allocation) Inventory {
+func compare(books map[wagraph.BusinessID][]wagraph.AllocationID, live map[wagraph.BusinessID][]Allocation) Inventory {
 	var result Inventory
 	for business, allocations := range live {
-		booked := slices.IndexFunc(allocations, func(a Allocation) bool { return a.ID == books[business].Allocation })
-		if booked > 0 { // the one that the books have stands first
-			allocations[0], allocations[booked] = allocations[booked], allocations[0]
+		noted := func(a Allocation) bool { return slices.Contains(books[business], a.ID) }
+		first := slices.IndexFunc(allocations, noted)
+		if first > 0 { // one that the books have stands first
+			allocations[0], allocations[first] = allocations[first], allocations[0]
 		}
-		if booked >= 0 {
-			result.Matched++
-		} else {
+		if first < 0 {
 			result.Orphaned = append(result.Orphaned, allocations[0])
+		}
+		for _, a := range allocations {
+			if noted(a) {
+				result.Matched++
+			}
 		}
 		result.Duplicate = append(result.Duplicate, allocations[1:]...)
 	}
-	for business, expected := range books {
-		if a := live[business]; len(a) == 0 || a[0].ID != expected.Allocation {
-			result.Missing = append(result.Missing, expected)
+	for business, noted := range books {
+		for _, id := range noted {
+			if !slices.ContainsFunc(live[business], func(a Allocation) bool { return a.ID == id }) {
+				result.Missing = append(result.Missing, Expected{Business: business, Allocation: id})
+			}
 		}
 	}
-	byID := func(a, b Allocation) int { return strings.Compare(string(a.ID), string(b.ID)) }
+	byID := func(a, b Allocation) int { return cmp.Compare(a.ID, b.ID) }
 	slices.SortFunc(result.Orphaned, byID)
 	slices.SortFunc(result.Duplicate, byID)
-	slices.SortFunc(result.Missing, func(a, b Expected) int { return strings.Compare(string(a.Business), string(b.Business)) })
+	slices.SortFunc(result.Missing, func(a, b Expected) int {
+		return cmp.Or(cmp.Compare(a.Business, b.Business), cmp.Compare(a.Allocation, b.Allocation))
+	})
 	return result
 }
 

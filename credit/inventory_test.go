@@ -109,6 +109,29 @@ func TestInventoryDuplicates(t *testing.T) {
 	}
 }
 
+// The books may have several allocations of one client: each is looked for.
+func TestInventoryOfAClientNotedTwice(t *testing.T) {
+	const a, b = `{"id":"11","receiving_business":{"id":"7"}}`, `{"id":"12","receiving_business":{"id":"7"}}`
+	noted := func(id wagraph.AllocationID) credit.Expected { return credit.Expected{Business: "7", Allocation: id} }
+	books := bookOf(noted("12"), noted("13"), noted("12"), noted("14"), noted(""))
+	got, err := answering(t, `{"data":[`+b+`]}`).Inventory(t.Context(), credit.InventoryRequest{Line: "1", Expected: books})
+	require.NoError(t, err)
+	require.Equal(t, credit.Inventory{Matched: 1, Missing: []credit.Expected{noted("13"), noted("14")}}, got)
+
+	got, err = answering(t, `{"data":[`+a+`]}`).Inventory(t.Context(), credit.InventoryRequest{Line: "1", Expected: books})
+	require.NoError(t, err)
+	require.Zero(t, got.Matched)
+	require.Equal(t, []credit.Expected{noted("12"), noted("13"), noted("14")}, got.Missing)
+	require.Len(t, got.Orphaned, 1)
+
+	got, err = answering(t, `{"data":[`+a+`,`+b+`]}`).Inventory(t.Context(), credit.InventoryRequest{Line: "1", Expected: bookOf(noted("11"), noted("12"))})
+	require.NoError(t, err)
+	require.Equal(t, 2, got.Matched)
+	require.Empty(t, got.Missing)
+	require.Len(t, got.Duplicate, 1, "one client needs one")
+	require.False(t, got.Clean())
+}
+
 func TestInventoryErrors(t *testing.T) {
 	server, w, lines := start(t)
 	broken := errors.New("the database is down")
@@ -116,6 +139,8 @@ func TestInventoryErrors(t *testing.T) {
 		yield(credit.Expected{}, broken)
 	}})
 	require.ErrorIs(t, err, broken)
+	_, err = lines.Inventory(t.Context(), credit.InventoryRequest{Line: w.CreditLine, Expected: bookOf(credit.Expected{Allocation: w.Allocation})})
+	refused(t, server, err, "business-id")
 	_, err = lines.Inventory(t.Context(), credit.InventoryRequest{Line: "x"})
 	refused(t, server, err, "extended-credit-id")
 	_, err = as(server, w.Employee.Token).Inventory(t.Context(), credit.InventoryRequest{Line: w.CreditLine})

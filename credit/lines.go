@@ -8,8 +8,13 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// Client makes the calls of this package. It is safe for concurrent use.
-type Client struct{ graph *wagraph.Client }
+// Client makes the calls of this package. It is safe for concurrent use. Have
+// one for each process: it keeps two calls of [Client.Share] from sharing a line
+// with the same business at once, which two Clients cannot.
+type Client struct {
+	graph  *wagraph.Client
+	shares flights
+}
 
 // New makes a Client that calls through graph, with graph's token.
 func New(graph *wagraph.Client) *Client { return &Client{graph: graph} }
@@ -18,23 +23,33 @@ func New(graph *wagraph.Client) *Client { return &Client{graph: graph} }
 type Query struct {
 	// Fields to ask for instead of the default ones.
 	Fields wagraph.Fields
-	// PageSize is how many a page has; 100 if 0.
+	// PageSize is how many a page has: at most 100, which is the default.
 	PageSize int
 	// Prefetch reads the next page while the loop works on this one.
 	Prefetch bool
 }
+
+// maxPageSize is the most that the edge of allocations gives at a time.
+const maxPageSize = 100
 
 func (q Query) options(def wagraph.Fields) wagraph.ListOptions {
 	fields := q.Fields
 	if len(fields) == 0 {
 		fields = def
 	}
-	return wagraph.ListOptions{Fields: fields, PageSize: q.PageSize, Prefetch: q.Prefetch}
+	opts := wagraph.ListOptions{Fields: fields, PageSize: q.PageSize, Prefetch: q.Prefetch}
+	if q.PageSize > maxPageSize || q.PageSize < 0 {
+		opts.Err = &wagraph.InputError{Field: "page size", Reason: "must be from 1 to 100, or 0 for the default"}
+	}
+	return opts
 }
 
 // Lines lists the credit lines of a business: id and legal entity name unless
 // the query names other fields. None, and no error, is also what a token gets
 // whose user has no finance role.
+//
+// Token: an admin system user of the business, or one with the finance editor
+// role.
 //
 // https://developers.facebook.com/docs/marketing-api/reference/business/extendedcredits
 func (c *Client) Lines(business wagraph.BusinessID, q Query) *wagraph.List[Line] {
@@ -44,6 +59,9 @@ func (c *Client) Lines(business wagraph.BusinessID, q Query) *wagraph.List[Line]
 }
 
 // Line reads one credit line with its balances.
+//
+// Token: an admin system user of the line's owner, or one with the finance
+// editor role.
 //
 // https://developers.facebook.com/docs/marketing-api/reference/extended-credit
 func (c *Client) Line(ctx context.Context, id wagraph.CreditLineID) (Line, error) {
@@ -56,6 +74,9 @@ func (c *Client) Line(ctx context.Context, id wagraph.CreditLineID) (Line, error
 // Allocations lists whom the line is shared with. Revoked allocations are not
 // among them.
 //
+// Token: an admin system user of the line's owner, or one with the finance
+// editor role.
+//
 // https://developers.facebook.com/docs/marketing-api/reference/extended-credit/owning_credit_allocation_configs
 func (c *Client) Allocations(line wagraph.CreditLineID, q Query) *wagraph.List[Allocation] {
 	return wagraph.NewList[Allocation](c.graph, wagraph.Request{
@@ -66,9 +87,12 @@ func (c *Client) Allocations(line wagraph.CreditLineID, q Query) *wagraph.List[A
 // AllocationFor finds the line's live allocation with one client business;
 // found is false if the line is not shared with it.
 //
+// Token: an admin system user of the line's owner, or one with the finance
+// editor role.
+//
 // https://developers.facebook.com/docs/marketing-api/reference/extended-credit/owning_credit_allocation_configs
 func (c *Client) AllocationFor(ctx context.Context, line wagraph.CreditLineID, business wagraph.BusinessID) (allocation Allocation, found bool, err error) {
-	if err := wagraph.CheckID("client business id", business); err != nil {
+	if err := wagraph.CheckID("business-id", business); err != nil {
 		return Allocation{}, false, err
 	}
 	list := wagraph.NewList[Allocation](c.graph, wagraph.Request{
@@ -89,6 +113,9 @@ func (c *Client) AllocationFor(ctx context.Context, line wagraph.CreditLineID, b
 }
 
 // Allocation reads one allocation, revoked ones too.
+//
+// Token: an admin system user of the line's owner, or one with the finance
+// editor role.
 //
 // https://developers.facebook.com/docs/marketing-api/reference/extended-credit-allocation-config
 func (c *Client) Allocation(ctx context.Context, id wagraph.AllocationID) (Allocation, error) {

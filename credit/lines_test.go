@@ -143,11 +143,13 @@ func TestLinesBadInput(t *testing.T) {
 	}{
 		{failure(t, lines.Lines("", credit.Query{})), "business-id"},
 		{failure(t, lines.Lines(w.Business, credit.Query{PageSize: -1})), "page size"},
+		{failure(t, lines.Lines(w.Business, credit.Query{PageSize: 101})), "page size"},
+		{failure(t, lines.Allocations(w.CreditLine, credit.Query{PageSize: 101})), "page size"},
 		{failure(t, lines.Allocations("", credit.Query{})), "extended-credit-id"},
 		{noLine, "extended-credit-id"},
 		{noAllocation, "allocation-config-id"},
-		{noBusiness, "client business id"},
-		{badBusiness, "client business id"},
+		{noBusiness, "business-id"},
+		{badBusiness, "business-id"},
 		{badLine, "extended-credit-id"},
 	} {
 		refused(t, server, tt.err, tt.field)

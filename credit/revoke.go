@@ -57,12 +57,13 @@ type RevokeRequest struct {
 // deleted, and may be repeated. A client that stops sharing its WABA keeps the
 // allocation, and the partner keeps paying, until this is called.
 //
-// Errors: ErrInput without EveryWABA; ErrNotFound for an allocation that this
+// Token: an admin system user of the line's owner, or one with the finance
+// editor role. Errors: ErrInput without EveryWABA; ErrNotFound for an allocation that this
 // token cannot see.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/share-and-revoke-credit-lines
 func (c *Client) Revoke(ctx context.Context, r RevokeRequest) error {
-	if err := wagraph.CheckID("allocation id", r.Allocation); err != nil {
+	if err := wagraph.CheckID("allocation-config-id", r.Allocation); err != nil {
 		return err
 	}
 	if !r.EveryWABA {

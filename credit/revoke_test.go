@@ -148,8 +148,8 @@ func TestRevokeThatDoesNotShow(t *testing.T) {
 
 func TestRevokeBadInput(t *testing.T) {
 	server, w, lines := start(t)
-	refused(t, server, lines.Revoke(t.Context(), credit.RevokeRequest{EveryWABA: true}), "allocation id")
-	refused(t, server, lines.Revoke(t.Context(), everything("1/..")), "allocation id")
+	refused(t, server, lines.Revoke(t.Context(), credit.RevokeRequest{EveryWABA: true}), "allocation-config-id")
+	refused(t, server, lines.Revoke(t.Context(), everything("1/..")), "allocation-config-id")
 	refused(t, server, lines.Revoke(t.Context(), credit.RevokeRequest{Allocation: w.Allocation}), "every waba")
 	err := lines.Revoke(t.Context(), everything("999999999999999"))
 	require.ErrorIs(t, err, wagraph.ErrNotFound)

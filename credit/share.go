@@ -1,12 +1,12 @@
 package credit
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"sync"
-	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
 )
@@ -16,8 +16,8 @@ type ShareRequest struct {
 	Line wagraph.CreditLineID
 	WABA wagraph.WABAID
 	// Business is the client's portfolio, as it was noted at the signup. If
-	// empty it is read from the WABA; if it is not the WABA's owner the call is
-	// refused before anything is billed.
+	// empty it is read from the WABA; if it is not the WABA's owner, or the WABA
+	// names none, the call is refused before anything is billed.
 	Business wagraph.BusinessID
 	// Currency is what the WABA is invoiced in, an ISO 4217 code. It cannot be
 	// changed later. Meta's guide names AUD, EUR, GBP, IDR, INR and USD.
@@ -41,17 +41,11 @@ type History interface {
 }
 
 func (r ShareRequest) check() error {
-	return errors.Join(
-		wagraph.CheckID("credit line id", r.Line), wagraph.CheckID("waba id", r.WABA),
-		optionalID("client business id", r.Business), checkCurrency(r.Currency),
-	)
-}
-
-func optionalID(field string, id wagraph.BusinessID) error {
-	if id == "" {
-		return nil
+	var business error
+	if r.Business != "" {
+		business = wagraph.CheckID("business-id", r.Business)
 	}
-	return wagraph.CheckID(field, id)
+	return cmp.Or(wagraph.CheckID("extended-credit-id", r.Line), wagraph.CheckID("waba-id", r.WABA), business, checkCurrency(r.Currency))
 }
 
 func checkCurrency(code string) error {
@@ -68,10 +62,14 @@ func checkCurrency(code string) error {
 // Share is how a WABA stands with a credit line.
 type Share struct {
 	// Allocation is the line's allocation with the client business. Its ID is
-	// the handle for verifying and revoking: keep it.
+	// the handle for verifying and revoking: keep it, also with an error. It is
+	// all there is of it where Meta named it and reading did not show it yet.
 	Allocation Allocation
 	// Business is the client business.
 	Business wagraph.BusinessID
+	// Currency is what the WABA says that it is invoiced in, an ISO 4217 code:
+	// fixed once a line is attached, a default of Meta's before.
+	Currency string
 	// Attached is true once the line pays for the WABA.
 	Attached bool
 	// Action says what the call did about it.
@@ -98,7 +96,8 @@ const (
 	ActionRecovered Action = "recovered"
 )
 
-// Error is a state of a line that is an error to whoever expected another.
+// Error is a state of a line that is an error to whoever expected another. It
+// is no failed call, and so has no Kind: [wagraph.KindOf] of it alone is empty.
 type Error string
 
 // ErrNotAttached: the share was accepted, or existed, but the WABA's funding is
@@ -107,6 +106,14 @@ const ErrNotAttached = Error("credit: the line is not attached to the WABA")
 
 // ErrOtherOwner: the WABA belongs to another business than the request names.
 const ErrOtherOwner = Error("credit: the WABA belongs to another business")
+
+// ErrOwnerUnknown: Meta does not show who owns the WABA. Whoever it is would
+// get the line, so nothing is shared.
+const ErrOwnerUnknown = Error("credit: the WABA does not say who owns it")
+
+// ErrOtherCurrency: the line pays for the WABA already, in another currency than
+// the request names. It cannot be changed.
+const ErrOtherCurrency = Error("credit: the WABA is invoiced in another currency")
 
 // ErrRevoked: the line was revoked from this client, by our own record.
 const ErrRevoked = Error("credit: the line was revoked from this client; set Reinstate to share it again")
@@ -124,18 +131,45 @@ const codeAlreadyShared = wagraph.Code(4000)
 // line with the client. An allocation that exists is no reason to stop: each
 // further WABA of that client is attached to it.
 //
+// Shares of one line with one business wait for each other within a Client.
+// Processes, and other Clients, have to exclude each other, as the lease of a
+// signup.Flow does for those that work on one record.
+//
 // Token: an admin system user of the partner, with access to the WABA.
-// Errors: ErrInput; ErrOtherOwner; ErrNotAttached when reading does not confirm
-// it; ErrOutcomeUnknown when the answer was lost and reading finds no trace.
+// Errors: ErrInput; ErrOtherOwner and ErrOwnerUnknown, with nothing posted;
+// ErrRevoked; ErrOtherCurrency; ErrNotAttached when reading does not confirm it;
+// ErrOutcomeUnknown when the answer was lost and reading finds no trace. The
+// Share that comes with an error is what is known until then.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/share-and-revoke-credit-lines
 func (c *Client) Share(ctx context.Context, r ShareRequest) (Share, error) {
 	if err := r.check(); err != nil {
 		return Share{}, err
 	}
-	share, err := c.look(ctx, &r)
-	if err != nil || share.Attached {
+	if r.Business == "" {
+		acc, err := c.account(ctx, r.WABA)
+		if err != nil {
+			return Share{}, err
+		}
+		r.Business = acc.Owner.ID
+		if err := r.owned(acc); err != nil {
+			return Share{}, err
+		}
+	}
+	leave, err := c.shares.enter(ctx, pair{r.Line, r.Business})
+	if err != nil {
+		return Share{}, err
+	}
+	defer leave()
+	share, acc, err := c.look(ctx, r)
+	if err == nil {
+		err = r.owned(acc)
+	}
+	if err != nil {
 		return share, err
+	}
+	if share.Attached {
+		return share, r.invoiced(share)
 	}
 	existed := share.Allocation.ID != ""
 	if !existed {
@@ -143,10 +177,11 @@ func (c *Client) Share(ctx context.Context, r ShareRequest) (Share, error) {
 			return share, err
 		}
 	}
-	postErr := c.post(ctx, r)
+	made, postErr := c.post(ctx, r)
 	switch {
 	case postErr == nil:
 		share.Action = ActionShared
+		share.Allocation.ID = cmp.Or(share.Allocation.ID, made)
 		if existed {
 			share.Action = ActionAttached
 		}
@@ -175,64 +210,30 @@ func (r ShareRequest) allowed(ctx context.Context) error {
 	return err
 }
 
-// look reads how things stand, and who owns the WABA: both at once where the
-// business is known.
-func (c *Client) look(ctx context.Context, r *ShareRequest) (Share, error) {
-	var (
-		wg      sync.WaitGroup
-		found   Allocation
-		findErr error
-	)
-	if r.Business != "" {
-		wg.Go(func() { found, _, findErr = c.AllocationFor(ctx, r.Line, r.Business) })
-	}
-	account, err := c.account(ctx, r.WABA)
-	wg.Wait()
-	if err != nil {
-		return Share{}, err
-	}
-	if r.Business == "" {
-		if r.Business = account.Owner.ID; r.Business == "" {
-			return Share{}, &wagraph.InputError{Field: "client business id", Reason: "is empty, and the WABA does not say who owns it"}
-		}
-		found, _, findErr = c.AllocationFor(ctx, r.Line, r.Business)
-	}
-	share := Share{Allocation: found, Business: r.Business, Action: ActionNone}
-	if account.Owner.ID != "" && account.Owner.ID != r.Business {
-		return share, fmt.Errorf("%w: %s is owned by %s, not by %s", ErrOtherOwner, r.WABA, account.Owner.ID, r.Business)
-	}
-	share.Attached = findErr == nil && attached(found, account)
-	return share, findErr
-}
-
-// account is a WABA as far as money goes.
-type account struct {
-	ID      wagraph.WABAID    `json:"id"`
-	Funding wagraph.FundingID `json:"primary_funding_id"`
-	Owner   Business          `json:"owner_business_info"`
-}
-
-func (c *Client) account(ctx context.Context, id wagraph.WABAID) (account, error) {
-	return wagraph.Send(ctx, c.graph, wagraph.Op[account]{Request: wagraph.Request{
-		Method: http.MethodGet, Route: routeAccount, IDs: []string{string(id)},
-		Query: fieldsParam(wagraph.FieldsOf[account]()),
-	}})
-}
-
-// attached: the client's funding source from the line pays for the WABA. No
-// funding is absent or "0".
-func attached(a Allocation, acc account) bool {
-	return a.Credential.ID != "" && a.Credential.ID != "0" && a.Credential.ID == acc.Funding
-}
-
 // post is the one call that bills. Only what Meta said it did not process, or
 // what never left, is sent again.
-func (c *Client) post(ctx context.Context, r ShareRequest) error {
-	_, err := wagraph.Send(ctx, c.graph, wagraph.Op[wagraph.Success]{Request: wagraph.Request{
+func (c *Client) post(ctx context.Context, r ShareRequest) (wagraph.AllocationID, error) {
+	answer, err := wagraph.Send(ctx, c.graph, wagraph.Op[accepted]{Request: wagraph.Request{
 		Method: http.MethodPost, Route: routeShare, IDs: []string{string(r.Line)},
 		Form: attachment{WABA: r.WABA, Currency: r.Currency},
 	}})
-	return err
+	return answer.Allocation, err
+}
+
+// accepted is the answer to a share: it names the allocation.
+type accepted struct {
+	Allocation wagraph.AllocationID `json:"allocation_config_id"`
+}
+
+// UnmarshalJSON takes every answer that a write may get. One that names no
+// allocation is no failure: reading finds it.
+func (a *accepted) UnmarshalJSON(b []byte) error {
+	if err := new(wagraph.Success).UnmarshalJSON(b); err != nil {
+		return err
+	}
+	type plain accepted
+	_ = json.Unmarshal(b, (*plain)(a))
+	return nil
 }
 
 type attachment struct {
@@ -259,49 +260,7 @@ func (c *Client) Attach(ctx context.Context, line wagraph.CreditLineID, waba wag
 		Method: http.MethodPost, Route: routeAttach, IDs: []string{string(line)},
 		Form: attachment{WABA: waba, Currency: currency},
 	}}
-	op.Err = errors.Join(wagraph.CheckID("waba id", waba), checkCurrency(currency))
+	op.Err = cmp.Or(wagraph.CheckID("waba-id", waba), checkCurrency(currency))
 	_, err := wagraph.Send(ctx, c.graph, op)
 	return err
-}
-
-// confirmWaits are the pauses between looks: a share takes moments to show.
-func confirmWaits() []time.Duration {
-	return []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second}
-}
-
-// confirm looks until the WABA is attached, a few times.
-func (c *Client) confirm(ctx context.Context, r ShareRequest, share Share, postErr error) (Share, error) {
-	action := share.Action
-	for _, wait := range confirmWaits() {
-		if err := sleep(ctx, wait); err != nil {
-			return share, errors.Join(ErrNotAttached, postErr, err)
-		}
-		seen, err := c.look(ctx, &r)
-		if err != nil {
-			return share, errors.Join(fmt.Errorf("credit: the share could not be confirmed: %w", err), postErr)
-		}
-		share = seen
-		share.Action = action
-		if share.Attached {
-			return share, nil
-		}
-	}
-	if postErr != nil {
-		return share, fmt.Errorf("%w: %w", ErrNotAttached, postErr)
-	}
-	return share, ErrNotAttached
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	if d == 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -131,7 +131,7 @@ func TestShareThatShowsLate(t *testing.T) {
 				if n++; n > looks {
 					return nil
 				}
-				return &graphtest.Fault{Body: []byte(`{"id":"` + string(w.ClientWABAs[1]) + `","primary_funding_id":"0"}`)}
+				return &graphtest.Fault{Body: []byte(`{"id":"` + string(w.ClientWABAs[1]) + `","primary_funding_id":"0","owner_business_info":{"id":"` + string(w.WithoutCredit) + `"}}`)}
 			})
 			share, err := lines.Share(t.Context(), harbour(w))
 			require.Equal(t, attached, err == nil, "%d: %v", looks, err)
@@ -244,7 +244,7 @@ func TestShareAsksTheHistory(t *testing.T) {
 	require.Zero(t, asked.asked)
 }
 
-// Many processes may share the same account at once.
+// Many calls may share the same account at once: one posts.
 func TestShareConcurrently(t *testing.T) {
 	server, w, lines := start(t)
 	var wg sync.WaitGroup
@@ -254,6 +254,7 @@ func TestShareConcurrently(t *testing.T) {
 	}
 	wg.Wait()
 	require.NoError(t, errors.Join(errs...))
+	require.Equal(t, 1, posts(server))
 	require.Len(t, live(server, w.WithoutCredit), 1)
 }
 
@@ -315,9 +316,9 @@ func TestAttach(t *testing.T) {
 func TestShareBadInput(t *testing.T) {
 	server, w, lines := start(t)
 	for field, change := range map[string]func(*credit.ShareRequest){
-		"credit line id":     func(r *credit.ShareRequest) { r.Line = "" },
-		"waba id":            func(r *credit.ShareRequest) { r.WABA = "12x" },
-		"client business id": func(r *credit.ShareRequest) { r.Business = "Harbour" },
+		"extended-credit-id": func(r *credit.ShareRequest) { r.Line = "" },
+		"waba-id":            func(r *credit.ShareRequest) { r.WABA = "12x" },
+		"business-id":        func(r *credit.ShareRequest) { r.Business = "Harbour" },
 		"currency":           func(r *credit.ShareRequest) { r.Currency = "" },
 	} {
 		request := harbour(w)
@@ -332,6 +333,6 @@ func TestShareBadInput(t *testing.T) {
 		refused(t, server, err, "currency")
 		refused(t, server, lines.Attach(t.Context(), w.CreditLine, w.ClientWABAs[0], currency), "currency")
 	}
-	refused(t, server, lines.Attach(t.Context(), w.CreditLine, "", "EUR"), "waba id")
+	refused(t, server, lines.Attach(t.Context(), w.CreditLine, "", "EUR"), "waba-id")
 	refused(t, server, lines.Attach(t.Context(), "", w.ClientWABAs[0], "EUR"), "extended-credit-id")
 }

@@ -83,12 +83,20 @@ func SubscribeOp(id wagraph.WABAID) wagraph.Op[wagraph.Success] {
 // webhooks to a callback of their own. If Meta's verification of the callback
 // fails the call fails, and an earlier subscription stays as it was.
 //
+// Token: a system user that may see the account, or the client's business
+// token. It may be repeated without harm.
+//
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override
 func (c *Client) SubscribeTo(ctx context.Context, id wagraph.WABAID, callback Callback) error {
 	return done(ctx, c.graph, write(http.MethodPost, routeSubscribedApps, string(id), callback, callback.check()))
 }
 
 // Unsubscribe removes the token's own app from the account's subscriptions.
+//
+// Token: a system user that may see the account, or the client's business
+// token. It may be repeated without harm.
+//
+// https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/subscribed_apps
 func (c *Client) Unsubscribe(ctx context.Context, id wagraph.WABAID) error {
 	return done(ctx, c.graph, UnsubscribeOp(id))
 }
