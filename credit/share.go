@@ -16,8 +16,9 @@ type ShareRequest struct {
 	Line wagraph.CreditLineID
 	WABA wagraph.WABAID
 	// Business is the client's portfolio, as it was noted at the signup. If
-	// empty it is read from the WABA; if it is not the WABA's owner, or the WABA
-	// names none, the call is refused before anything is billed.
+	// empty it is read from the WABA, with one call more. If it is not the
+	// WABA's owner, or the WABA names none, the call is refused before anything
+	// is billed.
 	Business wagraph.BusinessID
 	// Currency is what the WABA is invoiced in, an ISO 4217 code. It cannot be
 	// changed later. Meta's guide names AUD, EUR, GBP, IDR, INR and USD.
