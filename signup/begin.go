@@ -106,7 +106,7 @@ type PartnerAdded struct {
 // The webhook also comes for signups that have a code. Begin those from the code:
 // Filter.Business finds their records.
 func (f *Flow) BeginShared(ctx context.Context, added PartnerAdded) (Record, error) {
-	if err := errors.Join(wagraph.CheckID("owner business id", added.Business), wagraph.CheckID("waba id", added.WABA)); err != nil {
+	if err := errors.Join(wagraph.CheckID("business-id", added.Business), wagraph.CheckID("waba-id", added.WABA)); err != nil {
 		return Record{}, err
 	}
 	record := f.newRecord(added.Tenant, VariantHosted, Claim{
@@ -150,7 +150,7 @@ func (f *Flow) Adopt(ctx context.Context, adoption Adoption) (Record, error) {
 	}
 	parts := []string{string(adoption.Tenant)}
 	for _, id := range adoption.WABAs {
-		if err := wagraph.CheckID("waba id", id); err != nil {
+		if err := wagraph.CheckID("waba-id", id); err != nil {
 			return Record{}, err
 		}
 		parts = append(parts, string(id))

@@ -276,9 +276,9 @@ func TestBeginRefusesWhatCannotBe(t *testing.T) {
 		_, err = flow.Adopt(t.Context(), signup.Adoption{Tenant: "acme", Token: done.Code})
 		requireField(t, err, "wabas")
 		_, err = flow.Adopt(t.Context(), signup.Adoption{Tenant: "acme", Token: done.Code, WABAs: []wagraph.WABAID{"me"}})
-		requireField(t, err, "waba id")
+		requireField(t, err, "waba-id")
 		_, err = flow.BeginShared(t.Context(), signup.PartnerAdded{Tenant: "acme", WABA: done.WABAs[0]})
-		requireField(t, err, "owner business id")
+		requireField(t, err, "business-id")
 		require.Empty(t, b.server.Calls())
 		for record, err := range b.store.List(t.Context(), signup.Filter{}) {
 			t.Errorf("a record was made: %+v, %v", record, err)
@@ -301,9 +301,9 @@ func TestNewFlowChecks(t *testing.T) {
 			"vault":          func(c *signup.FlowConfig) { c.Vault = nil },
 			"app id":         func(c *signup.FlowConfig) { c.App.ID = "" },
 			"app secret":     func(c *signup.FlowConfig) { c.App.Secret = wagraph.Secret{} },
-			"business id":    func(c *signup.FlowConfig) { c.Business = "" },
-			"system user id": func(c *signup.FlowConfig) { c.SystemUser = "admin" },
-			"credit line id": func(c *signup.FlowConfig) { c.Line = "line" },
+			"business-id":    func(c *signup.FlowConfig) { c.Business = "" },
+			"system-user-id": func(c *signup.FlowConfig) { c.SystemUser = "admin" },
+			"extended-credit-id": func(c *signup.FlowConfig) { c.Line = "line" },
 		} {
 			cfg := b.config()
 			change(&cfg)

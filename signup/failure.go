@@ -90,7 +90,7 @@ func waitAfter(err error, attempts int, now time.Time) (wait time.Duration, pass
 	case wagraph.ErrTransient, wagraph.ErrInterrupted, wagraph.ErrOutcomeUnknown, wagraph.ErrBadResponse:
 		return backoff, true
 	case "": // a store, a vault, a hook
-		return backoff, !errors.Is(err, ErrSealBroken) && !errors.Is(err, credit.ErrOtherOwner) && !errors.Is(err, credit.ErrRevoked) && !errors.Is(err, errNotOurs)
+		return backoff, !lasting(err)
 	}
 	return 0, false
 }
@@ -126,3 +126,16 @@ func longWait(err error) time.Duration {
 // errNotOurs is in the chain of findings that no repeat changes: the token is
 // another app's, or does not reach what was claimed.
 const errNotOurs = Error("signup: the signup is not what it claims to be")
+
+// lasting tells errors without a Kind that no repeat changes.
+func lasting(err error) bool {
+	for _, known := range [...]error{
+		ErrSealBroken, errNotOurs,
+		credit.ErrOtherOwner, credit.ErrOwnerUnknown, credit.ErrOtherCurrency, credit.ErrRevoked,
+	} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	return false
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -75,6 +76,7 @@ const (
 type Flow struct {
 	FlowConfig
 	client *Client
+	credit *credit.Client // one for all steps: it keeps shares of a client's WABAs apart
 }
 
 // NewFlow checks the configuration.
@@ -91,16 +93,16 @@ func NewFlow(cfg FlowConfig) (*Flow, error) {
 	if err := cfg.App.check(); err != nil {
 		return nil, err
 	}
-	if err := wagraph.CheckID("business id", cfg.Business); err != nil {
+	if err := wagraph.CheckID("business-id", cfg.Business); err != nil {
 		return nil, err
 	}
 	if cfg.SystemUser != "" {
-		if err := wagraph.CheckID("system user id", cfg.SystemUser); err != nil {
+		if err := wagraph.CheckID("system-user-id", cfg.SystemUser); err != nil {
 			return nil, err
 		}
 	}
 	if cfg.Line != "" {
-		if err := wagraph.CheckID("credit line id", cfg.Line); err != nil {
+		if err := wagraph.CheckID("extended-credit-id", cfg.Line); err != nil {
 			return nil, err
 		}
 	}
@@ -118,7 +120,7 @@ func NewFlow(cfg FlowConfig) (*Flow, error) {
 		return nil, err
 	}
 	cfg.Graph = graph
-	return &Flow{FlowConfig: cfg, client: New(graph, cfg.App)}, nil
+	return &Flow{FlowConfig: cfg, client: New(graph, cfg.App), credit: credit.New(graph)}, nil
 }
 
 // tokenRef is where a record's token is in the vault.

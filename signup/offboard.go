@@ -151,7 +151,7 @@ func (f *Flow) revoke(ctx context.Context, record *Record, o Offboarding) error 
 			id = account.Allocation
 		}
 	}
-	line := credit.New(f.Graph)
+	line := f.credit
 	if id == "" && f.Line != "" && record.ended(StepApprove, "") {
 		allocation, _, err := line.AllocationFor(ctx, f.Line, record.Business)
 		if err != nil {

@@ -107,7 +107,7 @@ func (j *job) share(ctx context.Context) (func(*Record), error) {
 		}
 		request.ClientToken = Token{Access: secret}
 	}
-	share, err := credit.New(j.flow.Graph).Share(ctx, request)
+	share, err := j.flow.credit.Share(ctx, request)
 	if err != nil {
 		return j.afterAssigned(err)
 	}

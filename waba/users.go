@@ -149,7 +149,7 @@ type assignment struct {
 }
 
 func checkUser(user wagraph.SystemUserID) error {
-	return wagraph.CheckID("system user id", user)
+	return wagraph.CheckID("system-user-id", user)
 }
 
 // SystemUsers lists the portfolio's system users.

@@ -119,12 +119,12 @@ func TestUsersBadInput(t *testing.T) {
 		field string
 	}{
 		{accounts.Assign(ctx, "", user, waba.TaskManage), "waba-id"},
-		{accounts.Assign(ctx, id, "", waba.TaskManage), "system user id"},
-		{accounts.Assign(ctx, id, "relay-admin", waba.TaskManage), "system user id"},
+		{accounts.Assign(ctx, id, "", waba.TaskManage), "system-user-id"},
+		{accounts.Assign(ctx, id, "relay-admin", waba.TaskManage), "system-user-id"},
 		{accounts.Assign(ctx, id, user), "tasks"},
 		{accounts.Assign(ctx, id, user, waba.TaskManage, ""), "tasks"},
 		{accounts.Unassign(ctx, "x", user), "waba-id"},
-		{accounts.Unassign(ctx, id, "x"), "system user id"},
+		{accounts.Unassign(ctx, id, "x"), "system-user-id"},
 		{failure(t, accounts.Users("", w.Business, waba.UserQuery{})), "waba-id"},
 		{failure(t, accounts.Users(id, "", waba.UserQuery{})), "business-id"},
 		{failure(t, accounts.Users(id, "x", waba.UserQuery{})), "business-id"},
