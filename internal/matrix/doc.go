@@ -12,7 +12,7 @@
 //     flow_test.go does the same to a whole onboarding.
 //   - canary_*_test.go search everything that is said, logged, traced, printed
 //     or stored for every secret that was sent or received, in a dozen forms.
-//   - hostile_test.go and wire_test.go are what no table holds: contexts that
+//   - hostile_test.go and socket_test.go are what no table holds: contexts that
 //     end anywhere, token sources that misbehave, servers that do not speak HTTP.
 //   - promises_test.go has one short test per promise.
 //

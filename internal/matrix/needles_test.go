@@ -73,7 +73,7 @@ func (c *canary) of(secret string) []string {
 
 // formsOf lists how a secret may be written: as it is, as it stands in a URL, in
 // JSON of Meta's and of Go's, in HTML, quoted, in Base64 at each of the three
-// offsets, in hex, as a list of bytes, and backwards.
+// offsets, in hex, as a list of bytes, backwards, and the ends of a long one.
 func formsOf(secret string) []string {
 	quoted, _ := json.Marshal(secret) // a string is always marshalled
 	backwards := []rune(secret)
@@ -84,6 +84,9 @@ func formsOf(secret string) []string {
 		html.EscapeString(secret), hex.EncodeToString([]byte(secret)), fmt.Sprintf("%X", secret), fmt.Sprintf("% x", secret),
 		strings.Trim(fmt.Sprint([]byte(secret)), "[]"), string(backwards),
 	}
+	if len(secret) >= 2*piece { // one that was cut short is half given away
+		forms = append(forms, secret[:piece], secret[len(secret)-piece:])
+	}
 	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 		for before := range 3 {
 			forms = append(forms, inBase64(encoding, secret, before))
@@ -92,6 +95,9 @@ func formsOf(secret string) []string {
 	slices.Sort(forms)
 	return slices.Compact(forms)
 }
+
+// piece is how much of a long secret is too much.
+const piece = 20
 
 // inBase64 is what of an encoded text does not depend on what stands around the
 // secret, when that begins behind so many bytes.
