@@ -132,6 +132,34 @@ func TestADeadTokenIsNotQuoted(t *testing.T) {
 	})
 }
 
+// TestADecoderQuotesNoToken: what cannot be read is quoted in an error, and may
+// be a token that nobody has seen before, in the place of something else.
+func TestADecoderQuotesNoToken(t *testing.T) {
+	songs := newCanary()
+	fresh := "EAA" + strings.Repeat("x1Y2z3", 30)
+	for name, body := range map[string]string{
+		"as an expiry": `{"access_token":"` + fresh + `","expires_in":"` + fresh + `"}`,
+		"as a time":    `{"data":{"expires_at":"` + fresh + `"}}`,
+		"as a truth":   `{"data":{"is_valid":"` + fresh + `"}}`,
+		"as an id":     `{"id":{"` + fresh + `":"` + fresh + `"},"data":{"app_id":["` + fresh + `"]}}`,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			d := newDesk(t)
+			d.wire.strike("", &fault{strike: answers(http.StatusOK, jsonT, body)}, true)
+			_, exchange := d.signups().Exchange(t.Context(), d.them.Code, signup.ExchangeOptions{})
+			_, debug := d.signups().Debug(t.Context(), d.token)
+			_, get := d.accounts().Get(t.Context(), d.waba)
+			_, input := d.accounts().Get(t.Context(), wagraph.WABAID(fresh))
+			failed := 0
+			for _, err := range []error{exchange, debug, get, input} {
+				failed += count(err != nil)
+				songs.require(t, name+": "+said(err), append(d.secrets(), wagraph.NewSecret(fresh))...)
+			}
+			require.Greater(t, failed, 1, name)
+		})
+	}
+}
+
 // TestNothingIsPrinted: the SDK says what it says to whoever calls it.
 func TestNothingIsPrinted(t *testing.T) {
 	text := printed(t, func() {
