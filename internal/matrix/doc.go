@@ -1,6 +1,15 @@
-// Package matrix holds the promises of DESIGN.md against every call that the
-// SDK can make. It has no code of its own, only tests, and most of them are
-// generated:
+// Package matrix holds the SDK's promises against every call that it can make:
+//
+//  1. No secret leaves.
+//  2. Nothing is done twice.
+//  3. Nothing is lost or invented in a list.
+//  4. A customer is never lost in onboarding.
+//  5. Errors say what to do.
+//  6. The quota is spent well.
+//  7. Unknown is not an error.
+//  8. It stays small.
+//
+// It has no code of its own, only tests, and most of them are generated:
 //
 //   - calls_*_test.go list the calls: how each is made through the public API,
 //     how often it may take effect, and where the simulator's truth shows that

@@ -20,8 +20,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// One test for each promise of DESIGN.md. Each is short, and fails when its
-// promise is broken; the generated tests beside it say where.
+// One test for each promise. Each is short, and fails when its promise is broken;
+// the generated tests beside it say where.
 
 // named finds a fault.
 func faultNamed(t *testing.T, name string) *fault {
