@@ -296,13 +296,13 @@ func requireField(t testing.TB, err error, field string) {
 func TestNewFlowChecks(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		for field, change := range map[string]func(*signup.FlowConfig){
-			"graph client":   func(c *signup.FlowConfig) { c.Graph = nil },
-			"store":          func(c *signup.FlowConfig) { c.Store = nil },
-			"vault":          func(c *signup.FlowConfig) { c.Vault = nil },
-			"app id":         func(c *signup.FlowConfig) { c.App.ID = "" },
-			"app secret":     func(c *signup.FlowConfig) { c.App.Secret = wagraph.Secret{} },
-			"business-id":    func(c *signup.FlowConfig) { c.Business = "" },
-			"system-user-id": func(c *signup.FlowConfig) { c.SystemUser = "admin" },
+			"graph client":       func(c *signup.FlowConfig) { c.Graph = nil },
+			"store":              func(c *signup.FlowConfig) { c.Store = nil },
+			"vault":              func(c *signup.FlowConfig) { c.Vault = nil },
+			"app id":             func(c *signup.FlowConfig) { c.App.ID = "" },
+			"app secret":         func(c *signup.FlowConfig) { c.App.Secret = wagraph.Secret{} },
+			"business-id":        func(c *signup.FlowConfig) { c.Business = "" },
+			"system-user-id":     func(c *signup.FlowConfig) { c.SystemUser = "admin" },
 			"extended-credit-id": func(c *signup.FlowConfig) { c.Line = "line" },
 		} {
 			cfg := b.config()
