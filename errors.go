@@ -52,6 +52,16 @@ const (
 	// ErrCursorExpired: the cursor that a list was resumed from is dead. Start
 	// the pass again from the first page.
 	ErrCursorExpired Kind = "cursor_expired"
+	// ErrTooMany: a list has more items than the caller allowed.
+	ErrTooMany Kind = "too_many"
+	// ErrConflict: another process holds or has changed what the call is about.
+	// Read it again, or try again later.
+	ErrConflict Kind = "conflict"
+	// ErrRefused: a hook of the application, such as onboard's Approve, said no.
+	ErrRefused Kind = "refused"
+	// ErrPanicked: code that the application supplied (a Tracer, a Pacer, a
+	// Store, a hook) panicked. The error names it.
+	ErrPanicked Kind = "panicked"
 	// ErrUnclassified: an error of Meta's that is in no table of ours.
 	ErrUnclassified Kind = "unclassified"
 )
@@ -207,14 +217,9 @@ func (e *InputError) Error() string { return "wagraph: " + e.Field + " " + e.Rea
 // Unwrap yields ErrInput.
 func (e *InputError) Unwrap() error { return ErrInput }
 
-// KindOf is the kind of the first Error or InputError in err's chain, and ""
-// if there is none.
+// KindOf returns the first Kind in err's chain: every error of this module has
+// one. It returns "" for nil and for errors of other code.
 func KindOf(err error) Kind {
-	if call, ok := errors.AsType[*Error](err); ok {
-		return call.Kind
-	}
-	if _, ok := errors.AsType[*InputError](err); ok {
-		return ErrInput
-	}
-	return ""
+	kind, _ := errors.AsType[Kind](err)
+	return kind
 }
