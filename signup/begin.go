@@ -12,8 +12,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// Start is a signup that reached the BSP's backend.
-type Start struct {
+// BeginRequest is a signup that reached the BSP's backend.
+type BeginRequest struct {
 	Tenant Tenant
 	// Callback is what FB.login gave to the page.
 	Callback Callback
@@ -37,7 +37,7 @@ type Start struct {
 // first record and is not exchanged. An exchange that failed is no error of
 // Begin's: the record says so, and Run tries to fetch the token if its answer
 // was lost.
-func (f *Flow) Begin(ctx context.Context, start Start) (Record, error) {
+func (f *Flow) Begin(ctx context.Context, start BeginRequest) (Record, error) {
 	if err := start.Callback.check(); err != nil {
 		return Record{}, err
 	}
@@ -79,13 +79,13 @@ func keeping(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // lost tells whether the first try to keep the callback's token died before it
 // was kept. A code is not taken for that: it cannot be exchanged again.
-func (s Start) lost(record Record) bool {
+func (s BeginRequest) lost(record Record) bool {
 	return !s.Callback.AccessToken.IsZero() && !record.TokenKept && !record.State.Final() && !record.Lease.Until.After(time.Now())
 }
 
-// PartnerAdded is what an account_update webhook of that name says: the way in
+// BeginSharedRequest is what an account_update webhook of that name says: the way in
 // for hosted signups, which have no code, and for callbacks that were lost.
-type PartnerAdded struct {
+type BeginSharedRequest struct {
 	Tenant   Tenant
 	Business wagraph.BusinessID // owner_business_id
 	WABA     wagraph.WABAID
@@ -105,7 +105,7 @@ type PartnerAdded struct {
 //
 // The webhook also comes for signups that have a code. Begin those from the code:
 // Filter.Business finds their records.
-func (f *Flow) BeginShared(ctx context.Context, added PartnerAdded) (Record, error) {
+func (f *Flow) BeginShared(ctx context.Context, added BeginSharedRequest) (Record, error) {
 	if err := errors.Join(wagraph.CheckID("business-id", added.Business), wagraph.CheckID("waba-id", added.WABA)); err != nil {
 		return Record{}, err
 	}
@@ -122,8 +122,8 @@ func (f *Flow) BeginShared(ctx context.Context, added PartnerAdded) (Record, err
 	return record, err
 }
 
-// Adoption is a client that the BSP had before it had a Flow.
-type Adoption struct {
+// AdoptRequest is a client that the BSP had before it had a Flow.
+type AdoptRequest struct {
 	Tenant Tenant
 	// Token is the client's business token from the old database.
 	Token wagraph.Secret
@@ -141,7 +141,7 @@ type Adoption struct {
 // each of them finds what is done; numbers are not registered again. Adopting
 // the same accounts for the same tenant again returns the first record, unless
 // that client was let go or refused since.
-func (f *Flow) Adopt(ctx context.Context, adoption Adoption) (Record, error) {
+func (f *Flow) Adopt(ctx context.Context, adoption AdoptRequest) (Record, error) {
 	if adoption.Token.IsZero() {
 		return Record{}, &wagraph.InputError{Field: "token", Reason: "is empty"}
 	}

@@ -13,9 +13,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-func (b *bench) adoption(t testing.TB, done graphtest.Finished) signup.Adoption {
+func (b *bench) adoption(t testing.TB, done graphtest.Finished) signup.AdoptRequest {
 	t.Helper()
-	return signup.Adoption{Tenant: "acme", Token: mustToken(t, b, done.Business), WABAs: done.WABAs, Business: done.Business}
+	return signup.AdoptRequest{Tenant: "acme", Token: mustToken(t, b, done.Business), WABAs: done.WABAs, Business: done.Business}
 }
 
 func TestAdopt(t *testing.T) {
@@ -40,7 +40,7 @@ func TestAdopt(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, record, again)
 
-		_, err = flow.Offboard(t.Context(), signup.Offboarding{Record: record.ID, EveryWABA: true})
+		_, err = flow.Offboard(t.Context(), signup.OffboardRequest{Record: record.ID, EveryWABA: true})
 		require.NoError(t, err)
 		adoption := b.adoption(t, done)
 		adoption.Reinstate = true
@@ -74,7 +74,7 @@ func TestBeginShared(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, _ := b.client(t, graphtest.Signup{Variant: graphtest.Hosted})
-		event := signup.PartnerAdded{Tenant: "acme", Business: done.Business, WABA: done.WABAs[0], At: time.Now()}
+		event := signup.BeginSharedRequest{Tenant: "acme", Business: done.Business, WABA: done.WABAs[0], At: time.Now()}
 		record, err := flow.BeginShared(t.Context(), event)
 		require.NoError(t, err)
 		require.Equal(t, signup.StateExchanging, record.State)
@@ -101,7 +101,7 @@ func TestBeginSharedOfAStranger(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, _ := b.client(t, graphtest.Signup{Variant: graphtest.Hosted})
-		record, err := flow.BeginShared(t.Context(), signup.PartnerAdded{Tenant: "acme", Business: done.Business, WABA: b.world.ClientWABAs[0]})
+		record, err := flow.BeginShared(t.Context(), signup.BeginSharedRequest{Tenant: "acme", Business: done.Business, WABA: b.world.ClientWABAs[0]})
 		require.NoError(t, err)
 		record = onboard(t, flow, record)
 		require.Equal(t, signup.StateNeedsNewSignup, record.State)
@@ -260,24 +260,24 @@ func TestBeginRefusesWhatCannotBe(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.Signup{})
-		for field, change := range map[string]func(*signup.Start){
-			"tenant":         func(s *signup.Start) { s.Tenant = "" },
-			"login callback": func(s *signup.Start) { s.Callback = signup.Callback{} },
-			"code":           func(s *signup.Start) { s.Callback.Code = wagraph.NewSecret("two words") },
-			"currency":       func(s *signup.Start) { s.Currency = "Euro" },
+		for field, change := range map[string]func(*signup.BeginRequest){
+			"tenant":         func(s *signup.BeginRequest) { s.Tenant = "" },
+			"login callback": func(s *signup.BeginRequest) { s.Callback = signup.Callback{} },
+			"code":           func(s *signup.BeginRequest) { s.Callback.Code = wagraph.NewSecret("two words") },
+			"currency":       func(s *signup.BeginRequest) { s.Currency = "Euro" },
 		} {
 			wrong := start
 			change(&wrong)
 			_, err := flow.Begin(t.Context(), wrong)
 			requireField(t, err, field)
 		}
-		_, err := flow.Adopt(t.Context(), signup.Adoption{Tenant: "acme", WABAs: done.WABAs})
+		_, err := flow.Adopt(t.Context(), signup.AdoptRequest{Tenant: "acme", WABAs: done.WABAs})
 		requireField(t, err, "token")
-		_, err = flow.Adopt(t.Context(), signup.Adoption{Tenant: "acme", Token: done.Code})
+		_, err = flow.Adopt(t.Context(), signup.AdoptRequest{Tenant: "acme", Token: done.Code})
 		requireField(t, err, "wabas")
-		_, err = flow.Adopt(t.Context(), signup.Adoption{Tenant: "acme", Token: done.Code, WABAs: []wagraph.WABAID{"me"}})
+		_, err = flow.Adopt(t.Context(), signup.AdoptRequest{Tenant: "acme", Token: done.Code, WABAs: []wagraph.WABAID{"me"}})
 		requireField(t, err, "waba-id")
-		_, err = flow.BeginShared(t.Context(), signup.PartnerAdded{Tenant: "acme", WABA: done.WABAs[0]})
+		_, err = flow.BeginShared(t.Context(), signup.BeginSharedRequest{Tenant: "acme", WABA: done.WABAs[0]})
 		requireField(t, err, "business-id")
 		require.Empty(t, b.server.Calls())
 		for record, err := range b.store.List(t.Context(), signup.Filter{}) {

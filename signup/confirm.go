@@ -11,8 +11,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// Confirmation parts what was claimed into what may be used and what may not.
-type Confirmation struct {
+// ConfirmResult parts what was claimed into what may be used and what may not.
+type ConfirmResult struct {
 	// Accounts are the WABAs that the client granted: all that the grants name,
 	// claimed or not, in their order; then those claimed ones that the token
 	// of an unrestricted grant reads.
@@ -50,8 +50,8 @@ type RefusedClaim struct {
 // Whether a claim holds has to be known: when a read fails for a reason that
 // says nothing about the account (a throttle, a dead token, a lost connection)
 // that error is returned, and nothing is confirmed or refused.
-func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []wagraph.WABAID, grants Grants) (Confirmation, error) {
-	var out Confirmation
+func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []wagraph.WABAID, grants Grants) (ConfirmResult, error) {
+	var out ConfirmResult
 	read := slices.Clone(grants.WABAs)
 	var seen []wagraph.WABAID
 	for _, id := range claimed {
@@ -72,18 +72,18 @@ func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []wag
 		}
 	}
 	if n := len(read) - len(grants.WABAs); n > wagraph.MaxBatch {
-		return Confirmation{}, &wagraph.InputError{Field: "claimed waba-id", Reason: fmt.Sprintf("has %d accounts that the grants do not name, more than %d", n, wagraph.MaxBatch)}
+		return ConfirmResult{}, &wagraph.InputError{Field: "claimed waba-id", Reason: fmt.Sprintf("has %d accounts that the grants do not name, more than %d", n, wagraph.MaxBatch)}
 	}
 	for i, result := range readAccounts(ctx, c.graph.As(token), read) {
 		id := read[i]
 		named := grants.Names(id)
 		switch {
 		case result.Err == nil && result.Value.ID != id:
-			return Confirmation{}, badAnswer(id, result.Value.ID)
+			return ConfirmResult{}, badAnswer(id, result.Value.ID)
 		case result.Err == nil:
 			out.Accounts = append(out.Accounts, ConfirmedAccount{Account: result.Value, Claimed: slices.Contains(seen, id), Named: named})
 		case !aboutAccount(result.Err):
-			return Confirmation{}, result.Err
+			return ConfirmResult{}, result.Err
 		case named:
 			out.Accounts = append(out.Accounts, ConfirmedAccount{
 				Account: waba.Account{ID: id}, Claimed: slices.Contains(seen, id), Named: true, Err: result.Err,

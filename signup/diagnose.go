@@ -27,8 +27,8 @@ const (
 	NotLive Health = "not_live"
 )
 
-// Report is how a WABA stands.
-type Report struct {
+// Diagnosis is how a WABA stands.
+type Diagnosis struct {
 	Health   Health
 	Findings []Finding
 	Account  waba.Account
@@ -67,8 +67,8 @@ const (
 	FindingHealth         FindingCode = "meta_health"
 )
 
-// Diagnosis says what to look at. Graph and WABA are needed.
-type Diagnosis struct {
+// DiagnoseRequest says what to look at. Graph and WABA are needed.
+type DiagnoseRequest struct {
 	// Graph calls with the partner's system user token.
 	Graph *wagraph.Client
 	WABA  wagraph.WABAID
@@ -88,14 +88,14 @@ const expiresSoon = 14 * 24 * time.Hour
 // if not, why, and what to do. It changes nothing and can be run for any WABA at
 // any time. An error is about the looking: what is wrong with the WABA is in
 // the report.
-func Diagnose(ctx context.Context, d Diagnosis) (Report, error) {
+func Diagnose(ctx context.Context, d DiagnoseRequest) (Diagnosis, error) {
 	if d.Graph == nil {
-		return Report{}, &wagraph.InputError{Field: "graph client", Reason: "is missing"}
+		return Diagnosis{}, &wagraph.InputError{Field: "graph client", Reason: "is missing"}
 	}
 	if err := wagraph.CheckID("waba-id", d.WABA); err != nil {
-		return Report{}, err
+		return Diagnosis{}, err
 	}
-	e := &examination{Diagnosis: d}
+	e := &examination{DiagnoseRequest: d}
 	var wg sync.WaitGroup
 	for _, look := range []func(context.Context) error{e.account, e.numbers, e.subscriptions, e.token} {
 		wg.Go(func() { e.failed(look(ctx)) })
@@ -105,14 +105,14 @@ func Diagnose(ctx context.Context, d Diagnosis) (Report, error) {
 		e.failed(e.funding(ctx))
 	}
 	if e.err != nil {
-		return Report{}, e.err
+		return Diagnosis{}, e.err
 	}
 	return e.report(), nil
 }
 
 // examination collects what the looks find.
 type examination struct {
-	Diagnosis
+	DiagnoseRequest
 	mu       sync.Mutex
 	err      error
 	findings []Finding
@@ -311,7 +311,7 @@ func (e *examination) funding(ctx context.Context) error {
 }
 
 // report puts the worst first.
-func (e *examination) report() Report {
+func (e *examination) report() Diagnosis {
 	rank := map[Health]int{NotLive: 0, Degraded: 1, Live: 2}
 	slices.SortStableFunc(e.findings, func(a, b Finding) int {
 		if d := rank[a.Health] - rank[b.Health]; d != 0 {
@@ -319,7 +319,7 @@ func (e *examination) report() Report {
 		}
 		return strings.Compare(string(a.Code)+a.Subject, string(b.Code)+b.Subject)
 	})
-	report := Report{Health: Live, Findings: e.findings, Account: e.read.Account, Numbers: e.list}
+	report := Diagnosis{Health: Live, Findings: e.findings, Account: e.read.Account, Numbers: e.list}
 	if len(e.findings) > 0 {
 		report.Health = e.findings[0].Health
 	}

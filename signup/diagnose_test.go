@@ -154,8 +154,8 @@ func (b *bench) token(t testing.TB, record signup.Record) wagraph.Secret {
 	return token
 }
 
-func (b *bench) diagnosis(id wagraph.WABAID, token wagraph.Secret) signup.Diagnosis {
-	return signup.Diagnosis{
+func (b *bench) diagnosis(id wagraph.WABAID, token wagraph.Secret) signup.DiagnoseRequest {
+	return signup.DiagnoseRequest{
 		Graph: b.server.Client(), WABA: id, App: signup.App{ID: b.world.App, Secret: b.world.AppSecret}, Token: token, Line: b.world.CreditLine,
 	}
 }
@@ -164,7 +164,7 @@ func (b *bench) diagnosis(id wagraph.WABAID, token wagraph.Secret) signup.Diagno
 // about them.
 func TestDiagnoseOnlyWhatIsKnown(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
-		report, err := signup.Diagnose(t.Context(), signup.Diagnosis{Graph: b.server.Client(), WABA: b.world.ClientWABAs[0]})
+		report, err := signup.Diagnose(t.Context(), signup.DiagnoseRequest{Graph: b.server.Client(), WABA: b.world.ClientWABAs[0]})
 		require.NoError(t, err)
 		require.Equal(t, b.world.ClientWABAs[0], report.Account.ID)
 		require.NotEmpty(t, report.Numbers)
@@ -183,9 +183,9 @@ func TestDiagnoseFails(t *testing.T) {
 			_, err := signup.Diagnose(t.Context(), d)
 			require.ErrorIs(t, err, wagraph.ErrThrottled, route)
 		}
-		_, err := signup.Diagnose(t.Context(), signup.Diagnosis{WABA: d.WABA})
+		_, err := signup.Diagnose(t.Context(), signup.DiagnoseRequest{WABA: d.WABA})
 		require.ErrorIs(t, err, wagraph.ErrInput)
-		_, err = signup.Diagnose(t.Context(), signup.Diagnosis{Graph: d.Graph, WABA: "me"})
+		_, err = signup.Diagnose(t.Context(), signup.DiagnoseRequest{Graph: d.Graph, WABA: "me"})
 		require.ErrorIs(t, err, wagraph.ErrInput)
 	})
 }

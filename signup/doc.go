@@ -6,7 +6,7 @@
 //		Store: store, Vault: signup.NewSealedVault(store, keyring),
 //		SystemUser: user, Line: line, Currency: "EUR",
 //	})
-//	record, err := flow.Begin(ctx, signup.Start{Tenant: "acme", Callback: callback, Claim: event.Claim()})
+//	record, err := flow.Begin(ctx, signup.BeginRequest{Tenant: "acme", Callback: callback, Claim: event.Claim()})
 //	record, err = flow.Run(ctx, record.ID)
 //
 // # The record

@@ -54,9 +54,9 @@ func ExampleFlow_Offboard() {
 		fmt.Println(err)
 		return
 	}
-	_, err = flow.Offboard(ctx, signup.Offboarding{Record: record.ID})
+	_, err = flow.Offboard(ctx, signup.OffboardRequest{Record: record.ID})
 	fmt.Println(err)
-	record, err = flow.Offboard(ctx, signup.Offboarding{Record: record.ID, EveryWABA: true})
+	record, err = flow.Offboard(ctx, signup.OffboardRequest{Record: record.ID, EveryWABA: true})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -79,7 +79,7 @@ func ExampleFlow_Reinstate() {
 		first, err = flow.Run(ctx, first.ID)
 	}
 	if err == nil {
-		_, err = flow.Offboard(ctx, signup.Offboarding{Record: first.ID, EveryWABA: true})
+		_, err = flow.Offboard(ctx, signup.OffboardRequest{Record: first.ID, EveryWABA: true})
 	}
 	if err != nil {
 		fmt.Println(err)
@@ -113,7 +113,7 @@ func ExampleDiagnose() {
 		fmt.Println(err)
 		return
 	}
-	report, err := signup.Diagnose(ctx, signup.Diagnosis{
+	report, err := signup.Diagnose(ctx, signup.DiagnoseRequest{
 		Graph: flow.Graph, WABA: done.WABAs[0], App: flow.App, Line: flow.Line,
 	})
 	if err != nil {

@@ -33,12 +33,12 @@ func partnersFlow(server *graphtest.Server) *signup.Flow {
 }
 
 // newClient went through the popup: what the page posted to the backend.
-func newClient(server *graphtest.Server, spec graphtest.Signup) (graphtest.Finished, signup.Start) {
+func newClient(server *graphtest.Server, spec graphtest.Signup) (graphtest.Finished, signup.BeginRequest) {
 	done, err := server.Signup(spec)
 	if err != nil {
 		panic(err)
 	}
-	return done, signup.Start{
+	return done, signup.BeginRequest{
 		Tenant: "acme", Callback: signup.Callback{Code: done.Code},
 		Claim: signup.Claim{Business: done.Business, WABAs: done.WABAs, Numbers: done.Numbers},
 	}
@@ -181,7 +181,7 @@ func ExampleFlow_Adopt() {
 		fmt.Println(err)
 		return
 	}
-	record, err := flow.Adopt(ctx, signup.Adoption{
+	record, err := flow.Adopt(ctx, signup.AdoptRequest{
 		Tenant: "nordwind", Token: token, Business: w.WithCredit, WABAs: w.ClientWABAs[2:],
 	})
 	if err != nil {
@@ -206,7 +206,7 @@ func ExampleFlow_BeginShared() {
 	server := graphtest.Start()
 	flow := partnersFlow(server)
 	done, _ := newClient(server, graphtest.Signup{Variant: graphtest.Hosted})
-	event := signup.PartnerAdded{Tenant: "acme", Business: done.Business, WABA: done.WABAs[0], At: time.Unix(1767225600, 0)}
+	event := signup.BeginSharedRequest{Tenant: "acme", Business: done.Business, WABA: done.WABAs[0], At: time.Unix(1767225600, 0)}
 	record, err := flow.BeginShared(ctx, event)
 	if err != nil {
 		fmt.Println(err)

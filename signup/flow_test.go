@@ -50,11 +50,11 @@ func (b *bench) flow(t testing.TB, change ...func(*signup.FlowConfig)) *signup.F
 	return flow
 }
 
-func (b *bench) client(t testing.TB, spec graphtest.Signup) (graphtest.Finished, signup.Start) {
+func (b *bench) client(t testing.TB, spec graphtest.Signup) (graphtest.Finished, signup.BeginRequest) {
 	t.Helper()
 	done, err := b.server.Signup(spec)
 	require.NoError(t, err)
-	return done, signup.Start{
+	return done, signup.BeginRequest{
 		Tenant: "acme", Callback: signup.Callback{Code: done.Code},
 		Claim: signup.Claim{Business: done.Business, WABAs: done.WABAs, Numbers: done.Numbers},
 	}

@@ -63,8 +63,8 @@ type half struct {
 	done   bool   // both were handed out
 }
 
-// Joined is what there is to act on after something came.
-type Joined struct {
+// JoinResult is what there is to act on after something came.
+type JoinResult struct {
 	Session Session
 	// Callback is what Callback was given; zero from Event.
 	Callback Callback
@@ -75,7 +75,7 @@ type Joined struct {
 }
 
 // Claim is what the event says, nothing if there is none.
-func (j Joined) Claim() Claim {
+func (j JoinResult) Claim() Claim {
 	if j.Event == nil {
 		return Claim{}
 	}
@@ -100,50 +100,50 @@ func NewJoin(sessions *Sessions, opts JoinOptions) (*Join, error) {
 }
 
 // Callback redeems the session and hands the callback back, to be exchanged at
-// once. Joined.Event is the event if it came first. Errors: those of
+// once. JoinResult.Event is the event if it came first. Errors: those of
 // [Sessions.Redeem], after which the session is as it was. An exchange that
 // fails needs a new session, as it needs a new code.
-func (j *Join) Callback(ctx context.Context, token string, tenant Tenant, callback Callback) (Joined, error) {
+func (j *Join) Callback(ctx context.Context, token string, tenant Tenant, callback Callback) (JoinResult, error) {
 	if err := callback.check(); err != nil {
-		return Joined{}, err
+		return JoinResult{}, err
 	}
 	session, err := j.sessions.Redeem(ctx, token, tenant, PurposeSignup)
 	if err != nil {
-		return Joined{}, err
+		return JoinResult{}, err
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	h := j.half(session)
 	h.called = true
-	joined := Joined{Session: session, Callback: callback, Event: h.event}
+	joined := JoinResult{Session: session, Callback: callback, Event: h.event}
 	h.done, h.event = h.event != nil, nil
 	return joined, nil
 }
 
 // Event takes the popup's event. If the callback came first and Began named its
-// onboarding, both are in what it returns. Otherwise Joined.Event is nil, and
+// onboarding, both are in what it returns. Otherwise JoinResult.Event is nil, and
 // the event is kept for Callback or Began; of several events the last one
 // counts, but one that is finished is not replaced by one that is not. Errors:
 // ErrSessionInvalid, ErrSessionExpired, and ErrSessionUsed once an event was
 // handed out.
-func (j *Join) Event(token string, tenant Tenant, event Event) (Joined, error) {
+func (j *Join) Event(token string, tenant Tenant, event Event) (JoinResult, error) {
 	session, err := j.sessions.Verify(token, tenant, PurposeSignup)
 	if err != nil {
-		return Joined{}, err
+		return JoinResult{}, err
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	h := j.half(session)
 	switch {
 	case h.done:
-		return Joined{}, ErrSessionUsed
+		return JoinResult{}, ErrSessionUsed
 	case h.record != "":
 		h.done = true
-		return Joined{Session: session, Event: &event, Record: h.record}, nil
+		return JoinResult{Session: session, Event: &event, Record: h.record}, nil
 	case h.event == nil || event.Finished() || !h.event.Finished():
 		h.event = &event
 	}
-	return Joined{Session: session}, nil
+	return JoinResult{Session: session}, nil
 }
 
 // Began names the onboarding that a callback's exchange led to, so that a later

@@ -10,14 +10,14 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// MemoryStore is a Store and Blobs in memory, for tests and for trying things
+// MemoryStore is a Store and a Storage in memory, for tests and for trying things
 // out. What it keeps ends with the process: a client whose token was only there
 // has to go through the signup again.
 type MemoryStore struct {
 	mu      sync.RWMutex
 	records memoryMap[string, Record]
 	begun   map[memoryKey]string // the record's id
-	blobs   memoryMap[Ref, Sealed]
+	blobs   memoryMap[Ref, SealedSecret]
 	writes  int64 // of blobs: their revisions
 }
 
@@ -32,7 +32,7 @@ func NewMemoryStore() *MemoryStore {
 	return &MemoryStore{
 		records: memoryMap[string, Record]{items: map[string]Record{}, compare: cmp.Compare[string]},
 		begun:   map[memoryKey]string{},
-		blobs:   memoryMap[Ref, Sealed]{items: map[Ref]Sealed{}, compare: Ref.Compare},
+		blobs:   memoryMap[Ref, SealedSecret]{items: map[Ref]SealedSecret{}, compare: Ref.Compare},
 	}
 }
 
@@ -102,7 +102,7 @@ func (m *MemoryStore) List(ctx context.Context, filter Filter) iter.Seq2[Record,
 }
 
 // PutBlob writes the blob.
-func (m *MemoryStore) PutBlob(ctx context.Context, blob Sealed) error {
+func (m *MemoryStore) PutBlob(ctx context.Context, blob SealedSecret) error {
 	if err := cmp.Or(ctx.Err(), blob.Check()); err != nil {
 		return err
 	}
@@ -119,15 +119,15 @@ func (m *MemoryStore) PutBlob(ctx context.Context, blob Sealed) error {
 }
 
 // GetBlob returns the blob.
-func (m *MemoryStore) GetBlob(ctx context.Context, ref Ref) (Sealed, error) {
+func (m *MemoryStore) GetBlob(ctx context.Context, ref Ref) (SealedSecret, error) {
 	if err := ctx.Err(); err != nil {
-		return Sealed{}, err
+		return SealedSecret{}, err
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	blob, ok := m.blobs.items[ref]
 	if !ok {
-		return Sealed{}, ErrNoSecret
+		return SealedSecret{}, ErrNoSecret
 	}
 	return blob.clone(), nil
 }
@@ -144,11 +144,11 @@ func (m *MemoryStore) DeleteBlob(ctx context.Context, ref Ref) error {
 }
 
 // ListBlobs yields the blobs behind after.
-func (m *MemoryStore) ListBlobs(ctx context.Context, after Ref) iter.Seq2[Sealed, error] {
-	return listMemory(ctx, &m.mu, &m.blobs, after, func(blob Sealed) (Sealed, bool) { return blob.clone(), true })
+func (m *MemoryStore) ListBlobs(ctx context.Context, after Ref) iter.Seq2[SealedSecret, error] {
+	return listMemory(ctx, &m.mu, &m.blobs, after, func(blob SealedSecret) (SealedSecret, bool) { return blob.clone(), true })
 }
 
-func (s Sealed) clone() Sealed {
+func (s SealedSecret) clone() SealedSecret {
 	s.Data = slices.Clone(s.Data)
 	return s
 }

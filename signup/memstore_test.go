@@ -13,9 +13,9 @@ func TestMemoryStore(t *testing.T) {
 		signuptest.TestStore(t, func(*testing.T) signup.Store { return signup.NewMemoryStore() })
 	})
 	t.Run("Blobs", func(t *testing.T) {
-		signuptest.TestBlobs(t, func(*testing.T) signup.Blobs { return signup.NewMemoryStore() })
+		signuptest.TestBlobs(t, func(*testing.T) signup.Storage { return signup.NewMemoryStore() })
 	})
 	t.Run("Sealing", func(t *testing.T) {
-		signuptest.TestSealing(t, func(*testing.T) signup.Blobs { return signup.NewMemoryStore() })
+		signuptest.TestSealing(t, func(*testing.T) signup.Storage { return signup.NewMemoryStore() })
 	})
 }

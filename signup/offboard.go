@@ -11,8 +11,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// Offboarding says which client is let go.
-type Offboarding struct {
+// OffboardRequest says which client is let go.
+type OffboardRequest struct {
 	// Record is the id of its onboarding.
 	Record string
 	// EveryWABA has to be true if the credit line was shared: it is taken from
@@ -33,7 +33,7 @@ type Offboarding struct {
 //
 // Errors: ErrInput without EveryWABA if the line was shared; ErrBusy; those of the
 // calls.
-func (f *Flow) Offboard(ctx context.Context, o Offboarding) (Record, error) {
+func (f *Flow) Offboard(ctx context.Context, o OffboardRequest) (Record, error) {
 	record, err := f.Store.Get(ctx, o.Record)
 	if err != nil {
 		return record, err
@@ -87,7 +87,7 @@ func (r *Record) shared() bool {
 	return slices.ContainsFunc(r.Accounts, func(a AccountRecord) bool { return a.Allocation != "" })
 }
 
-func (f *Flow) letGo(ctx context.Context, record *Record, o Offboarding) error {
+func (f *Flow) letGo(ctx context.Context, record *Record, o OffboardRequest) error {
 	if err := f.revoke(ctx, record, o); err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (f *Flow) forgetPINs(ctx context.Context, record *Record) error {
 // the process died before noting it, by the one that Meta lists for the client. An
 // onboarding that was never approved shared nothing: what Meta lists for the same
 // client is another record's.
-func (f *Flow) revoke(ctx context.Context, record *Record, o Offboarding) error {
+func (f *Flow) revoke(ctx context.Context, record *Record, o OffboardRequest) error {
 	if !record.Revoked.IsZero() {
 		return nil
 	}

@@ -47,7 +47,7 @@ func TestOffboardInOrder(t *testing.T) {
 		flow := b.flow(t)
 		done, record := b.onboarded(t, flow, graphtest.Signup{WABAs: 2})
 		seen := len(b.server.Calls())
-		record, err := flow.Offboard(t.Context(), signup.Offboarding{Record: record.ID, EveryWABA: true})
+		record, err := flow.Offboard(t.Context(), signup.OffboardRequest{Record: record.ID, EveryWABA: true})
 		require.NoError(t, err)
 		b.requireGone(t, done, record)
 		var writes []string
@@ -69,9 +69,9 @@ func TestOffboardInOrder(t *testing.T) {
 		require.NoError(t, err, "the client needs its PIN to take the number elsewhere")
 
 		seen = len(b.server.Calls())
-		_, err = flow.Offboard(t.Context(), signup.Offboarding{Record: record.ID})
+		_, err = flow.Offboard(t.Context(), signup.OffboardRequest{Record: record.ID})
 		require.NoError(t, err)
-		record, err = flow.Offboard(t.Context(), signup.Offboarding{Record: record.ID, ForgetPINs: true})
+		record, err = flow.Offboard(t.Context(), signup.OffboardRequest{Record: record.ID, ForgetPINs: true})
 		require.NoError(t, err)
 		require.Len(t, b.server.Calls(), seen, "there is nothing left to do")
 		_, err = b.vault.Get(t.Context(), pin)
@@ -89,7 +89,7 @@ func TestOffboardAsksForEveryWABA(t *testing.T) {
 		flow := b.flow(t)
 		_, record := b.onboarded(t, flow, graphtest.Signup{})
 		seen := len(b.server.Calls())
-		again, err := flow.Offboard(t.Context(), signup.Offboarding{Record: record.ID})
+		again, err := flow.Offboard(t.Context(), signup.OffboardRequest{Record: record.ID})
 		require.ErrorIs(t, err, wagraph.ErrInput)
 		require.ErrorContains(t, err, "every WABA")
 		require.Equal(t, record, again)
@@ -97,7 +97,7 @@ func TestOffboardAsksForEveryWABA(t *testing.T) {
 
 		other := b.flow(t, func(c *signup.FlowConfig) { c.Line, c.SystemUser = "", "" })
 		_, free := b.onboarded(t, other, graphtest.Signup{})
-		free, err = other.Offboard(t.Context(), signup.Offboarding{Record: free.ID})
+		free, err = other.Offboard(t.Context(), signup.OffboardRequest{Record: free.ID})
 		require.NoError(t, err, "a client who pays Meta itself has no line to lose")
 		require.Equal(t, signup.StateOffboarded, free.State)
 	})
@@ -117,7 +117,7 @@ func TestOffboardAgain(t *testing.T) {
 					flow := b.flow(t)
 					done, record := b.onboarded(t, flow, graphtest.Signup{})
 					remove := b.server.Control(route, func(graphtest.Call) *graphtest.Fault { return &fault })
-					broken, err := flow.Offboard(t.Context(), signup.Offboarding{Record: record.ID, EveryWABA: true})
+					broken, err := flow.Offboard(t.Context(), signup.OffboardRequest{Record: record.ID, EveryWABA: true})
 					remove()
 					if err != nil {
 						require.Equal(t, signup.StateOffboarding, broken.State)
@@ -128,7 +128,7 @@ func TestOffboardAgain(t *testing.T) {
 						require.NoError(t, err)
 						require.Equal(t, broken, idle, "the onboarding does not go on meanwhile")
 					}
-					record, err = flow.Offboard(t.Context(), signup.Offboarding{Record: record.ID, EveryWABA: true})
+					record, err = flow.Offboard(t.Context(), signup.OffboardRequest{Record: record.ID, EveryWABA: true})
 					require.NoError(t, err)
 					b.requireGone(t, done, record)
 				})
@@ -154,7 +154,7 @@ func TestOffboardOfAClientWhoLeft(t *testing.T) {
 				flow := b.flow(t)
 				done, record := b.onboarded(t, flow, graphtest.Signup{})
 				require.NoError(t, leave(b, done))
-				record, err := flow.Offboard(t.Context(), signup.Offboarding{Record: record.ID, EveryWABA: true})
+				record, err := flow.Offboard(t.Context(), signup.OffboardRequest{Record: record.ID, EveryWABA: true})
 				require.NoError(t, err)
 				b.requireGone(t, done, record)
 			})
@@ -181,7 +181,7 @@ func TestOffboardSurvivesACrash(t *testing.T) {
 			ctx, kill := context.WithCancel(t.Context())
 			defer kill()
 			dying := crash.New(func(_ string, index int) bool { return index == at }, kill)
-			order := signup.Offboarding{Record: record.ID, EveryWABA: true, ForgetPINs: true}
+			order := signup.OffboardRequest{Record: record.ID, EveryWABA: true, ForgetPINs: true}
 			_, err = b.process(t, v, dying, "first").Offboard(ctx, order)
 			if points = dying.Names(); at < 0 {
 				require.NoError(t, err)
@@ -215,7 +215,7 @@ func TestRevokedStaysRevoked(t *testing.T) {
 		}
 		done, record := b.onboarded(t, flow, graphtest.Signup{})
 		require.False(t, revoked(done.Business))
-		_, err := flow.Offboard(t.Context(), signup.Offboarding{Record: record.ID, EveryWABA: true})
+		_, err := flow.Offboard(t.Context(), signup.OffboardRequest{Record: record.ID, EveryWABA: true})
 		require.NoError(t, err)
 		require.True(t, revoked(done.Business))
 		require.False(t, revoked("999"))
@@ -233,7 +233,7 @@ func TestRevokedStaysRevoked(t *testing.T) {
 		require.False(t, revoked(done.Business))
 		b.requireLive(t, back)
 
-		_, err = flow.Offboard(t.Context(), signup.Offboarding{Record: record.ID, EveryWABA: true})
+		_, err = flow.Offboard(t.Context(), signup.OffboardRequest{Record: record.ID, EveryWABA: true})
 		require.NoError(t, err)
 		time.Sleep(time.Minute)
 		back, start = b.client(t, graphtest.Signup{Business: done.Business})
@@ -254,7 +254,7 @@ func TestOffboardOfARefusedClient(t *testing.T) {
 		_, start := b.client(t, graphtest.Signup{Business: done.Business})
 		refused := onboard(t, refusing, begin(t, refusing, start))
 		require.Equal(t, signup.StateRefused, refused.State)
-		_, err := refusing.Offboard(t.Context(), signup.Offboarding{Record: refused.ID})
+		_, err := refusing.Offboard(t.Context(), signup.OffboardRequest{Record: refused.ID})
 		require.NoError(t, err)
 		b.requireLive(t, done)
 	})
@@ -269,10 +269,10 @@ func TestOffboardWhileAWorkerHasTheRecord(t *testing.T) {
 		ended := make(chan signup.Record)
 		go func() { r, _ := flow.Run(t.Context(), record.ID); ended <- r }()
 		synctest.Wait()
-		_, err := flow.Offboard(t.Context(), signup.Offboarding{Record: record.ID, EveryWABA: true})
+		_, err := flow.Offboard(t.Context(), signup.OffboardRequest{Record: record.ID, EveryWABA: true})
 		require.ErrorIs(t, err, signup.ErrBusy)
 		require.Equal(t, signup.StateDone, (<-ended).State)
-		_, err = flow.Offboard(t.Context(), signup.Offboarding{Record: "no such record"})
+		_, err = flow.Offboard(t.Context(), signup.OffboardRequest{Record: "no such record"})
 		require.ErrorIs(t, err, signup.ErrNoRecord)
 	})
 }

@@ -82,8 +82,8 @@ const (
 	RenewalFailed Renewal = "failed"
 )
 
-// Refreshed is what became of one token.
-type Refreshed struct {
+// RefreshResult is what became of one token.
+type RefreshResult struct {
 	Ref    Ref
 	Result Renewal
 	// Expires is when the token that is now kept expires, zero for never. A
@@ -106,21 +106,21 @@ type Refreshed struct {
 //	}
 //
 // The old token is kept until the new one is sealed in its place, and no token is
-// ever deleted. One token's trouble is in its Refreshed. An error ends the
+// ever deleted. One token's trouble is in its RefreshResult. An error ends the
 // refresh where going on is of no use: over the rate limit (its RetryAfter says
 // how long), with a wrong app secret, without the vault, or when ctx ends.
-func Refresh(ctx context.Context, client *Client, vault Vault, opts RefreshOptions) iter.Seq2[Refreshed, error] {
+func Refresh(ctx context.Context, client *Client, vault Vault, opts RefreshOptions) iter.Seq2[RefreshResult, error] {
 	if opts.Within == 0 {
 		opts.Within = defaultWithin
 	}
-	return inOrder(ctx, opts.Concurrency, keptTokens(ctx, vault, opts.After), func(ctx context.Context, kept Kept) (Refreshed, error) {
+	return inOrder(ctx, opts.Concurrency, keptTokens(ctx, vault, opts.After), func(ctx context.Context, kept Entry) (RefreshResult, error) {
 		return client.refresh(ctx, vault, kept, opts.Within)
 	})
 }
 
 // keptTokens are the kept secrets that are tokens.
-func keptTokens(ctx context.Context, vault Vault, after Ref) iter.Seq2[Kept, error] {
-	return func(yield func(Kept, error) bool) {
+func keptTokens(ctx context.Context, vault Vault, after Ref) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
 		for kept, err := range vault.List(ctx, after) {
 			if err == nil && kept.Kind != SecretToken {
 				continue
@@ -132,8 +132,8 @@ func keptTokens(ctx context.Context, vault Vault, after Ref) iter.Seq2[Kept, err
 	}
 }
 
-func (c *Client) refresh(ctx context.Context, vault Vault, kept Kept, within time.Duration) (Refreshed, error) {
-	done := Refreshed{Ref: kept.Ref, Result: RenewalNotDue, Expires: kept.Expires}
+func (c *Client) refresh(ctx context.Context, vault Vault, kept Entry, within time.Duration) (RefreshResult, error) {
+	done := RefreshResult{Ref: kept.Ref, Result: RenewalNotDue, Expires: kept.Expires}
 	left := time.Until(kept.Expires)
 	if kept.Expires.IsZero() || left > within {
 		return done, nil
@@ -163,7 +163,7 @@ func (c *Client) refresh(ctx context.Context, vault Vault, kept Kept, within tim
 }
 
 // vault sorts an error of the vault: about this one secret, or about all.
-func (r Refreshed) vault(err error) (Refreshed, error) {
+func (r RefreshResult) vault(err error) (RefreshResult, error) {
 	r.Err = err
 	switch {
 	case errors.Is(err, ErrNoSecret), isConflict(err):

@@ -116,7 +116,7 @@ func TestRefreshKeepsTheOldTokenUntilTheNewOneIsSealed(t *testing.T) {
 		key[0] = 1
 		ring, err := signup.NewKeyring("k", map[string][]byte{"k": key})
 		require.NoError(t, err)
-		failing := &failingBlobs{Blobs: k.store}
+		failing := &failingBlobs{Storage: k.store}
 		k.vault = signup.NewSealedVault(failing, ring)
 		require.NoError(t, k.vault.Put(t.Context(), ref, old, time.Now().Add(15*day)))
 		failing.err = full
@@ -143,15 +143,15 @@ func TestRefreshKeepsTheOldTokenUntilTheNewOneIsSealed(t *testing.T) {
 
 // failingBlobs cannot be written to while it has an error.
 type failingBlobs struct {
-	signup.Blobs
+	signup.Storage
 	err error
 }
 
-func (b *failingBlobs) PutBlob(ctx context.Context, blob signup.Sealed) error {
+func (b *failingBlobs) PutBlob(ctx context.Context, blob signup.SealedSecret) error {
 	if b.err != nil {
 		return b.err
 	}
-	return b.Blobs.PutBlob(ctx, blob)
+	return b.Storage.PutBlob(ctx, blob)
 }
 
 func TestRefreshEndsWithItsContext(t *testing.T) {

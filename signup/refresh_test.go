@@ -54,7 +54,7 @@ func (k *keeper) get(t testing.TB, ref signup.Ref) wagraph.Secret {
 	return secret
 }
 
-func (k *keeper) refresh(ctx context.Context, opts signup.RefreshOptions) iter.Seq2[signup.Refreshed, error] {
+func (k *keeper) refresh(ctx context.Context, opts signup.RefreshOptions) iter.Seq2[signup.RefreshResult, error] {
 	return signup.Refresh(ctx, k.signups, k.vault, opts)
 }
 

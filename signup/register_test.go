@@ -262,7 +262,7 @@ func TestANumberThatComesBack(t *testing.T) {
 		flow := b.flow(t)
 		done, record := b.onboarded(t, flow, graphtest.Signup{})
 		id := done.Numbers[0]
-		_, err := flow.Offboard(t.Context(), signup.Offboarding{Record: record.ID, EveryWABA: true})
+		_, err := flow.Offboard(t.Context(), signup.OffboardRequest{Record: record.ID, EveryWABA: true})
 		require.NoError(t, err)
 		require.NoError(t, b.server.SetNumberStatus(id, "DISCONNECTED"))
 		time.Sleep(time.Hour)

@@ -15,8 +15,8 @@ type RotateOptions struct {
 	Concurrency int
 }
 
-// Rotated is what became of one secret.
-type Rotated struct {
+// RotateResult is what became of one secret.
+type RotateResult struct {
 	Ref Ref
 	// From and To are the names of the keys; equal if there was nothing to do.
 	// To is empty if the secret was deleted meanwhile, or if Err is not nil.
@@ -40,13 +40,13 @@ type Rotated struct {
 // It may run beside everything else that uses the vault: a secret that is put
 // or deleted meanwhile stays put or deleted. After a pass without an error, an
 // old key is no longer needed, provided that no process seals with it any more.
-func (v *SealedVault) Rotate(ctx context.Context, opts RotateOptions) iter.Seq2[Rotated, error] {
+func (v *SealedVault) Rotate(ctx context.Context, opts RotateOptions) iter.Seq2[RotateResult, error] {
 	return inOrder(ctx, opts.Concurrency, v.blobs.ListBlobs(ctx, opts.After), v.rotate)
 }
 
 // rotate seals one secret again. The revision that was read guards the write.
-func (v *SealedVault) rotate(ctx context.Context, blob Sealed) (Rotated, error) {
-	done := Rotated{Ref: blob.Ref, From: blob.Key}
+func (v *SealedVault) rotate(ctx context.Context, blob SealedSecret) (RotateResult, error) {
+	done := RotateResult{Ref: blob.Ref, From: blob.Key}
 	for {
 		if blob.Key == v.aead.Newest() {
 			done.To = blob.Key

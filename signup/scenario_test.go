@@ -38,7 +38,7 @@ func scenario(t *testing.T, tell func(t *testing.T, b *bench), opts ...graphtest
 	synctest.Test(t, func(t *testing.T) { tell(t, newBench(t, opts...)) })
 }
 
-func begin(t testing.TB, flow *signup.Flow, start signup.Start) signup.Record {
+func begin(t testing.TB, flow *signup.Flow, start signup.BeginRequest) signup.Record {
 	t.Helper()
 	record, err := flow.Begin(t.Context(), start)
 	require.NoError(t, err)
@@ -209,7 +209,7 @@ func TestScenarioClientLeavesMidway(t *testing.T) {
 				return nil
 			}
 		})
-		var start signup.Start
+		var start signup.BeginRequest
 		done, start = b.client(t, graphtest.Signup{})
 		record := onboard(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateFailed, record.State, "%+v", record.Steps)

@@ -11,7 +11,7 @@ import (
 )
 
 // SealedVault is a Vault that seals every secret before it is persisted. What
-// reaches the Blobs is ciphertext that opens only with the key, and only under
+// reaches the Storage is ciphertext that opens only with the key, and only under
 // the Ref that it was kept under: moved to another tenant, record or number, cut
 // short or changed, it is an ErrSealBroken.
 //
@@ -19,12 +19,12 @@ import (
 // can write the database can do that, and gains an outdated token of the same
 // client.
 type SealedVault struct {
-	blobs Blobs
+	blobs Storage
 	aead  AEAD
 }
 
 // NewSealedVault makes a Vault out of a place to persist and keys to seal with.
-func NewSealedVault(blobs Blobs, aead AEAD) *SealedVault {
+func NewSealedVault(blobs Storage, aead AEAD) *SealedVault {
 	return &SealedVault{blobs: blobs, aead: aead}
 }
 
@@ -82,37 +82,37 @@ func (v *SealedVault) Delete(ctx context.Context, ref Ref) error {
 }
 
 // List yields what is kept, without opening it.
-func (v *SealedVault) List(ctx context.Context, after Ref) iter.Seq2[Kept, error] {
-	return func(yield func(Kept, error) bool) {
+func (v *SealedVault) List(ctx context.Context, after Ref) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
 		for blob, err := range v.blobs.ListBlobs(ctx, after) {
 			if err != nil {
-				yield(Kept{}, fmt.Errorf("signup: list the secrets behind %v: %w", after, err))
+				yield(Entry{}, fmt.Errorf("signup: list the secrets behind %v: %w", after, err))
 				return
 			}
-			if !yield(Kept{Ref: blob.Ref, Expires: blob.Expires, Key: blob.Key}, nil) {
+			if !yield(Entry{Ref: blob.Ref, Expires: blob.Expires, Key: blob.Key}, nil) {
 				return
 			}
 		}
 	}
 }
 
-func (v *SealedVault) seal(ctx context.Context, ref Ref, secret wagraph.Secret, expires time.Time) (Sealed, error) {
+func (v *SealedVault) seal(ctx context.Context, ref Ref, secret wagraph.Secret, expires time.Time) (SealedSecret, error) {
 	if err := ref.Check(); err != nil {
-		return Sealed{}, err
+		return SealedSecret{}, err
 	}
 	if secret.IsZero() {
-		return Sealed{}, &wagraph.InputError{Field: "secret", Reason: "is empty"}
+		return SealedSecret{}, &wagraph.InputError{Field: "secret", Reason: "is empty"}
 	}
 	plaintext := []byte(secret.Reveal())
 	defer clear(plaintext)
 	data, key, err := v.aead.Seal(ctx, plaintext, ref.binding())
 	if err != nil {
-		return Sealed{}, about("seal", ref, err)
+		return SealedSecret{}, about("seal", ref, err)
 	}
-	return Sealed{Ref: ref, Expires: expires, Key: key, Data: data}, nil
+	return SealedSecret{Ref: ref, Expires: expires, Key: key, Data: data}, nil
 }
 
-func (v *SealedVault) open(ctx context.Context, blob Sealed) (wagraph.Secret, error) {
+func (v *SealedVault) open(ctx context.Context, blob SealedSecret) (wagraph.Secret, error) {
 	plaintext, err := v.aead.Open(ctx, blob.Data, blob.binding(), blob.Key)
 	if err != nil {
 		return wagraph.Secret{}, about("open", blob.Ref, err)

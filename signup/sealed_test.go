@@ -62,5 +62,5 @@ func TestSealedVaultTellsUnreachableKeysFromBrokenSeals(t *testing.T) {
 	keys.err = nil
 	rotated, err = wagraph.Collect(vault.Rotate(t.Context(), signup.RotateOptions{}), 0)
 	require.NoError(t, err)
-	require.Equal(t, []signup.Rotated{{Ref: ref, From: "old", To: "new"}}, rotated)
+	require.Equal(t, []signup.RotateResult{{Ref: ref, From: "old", To: "new"}}, rotated)
 }

@@ -27,7 +27,7 @@ func TestAThousandSignups(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-			record, err := flow.Begin(t.Context(), signup.Start{
+			record, err := flow.Begin(t.Context(), signup.BeginRequest{
 				Tenant: "acme", Callback: signup.Callback{Code: done.Code},
 				Claim: signup.Claim{Business: done.Business, WABAs: done.WABAs, Numbers: done.Numbers},
 			})

@@ -32,8 +32,8 @@ const (
 	StandingUnknown Standing = "unknown"
 )
 
-// Validated is what became of one token.
-type Validated struct {
+// ValidateResult is what became of one token.
+type ValidateResult struct {
 	Ref      Ref
 	Standing Standing
 	// Info is Meta's answer, scopes included; zero while the Standing is unknown.
@@ -62,14 +62,14 @@ type Validated struct {
 // expires, where Meta says something else than the vault: a token that was
 // adopted without its date would otherwise never be renewed. Errors end it as they
 // end [Refresh].
-func Validate(ctx context.Context, client *Client, vault Vault, opts ValidateOptions) iter.Seq2[Validated, error] {
-	return inOrder(ctx, opts.Concurrency, keptTokens(ctx, vault, opts.After), func(ctx context.Context, kept Kept) (Validated, error) {
+func Validate(ctx context.Context, client *Client, vault Vault, opts ValidateOptions) iter.Seq2[ValidateResult, error] {
+	return inOrder(ctx, opts.Concurrency, keptTokens(ctx, vault, opts.After), func(ctx context.Context, kept Entry) (ValidateResult, error) {
 		return client.validate(ctx, vault, kept)
 	})
 }
 
-func (c *Client) validate(ctx context.Context, vault Vault, kept Kept) (Validated, error) {
-	done := Validated{Ref: kept.Ref, Standing: StandingUnknown, Expires: kept.Expires}
+func (c *Client) validate(ctx context.Context, vault Vault, kept Entry) (ValidateResult, error) {
+	done := ValidateResult{Ref: kept.Ref, Standing: StandingUnknown, Expires: kept.Expires}
 	token, err := vault.Get(ctx, kept.Ref)
 	if err != nil {
 		done.Err = err

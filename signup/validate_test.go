@@ -14,7 +14,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-func (k *keeper) validate(ctx context.Context, opts signup.ValidateOptions) iter.Seq2[signup.Validated, error] {
+func (k *keeper) validate(ctx context.Context, opts signup.ValidateOptions) iter.Seq2[signup.ValidateResult, error] {
 	return signup.Validate(ctx, k.signups, k.vault, opts)
 }
 
@@ -26,7 +26,7 @@ func TestValidateTellsWhoIsDisconnected(t *testing.T) {
 		over, _ := k.keep(t, 3, 60*day)
 		require.NoError(t, k.server.RevokeToken(revoked, 458))
 		time.Sleep(61 * day)
-		found := map[signup.Ref]signup.Validated{}
+		found := map[signup.Ref]signup.ValidateResult{}
 		for done, err := range k.validate(t.Context(), signup.ValidateOptions{}) {
 			require.NoError(t, err)
 			found[done.Ref] = done

@@ -55,8 +55,8 @@ func (r Ref) Check() error {
 		storedName{"secret kind", string(r.Kind), true}, storedName{"secret subject", r.Subject, false})
 }
 
-// Kept is what a Vault tells about a secret without opening it.
-type Kept struct {
+// Entry is what a Vault tells about a secret without opening it.
+type Entry struct {
 	Ref
 	// Expires is zero for a secret that does not expire.
 	Expires time.Time
@@ -82,11 +82,11 @@ type Vault interface {
 	// List yields what is kept, in the order of Ref, behind after; each once, if
 	// it was there all along. The zero Ref is the beginning. It holds no lock in
 	// between: the loop may write. An error ends it.
-	List(ctx context.Context, after Ref) iter.Seq2[Kept, error]
+	List(ctx context.Context, after Ref) iter.Seq2[Entry, error]
 }
 
-// Sealed is a secret as it is persisted: nobody reads it without the key.
-type Sealed struct {
+// SealedSecret is a secret as it is persisted: nobody reads it without the key.
+type SealedSecret struct {
 	Ref
 	Expires time.Time
 	// Key names the key that Data is sealed with.
@@ -98,21 +98,21 @@ type Sealed struct {
 	Revision int64
 }
 
-// Blobs persists what a SealedVault seals. It is safe for concurrent use, and
+// Storage persists what a SealedVault seals. It is safe for concurrent use, and
 // shares no memory with its callers. Package signuptest has the tests that it
 // must pass.
-type Blobs interface {
+type Storage interface {
 	// PutBlob writes the blob. With Revision 0 it overwrites whatever is there;
 	// otherwise only a blob of that Revision, and else it returns ErrConflict.
 	// What Ref.Check refuses is an InputError.
-	PutBlob(ctx context.Context, blob Sealed) error
+	PutBlob(ctx context.Context, blob SealedSecret) error
 	// GetBlob returns the blob, or ErrNoSecret.
-	GetBlob(ctx context.Context, ref Ref) (Sealed, error)
+	GetBlob(ctx context.Context, ref Ref) (SealedSecret, error)
 	// DeleteBlob forgets the blob; there being none is no error.
 	DeleteBlob(ctx context.Context, ref Ref) error
 	// ListBlobs yields the blobs in the order of Ref, behind after, as
 	// Vault.List does.
-	ListBlobs(ctx context.Context, after Ref) iter.Seq2[Sealed, error]
+	ListBlobs(ctx context.Context, after Ref) iter.Seq2[SealedSecret, error]
 }
 
 // AEAD seals and opens with keys that it knows by name: a key ring in memory

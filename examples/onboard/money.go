@@ -122,7 +122,7 @@ func (o *onboarding) registerOne(ctx context.Context, n phonenumbers.Number) err
 // check reads everything back, from all sides: what the summary says is what
 // Meta says. It may be run for any WABA, at any time.
 func (o *onboarding) check(ctx context.Context, acc *account) error {
-	report, err := signup.Diagnose(ctx, signup.Diagnosis{
+	report, err := signup.Diagnose(ctx, signup.DiagnoseRequest{
 		Graph: o.partner, WABA: acc.ID, App: o.to.App, Token: o.token.Access, Line: o.to.CreditLine,
 	})
 	if err != nil {

@@ -38,7 +38,7 @@ type account struct {
 	share   credit.Share
 	// attached is true once what pays for the WABA is our line.
 	attached bool
-	report   signup.Report
+	report   signup.Diagnosis
 }
 
 func newOnboarding(to *target.Target, opts options, ask target.Asker, calls *meter.Meter, tale *story) *onboarding {

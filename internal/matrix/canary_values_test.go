@@ -94,7 +94,7 @@ func values(t *testing.T) map[string]any {
 	config := signup.FlowConfig{Graph: good, App: app, Business: "506914313209869", Store: store, Vault: vault, Callback: callback}
 	flow, err := signup.NewFlow(config)
 	require.NoError(t, err)
-	begun, err := flow.Begin(t.Context(), signup.Start{Tenant: "acme", Callback: signup.Callback{Code: wagraph.NewSecret(aCode)}})
+	begun, err := flow.Begin(t.Context(), signup.BeginRequest{Tenant: "acme", Callback: signup.Callback{Code: wagraph.NewSecret(aCode)}})
 	require.NoError(t, err)
 	sessions, err := signup.NewSessions(wagraph.NewSecret(aSessionKey), signup.SessionOptions{OldKeys: []wagraph.Secret{wagraph.NewSecret(aSessionKey + "2")}})
 	require.NoError(t, err)
@@ -120,10 +120,10 @@ func values(t *testing.T) map[string]any {
 		"Error":   errRegister, "Error of an exchange": errExchange, "Error of Debug": errDebug, "joined": fmt.Errorf("a: %w", errRegister),
 		"waba.Client": waba.New(good), "waba.Callback": callback, "phonenumbers.Client": phonenumbers.New(good), "credit.Client": credit.New(good),
 		"ShareRequest": credit.ShareRequest{ClientToken: token}, "App": app, "signup.Callback": signup.Callback{Code: secret, AccessToken: secret},
-		"Token": token, "signup.Client": signup.New(good, app), "Start": signup.Start{Callback: signup.Callback{Code: wagraph.NewSecret(aCode)}},
-		"Adoption": signup.Adoption{Token: secret}, "FlowConfig": config, "Flow": flow, "Record": begun,
+		"Token": token, "signup.Client": signup.New(good, app), "Start": signup.BeginRequest{Callback: signup.Callback{Code: wagraph.NewSecret(aCode)}},
+		"Adoption": signup.AdoptRequest{Token: secret}, "FlowConfig": config, "Flow": flow, "Record": begun,
 		"Keyring": ring, "SealedVault": vault, "MemoryStore": store, "Sessions": sessions, "Session": session, "Join": join,
-		"Diagnosis": signup.Diagnosis{Graph: good, App: app, Token: secret},
+		"Diagnosis": signup.DiagnoseRequest{Graph: good, App: app, Token: secret},
 	}
 }
 

@@ -25,7 +25,7 @@ type office struct {
 	store *signup.MemoryStore
 	vault *signup.SealedVault
 	flow  *signup.Flow
-	start signup.Start
+	start signup.BeginRequest
 	key   wagraph.Secret // of the vault
 
 	mu   sync.Mutex
@@ -41,7 +41,7 @@ func newOffice(t testing.TB, opts ...graphtest.Option) *office {
 	require.NoError(t, err)
 	o.vault = signup.NewSealedVault(o.store, ring)
 	o.flow = o.newFlow(t)
-	o.start = signup.Start{
+	o.start = signup.BeginRequest{
 		Tenant: "acme", Callback: signup.Callback{Code: o.them.Code},
 		Claim: signup.Claim{Business: o.them.Business, WABAs: o.them.WABAs, Numbers: o.them.Numbers},
 	}

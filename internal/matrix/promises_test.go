@@ -48,7 +48,7 @@ func TestPromise1_NoSecretLeaves(t *testing.T) {
 			o.note(said(err), record, o.flow, o.graph)
 			_, err = o.signups().Debug(t.Context(), o.token)
 			o.note(said(err))
-			_, err = o.flow.Offboard(t.Context(), signup.Offboarding{Record: record.ID, EveryWABA: true})
+			_, err = o.flow.Offboard(t.Context(), signup.OffboardRequest{Record: record.ID, EveryWABA: true})
 			o.note(said(err))
 			require.Error(t, err)
 			o.requireSilent(t, songs, f.name)

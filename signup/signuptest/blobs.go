@@ -14,12 +14,12 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// TestBlobs tests a signup.Blobs. open returns an empty one at each call.
-func TestBlobs(t *testing.T, open func(t *testing.T) signup.Blobs) {
+// TestBlobs tests a signup.Storage. open returns an empty one at each call.
+func TestBlobs(t *testing.T, open func(t *testing.T) signup.Storage) {
 	t.Helper()
 	for _, test := range []struct {
 		name string
-		run  func(*testing.T, signup.Blobs)
+		run  func(*testing.T, signup.Storage)
 	}{
 		{"what is put is got", putAndGet},
 		{"Refs are kept apart", blobsApart},
@@ -37,8 +37,8 @@ func TestBlobs(t *testing.T, open func(t *testing.T) signup.Blobs) {
 	}
 }
 
-func newBlob(ref signup.Ref, n int) signup.Sealed {
-	return signup.Sealed{Ref: ref, Expires: moment(n), Key: "2026-ß", Data: fmt.Appendf(nil, "\x00\xff%d\n", n)}
+func newBlob(ref signup.Ref, n int) signup.SealedSecret {
+	return signup.SealedSecret{Ref: ref, Expires: moment(n), Key: "2026-ß", Data: fmt.Appendf(nil, "\x00\xff%d\n", n)}
 }
 
 func tokenRef(n int) signup.Ref {
@@ -46,19 +46,19 @@ func tokenRef(n int) signup.Ref {
 }
 
 // plainBlob makes blobs comparable; revisions are compared apart.
-func plainBlob(blob signup.Sealed) signup.Sealed {
+func plainBlob(blob signup.SealedSecret) signup.SealedSecret {
 	blob.Expires, blob.Revision = blob.Expires.UTC().Round(0), 0
 	return blob
 }
 
-func putAndGet(t *testing.T, blobs signup.Blobs) {
+func putAndGet(t *testing.T, blobs signup.Storage) {
 	_, err := blobs.GetBlob(t.Context(), tokenRef(1))
 	require.ErrorIs(t, err, signup.ErrNoSecret)
 	all := make([]byte, 1<<20)
 	for i := range all {
 		all[i] = byte(i)
 	}
-	for i, want := range []signup.Sealed{
+	for i, want := range []signup.SealedSecret{
 		newBlob(tokenRef(1), 1),
 		{Ref: tokenRef(1), Key: "k", Data: []byte("it does not expire")},
 		{Ref: tokenRef(1), Key: "k", Data: all, Expires: time.Date(2262, 4, 12, 0, 0, 0, 999_999_999, time.UTC)},
@@ -77,7 +77,7 @@ func putAndGet(t *testing.T, blobs signup.Blobs) {
 	require.NoError(t, blobs.DeleteBlob(t.Context(), tokenRef(1)), "nothing to delete is no error")
 }
 
-func blobsApart(t *testing.T, blobs signup.Blobs) {
+func blobsApart(t *testing.T, blobs signup.Storage) {
 	refs := alikeRefs()
 	for i, ref := range refs {
 		require.NoError(t, blobs.PutBlob(t.Context(), newBlob(ref, i)))
@@ -95,13 +95,13 @@ func blobsApart(t *testing.T, blobs signup.Blobs) {
 	}
 }
 
-func blobsRefused(t *testing.T, blobs signup.Blobs) {
+func blobsRefused(t *testing.T, blobs signup.Storage) {
 	for what, text := range badNames() {
-		for field, spoil := range map[string]func(*signup.Sealed){
-			"tenant":         func(b *signup.Sealed) { b.Tenant = signup.Tenant(text) },
-			"record id":      func(b *signup.Sealed) { b.Record = text },
-			"secret kind":    func(b *signup.Sealed) { b.Kind = signup.SecretKind(text) },
-			"secret subject": func(b *signup.Sealed) { b.Subject = text },
+		for field, spoil := range map[string]func(*signup.SealedSecret){
+			"tenant":         func(b *signup.SealedSecret) { b.Tenant = signup.Tenant(text) },
+			"record id":      func(b *signup.SealedSecret) { b.Record = text },
+			"secret kind":    func(b *signup.SealedSecret) { b.Kind = signup.SecretKind(text) },
+			"secret subject": func(b *signup.SealedSecret) { b.Subject = text },
 		} {
 			if field == "secret subject" && text == "" {
 				continue // a token has none
@@ -114,7 +114,7 @@ func blobsRefused(t *testing.T, blobs signup.Blobs) {
 	require.Empty(t, listedBlobs(t, blobs, signup.Ref{}))
 }
 
-func putByRevision(t *testing.T, blobs signup.Blobs) {
+func putByRevision(t *testing.T, blobs signup.Storage) {
 	ref := tokenRef(1)
 	for _, revision := range []int64{1, 7, -1} {
 		blob := newBlob(ref, 0)
@@ -150,7 +150,7 @@ func putByRevision(t *testing.T, blobs signup.Blobs) {
 
 // revisionsAreNew: a writer that read a secret before it was deleted must not
 // overwrite the one that came after.
-func revisionsAreNew(t *testing.T, blobs signup.Blobs) {
+func revisionsAreNew(t *testing.T, blobs signup.Storage) {
 	ref := tokenRef(1)
 	seen := map[int64]bool{}
 	for n := range 20 {
@@ -165,7 +165,7 @@ func revisionsAreNew(t *testing.T, blobs signup.Blobs) {
 	require.Empty(t, listedBlobs(t, blobs, signup.Ref{}))
 }
 
-func blobsShareNoMemory(t *testing.T, blobs signup.Blobs) {
+func blobsShareNoMemory(t *testing.T, blobs signup.Storage) {
 	given := newBlob(tokenRef(1), 1)
 	want := plainBlob(newBlob(tokenRef(1), 1))
 	require.NoError(t, blobs.PutBlob(t.Context(), given))
@@ -182,14 +182,14 @@ func blobsShareNoMemory(t *testing.T, blobs signup.Blobs) {
 	}
 }
 
-func listedBlobs(t *testing.T, blobs signup.Blobs, after signup.Ref) []signup.Sealed {
+func listedBlobs(t *testing.T, blobs signup.Storage, after signup.Ref) []signup.SealedSecret {
 	t.Helper()
 	list, err := wagraph.Collect(blobs.ListBlobs(t.Context(), after), 100_000)
 	require.NoError(t, err)
 	return list
 }
 
-func refsOf(list []signup.Sealed) []signup.Ref {
+func refsOf(list []signup.SealedSecret) []signup.Ref {
 	refs := make([]signup.Ref, len(list))
 	for i, blob := range list {
 		refs[i] = blob.Ref
@@ -197,7 +197,7 @@ func refsOf(list []signup.Sealed) []signup.Ref {
 	return refs
 }
 
-func listBlobs(t *testing.T, blobs signup.Blobs) {
+func listBlobs(t *testing.T, blobs signup.Storage) {
 	want := alikeRefs()
 	for n := range manyRecords {
 		want = append(want, signup.Ref{Tenant: "ß", Record: recordID(n), Kind: signup.SecretToken})
@@ -221,7 +221,7 @@ func listBlobs(t *testing.T, blobs signup.Blobs) {
 	}
 }
 
-func listBlobsWhileWriting(t *testing.T, blobs signup.Blobs) {
+func listBlobsWhileWriting(t *testing.T, blobs signup.Storage) {
 	for n := range manyRecords {
 		require.NoError(t, blobs.PutBlob(t.Context(), newBlob(tokenRef(n), n)))
 	}
@@ -238,7 +238,7 @@ func listBlobsWhileWriting(t *testing.T, blobs signup.Blobs) {
 	require.Len(t, listedBlobs(t, blobs, signup.Ref{}), manyRecords/2)
 }
 
-func blobsCancelled(t *testing.T, blobs signup.Blobs) {
+func blobsCancelled(t *testing.T, blobs signup.Storage) {
 	require.NoError(t, blobs.PutBlob(t.Context(), newBlob(tokenRef(1), 1)))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -251,7 +251,7 @@ func blobsCancelled(t *testing.T, blobs signup.Blobs) {
 	require.Equal(t, []signup.Ref{tokenRef(1)}, refsOf(listedBlobs(t, blobs, signup.Ref{})))
 }
 
-func racePuts(t *testing.T, blobs signup.Blobs) {
+func racePuts(t *testing.T, blobs signup.Storage) {
 	ref := tokenRef(1)
 	require.NoError(t, blobs.PutBlob(t.Context(), newBlob(ref, 0)))
 	for range 10 {
@@ -277,7 +277,7 @@ func racePuts(t *testing.T, blobs signup.Blobs) {
 	}
 }
 
-func raceBlobs(t *testing.T, blobs signup.Blobs) {
+func raceBlobs(t *testing.T, blobs signup.Storage) {
 	errs := race(func(worker int) error {
 		for n := range 10 {
 			ref := tokenRef(n) // the same few for all

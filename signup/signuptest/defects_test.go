@@ -32,7 +32,7 @@ func TestSuites(t *testing.T) {
 		signuptest.TestStore(t, func(*testing.T) signup.Store { return open() })
 	})
 	t.Run("Blobs", func(t *testing.T) {
-		signuptest.TestBlobs(t, func(*testing.T) signup.Blobs { return open() })
+		signuptest.TestBlobs(t, func(*testing.T) signup.Storage { return open() })
 	})
 	t.Run("Vault", func(t *testing.T) {
 		signuptest.TestVault(t, func(t *testing.T) signup.Vault {
@@ -213,7 +213,7 @@ func (d *defective) List(ctx context.Context, filter signup.Filter) iter.Seq2[si
 	return list
 }
 
-func (d *defective) PutBlob(ctx context.Context, blob signup.Sealed) error {
+func (d *defective) PutBlob(ctx context.Context, blob signup.SealedSecret) error {
 	switch d.defect {
 	case "put without comparing":
 		blob.Revision = 0
@@ -227,7 +227,7 @@ func (d *defective) PutBlob(ctx context.Context, blob signup.Sealed) error {
 	return d.MemoryStore.PutBlob(ctx, blob)
 }
 
-func (d *defective) GetBlob(ctx context.Context, ref signup.Ref) (signup.Sealed, error) {
+func (d *defective) GetBlob(ctx context.Context, ref signup.Ref) (signup.SealedSecret, error) {
 	if d.defect == "subjects do not matter" {
 		ref.Subject = ""
 	}

@@ -1,6 +1,6 @@
 // Package signuptest has the tests that an implementation of signup's ports must
 // pass: [TestStore] for a signup.Store, [TestBlobs] and [TestSealing] for a
-// signup.Blobs, and [TestVault] for a signup.Vault. They are how signup's own
+// signup.Storage, and [TestVault] for a signup.Vault. They are how signup's own
 // implementations are tested, and whoever writes another one runs them too:
 //
 //	func TestMyStore(t *testing.T) {

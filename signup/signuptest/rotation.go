@@ -12,20 +12,20 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// tapped runs before and after each write of the Blobs below it. An error of
+// tapped runs before and after each write of the Storage below it. An error of
 // either is the write's.
 type tapped struct {
-	signup.Blobs
-	before, after func(signup.Sealed) error
+	signup.Storage
+	before, after func(signup.SealedSecret) error
 }
 
-func (b tapped) PutBlob(ctx context.Context, blob signup.Sealed) error {
+func (b tapped) PutBlob(ctx context.Context, blob signup.SealedSecret) error {
 	if b.before != nil {
 		if err := b.before(blob); err != nil {
 			return err
 		}
 	}
-	err := b.Blobs.PutBlob(ctx, blob)
+	err := b.Storage.PutBlob(ctx, blob)
 	if err == nil && b.after != nil {
 		err = b.after(blob)
 	}
@@ -33,7 +33,7 @@ func (b tapped) PutBlob(ctx context.Context, blob signup.Sealed) error {
 }
 
 // rotation runs to its end, and returns what it did.
-func rotation(t *testing.T, vault *signup.SealedVault, opts signup.RotateOptions) []signup.Rotated {
+func rotation(t *testing.T, vault *signup.SealedVault, opts signup.RotateOptions) []signup.RotateResult {
 	t.Helper()
 	done, err := wagraph.Collect(vault.Rotate(t.Context(), opts), 0)
 	require.NoError(t, err)
@@ -41,7 +41,7 @@ func rotation(t *testing.T, vault *signup.SealedVault, opts signup.RotateOptions
 }
 
 // underKey asserts that every Ref's secret is there, under that key alone.
-func underKey(t *testing.T, blobs signup.Blobs, key string, refs []signup.Ref) {
+func underKey(t *testing.T, blobs signup.Storage, key string, refs []signup.Ref) {
 	t.Helper()
 	list := listedBlobs(t, blobs, signup.Ref{})
 	require.Equal(t, refs, refsOf(list))
@@ -53,7 +53,7 @@ func underKey(t *testing.T, blobs signup.Blobs, key string, refs []signup.Ref) {
 	}
 }
 
-func rotateAll(t *testing.T, blobs signup.Blobs) {
+func rotateAll(t *testing.T, blobs signup.Storage) {
 	refs := alikeRefs()
 	keepAll(t, signup.NewSealedVault(blobs, ring(t, "a", "a")), refs)
 	vault := signup.NewSealedVault(blobs, ring(t, "b", "a", "b"))
@@ -68,7 +68,7 @@ func rotateAll(t *testing.T, blobs signup.Blobs) {
 		if i == 3 {
 			from = "b"
 		}
-		require.Equal(t, signup.Rotated{Ref: refs[i], From: from, To: "b"}, done, "in order")
+		require.Equal(t, signup.RotateResult{Ref: refs[i], From: from, To: "b"}, done, "in order")
 	}
 	underKey(t, blobs, "b", refs)
 	before := listedBlobs(t, blobs, signup.Ref{})
@@ -83,7 +83,7 @@ var errCrash = errors.New("the process is killed")
 
 // rotateCrashing kills the rotation at every one of its writes, just before it
 // and just after it, and continues behind the last Ref that was seen.
-func rotateCrashing(t *testing.T, blobs signup.Blobs) {
+func rotateCrashing(t *testing.T, blobs signup.Storage) {
 	refs := alikeRefs()
 	for crash := range 2 * len(refs) {
 		for _, concurrency := range []int{1, 4} {
@@ -93,8 +93,8 @@ func rotateCrashing(t *testing.T, blobs signup.Blobs) {
 			keepAll(t, signup.NewSealedVault(blobs, ring(t, "a", "a")), refs)
 			writes := make(chan int, 1) // guards the count: rotations write side by side
 			writes <- 0
-			dying := func(at int) func(signup.Sealed) error {
-				return func(signup.Sealed) error {
+			dying := func(at int) func(signup.SealedSecret) error {
+				return func(signup.SealedSecret) error {
 					n := <-writes + 1
 					writes <- n
 					if n > at {
@@ -103,9 +103,9 @@ func rotateCrashing(t *testing.T, blobs signup.Blobs) {
 					return nil
 				}
 			}
-			doomed := tapped{Blobs: blobs, before: dying(crash / 2)}
+			doomed := tapped{Storage: blobs, before: dying(crash / 2)}
 			if crash%2 == 1 {
-				doomed = tapped{Blobs: blobs, after: dying(crash / 2)}
+				doomed = tapped{Storage: blobs, after: dying(crash / 2)}
 			}
 			keys := ring(t, "b", "a", "b")
 			var last signup.Ref
@@ -128,7 +128,7 @@ func rotateCrashing(t *testing.T, blobs signup.Blobs) {
 
 // rotateBesideWriters lets somebody else write between the rotation's read and
 // its write.
-func rotateBesideWriters(t *testing.T, blobs signup.Blobs) {
+func rotateBesideWriters(t *testing.T, blobs signup.Storage) {
 	keys := ring(t, "b", "a", "b")
 	direct, old := signup.NewSealedVault(blobs, keys), signup.NewSealedVault(blobs, ring(t, "a", "a"))
 	fresh := wagraph.NewSecret("EAA put meanwhile")
@@ -154,7 +154,7 @@ func rotateBesideWriters(t *testing.T, blobs signup.Blobs) {
 		ref := tokenRef(1)
 		require.NoError(t, old.Put(t.Context(), ref, secretFor(ref), moment(1)))
 		happened := false
-		rotating := signup.NewSealedVault(tapped{Blobs: blobs, before: func(signup.Sealed) error {
+		rotating := signup.NewSealedVault(tapped{Storage: blobs, before: func(signup.SealedSecret) error {
 			if happened {
 				return nil
 			}
@@ -163,7 +163,7 @@ func rotateBesideWriters(t *testing.T, blobs signup.Blobs) {
 		}}, keys)
 		done := rotation(t, rotating, signup.RotateOptions{})
 		require.True(t, happened, what)
-		require.Equal(t, []signup.Rotated{{Ref: ref, From: "a", To: test.to}}, done, what)
+		require.Equal(t, []signup.RotateResult{{Ref: ref, From: "a", To: test.to}}, done, what)
 		if test.want.IsZero() {
 			_, err := direct.Get(t.Context(), ref)
 			require.ErrorIs(t, err, signup.ErrNoSecret, "%s: it came back", what)
@@ -175,7 +175,7 @@ func rotateBesideWriters(t *testing.T, blobs signup.Blobs) {
 
 // replaceBesideWriters lets somebody else write between a replacement's read and
 // its write.
-func replaceBesideWriters(t *testing.T, blobs signup.Blobs) {
+func replaceBesideWriters(t *testing.T, blobs signup.Storage) {
 	vault := signup.NewSealedVault(blobs, ring(t, "a", "a", "b"))
 	ref := tokenRef(1)
 	renewed, other := wagraph.NewSecret("EAA renewed"), wagraph.NewSecret("EAA put meanwhile")
@@ -197,7 +197,7 @@ func replaceBesideWriters(t *testing.T, blobs signup.Blobs) {
 	} {
 		require.NoError(t, vault.Put(t.Context(), ref, secretFor(ref), moment(0)))
 		happened := false
-		replacing := signup.NewSealedVault(tapped{Blobs: blobs, before: func(signup.Sealed) error {
+		replacing := signup.NewSealedVault(tapped{Storage: blobs, before: func(signup.SealedSecret) error {
 			if happened {
 				return nil
 			}
@@ -216,7 +216,7 @@ func replaceBesideWriters(t *testing.T, blobs signup.Blobs) {
 	}
 }
 
-func rotateBroken(t *testing.T, blobs signup.Blobs) {
+func rotateBroken(t *testing.T, blobs signup.Storage) {
 	refs := alikeRefs()
 	keepAll(t, signup.NewSealedVault(blobs, ring(t, "a", "a")), refs)
 	require.NoError(t, signup.NewSealedVault(blobs, ring(t, "lost", "lost")).Put(t.Context(), refs[2], secretFor(refs[2]), time.Time{}))

@@ -12,17 +12,17 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// TestSealing tests a signup.SealedVault over a signup.Blobs: that what is
+// TestSealing tests a signup.SealedVault over a signup.Storage: that what is
 // persisted opens only as what it was, and that its keys can be changed whatever
 // happens meanwhile. open returns an empty one at each call.
-func TestSealing(t *testing.T, open func(t *testing.T) signup.Blobs) {
+func TestSealing(t *testing.T, open func(t *testing.T) signup.Storage) {
 	t.Helper()
 	t.Run("vault", func(t *testing.T) {
 		TestVault(t, func(t *testing.T) signup.Vault { return signup.NewSealedVault(open(t), ring(t, "a", "a")) })
 	})
 	for _, test := range []struct {
 		name string
-		run  func(*testing.T, signup.Blobs)
+		run  func(*testing.T, signup.Storage)
 	}{
 		{"nothing is persisted in clear", sealedNothingClear},
 		{"the same secret never looks the same", sealedRandomly},
@@ -70,7 +70,7 @@ func keepAll(t *testing.T, vault signup.Vault, refs []signup.Ref) {
 	}
 }
 
-func sealedNothingClear(t *testing.T, blobs signup.Blobs) {
+func sealedNothingClear(t *testing.T, blobs signup.Storage) {
 	vault := signup.NewSealedVault(blobs, ring(t, "b", "a", "b"))
 	refs := alikeRefs()
 	keepAll(t, vault, refs)
@@ -87,7 +87,7 @@ func sealedNothingClear(t *testing.T, blobs signup.Blobs) {
 	require.NotContains(t, fmt.Sprintf("%v %+v %#v", vault, vault, vault), "canary")
 }
 
-func sealedRandomly(t *testing.T, blobs signup.Blobs) {
+func sealedRandomly(t *testing.T, blobs signup.Storage) {
 	vault := signup.NewSealedVault(blobs, ring(t, "a", "a"))
 	seen := map[string]bool{}
 	for range 50 {
@@ -101,7 +101,7 @@ func sealedRandomly(t *testing.T, blobs signup.Blobs) {
 
 // sealedMoved swaps every two ciphertexts, under Refs that differ by as little as
 // where one part ends and the next begins.
-func sealedMoved(t *testing.T, blobs signup.Blobs) {
+func sealedMoved(t *testing.T, blobs signup.Storage) {
 	vault := signup.NewSealedVault(blobs, ring(t, "a", "a"))
 	refs := alikeRefs()
 	keepAll(t, vault, refs)
@@ -123,14 +123,14 @@ func sealedMoved(t *testing.T, blobs signup.Blobs) {
 	}
 }
 
-func sealedChanged(t *testing.T, blobs signup.Blobs) {
+func sealedChanged(t *testing.T, blobs signup.Storage) {
 	vault := signup.NewSealedVault(blobs, ring(t, "a", "a", "b"))
 	ref := tokenRef(1)
 	require.NoError(t, vault.Put(t.Context(), ref, secretFor(ref), time.Time{}))
 	whole, err := blobs.GetBlob(t.Context(), ref)
 	require.NoError(t, err)
 	whole.Revision = 0
-	try := func(why string, change func(*signup.Sealed)) {
+	try := func(why string, change func(*signup.SealedSecret)) {
 		t.Helper()
 		blob := whole
 		blob.Data = bytes.Clone(whole.Data)
@@ -139,12 +139,12 @@ func sealedChanged(t *testing.T, blobs signup.Blobs) {
 		broken(t, vault, ref, why)
 	}
 	for i := range whole.Data {
-		try(fmt.Sprintf("cut to %d bytes", i), func(b *signup.Sealed) { b.Data = b.Data[:i] })
-		try(fmt.Sprintf("byte %d flipped", i), func(b *signup.Sealed) { b.Data[i] ^= 1 })
+		try(fmt.Sprintf("cut to %d bytes", i), func(b *signup.SealedSecret) { b.Data = b.Data[:i] })
+		try(fmt.Sprintf("byte %d flipped", i), func(b *signup.SealedSecret) { b.Data[i] ^= 1 })
 	}
-	try("longer", func(b *signup.Sealed) { b.Data = append(b.Data, 0) })
-	try("twice", func(b *signup.Sealed) { b.Data = append(b.Data, b.Data...) })
-	try("another key's name", func(b *signup.Sealed) { b.Key = "b" })
+	try("longer", func(b *signup.SealedSecret) { b.Data = append(b.Data, 0) })
+	try("twice", func(b *signup.SealedSecret) { b.Data = append(b.Data, b.Data...) })
+	try("another key's name", func(b *signup.SealedSecret) { b.Key = "b" })
 	require.NoError(t, blobs.PutBlob(t.Context(), whole))
 	holds(t, vault, ref, secretFor(ref))
 
@@ -156,7 +156,7 @@ func sealedChanged(t *testing.T, blobs signup.Blobs) {
 	broken(t, signup.NewSealedVault(blobs, renamed), ref, "another name for the same key")
 }
 
-func sealedKeyGone(t *testing.T, blobs signup.Blobs) {
+func sealedKeyGone(t *testing.T, blobs signup.Storage) {
 	ref := tokenRef(1)
 	require.NoError(t, signup.NewSealedVault(blobs, ring(t, "a", "a")).Put(t.Context(), ref, secretFor(ref), time.Time{}))
 	without := signup.NewSealedVault(blobs, ring(t, "b", "b"))

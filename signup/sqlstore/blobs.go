@@ -29,7 +29,7 @@ var selectBlobs = blobColumns +
 	fmt.Sprintf(`ORDER BY tenant, record, kind, subject LIMIT %d`, pageSize)
 
 // PutBlob writes the blob.
-func (s *Store) PutBlob(ctx context.Context, blob signup.Sealed) error {
+func (s *Store) PutBlob(ctx context.Context, blob signup.SealedSecret) error {
 	if err := blob.Check(); err != nil {
 		return err
 	}
@@ -53,11 +53,11 @@ func (s *Store) PutBlob(ctx context.Context, blob signup.Sealed) error {
 }
 
 // GetBlob returns the blob.
-func (s *Store) GetBlob(ctx context.Context, ref signup.Ref) (signup.Sealed, error) {
+func (s *Store) GetBlob(ctx context.Context, ref signup.Ref) (signup.SealedSecret, error) {
 	var row blobRow
 	err := s.row(ctx, signup.ErrNoSecret, selectBlob, place(ref), row.targets())
 	if err != nil {
-		return signup.Sealed{}, about("get", ref.String(), err)
+		return signup.SealedSecret{}, about("get", ref.String(), err)
 	}
 	return row.blob()
 }
@@ -69,12 +69,12 @@ func (s *Store) DeleteBlob(ctx context.Context, ref signup.Ref) error {
 }
 
 // ListBlobs yields the blobs behind after.
-func (s *Store) ListBlobs(ctx context.Context, after signup.Ref) iter.Seq2[signup.Sealed, error] {
-	return func(yield func(signup.Sealed, error) bool) {
+func (s *Store) ListBlobs(ctx context.Context, after signup.Ref) iter.Seq2[signup.SealedSecret, error] {
+	return func(yield func(signup.SealedSecret, error) bool) {
 		for last := after; ; {
 			blobs, err := page(ctx, s, scanBlob, selectBlobs, place(last)...)
 			if err != nil {
-				yield(signup.Sealed{}, about("list what is behind", last.String(), err))
+				yield(signup.SealedSecret{}, about("list what is behind", last.String(), err))
 				return
 			}
 			for _, blob := range blobs {
@@ -96,7 +96,7 @@ func place(ref signup.Ref) []any {
 
 // blobRow is a row of wagraph_secrets as it is scanned.
 type blobRow struct {
-	sealed  signup.Sealed
+	sealed  signup.SealedSecret
 	expires string
 }
 
@@ -105,21 +105,21 @@ func (r *blobRow) targets() []any {
 	return []any{&b.Tenant, &b.Record, &b.Kind, &b.Subject, &r.expires, &b.Key, &b.Data, &b.Revision}
 }
 
-func (r *blobRow) blob() (signup.Sealed, error) {
+func (r *blobRow) blob() (signup.SealedSecret, error) {
 	if r.expires == "" {
 		return r.sealed, nil
 	}
 	var err error
 	if r.sealed.Expires, err = time.Parse(time.RFC3339Nano, r.expires); err != nil {
-		return signup.Sealed{}, about("read the expiry of", r.sealed.Ref.String(), err)
+		return signup.SealedSecret{}, about("read the expiry of", r.sealed.Ref.String(), err)
 	}
 	return r.sealed, nil
 }
 
-func scanBlob(rows *sql.Rows) (signup.Sealed, error) {
+func scanBlob(rows *sql.Rows) (signup.SealedSecret, error) {
 	var row blobRow
 	if err := rows.Scan(row.targets()...); err != nil {
-		return signup.Sealed{}, err
+		return signup.SealedSecret{}, err
 	}
 	return row.blob()
 }

@@ -8,7 +8,7 @@
 //	store, err := sqlstore.New(ctx, db, sqlstore.PostgreSQL)
 //	vault := signup.NewSealedVault(store, keyring)
 //
-// A [Store] is a signup.Store and a signup.Blobs, and safe for concurrent use by
+// A [Store] is a signup.Store and a signup.Storage, and safe for concurrent use by
 // any number of processes. Every write is one statement that commits by itself;
 // no transaction is open while a caller's code runs.
 //

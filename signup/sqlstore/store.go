@@ -9,7 +9,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// Store is a signup.Store and a signup.Blobs in a SQL database.
+// Store is a signup.Store and a signup.Storage in a SQL database.
 type Store struct {
 	db      *sql.DB
 	dialect dialect
@@ -17,7 +17,7 @@ type Store struct {
 
 var (
 	_ signup.Store = (*Store)(nil)
-	_ signup.Blobs = (*Store)(nil)
+	_ signup.Storage = (*Store)(nil)
 )
 
 // New makes a Store on a handle, which stays the caller's to close. It reads the

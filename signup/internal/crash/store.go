@@ -47,24 +47,24 @@ func (s store) List(ctx context.Context, filter signup.Filter) iter.Seq2[signup.
 }
 
 // Blobs puts the points around the writes of a vault's blobs.
-func (p *Points) Blobs(inner signup.Blobs) signup.Blobs { return blobs{inner, p} }
+func (p *Points) Blobs(inner signup.Storage) signup.Storage { return blobs{inner, p} }
 
 type blobs struct {
-	signup.Blobs
+	signup.Storage
 	points *Points
 }
 
-func (b blobs) PutBlob(ctx context.Context, blob signup.Sealed) error {
-	return b.points.around("put "+string(blob.Kind), func() error { return b.Blobs.PutBlob(ctx, blob) })
+func (b blobs) PutBlob(ctx context.Context, blob signup.SealedSecret) error {
+	return b.points.around("put "+string(blob.Kind), func() error { return b.Storage.PutBlob(ctx, blob) })
 }
 
 func (b blobs) DeleteBlob(ctx context.Context, ref signup.Ref) error {
-	return b.points.around("delete "+string(ref.Kind), func() error { return b.Blobs.DeleteBlob(ctx, ref) })
+	return b.points.around("delete "+string(ref.Kind), func() error { return b.Storage.DeleteBlob(ctx, ref) })
 }
 
-func (b blobs) GetBlob(ctx context.Context, ref signup.Ref) (signup.Sealed, error) {
+func (b blobs) GetBlob(ctx context.Context, ref signup.Ref) (signup.SealedSecret, error) {
 	if err := b.points.alive(); err != nil {
-		return signup.Sealed{}, err
+		return signup.SealedSecret{}, err
 	}
-	return b.Blobs.GetBlob(ctx, ref)
+	return b.Storage.GetBlob(ctx, ref)
 }

@@ -52,7 +52,7 @@ type Variant struct {
 func Variants() []Variant {
 	code := func(variant signup.Variant, claim func(Client) signup.Claim) func(context.Context, *signup.Flow, Client) (signup.Record, error) {
 		return func(ctx context.Context, flow *signup.Flow, c Client) (signup.Record, error) {
-			return flow.Begin(ctx, signup.Start{Tenant: Tenant, Callback: signup.Callback{Code: c.Code}, Variant: variant, Claim: claim(c)})
+			return flow.Begin(ctx, signup.BeginRequest{Tenant: Tenant, Callback: signup.Callback{Code: c.Code}, Variant: variant, Claim: claim(c)})
 		}
 	}
 	all := func(c Client) signup.Claim {
@@ -63,7 +63,7 @@ func Variants() []Variant {
 	return []Variant{
 		{Name: "cloud", Begin: code(signup.VariantCloud, all), Lost: signup.StateDone},
 		{Name: "older callback", Again: true, Lost: signup.StateDone, Begin: func(ctx context.Context, flow *signup.Flow, c Client) (signup.Record, error) {
-			return flow.Begin(ctx, signup.Start{Tenant: Tenant, Callback: signup.Callback{AccessToken: c.AccessToken}, Claim: all(c)})
+			return flow.Begin(ctx, signup.BeginRequest{Tenant: Tenant, Callback: signup.Callback{AccessToken: c.AccessToken}, Claim: all(c)})
 		}},
 		{Name: "coexistence", Signup: graphtest.Signup{Variant: graphtest.Coexistence}, NoRegister: true,
 			Begin: code(signup.VariantCoexistence, onlyWABAs), Lost: signup.StateDone},
@@ -79,14 +79,14 @@ func Variants() []Variant {
 		{Name: "on-premises", Signup: graphtest.Signup{NameStatus: "APPROVED"}, NoRegister: true, OnPremises: true,
 			Begin: code(signup.VariantOnPremises, all), Lost: signup.StateDone},
 		{Name: "adopted", NoRegister: true, Again: true, Lost: signup.StateDone, Begin: func(ctx context.Context, flow *signup.Flow, c Client) (signup.Record, error) {
-			return flow.Adopt(ctx, signup.Adoption{Tenant: Tenant, Token: c.Token, WABAs: c.WABAs, Business: c.Business})
+			return flow.Adopt(ctx, signup.AdoptRequest{Tenant: Tenant, Token: c.Token, WABAs: c.WABAs, Business: c.Business})
 		}},
 		{Name: "several WABAs", Signup: graphtest.Signup{WABAs: 2, Numbers: 2}, Begin: code(signup.VariantCloud, all), Lost: signup.StateDone},
 	}
 }
 
 func shared(ctx context.Context, flow *signup.Flow, c Client) (signup.Record, error) {
-	return flow.BeginShared(ctx, signup.PartnerAdded{
+	return flow.BeginShared(ctx, signup.BeginSharedRequest{
 		Tenant: Tenant, Business: c.Business, WABA: c.WABAs[0], Solution: "774485461512160",
 		At: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 	})

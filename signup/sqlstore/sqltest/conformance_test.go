@@ -109,10 +109,10 @@ func (b backend) conforms(t *testing.T, connections int) {
 		signuptest.TestStore(t, func(t *testing.T) signup.Store { return open(t) })
 	})
 	t.Run("Blobs", func(t *testing.T) {
-		signuptest.TestBlobs(t, func(t *testing.T) signup.Blobs { return open(t) })
+		signuptest.TestBlobs(t, func(t *testing.T) signup.Storage { return open(t) })
 	})
 	t.Run("Sealing", func(t *testing.T) {
-		signuptest.TestSealing(t, func(t *testing.T) signup.Blobs { return open(t) })
+		signuptest.TestSealing(t, func(t *testing.T) signup.Storage { return open(t) })
 	})
 }
 
@@ -124,7 +124,7 @@ func saysWhichRow(t *testing.T, b backend) {
 	record, err := store.Insert(t.Context(), aRecord("r1"))
 	require.NoError(t, err)
 	ref := signup.Ref{Tenant: "acme", Record: "r1", Kind: signup.SecretToken}
-	require.NoError(t, store.PutBlob(t.Context(), signup.Sealed{Ref: ref, Key: "k", Data: []byte("sealed")}))
+	require.NoError(t, store.PutBlob(t.Context(), signup.SealedSecret{Ref: ref, Key: "k", Data: []byte("sealed")}))
 	for _, spoil := range []string{"UPDATE wagraph_signups SET data = '{'", "UPDATE wagraph_secrets SET expires = 'soon'"} {
 		_, err = db.ExecContext(t.Context(), spoil)
 		require.NoError(t, err)

@@ -62,7 +62,7 @@ func child(ctx context.Context, work, source string) error {
 			return err
 		}
 		ref := signup.Ref{Tenant: "acme", Record: record.ID, Kind: signup.SecretToken}
-		if err = store.PutBlob(ctx, signup.Sealed{Ref: ref, Key: "k", Data: []byte(record.ID)}); err != nil {
+		if err = store.PutBlob(ctx, signup.SealedSecret{Ref: ref, Key: "k", Data: []byte(record.ID)}); err != nil {
 			return err
 		}
 		fmt.Println(record.ID)
