@@ -22,7 +22,7 @@ func (b *bench) process(t testing.TB, v crash.Variant, points *crash.Points, wor
 	cfg := v.Config(b.world)
 	cfg.Graph = b.server.ClientFor(wagraph.SecretToken(v.Caller(b.world).Token),
 		wagraph.WithHTTPClient(&http.Client{Transport: points.Transport(b.server.RoundTripper())}))
-	cfg.Store, cfg.Vault = points.Store(b.store), signup.NewSealedVault(points.Blobs(b.store), b.ring)
+	cfg.Store, cfg.Vault = points.Store(b.store), signup.NewSealedVault(points.Blobs(b.blobs), b.ring)
 	cfg.Worker = worker
 	flow, err := signup.NewFlow(cfg)
 	require.NoError(t, err)
@@ -108,7 +108,7 @@ func (b *bench) requireSealed(t *testing.T, v crash.Variant, client crash.Client
 	}
 	stored, err := json.Marshal(record)
 	require.NoError(t, err)
-	for blob, err := range b.store.ListBlobs(t.Context(), signup.Ref{}) {
+	for blob, err := range b.blobs.ListBlobs(t.Context(), signup.Ref{}) {
 		require.NoError(t, err)
 		stored = append(stored, blob.Data...)
 	}

@@ -13,7 +13,7 @@ import (
 // ErrForeignMessage is about a window message that is not the signup's. Other
 // frames of Facebook's post to the same page, in JSON or not; a listener skips
 // them.
-const ErrForeignMessage = Error("signup: the message is not one of Embedded Signup")
+var ErrForeignMessage = wagraph.NewSentinel(wagraph.ErrBadResponse, "popup: the message is not one of Embedded Signup")
 
 // EventName says how the popup ended.
 type EventName string

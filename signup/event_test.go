@@ -179,7 +179,7 @@ func TestEventIDsThatCannotBeTrusted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := signup.ParseEvent([]byte(`{"type":"WA_EMBEDDED_SIGNUP","event":"FINISH","data":` + test.data + `}`))
 			require.ErrorIs(t, err, wagraph.ErrInput)
-			require.Equal(t, test.field, inputField(t, err))
+			require.Equal(t, test.field, inputFieldOf(t, err))
 		})
 	}
 	event, err := signup.ParseEvent([]byte(`{"type":"WA_EMBEDDED_SIGNUP","event":"FINISH","data":{"waba_id":9007199254740991}}`))
@@ -189,9 +189,9 @@ func TestEventIDsThatCannotBeTrusted(t *testing.T) {
 
 func TestEventsThatAreBroken(t *testing.T) {
 	_, err := signup.ParseEvent([]byte(`{"type":"WA_EMBEDDED_SIGNUP","data":{"waba_id":"1"}}`))
-	require.Equal(t, "event", inputField(t, err))
+	require.Equal(t, "event", inputFieldOf(t, err))
 	_, err = signup.ParseEvent([]byte(`{"type":"WA_EMBEDDED_SIGNUP","event":"FINISH","data":"` + strings.Repeat("x", 64<<10) + `"}`))
-	require.Equal(t, "signup event", inputField(t, err))
+	require.Equal(t, "signup event", inputFieldOf(t, err))
 }
 
 func TestEventInALine(t *testing.T) {

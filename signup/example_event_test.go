@@ -90,13 +90,3 @@ func ExampleTrustedOrigin() {
 	// https://evilfacebook.com false
 	// http://www.facebook.com false
 }
-
-func ExampleParseCallback() {
-	callback, err := signup.ParseCallback([]byte(`{"authResponse":{"code":"AQBx7u..."},"status":"connected"}`))
-	fmt.Println(callback.Code, err)
-	_, err = signup.ParseCallback([]byte(`{"authResponse":null,"status":"unknown"}`))
-	fmt.Println(err)
-	// Output:
-	// [redacted] <nil>
-	// wagraph: login callback has no authResponse: the client did not finish the login
-}

@@ -15,7 +15,6 @@ import (
 // a sqlstore.Store, and the key comes from a KMS.
 func partnersFlow(server *graphtest.Server) *signup.Flow {
 	w := server.World()
-	store := signup.NewMemoryStore()
 	ring, err := signup.NewKeyring("2026-01", map[string][]byte{"2026-01": []byte("thirty-two random bytes, in fact")})
 	if err != nil {
 		panic(err)
@@ -23,7 +22,7 @@ func partnersFlow(server *graphtest.Server) *signup.Flow {
 	flow, err := signup.NewFlow(signup.FlowConfig{
 		Graph: server.Client(), // the partner's admin system user
 		App:   signup.App{ID: w.App, Secret: w.AppSecret}, Business: w.Business,
-		Store: store, Vault: signup.NewSealedVault(store, ring),
+		Store: signup.NewMemoryStore(), Vault: signup.NewSealedVault(signup.NewMemoryStorage(), ring),
 		SystemUser: w.Employee.ID, Line: w.CreditLine, Currency: "EUR",
 	})
 	if err != nil {
@@ -99,7 +98,7 @@ func ExampleFlow_Begin() {
 	fmt.Println(err)
 	// Output:
 	// true <nil> 1
-	// signup: this signup belongs to another tenant
+	// onboard: this signup belongs to another tenant
 }
 
 // What cannot go on by itself says why, and goes on when the reason is gone.

@@ -27,9 +27,9 @@ func ExampleSessions() {
 		fmt.Println(tenant, err)
 	}
 	// Output:
-	// mallory signup: the session was not issued for this tenant and purpose
+	// mallory popup: the session was not issued for this tenant and purpose
 	// acme <nil>
-	// acme signup: the session was used before
+	// acme popup: the session was used before
 }
 
 func ExampleSessions_Issue() {

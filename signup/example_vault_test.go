@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
-	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
@@ -20,10 +19,10 @@ func ExampleSealedVault() {
 	if err != nil {
 		panic(err)
 	}
-	vault := signup.NewSealedVault(signup.NewMemoryStore(), ring)
+	vault := signup.NewSealedVault(signup.NewMemoryStorage(), ring)
 
 	ref := signup.Ref{Tenant: "acme", Record: "record-1", Kind: signup.SecretToken}
-	err = vault.Put(ctx, ref, wagraph.NewSecret("EAAG..."), time.Now().Add(signup.RenewedLife))
+	err = vault.Put(ctx, ref, wagraph.NewSecret("EAAG..."), time.Now().Add(60*24*time.Hour))
 	if err != nil {
 		panic(err)
 	}
@@ -35,7 +34,7 @@ func ExampleSealedVault() {
 	fmt.Println(err)
 	// Output:
 	// [redacted] <nil>
-	// signup: open "token" of record "record-1" of tenant "globex": signup: no such secret in the vault
+	// vault: open "token" of record "record-1" of tenant "globex": vault: no such secret
 }
 
 // Changing the key: both keys in the ring, the new one as the newest, and a pass
@@ -45,7 +44,7 @@ func ExampleSealedVault_Rotate() {
 	oldKey, newKey := make([]byte, signup.KeySize), make([]byte, signup.KeySize)
 	_, _ = rand.Read(oldKey)
 	_, _ = rand.Read(newKey)
-	store := signup.NewMemoryStore()
+	store := signup.NewMemoryStorage()
 	before, _ := signup.NewKeyring("2025", map[string][]byte{"2025": oldKey})
 	vault := signup.NewSealedVault(store, before)
 	for _, record := range []string{"record-1", "record-2"} {
@@ -70,74 +69,4 @@ func ExampleSealedVault_Rotate() {
 	// record-1 2025 -> 2026
 	// record-2 2025 -> 2026
 	// done up to record-2
-}
-
-// Two daily jobs keep tokens alive, and notice clients that are gone.
-func ExampleRefresh() {
-	ctx := context.Background()
-	server := graphtest.Start()
-	world := server.World()
-	signups := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})
-	ring, _ := signup.NewKeyring("k", map[string][]byte{"k": []byte("a key of thirty-two bytes length")})
-	vault := signup.NewSealedVault(signup.NewMemoryStore(), ring)
-	for i, life := range []time.Duration{10 * 24 * time.Hour, 50 * 24 * time.Hour, 0} {
-		done, err := server.Signup(graphtest.Signup{TokenLifetime: life})
-		if err != nil {
-			panic(err)
-		}
-		token, err := signups.Redeem(ctx, signup.Callback{Code: done.Code})
-		if err != nil {
-			panic(err)
-		}
-		ref := signup.Ref{Tenant: "acme", Record: fmt.Sprintf("record-%d", i), Kind: signup.SecretToken}
-		if err := vault.Put(ctx, ref, token.Access, token.Expires); err != nil {
-			panic(err)
-		}
-		if life == 0 {
-			_ = server.RevokeToken(token.Access, 458) // the client removes the app
-		}
-	}
-
-	for token, err := range signup.Refresh(ctx, signups, vault, signup.RefreshOptions{}) {
-		if err != nil {
-			panic(err)
-		}
-		fmt.Println(token.Ref.Record, token.Result)
-	}
-	for token, err := range signup.Validate(ctx, signups, vault, signup.ValidateOptions{}) {
-		if err != nil {
-			panic(err)
-		}
-		fmt.Println(token.Ref.Record, token.Standing)
-	}
-	// Output:
-	// record-0 renewed
-	// record-1 not_due
-	// record-2 not_due
-	// record-0 live
-	// record-1 live
-	// record-2 disconnected
-}
-
-// Several processes share a Store: whoever writes first wins, and the other is
-// told.
-func ExampleStore() {
-	ctx := context.Background()
-	var store signup.Store = signup.NewMemoryStore()
-	record, err := store.Insert(ctx, signup.Record{
-		ID: "record-1", Tenant: "acme", App: "634974688087057", Key: "hash of the code", State: signup.StateRunning,
-	})
-	if err != nil {
-		panic(err)
-	}
-	mine, theirs := record.Clone(), record.Clone()
-	theirs.Lease = signup.Lease{Owner: "worker-2", Until: time.Now().Add(time.Minute)}
-	theirs, err = store.Update(ctx, theirs)
-	fmt.Println(theirs.Revision, err)
-	mine.Lease = signup.Lease{Owner: "worker-1", Until: time.Now().Add(time.Minute)}
-	_, err = store.Update(ctx, mine)
-	fmt.Println(err)
-	// Output:
-	// 2 <nil>
-	// signup: the record was changed by another writer
 }

@@ -84,13 +84,19 @@ func waitAfter(err error, attempts int, now time.Time) (wait time.Duration, pass
 		}
 		return max(backoff, quotaWait), true
 	}
-	switch kind := wagraph.KindOf(err); kind {
+	switch {
+	case lasting(err):
+		return 0, false
+	case errors.Is(err, ErrNoSecret), errors.Is(err, ErrNoRecord):
+		return backoff, true // said by a vault, a store or a hook, not by Meta
+	}
+	switch wagraph.KindOf(err) {
 	case wagraph.ErrWait:
 		return max(longWait(err), namedWait(err)), true
 	case wagraph.ErrTransient, wagraph.ErrInterrupted, wagraph.ErrOutcomeUnknown, wagraph.ErrBadResponse:
 		return backoff, true
-	case "": // a store, a vault, a hook
-		return backoff, !lasting(err)
+	case "", wagraph.ErrConflict: // a store, a vault, a hook
+		return backoff, true
 	}
 	return 0, false
 }
@@ -123,11 +129,7 @@ func longWait(err error) time.Duration {
 	return time.Hour
 }
 
-// errNotOurs is in the chain of findings that no repeat changes: the token is
-// another app's, or does not reach what was claimed.
-const errNotOurs = Error("signup: the signup is not what it claims to be")
-
-// lasting tells errors without a Kind that no repeat changes.
+// lasting tells the named errors that no repeat changes.
 func lasting(err error) bool {
 	for _, known := range [...]error{
 		ErrSealBroken, errNotOurs,

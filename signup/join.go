@@ -104,7 +104,7 @@ func NewJoin(sessions *Sessions, opts JoinOptions) (*Join, error) {
 // [Sessions.Redeem], after which the session is as it was. An exchange that
 // fails needs a new session, as it needs a new code.
 func (j *Join) Callback(ctx context.Context, token string, tenant Tenant, callback Callback) (JoinResult, error) {
-	if err := callback.check(); err != nil {
+	if err := callback.Check(); err != nil {
 		return JoinResult{}, err
 	}
 	session, err := j.sessions.Redeem(ctx, token, tenant, PurposeSignup)

@@ -199,10 +199,10 @@ func TestJoinIsBoundedAndNeverLosesACode(t *testing.T) {
 
 func TestJoinThatCannotBeMade(t *testing.T) {
 	_, err := signup.NewJoin(nil, signup.JoinOptions{})
-	require.Equal(t, "sessions", inputField(t, err))
+	require.Equal(t, "sessions", inputFieldOf(t, err))
 	for _, opts := range []signup.JoinOptions{{Keep: -1}, {Max: -1}} {
 		_, err = signup.NewJoin(newSessions(t, signup.SessionOptions{}), opts)
-		require.Equal(t, "join options", inputField(t, err))
+		require.Equal(t, "join options", inputFieldOf(t, err))
 	}
 }
 

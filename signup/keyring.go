@@ -10,7 +10,22 @@ import (
 	"strings"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/signup/internal/names"
 )
+
+// AEAD seals and opens with keys that it knows by name: a key ring in memory
+// (see NewKeyring), a KMS, or tink's primitives behind a few lines.
+type AEAD interface {
+	// Seal encrypts under the newest key and returns that key's name, of at
+	// most 255 bytes. The additional data is not kept; Open needs the same again.
+	Seal(ctx context.Context, plaintext, additional []byte) (ciphertext []byte, key string, err error)
+	// Open decrypts with the named key. When that can never succeed (the key is
+	// not known, the text or the additional data are others) the error matches
+	// ErrSealBroken; any other error means that the keys were out of reach.
+	Open(ctx context.Context, ciphertext, additional []byte, key string) ([]byte, error)
+	// Newest is the name of the key that Seal uses.
+	Newest() string
+}
 
 // KeySize is the length of a Keyring's keys in bytes: AES-256.
 const KeySize = 32
@@ -31,28 +46,28 @@ type Keyring struct {
 // keys are copied. A wrong ring is an InputError.
 func NewKeyring(newest string, keys map[string][]byte) (*Keyring, error) {
 	ring := &Keyring{newest: newest, keys: make(map[string]cipher.AEAD, len(keys))}
-	names := map[[KeySize]byte]string{{}: ""} // the zero key is nobody's
+	named := map[[KeySize]byte]string{{}: ""} // the zero key is nobody's
 	for _, name := range slices.Sorted(maps.Keys(keys)) {
 		key := keys[name]
-		if err := checkStoredNames(storedName{"key name", name, true}); err != nil {
+		if err := names.Check(names.Needed("key name", name)); err != nil {
 			return nil, err
 		}
 		if len(key) != KeySize {
 			return nil, &wagraph.InputError{Field: "key " + name, Reason: fmt.Sprintf("has %d bytes, not %d", len(key), KeySize)}
 		}
-		switch twin, found := names[[KeySize]byte(key)]; {
+		switch twin, found := named[[KeySize]byte(key)]; {
 		case found && twin == "":
 			return nil, &wagraph.InputError{Field: "key " + name, Reason: "is all zeros"}
 		case found:
 			return nil, &wagraph.InputError{Field: "key " + name, Reason: "is the same as key " + twin}
 		}
-		names[[KeySize]byte(key)] = name
+		named[[KeySize]byte(key)] = name
 		block, err := aes.NewCipher(key)
 		if err != nil {
-			return nil, fmt.Errorf("signup: key %s: %w", name, err)
+			return nil, fmt.Errorf("vault: key %s: %w", name, err)
 		}
 		if ring.keys[name], err = cipher.NewGCMWithRandomNonce(block); err != nil {
-			return nil, fmt.Errorf("signup: key %s: %w", name, err)
+			return nil, fmt.Errorf("vault: key %s: %w", name, err)
 		}
 	}
 	if ring.keys[newest] == nil {

@@ -47,7 +47,7 @@ type LaunchOptions struct {
 // OldScopes are the permissions that the flow from before login configurations
 // asks for: LaunchOptions{Scopes: signup.OldScopes()}.
 func OldScopes() []string {
-	return []string{scopeBusinesses, "whatsapp_business_management"}
+	return []string{"business_management", "whatsapp_business_management"}
 }
 
 // Check tells whether Meta would act on the options as they are meant. The

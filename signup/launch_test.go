@@ -91,7 +91,7 @@ func TestLaunchOptionsThatMetaWouldNotActOn(t *testing.T) {
 		t.Run(field, func(t *testing.T) {
 			_, err := json.Marshal(options)
 			require.ErrorIs(t, err, wagraph.ErrInput)
-			require.Equal(t, field, inputField(t, err))
+			require.Equal(t, field, inputFieldOf(t, err))
 		})
 	}
 }
@@ -111,7 +111,7 @@ func TestFeatureTypesByVersion(t *testing.T) {
 			if slices.Contains(versions, facts.Version) {
 				require.NoError(t, options.Check(), "%s in %q", feature, facts.Version)
 			} else {
-				require.Equal(t, "extras.featureType", inputField(t, options.Check()), "%s in %q", feature, facts.Version)
+				require.Equal(t, "extras.featureType", inputFieldOf(t, options.Check()), "%s in %q", feature, facts.Version)
 			}
 		}
 	}
@@ -124,7 +124,7 @@ func TestOldFlowTakesNothingOfTheNewOnes(t *testing.T) {
 		{Scopes: signup.OldScopes(), Features: []signup.Feature{signup.AppOnlyInstall}},
 		{Scopes: []string{"business_management", ""}},
 	} {
-		require.Equal(t, "scope", inputField(t, options.Check()))
+		require.Equal(t, "scope", inputFieldOf(t, options.Check()))
 	}
 }
 
@@ -145,12 +145,4 @@ func TestLaunchOptionsCannotLeaveTheirScript(t *testing.T) {
 		require.Contains(t, text, `\u003c/script\u003e`)
 	}
 	require.Contains(t, page.String(), `FB.login(finished, {"config_id":"1234567890123456",`)
-}
-
-// inputField is the field that an InputError names.
-func inputField(tb testing.TB, err error) string {
-	tb.Helper()
-	var input *wagraph.InputError
-	require.ErrorAs(tb, err, &input)
-	return input.Field
 }

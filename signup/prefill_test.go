@@ -121,7 +121,7 @@ func TestPrefillThatMetaWouldNotUse(t *testing.T) {
 		{"setup.whatsAppBusinessAccount.ids[0]", signup.Prefill{WABA: "act_1"}},
 		{"setup.solutionID", signup.Prefill{Solution: "none"}},
 	} {
-		require.Equal(t, test.field, inputField(t, test.prefill.Check()))
+		require.Equal(t, test.field, inputFieldOf(t, test.prefill.Check()))
 		_, err := json.Marshal(test.prefill)
 		require.ErrorIs(t, err, wagraph.ErrInput, "nothing is marshalled that Meta would not use")
 	}

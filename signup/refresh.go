@@ -4,47 +4,11 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"net/http"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/signup/internal/inorder"
 )
-
-// RenewedLife is how long a token that Renew made lives.
-const RenewedLife = 60 * 24 * time.Hour
-
-// Renew exchanges a living token for one that lives 60 days from now. The old
-// one stays good until its own end; an expired one is an ErrAuth, and only a new
-// signup or a fetched token helps then.
-//
-// It is sent once: every repetition would make one more living token that nobody
-// keeps. After an ErrOutcomeUnknown the old token is as good as before.
-//
-// https://developers.facebook.com/documentation/business-messaging/whatsapp/access-tokens
-func (c *Client) Renew(ctx context.Context, token wagraph.Secret) (Token, error) {
-	if err := c.app.check(); err != nil {
-		return Token{}, err
-	}
-	if token.IsZero() {
-		return Token{}, &wagraph.InputError{Field: "token", Reason: "is empty"}
-	}
-	form := renewal{GrantType: "fb_exchange_token", ClientID: c.app.ID, ClientSecret: c.app.Secret, Token: token, SixtyDays: true}
-	asked := time.Now()
-	fresh, err := c.fetch(ctx, wagraph.Request{Method: http.MethodPost, Route: routeToken, Form: form, Repeat: wagraph.RepeatOnce})
-	if err == nil && fresh.Expires.IsZero() {
-		// Not a token that never expires: that is not what was asked for.
-		fresh.Expires = asked.Add(RenewedLife)
-	}
-	return fresh, err
-}
-
-type renewal struct {
-	GrantType    string         `url:"grant_type"`
-	ClientID     wagraph.AppID  `url:"client_id"`
-	ClientSecret wagraph.Secret `url:"client_secret"`
-	Token        wagraph.Secret `url:"fb_exchange_token"`
-	SixtyDays    bool           `url:"set_token_expires_in_60_days"`
-}
 
 // RefreshOptions adjust a refresh. The zero value is good for a daily run.
 type RefreshOptions struct {
@@ -113,8 +77,8 @@ func Refresh(ctx context.Context, client *Client, vault Vault, opts RefreshOptio
 	if opts.Within == 0 {
 		opts.Within = defaultWithin
 	}
-	return inOrder(ctx, opts.Concurrency, keptTokens(ctx, vault, opts.After), func(ctx context.Context, kept Entry) (RefreshResult, error) {
-		return client.refresh(ctx, vault, kept, opts.Within)
+	return inorder.Run(ctx, opts.Concurrency, keptTokens(ctx, vault, opts.After), func(ctx context.Context, kept Entry) (RefreshResult, error) {
+		return refreshOne(ctx, client, vault, kept, opts.Within)
 	})
 }
 
@@ -132,7 +96,7 @@ func keptTokens(ctx context.Context, vault Vault, after Ref) iter.Seq2[Entry, er
 	}
 }
 
-func (c *Client) refresh(ctx context.Context, vault Vault, kept Entry, within time.Duration) (RefreshResult, error) {
+func refreshOne(ctx context.Context, client *Client, vault Vault, kept Entry, within time.Duration) (RefreshResult, error) {
 	done := RefreshResult{Ref: kept.Ref, Result: RenewalNotDue, Expires: kept.Expires}
 	left := time.Until(kept.Expires)
 	if kept.Expires.IsZero() || left > within {
@@ -146,7 +110,7 @@ func (c *Client) refresh(ctx context.Context, vault Vault, kept Entry, within ti
 	if err != nil {
 		return done.vault(err)
 	}
-	fresh, err := c.Renew(ctx, old)
+	fresh, err := client.Renew(ctx, old)
 	switch {
 	case isDeadToken(err):
 		done.Result, done.Err = RenewalDisconnected, err
@@ -166,7 +130,7 @@ func (c *Client) refresh(ctx context.Context, vault Vault, kept Entry, within ti
 func (r RefreshResult) vault(err error) (RefreshResult, error) {
 	r.Err = err
 	switch {
-	case errors.Is(err, ErrNoSecret), isConflict(err):
+	case errors.Is(err, ErrNoSecret), errors.Is(err, ErrChanged):
 		r.Result = RenewalSuperseded
 	case errors.Is(err, ErrSealBroken):
 		r.Result = RenewalFailed

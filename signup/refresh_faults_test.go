@@ -116,7 +116,7 @@ func TestRefreshKeepsTheOldTokenUntilTheNewOneIsSealed(t *testing.T) {
 		key[0] = 1
 		ring, err := signup.NewKeyring("k", map[string][]byte{"k": key})
 		require.NoError(t, err)
-		failing := &failingBlobs{Storage: k.store}
+		failing := &failingBlobs{Storage: k.blobs}
 		k.vault = signup.NewSealedVault(failing, ring)
 		require.NoError(t, k.vault.Put(t.Context(), ref, old, time.Now().Add(15*day)))
 		failing.err = full

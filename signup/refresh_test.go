@@ -243,28 +243,7 @@ func TestRefreshFinishesWhatItBegan(t *testing.T) {
 
 func (k *keeper) expires(t testing.TB, ref signup.Ref) time.Time {
 	t.Helper()
-	blob, err := k.store.GetBlob(t.Context(), ref)
+	blob, err := k.blobs.GetBlob(t.Context(), ref)
 	require.NoError(t, err)
 	return blob.Expires
-}
-
-func TestRenew(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		k := newKeeper(t)
-		_, token := k.keep(t, 1, 60*day)
-		_, err := k.signups.Renew(t.Context(), wagraph.Secret{})
-		require.ErrorIs(t, err, wagraph.ErrInput)
-		_, err = signup.New(k.server.Client(), signup.App{}).Renew(t.Context(), token)
-		require.ErrorIs(t, err, wagraph.ErrInput)
-
-		k.server.Once(tokenRoute, graphtest.Fault{Body: []byte(`{"access_token":"EAAfresh","token_type":"bearer"}`)})
-		fresh, err := k.signups.Renew(t.Context(), token)
-		require.NoError(t, err)
-		require.Equal(t, time.Now().Add(signup.RenewedLife), fresh.Expires, "60 days were asked for, said or not")
-
-		time.Sleep(61 * day)
-		_, err = k.signups.Renew(t.Context(), token)
-		require.ErrorIs(t, err, wagraph.ErrAuth)
-		require.ErrorIs(t, err, wagraph.Code(463))
-	})
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"iter"
+
+	"github.com/seed-8fdceacd/wagraph/signup/internal/inorder"
 )
 
 // RotateOptions adjust a rotation. The zero value rotates everything.
@@ -41,7 +43,7 @@ type RotateResult struct {
 // or deleted meanwhile stays put or deleted. After a pass without an error, an
 // old key is no longer needed, provided that no process seals with it any more.
 func (v *SealedVault) Rotate(ctx context.Context, opts RotateOptions) iter.Seq2[RotateResult, error] {
-	return inOrder(ctx, opts.Concurrency, v.blobs.ListBlobs(ctx, opts.After), v.rotate)
+	return inorder.Run(ctx, opts.Concurrency, v.blobs.ListBlobs(ctx, opts.After), v.rotate)
 }
 
 // rotate seals one secret again. The revision that was read guards the write.
@@ -82,4 +84,4 @@ func (v *SealedVault) rotate(ctx context.Context, blob SealedSecret) (RotateResu
 	}
 }
 
-func isConflict(err error) bool { return errors.Is(err, ErrConflict) }
+func isConflict(err error) bool { return errors.Is(err, ErrChanged) }

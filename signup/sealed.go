@@ -54,7 +54,7 @@ func (v *SealedVault) Replace(ctx context.Context, ref Ref, old, fresh wagraph.S
 			return err
 		}
 		if !secret.Equal(old) {
-			return about("replace", ref, ErrConflict)
+			return about("replace", ref, ErrChanged)
 		}
 		blob.Revision = kept.Revision
 		// A conflict here may be a rotation that sealed the same secret again:
@@ -86,7 +86,7 @@ func (v *SealedVault) List(ctx context.Context, after Ref) iter.Seq2[Entry, erro
 	return func(yield func(Entry, error) bool) {
 		for blob, err := range v.blobs.ListBlobs(ctx, after) {
 			if err != nil {
-				yield(Entry{}, fmt.Errorf("signup: list the secrets behind %v: %w", after, err))
+				yield(Entry{}, fmt.Errorf("vault: list the secrets behind %v: %w", after, err))
 				return
 			}
 			if !yield(Entry{Ref: blob.Ref, Expires: blob.Expires, Key: blob.Key}, nil) {
@@ -126,7 +126,7 @@ func about(verb string, ref Ref, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("signup: %s %v: %w", verb, ref, err)
+	return fmt.Errorf("vault: %s %v: %w", verb, ref, err)
 }
 
 // bindingLabel keeps what is sealed here from opening as anything else that the

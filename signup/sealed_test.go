@@ -43,7 +43,7 @@ func TestSealedVaultTellsUnreachableKeysFromBrokenSeals(t *testing.T) {
 		require.NoError(t, err)
 		return ring
 	}
-	store := signup.NewMemoryStore()
+	store := signup.NewMemoryStorage()
 	keys := &remoteKeys{AEAD: ring("old")}
 	vault := signup.NewSealedVault(store, keys)
 	ref := signup.Ref{Tenant: "acme", Record: "r1", Kind: signup.SecretToken}

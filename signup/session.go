@@ -14,19 +14,19 @@ import (
 )
 
 // What Sessions answer about a token that is no good.
-const (
+var (
 	// ErrSessionInvalid: not issued here, changed on the way, or issued for
 	// another tenant or purpose. Which of these is not said: it would tell an
 	// attacker that the token is a live one of somebody else's. The session is
 	// not used up by it.
-	ErrSessionInvalid = Error("signup: the session was not issued for this tenant and purpose")
+	ErrSessionInvalid = wagraph.NewSentinel(wagraph.ErrPermission, "popup: the session was not issued for this tenant and purpose")
 	// ErrSessionExpired: too old. The client has to open the page again.
-	ErrSessionExpired = Error("signup: the session has expired")
+	ErrSessionExpired = wagraph.NewSentinel(wagraph.ErrAuth, "popup: the session has expired")
 	// ErrSessionUsed: redeemed before, by this process or another one.
-	ErrSessionUsed = Error("signup: the session was used before")
+	ErrSessionUsed = wagraph.NewSentinel(wagraph.ErrConflict, "popup: the session was used before")
 	// ErrSessionsFull: the memory of redeemed sessions has no room, so that
 	// this one could be used a second time. Try again later.
-	ErrSessionsFull = Error("signup: too many sessions were redeemed lately")
+	ErrSessionsFull = wagraph.NewSentinel(wagraph.ErrThrottled, "popup: too many sessions were redeemed lately")
 )
 
 // Purpose is what a session is for. A token for one is none for another.

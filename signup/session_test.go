@@ -142,11 +142,11 @@ func TestSessionsThatCannotBeMade(t *testing.T) {
 		"purpose": func() error { _, err := newSessions(t, signup.SessionOptions{}).Issue("acme", ""); return err },
 	} {
 		err := refused()
-		require.Equal(t, field, inputField(t, err))
+		require.Equal(t, field, inputFieldOf(t, err))
 		require.NotContains(t, err.Error(), "short")
 	}
 	_, err := signup.NewSessions(sessionKey, signup.SessionOptions{OldKeys: []wagraph.Secret{{}}})
-	require.Equal(t, "session key", inputField(t, err))
+	require.Equal(t, "session key", inputFieldOf(t, err))
 }
 
 func TestSessionIsRedeemedByOneOfMany(t *testing.T) {

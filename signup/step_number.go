@@ -159,8 +159,6 @@ func (j *job) spendRegistration(earlier []time.Time) error {
 	return errors.Join(err, exceeded)
 }
 
-const errBudget = Error("signup: the number was registered as often as is safe within 72 hours")
-
 // certificate is where an On-Premises number's onboarding ends: its client
 // registers it with the certificate. The partner's token reads it; the owner's
 // does not.
@@ -171,7 +169,7 @@ func (j *job) certificate(ctx context.Context) (func(*Record), error) {
 	}
 	seen := func(r *Record) { r.see(number) }
 	if number.Certificate == "" {
-		return seen, later{at: time.Now().Add(longestWait), err: Error("signup: the certificate is not ready: the display name is " + string(number.NameStatus))}
+		return seen, later{at: time.Now().Add(longestWait), err: fmt.Errorf("%w: the display name is %s", errNoCertificate, number.NameStatus)}
 	}
 	return seen, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"time"
 
@@ -29,11 +28,10 @@ func (j *job) fetchToken(ctx context.Context) (func(*Record), error) {
 	}
 	business, err := j.claimedBusiness(ctx)
 	if until := j.record.Created.Add(claimWithin); err == nil && business == "" && time.Now().Before(until) {
-		return nil, later{at: until, err: Error("signup: nothing says yet which business to fetch the token of")}
+		return nil, later{at: until, err: errNoBusinessYet}
 	}
 	if err == nil && business == "" {
-		err = Error("signup: the exchange's answer was lost, and nothing says which business to fetch the token of")
-		return giveUp(err)
+		return giveUp(errNoBusiness)
 	}
 	if err != nil {
 		return giveUpUnlessItPasses(err)
@@ -62,7 +60,7 @@ func (j *job) fetchToken(ctx context.Context) (func(*Record), error) {
 
 // claimWithin is how long the page's event may come after the code, for a record
 // that has nothing else to go by; see Flow.AddClaim.
-const claimWithin = defaultKeep
+const claimWithin = 10 * time.Minute
 
 func (j *job) tokenKept(fetched bool, expires time.Time) func(*Record) {
 	return func(r *Record) {
@@ -131,24 +129,4 @@ func (j *job) unfit(info TokenInfo, business wagraph.BusinessID) string {
 		}
 	}
 	return ""
-}
-
-// FetchToken reads the token that a client business's signup made, without a
-// code: for hosted signups, and for an exchange whose answer was lost. It makes
-// no new token.
-//
-// Token: the partner's admin system user, with business_management; the client
-// must carry the app's secret. Errors: ErrPermission or ErrNotFound if the
-// business shares nothing with the app.
-//
-// https://developers.facebook.com/documentation/facebook-login/facebook-login-for-business
-func (c *Client) FetchToken(ctx context.Context, business wagraph.BusinessID) (Token, error) {
-	return c.fetchAs(ctx, c.graph, wagraph.Request{
-		Method: http.MethodPost, Route: routeBusinessToken, IDs: []string{string(business)},
-		Form: fetchOnly{FetchOnly: true}, Repeat: wagraph.RepeatAlways,
-	})
-}
-
-type fetchOnly struct {
-	FetchOnly bool `url:"fetch_only"`
 }

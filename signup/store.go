@@ -2,36 +2,13 @@ package signup
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/signup/internal/names"
 )
-
-// Error is a state of affairs that is an error to whoever expected another.
-type Error string
-
-// What a Store, a Vault or a Flow answers when something is not as expected.
-const (
-	// ErrNoRecord: there is no record with that id.
-	ErrNoRecord = Error("signup: no such record")
-	// ErrConflict: somebody else wrote the record in the meantime.
-	ErrConflict = Error("signup: the record was changed by another writer")
-	// ErrExists: there is a record with that key already; it is returned.
-	ErrExists = Error("signup: there is a record for this signup already")
-	// ErrNoSecret: the vault holds nothing under that reference.
-	ErrNoSecret = Error("signup: no such secret in the vault")
-	// ErrSealBroken: a stored secret cannot be opened: it was changed, belongs
-	// to another tenant or record, or its key is not in the ring.
-	ErrSealBroken = Error("signup: a stored secret cannot be opened")
-)
-
-// Error makes an Error an error.
-func (e Error) Error() string { return string(e) }
 
 // Store keeps records. Every method is safe for concurrent use, and what it
 // returns shares no memory with what it keeps. A Store that is used by several
@@ -71,41 +48,13 @@ type Filter struct {
 	After string
 }
 
-// maxStoredName bounds the texts that a database has to index, in bytes.
-const maxStoredName = 255
-
 // Check refuses, with an InputError, a record that not every Store can keep: its
 // ID, Tenant, App, Key and State must be there and, as its Business if there is
 // one, be valid UTF-8 without a NUL, of at most 255 bytes each.
 func (r *Record) Check() error {
-	return checkStoredNames(storedName{"record id", r.ID, true}, storedName{"tenant", string(r.Tenant), true},
-		storedName{"app id", string(r.App), true}, storedName{"record key", r.Key, true},
-		storedName{"state", string(r.State), true}, storedName{"business id", string(r.Business), false})
-}
-
-// storedName is a text that something is found under.
-type storedName struct {
-	field, text string
-	needed      bool
-}
-
-func checkStoredNames(names ...storedName) error {
-	for _, n := range names {
-		reason := ""
-		switch {
-		case n.text == "" && n.needed:
-			reason = "is empty"
-		case len(n.text) > maxStoredName:
-			reason = fmt.Sprintf("has %d bytes, more than %d", len(n.text), maxStoredName)
-		case !utf8.ValidString(n.text), strings.ContainsRune(n.text, 0):
-			// A database would refuse it, or, worse, keep something similar.
-			reason = "is not valid UTF-8, or contains a NUL"
-		}
-		if reason != "" {
-			return &wagraph.InputError{Field: n.field, Reason: reason}
-		}
-	}
-	return nil
+	return names.Check(names.Needed("record id", r.ID), names.Needed("tenant", string(r.Tenant)),
+		names.Needed("app id", string(r.App)), names.Needed("record key", r.Key),
+		names.Needed("state", string(r.State)), names.Optional("business id", string(r.Business)))
 }
 
 // Match tells whether the filter selects the record; stores that cannot ask

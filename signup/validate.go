@@ -5,6 +5,8 @@ import (
 	"errors"
 	"iter"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/signup/internal/inorder"
 )
 
 // ValidateOptions adjust a validation. The zero value asks about every token.
@@ -63,19 +65,19 @@ type ValidateResult struct {
 // adopted without its date would otherwise never be renewed. Errors end it as they
 // end [Refresh].
 func Validate(ctx context.Context, client *Client, vault Vault, opts ValidateOptions) iter.Seq2[ValidateResult, error] {
-	return inOrder(ctx, opts.Concurrency, keptTokens(ctx, vault, opts.After), func(ctx context.Context, kept Entry) (ValidateResult, error) {
-		return client.validate(ctx, vault, kept)
+	return inorder.Run(ctx, opts.Concurrency, keptTokens(ctx, vault, opts.After), func(ctx context.Context, kept Entry) (ValidateResult, error) {
+		return validateOne(ctx, client, vault, kept)
 	})
 }
 
-func (c *Client) validate(ctx context.Context, vault Vault, kept Entry) (ValidateResult, error) {
+func validateOne(ctx context.Context, client *Client, vault Vault, kept Entry) (ValidateResult, error) {
 	done := ValidateResult{Ref: kept.Ref, Standing: StandingUnknown, Expires: kept.Expires}
 	token, err := vault.Get(ctx, kept.Ref)
 	if err != nil {
 		done.Err = err
 		return done, endsValidation(err)
 	}
-	info, err := c.Debug(ctx, token)
+	info, err := client.Debug(ctx, token)
 	if err != nil {
 		// A 190 here is about the app's own token, not about the client's.
 		done.Err = err
@@ -100,7 +102,7 @@ func (c *Client) validate(ctx context.Context, vault Vault, kept Entry) (Validat
 // endsValidation returns what is not about one secret alone. Another token in
 // the place of this one is left to the next run.
 func endsValidation(err error) error {
-	if errors.Is(err, ErrNoSecret) || errors.Is(err, ErrSealBroken) || isConflict(err) {
+	if errors.Is(err, ErrNoSecret) || errors.Is(err, ErrSealBroken) || errors.Is(err, ErrChanged) {
 		return nil
 	}
 	return err

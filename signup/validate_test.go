@@ -64,10 +64,10 @@ func TestValidateLearnsWhenATokenExpires(t *testing.T) {
 		require.True(t, k.get(t, ref).Equal(token))
 		require.Equal(t, signup.RenewalDone, one(t, k.refresh(t.Context(), signup.RefreshOptions{})).Result)
 
-		before, err := k.store.GetBlob(t.Context(), ref)
+		before, err := k.blobs.GetBlob(t.Context(), ref)
 		require.NoError(t, err)
 		one(t, k.validate(t.Context(), signup.ValidateOptions{}))
-		after, err := k.store.GetBlob(t.Context(), ref)
+		after, err := k.blobs.GetBlob(t.Context(), ref)
 		require.NoError(t, err)
 		require.Equal(t, before, after, "what is right is not written again")
 	})
@@ -78,7 +78,7 @@ func TestValidateKeepsADateThatMetaDoesNotConfirm(t *testing.T) {
 		k := newKeeper(t)
 		ref, _ := k.keep(t, 1, 60*day)
 		before := k.expires(t, ref)
-		k.server.Once(debugRoute, graphtest.Fault{Body: []byte(`{"data":{"app_id":"1","is_valid":true}}`)})
+		k.server.Once(routeDebug, graphtest.Fault{Body: []byte(`{"data":{"app_id":"1","is_valid":true}}`)})
 		done := one(t, k.validate(t.Context(), signup.ValidateOptions{}))
 		require.Equal(t, signup.StandingLive, done.Standing)
 		require.True(t, k.expires(t, ref).Equal(before))
@@ -104,12 +104,12 @@ func TestValidateGoesOnAfterOneTokensTrouble(t *testing.T) {
 		broken, _ := k.keep(t, 1, 0)
 		failing, token := k.keep(t, 2, 0)
 		healthy, _ := k.keep(t, 3, 0)
-		blob, err := k.store.GetBlob(t.Context(), broken)
+		blob, err := k.blobs.GetBlob(t.Context(), broken)
 		require.NoError(t, err)
 		blob.Data[len(blob.Data)-1] ^= 1
-		require.NoError(t, k.store.PutBlob(t.Context(), blob))
+		require.NoError(t, k.blobs.PutBlob(t.Context(), blob))
 		asked := 0
-		k.server.Control(debugRoute, func(graphtest.Call) *graphtest.Fault {
+		k.server.Control(routeDebug, func(graphtest.Call) *graphtest.Fault {
 			if asked++; asked == 1 {
 				return &graphtest.Fault{Code: 100, Message: "You must provide an app access token of the same app"}
 			}
@@ -139,7 +139,7 @@ func TestValidateStopsAtAThrottle(t *testing.T) {
 		first, _ := k.keep(t, 1, 0)
 		k.keep(t, 2, 0)
 		k.keep(t, 3, 0)
-		k.server.Control(debugRoute, func(call graphtest.Call) *graphtest.Fault {
+		k.server.Control(routeDebug, func(call graphtest.Call) *graphtest.Fault {
 			if k.calls("GET", "/debug_token") > 1 {
 				return &graphtest.Fault{Code: 4, RegainAfter: time.Hour}
 			}

@@ -8,6 +8,18 @@ import (
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/signup/internal/names"
+)
+
+// What a Vault answers when something is not as expected.
+var (
+	// ErrNoSecret means that the vault holds nothing under that reference.
+	ErrNoSecret = wagraph.NewSentinel(wagraph.ErrNotFound, "vault: no such secret")
+	// ErrChanged means that another writer replaced the secret in the meantime.
+	ErrChanged = wagraph.NewSentinel(wagraph.ErrConflict, "vault: the secret was changed by another writer")
+	// ErrSealBroken means that a stored secret cannot be opened: it was changed,
+	// belongs to another tenant or record, or its key is not in the ring.
+	ErrSealBroken = wagraph.NewSentinel(wagraph.ErrInvalid, "vault: a stored secret cannot be opened")
 )
 
 // SecretKind is what a kept secret is.
@@ -51,8 +63,8 @@ func (r Ref) String() string {
 // Record and Kind must be there, and all four be valid UTF-8 without a NUL, of
 // at most 255 bytes each.
 func (r Ref) Check() error {
-	return checkStoredNames(storedName{"tenant", string(r.Tenant), true}, storedName{"record id", r.Record, true},
-		storedName{"secret kind", string(r.Kind), true}, storedName{"secret subject", r.Subject, false})
+	return names.Check(names.Needed("tenant", string(r.Tenant)), names.Needed("record id", r.Record),
+		names.Needed("secret kind", string(r.Kind)), names.Optional("secret subject", r.Subject))
 }
 
 // Entry is what a Vault tells about a secret without opening it.
@@ -71,7 +83,7 @@ type Vault interface {
 	// Put keeps a secret, in the place of an earlier one.
 	Put(ctx context.Context, ref Ref, secret wagraph.Secret, expires time.Time) error
 	// Replace keeps fresh in the place of old, and only of old: when another
-	// secret is there by now it returns ErrConflict, when none is ErrNoSecret,
+	// secret is there by now it returns ErrChanged, when none is ErrNoSecret,
 	// and writes nothing. Whoever renews a secret does it with Replace, so that
 	// it neither undoes a later Put nor brings back what was deleted.
 	Replace(ctx context.Context, ref Ref, old, fresh wagraph.Secret, expires time.Time) error
@@ -83,48 +95,4 @@ type Vault interface {
 	// it was there all along. The zero Ref is the beginning. It holds no lock in
 	// between: the loop may write. An error ends it.
 	List(ctx context.Context, after Ref) iter.Seq2[Entry, error]
-}
-
-// SealedSecret is a secret as it is persisted: nobody reads it without the key.
-type SealedSecret struct {
-	Ref
-	Expires time.Time
-	// Key names the key that Data is sealed with.
-	Key  string
-	Data []byte
-	// Revision is positive and another one after each write. None comes back
-	// for the same Ref, not even after DeleteBlob: whoever compares revisions
-	// must not take a new secret for the one that it read.
-	Revision int64
-}
-
-// Storage persists what a SealedVault seals. It is safe for concurrent use, and
-// shares no memory with its callers. Package signuptest has the tests that it
-// must pass.
-type Storage interface {
-	// PutBlob writes the blob. With Revision 0 it overwrites whatever is there;
-	// otherwise only a blob of that Revision, and else it returns ErrConflict.
-	// What Ref.Check refuses is an InputError.
-	PutBlob(ctx context.Context, blob SealedSecret) error
-	// GetBlob returns the blob, or ErrNoSecret.
-	GetBlob(ctx context.Context, ref Ref) (SealedSecret, error)
-	// DeleteBlob forgets the blob; there being none is no error.
-	DeleteBlob(ctx context.Context, ref Ref) error
-	// ListBlobs yields the blobs in the order of Ref, behind after, as
-	// Vault.List does.
-	ListBlobs(ctx context.Context, after Ref) iter.Seq2[SealedSecret, error]
-}
-
-// AEAD seals and opens with keys that it knows by name: a key ring in memory
-// (see NewKeyring), a KMS, or tink's primitives behind a few lines.
-type AEAD interface {
-	// Seal encrypts under the newest key and returns that key's name, of at
-	// most 255 bytes. The additional data is not kept; Open needs the same again.
-	Seal(ctx context.Context, plaintext, additional []byte) (ciphertext []byte, key string, err error)
-	// Open decrypts with the named key. When that can never succeed (the key is
-	// not known, the text or the additional data are others) the error matches
-	// ErrSealBroken; any other error means that the keys were out of reach.
-	Open(ctx context.Context, ciphertext, additional []byte, key string) ([]byte, error)
-	// Newest is the name of the key that Seal uses.
-	Newest() string
 }

@@ -34,9 +34,13 @@ var rooms = map[string][]string{
 	"credit":             {"."},
 	"pacing":             {"."},
 	"graphtest":          {".", "internal/graphsim"},
-	"signup":             {".", "waba", "phonenumbers", "credit"},
-	"signup/sqlstore":    {".", "signup"},
-	"signup/signuptest":  {".", "signup"},
+	"signup":             {".", "waba", "phonenumbers", "credit", "signup/internal/inorder", "signup/internal/names", "signup/internal/ordered"},
+	// What signup's stores, vaults and jobs share.
+	"signup/internal/inorder": {},
+	"signup/internal/names":   {"."},
+	"signup/internal/ordered": {},
+	"signup/sqlstore":         {".", "signup"},
+	"signup/signuptest":       {".", "signup"},
 	// Tests of signup and of signup/killtest share it.
 	"signup/internal/crash": {".", "signup", "waba", "graphtest"},
 	"internal/contract":     {},

@@ -87,8 +87,8 @@ func values(t *testing.T) map[string]any {
 
 	ring, err := signup.NewKeyring("k1", map[string][]byte{"k1": []byte(aVaultKey)})
 	require.NoError(t, err)
-	store := signup.NewMemoryStore()
-	vault := signup.NewSealedVault(store, ring)
+	store, blobs := signup.NewMemoryStore(), signup.NewMemoryStorage()
+	vault := signup.NewSealedVault(blobs, ring)
 	require.NoError(t, vault.Put(t.Context(), signup.Ref{Tenant: "acme", Record: "1", Kind: signup.SecretToken}, secret, token.Expires))
 	callback := &waba.Callback{URI: "https://bsp.example/hook", VerifyToken: wagraph.NewSecret(aVerifyToken)}
 	config := signup.FlowConfig{Graph: good, App: app, Business: "506914313209869", Store: store, Vault: vault, Callback: callback}
@@ -120,10 +120,10 @@ func values(t *testing.T) map[string]any {
 		"Error":   errRegister, "Error of an exchange": errExchange, "Error of Debug": errDebug, "joined": fmt.Errorf("a: %w", errRegister),
 		"waba.Client": waba.New(good), "waba.Callback": callback, "phonenumbers.Client": phonenumbers.New(good), "credit.Client": credit.New(good),
 		"ShareRequest": credit.ShareRequest{ClientToken: token}, "App": app, "signup.Callback": signup.Callback{Code: secret, AccessToken: secret},
-		"Token": token, "signup.Client": signup.New(good, app), "Start": signup.BeginRequest{Callback: signup.Callback{Code: wagraph.NewSecret(aCode)}},
-		"Adoption": signup.AdoptRequest{Token: secret}, "FlowConfig": config, "Flow": flow, "Record": begun,
-		"Keyring": ring, "SealedVault": vault, "MemoryStore": store, "Sessions": sessions, "Session": session, "Join": join,
-		"Diagnosis": signup.DiagnoseRequest{Graph: good, App: app, Token: secret},
+		"Token": token, "signup.Client": signup.New(good, app), "BeginRequest": signup.BeginRequest{Callback: signup.Callback{Code: wagraph.NewSecret(aCode)}},
+		"AdoptRequest": signup.AdoptRequest{Token: secret}, "FlowConfig": config, "Flow": flow, "Record": begun,
+		"Keyring": ring, "SealedVault": vault, "MemoryStore": store, "MemoryStorage": blobs, "Sessions": sessions, "Session": session, "Join": join,
+		"DiagnoseRequest": signup.DiagnoseRequest{Graph: good, App: app, Token: secret},
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 type office struct {
 	*desk
 	store *signup.MemoryStore
+	blobs *signup.MemoryStorage
 	vault *signup.SealedVault
 	flow  *signup.Flow
 	start signup.BeginRequest
@@ -34,12 +35,12 @@ type office struct {
 
 func newOffice(t testing.TB, opts ...graphtest.Option) *office {
 	t.Helper()
-	o := &office{desk: newDesk(t, opts...), store: signup.NewMemoryStore()}
+	o := &office{desk: newDesk(t, opts...), store: signup.NewMemoryStore(), blobs: signup.NewMemoryStorage()}
 	key := sha256.Sum256([]byte("a key of the tests"))
 	o.key = wagraph.NewSecret(string(key[:]))
 	ring, err := signup.NewKeyring("k1", map[string][]byte{"k1": key[:]})
 	require.NoError(t, err)
-	o.vault = signup.NewSealedVault(o.store, ring)
+	o.vault = signup.NewSealedVault(o.blobs, ring)
 	o.flow = o.newFlow(t)
 	o.start = signup.BeginRequest{
 		Tenant: "acme", Callback: signup.Callback{Code: o.them.Code},
@@ -105,7 +106,7 @@ func (o *office) stored(t testing.TB) string {
 		require.NoError(t, json.NewEncoder(&text).Encode(record))
 		fmt.Fprintf(&text, "%+v\n", record)
 	}
-	for blob, err := range o.store.ListBlobs(t.Context(), signup.Ref{}) {
+	for blob, err := range o.blobs.ListBlobs(t.Context(), signup.Ref{}) {
 		require.NoError(t, err)
 		text.Write(blob.Data)
 		require.NoError(t, json.NewEncoder(&text).Encode(blob))

@@ -119,7 +119,7 @@ func putByRevision(t *testing.T, blobs signup.Storage) {
 	for _, revision := range []int64{1, 7, -1} {
 		blob := newBlob(ref, 0)
 		blob.Revision = revision
-		require.ErrorIs(t, blobs.PutBlob(t.Context(), blob), signup.ErrConflict, "there is no blob of revision %d", revision)
+		require.ErrorIs(t, blobs.PutBlob(t.Context(), blob), signup.ErrChanged, "there is no blob of revision %d", revision)
 	}
 	require.Empty(t, listedBlobs(t, blobs, signup.Ref{}))
 
@@ -139,7 +139,7 @@ func putByRevision(t *testing.T, blobs signup.Storage) {
 		for revision := range seen {
 			if stale := newBlob(ref, 99); revision != second.Revision {
 				stale.Revision = revision
-				require.ErrorIs(t, blobs.PutBlob(t.Context(), stale), signup.ErrConflict)
+				require.ErrorIs(t, blobs.PutBlob(t.Context(), stale), signup.ErrChanged)
 			}
 		}
 		got, err := blobs.GetBlob(t.Context(), ref)
@@ -160,7 +160,7 @@ func revisionsAreNew(t *testing.T, blobs signup.Storage) {
 		require.False(t, seen[blob.Revision], "revision %d came back after the deletion", blob.Revision)
 		seen[blob.Revision] = true
 		require.NoError(t, blobs.DeleteBlob(t.Context(), ref))
-		require.ErrorIs(t, blobs.PutBlob(t.Context(), blob), signup.ErrConflict, "a deleted blob does not come back")
+		require.ErrorIs(t, blobs.PutBlob(t.Context(), blob), signup.ErrChanged, "a deleted blob does not come back")
 	}
 	require.Empty(t, listedBlobs(t, blobs, signup.Ref{}))
 }
@@ -271,7 +271,7 @@ func racePuts(t *testing.T, blobs signup.Storage) {
 				require.Equal(t, plainBlob(newBlob(ref, worker)), plainBlob(written))
 				continue
 			}
-			require.ErrorIs(t, err, signup.ErrConflict)
+			require.ErrorIs(t, err, signup.ErrChanged)
 		}
 		require.Equal(t, 1, won, "one of the puts wins")
 	}

@@ -27,7 +27,9 @@ const defectVariable = "WAGRAPH_DEFECT"
 // names: without one they pass, and TestSuitesFindDefects runs them with each.
 func TestSuites(t *testing.T) {
 	defect := os.Getenv(defectVariable)
-	open := func() *defective { return &defective{MemoryStore: signup.NewMemoryStore(), defect: defect} }
+	open := func() *defective {
+		return &defective{MemoryStore: signup.NewMemoryStore(), MemoryStorage: signup.NewMemoryStorage(), defect: defect}
+	}
 	t.Run("Store", func(t *testing.T) {
 		signuptest.TestStore(t, func(*testing.T) signup.Store { return open() })
 	})
@@ -81,6 +83,7 @@ func TestSuitesFindDefects(t *testing.T) {
 // defective is a store with one defect.
 type defective struct {
 	*signup.MemoryStore
+	*signup.MemoryStorage
 	defect string
 
 	mu     sync.Mutex
@@ -224,14 +227,14 @@ func (d *defective) PutBlob(ctx context.Context, blob signup.SealedSecret) error
 	case "subjects do not matter":
 		blob.Subject = ""
 	}
-	return d.MemoryStore.PutBlob(ctx, blob)
+	return d.MemoryStorage.PutBlob(ctx, blob)
 }
 
 func (d *defective) GetBlob(ctx context.Context, ref signup.Ref) (signup.SealedSecret, error) {
 	if d.defect == "subjects do not matter" {
 		ref.Subject = ""
 	}
-	blob, err := d.MemoryStore.GetBlob(ctx, ref)
+	blob, err := d.MemoryStorage.GetBlob(ctx, ref)
 	switch {
 	case d.defect == "revisions begin again" && err == nil:
 		if d.base == nil {

@@ -184,11 +184,11 @@ func replaceBesideWriters(t *testing.T, blobs signup.Storage) {
 		err       error
 		want      wagraph.Secret // zero: none
 	}{
-		"put":     {func() error { return vault.Put(t.Context(), ref, other, moment(1)) }, signup.ErrConflict, other},
+		"put":     {func() error { return vault.Put(t.Context(), ref, other, moment(1)) }, signup.ErrChanged, other},
 		"deleted": {func() error { return vault.Delete(t.Context(), ref) }, signup.ErrNoSecret, wagraph.Secret{}},
 		"deleted and put": {func() error {
 			return errors.Join(vault.Delete(t.Context(), ref), vault.Put(t.Context(), ref, other, moment(1)))
-		}, signup.ErrConflict, other},
+		}, signup.ErrChanged, other},
 		"rotated": {func() error {
 			newer := signup.NewSealedVault(blobs, ring(t, "b", "a", "b"))
 			_, err := wagraph.Collect(newer.Rotate(t.Context(), signup.RotateOptions{}), 0)

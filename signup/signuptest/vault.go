@@ -95,7 +95,7 @@ func replaceSecret(t *testing.T, vault signup.Vault) {
 	require.NoError(t, vault.Put(t.Context(), ref, first, moment(1)))
 	require.NoError(t, vault.Replace(t.Context(), ref, first, second, moment(2)))
 	holds(t, vault, ref, second)
-	require.ErrorIs(t, vault.Replace(t.Context(), ref, first, third, moment(3)), signup.ErrConflict)
+	require.ErrorIs(t, vault.Replace(t.Context(), ref, first, third, moment(3)), signup.ErrChanged)
 	holds(t, vault, ref, second)
 	require.ErrorIs(t, vault.Replace(t.Context(), ref, second, wagraph.Secret{}, moment(3)), wagraph.ErrInput)
 	holds(t, vault, ref, second)
@@ -186,7 +186,7 @@ func raceReplace(t *testing.T, vault signup.Vault) {
 		errs := race(func(worker int) error { return vault.Replace(t.Context(), ref, old, fresh(worker), moment(round)) })
 		won := -1
 		for worker, err := range errs {
-			if !errors.Is(err, signup.ErrConflict) {
+			if !errors.Is(err, signup.ErrChanged) {
 				require.NoError(t, err)
 				require.Equal(t, -1, won, "two replaced the same secret")
 				won = worker

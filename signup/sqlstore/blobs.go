@@ -47,7 +47,7 @@ func (s *Store) PutBlob(ctx context.Context, blob signup.SealedSecret) error {
 	}
 	written, err := s.exec(ctx, statement, append(place(blob.Ref), expires, blob.Key, data, revision)...)
 	if err == nil && !written {
-		err = signup.ErrConflict
+		err = signup.ErrChanged
 	}
 	return about("put", blob.Ref.String(), err)
 }

@@ -16,7 +16,7 @@ type Store struct {
 }
 
 var (
-	_ signup.Store = (*Store)(nil)
+	_ signup.Store   = (*Store)(nil)
 	_ signup.Storage = (*Store)(nil)
 )
 

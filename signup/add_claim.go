@@ -3,6 +3,7 @@ package signup
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -25,7 +26,7 @@ func (f *Flow) AddClaim(ctx context.Context, id string, tenant Tenant, claim Cla
 	case record.Lease.Owner != "" && record.Lease.Until.After(time.Now()):
 		return record, ErrBusy
 	}
-	record.Claim.add(claim)
+	mergeClaim(&record.Claim, claim)
 	if variant != "" && record.Variant == VariantCloud {
 		record.Variant = variant
 	}
@@ -41,7 +42,8 @@ func (f *Flow) AddClaim(ctx context.Context, id string, tenant Tenant, claim Cla
 	return stored, err
 }
 
-func (c *Claim) add(more Claim) {
+// mergeClaim adds what more says to a claim; what is claimed already stays.
+func mergeClaim(c *Claim, more Claim) {
 	if c.Business == "" {
 		c.Business = more.Business
 	}
@@ -55,7 +57,9 @@ func (c *Claim) add(more Claim) {
 
 func union[T comparable](list, more []T) []T {
 	for _, item := range more {
-		list = appendNew(list, item)
+		if !slices.Contains(list, item) {
+			list = append(list, item)
+		}
 	}
 	return list
 }

@@ -78,3 +78,13 @@ func ExampleClient_Debug() {
 	// Output:
 	// <nil> false wagraph: auth
 }
+
+func ExampleParseCallback() {
+	callback, err := signup.ParseCallback([]byte(`{"authResponse":{"code":"AQBx7u..."},"status":"connected"}`))
+	fmt.Println(callback.Code, err)
+	_, err = signup.ParseCallback([]byte(`{"authResponse":null,"status":"unknown"}`))
+	fmt.Println(err)
+	// Output:
+	// [redacted] <nil>
+	// wagraph: login callback has no authResponse: the client did not finish the login
+}

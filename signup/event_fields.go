@@ -50,8 +50,8 @@ func members(value json.RawMessage) []json.RawMessage {
 func textsOf(value json.RawMessage) []string {
 	var texts []string
 	for _, item := range members(value) {
-		if text := textOf(item); text != "" {
-			texts = appendNew(texts, text)
+		if text := textOf(item); text != "" && !slices.Contains(texts, text) {
+			texts = append(texts, text)
 		}
 	}
 	return texts

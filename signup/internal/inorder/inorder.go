@@ -1,4 +1,6 @@
-package signup
+// Package inorder runs a job over many items: side by side, with its results in
+// the order of the items.
+package inorder
 
 import (
 	"context"
@@ -16,12 +18,12 @@ type worked[R any] struct {
 	err   error
 }
 
-// inOrder works on items side by side, width at a time, and yields the results
+// Run works on items side by side, width at a time, and yields the results
 // in the order of the items: whoever has seen one has seen all before it, so a
 // job can be resumed behind it. An error, of an item or of the items, is the last
 // thing yielded. What was begun is finished before the loop is left, unless ctx
 // ends.
-func inOrder[T, R any](ctx context.Context, width int, items iter.Seq2[T, error], work func(context.Context, T) (R, error)) iter.Seq2[R, error] {
+func Run[T, R any](ctx context.Context, width int, items iter.Seq2[T, error], work func(context.Context, T) (R, error)) iter.Seq2[R, error] {
 	if width <= 0 {
 		width = defaultConcurrency
 	}

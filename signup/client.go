@@ -16,7 +16,8 @@ type App struct {
 	Secret wagraph.Secret
 }
 
-func (a App) check() error {
+// Check refuses, with an InputError, an App without an id or a secret.
+func (a App) Check() error {
 	if err := wagraph.CheckID("app id", a.ID); err != nil {
 		return err
 	}
@@ -28,7 +29,7 @@ func (a App) check() error {
 
 // Token is the app's own token, good for calls about the app and its tokens.
 func (a App) Token(context.Context) (*oauth2.Token, error) {
-	if err := a.check(); err != nil {
+	if err := a.Check(); err != nil {
 		return nil, err
 	}
 	return &oauth2.Token{AccessToken: string(a.ID) + "|" + a.Secret.Reveal(), TokenType: "Bearer"}, nil
@@ -68,18 +69,22 @@ func ParseCallback(body []byte) (Callback, error) {
 		return Callback{}, &wagraph.InputError{Field: "login callback", Reason: "has no authResponse: the client did not finish the login"}
 	}
 	callback := Callback{Code: response.Auth.Code, AccessToken: response.Auth.AccessToken}
-	if err := callback.check(); err != nil {
+	if err := callback.Check(); err != nil {
 		return Callback{}, err
 	}
 	return callback, nil
 }
 
-func (cb Callback) check() error {
+// Check refuses, with an InputError, a Callback that cannot be redeemed: it has
+// either a code or an access token, and a code has no blanks in it.
+func (cb Callback) Check() error {
 	switch {
 	case cb.Code.IsZero() && cb.AccessToken.IsZero():
 		return &wagraph.InputError{Field: "login callback", Reason: "has neither a code nor an access token"}
 	case !cb.Code.IsZero() && !cb.AccessToken.IsZero():
 		return &wagraph.InputError{Field: "login callback", Reason: "has a code and an access token; one signup gives one of them"}
+	case !cb.Code.IsZero():
+		return checkCode(cb.Code)
 	}
 	return nil
 }
