@@ -26,7 +26,7 @@ func TestAdopt(t *testing.T) {
 		record, err := flow.Adopt(t.Context(), b.adoption(t, done))
 		require.NoError(t, err)
 		require.Equal(t, signup.StateRunning, record.State)
-		record = onboard(t, flow, record)
+		record = runToEnd(t, flow, record)
 		require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 		require.Equal(t, signup.VariantAdopted, record.Variant)
 		require.Len(t, record.Accounts, 2)
@@ -47,7 +47,7 @@ func TestAdopt(t *testing.T) {
 		back, err := flow.Adopt(t.Context(), adoption)
 		require.NoError(t, err)
 		require.NotEqual(t, record.ID, back.ID, "a client who was let go can be adopted again")
-		require.Equal(t, signup.StateDone, onboard(t, flow, back).State)
+		require.Equal(t, signup.StateDone, runToEnd(t, flow, back).State)
 		again, err = flow.Adopt(t.Context(), adoption)
 		require.NoError(t, err)
 		require.Equal(t, back.ID, again.ID)
@@ -63,7 +63,7 @@ func TestAdoptWithTheWrongToken(t *testing.T) {
 		adoption.Token = mustToken(t, b, other.Business)
 		record, err := flow.Adopt(t.Context(), adoption)
 		require.NoError(t, err)
-		record = onboard(t, flow, record)
+		record = runToEnd(t, flow, record)
 		require.Equal(t, signup.StateFailed, record.State)
 		require.Contains(t, record.Step(signup.StepConfirm, "").Reason, "was not granted")
 		require.Empty(t, record.Accounts)
@@ -79,7 +79,7 @@ func TestBeginShared(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, signup.StateExchanging, record.State)
 		require.Zero(t, record.Lease, "any worker may fetch the token")
-		record = onboard(t, flow, record)
+		record = runToEnd(t, flow, record)
 		require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 		require.True(t, record.TokenFetched)
 		b.requireLive(t, done)
@@ -91,7 +91,7 @@ func TestBeginShared(t *testing.T) {
 		later, err := flow.BeginShared(t.Context(), event)
 		require.NoError(t, err)
 		require.NotEqual(t, record.ID, later.ID, "the client went through it once more")
-		require.Equal(t, signup.StateDone, onboard(t, flow, later).State)
+		require.Equal(t, signup.StateDone, runToEnd(t, flow, later).State)
 		b.requireLive(t, done)
 	})
 }
@@ -103,7 +103,7 @@ func TestBeginSharedOfAStranger(t *testing.T) {
 		done, _ := b.client(t, graphtest.Signup{Variant: graphtest.Hosted})
 		record, err := flow.BeginShared(t.Context(), signup.BeginSharedRequest{Tenant: "acme", Business: done.Business, WABA: b.world.ClientWABAs[0]})
 		require.NoError(t, err)
-		record = onboard(t, flow, record)
+		record = runToEnd(t, flow, record)
 		require.Equal(t, signup.StateNeedsNewSignup, record.State)
 		require.Contains(t, record.Step(signup.StepToken, "").Reason, "does not reach the claimed WABA")
 		require.False(t, record.TokenKept)
@@ -117,7 +117,7 @@ func TestLateClaim(t *testing.T) {
 		done, start := b.client(t, graphtest.Signup{Drift: graphtest.NoTargets})
 		claim := start.Claim
 		start.Claim = signup.Claim{}
-		record := onboard(t, flow, begin(t, flow, start))
+		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateFailed, record.State, "nothing says which WABA it is")
 
 		_, err := flow.AddClaim(t.Context(), record.ID, "mallory", claim, "")
@@ -157,7 +157,7 @@ func TestLateClaimAfterALostExchange(t *testing.T) {
 				record, err = flow.AddClaim(t.Context(), record.ID, "acme", claim, "")
 				require.NoError(t, err)
 			}
-			record = onboard(t, flow, record)
+			record = runToEnd(t, flow, record)
 			if !comes {
 				require.Equal(t, signup.StateNeedsNewSignup, record.State)
 				require.Contains(t, record.Step(signup.StepToken, "").Reason, "which business")
@@ -181,7 +181,7 @@ func TestClaimedNumberThatIsNotThere(t *testing.T) {
 				done, start := b.client(t, graphtest.Signup{})
 				claim.WABAs = done.WABAs
 				start.Claim = claim
-				record := onboard(t, flow, begin(t, flow, start))
+				record := runToEnd(t, flow, begin(t, flow, start))
 				require.Equal(t, signup.StateFailed, record.State)
 				require.Contains(t, record.Step(signup.StepConfirm, "").Reason, "none of the WABAs")
 				require.Zero(t, b.server.Registrations(done.Numbers[0]))
@@ -196,7 +196,7 @@ func TestOnlyTheClaimedNumber(t *testing.T) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.Signup{Numbers: 3})
 		start.Claim.Numbers = done.Numbers[:1]
-		record := onboard(t, flow, begin(t, flow, start))
+		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateDone, record.State)
 		require.Len(t, record.Numbers, 1)
 		require.Equal(t, []int{1, 0, 0}, []int{b.server.Registrations(done.Numbers[0]), b.server.Registrations(done.Numbers[1]), b.server.Registrations(done.Numbers[2])})
@@ -217,7 +217,7 @@ func TestOlderCallbackHandedInAgain(t *testing.T) {
 		time.Sleep(time.Hour)
 		record := begin(t, flow, start)
 		require.True(t, record.TokenKept)
-		record = onboard(t, flow, record)
+		record = runToEnd(t, flow, record)
 		require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 		require.True(t, record.TokenOfUser)
 		b.requireLive(t, done)
@@ -248,7 +248,7 @@ func TestVaultDownDuringTheExchange(t *testing.T) {
 		require.ErrorIs(t, err, errVault)
 		broken.broken = false
 		time.Sleep(time.Hour)
-		record = onboard(t, flow, record)
+		record = runToEnd(t, flow, record)
 		require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 		require.True(t, record.TokenFetched)
 		require.Equal(t, 1, b.server.Exchanges(done.Code))
@@ -296,7 +296,7 @@ func requireField(t testing.TB, err error, field string) {
 func TestNewFlowChecks(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		for field, change := range map[string]func(*signup.FlowConfig){
-			"graph client":       func(c *signup.FlowConfig) { c.Graph = nil },
+			"graph client":       func(c *signup.FlowConfig) { c.Client = nil },
 			"store":              func(c *signup.FlowConfig) { c.Store = nil },
 			"vault":              func(c *signup.FlowConfig) { c.Vault = nil },
 			"app id":             func(c *signup.FlowConfig) { c.App.ID = "" },
@@ -322,7 +322,7 @@ func TestTokenOutOfReachForADay(t *testing.T) {
 		remove := b.server.Control("POST /{business-id}/system_user_access_tokens", func(graphtest.Call) *graphtest.Fault {
 			return &graphtest.Fault{Code: 2, Message: "Service temporarily unavailable"}
 		})
-		record := onboard(t, flow, begin(t, flow, start))
+		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateFailed, record.State)
 		require.Equal(t, 30, record.Step(signup.StepToken, "").Attempts)
 		require.Greater(t, time.Since(record.Created), 12*time.Hour)

@@ -37,13 +37,13 @@ func (a App) Token(context.Context) (*oauth2.Token, error) {
 
 // Client makes the calls of this package. It is safe for concurrent use.
 type Client struct {
-	graph *wagraph.Client
-	app   App
+	client *wagraph.Client
+	app    App
 }
 
-// New makes a Client for the signups of an app. It calls through graph, but
-// with the app's credentials instead of graph's token.
-func New(graph *wagraph.Client, app App) *Client { return &Client{graph: graph, app: app} }
+// New makes a Client for the signups of an app. It calls through client, but
+// with the app's credentials instead of its token.
+func New(client *wagraph.Client, app App) *Client { return &Client{client: client, app: app} }
 
 // Callback is what FB.login hands to the page once the client is through: a
 // code, or an access token from integrations that do not set response_type.

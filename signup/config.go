@@ -10,13 +10,13 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// FlowConfig says how a Flow onboards. Graph, App, Business, Store and Vault
+// FlowConfig says how a Flow onboards. Client, App, Business, Store and Vault
 // are needed; what the rest leaves out is not done.
 type FlowConfig struct {
-	// Graph calls with the token of the partner's own admin system user, and
+	// Client calls with the token of the partner's own admin system user, and
 	// carries the app's secret: fetching a client's token needs the proof.
-	Graph *wagraph.Client
-	App   App
+	Client *wagraph.Client
+	App    App
 	// Business is the partner's own portfolio.
 	Business wagraph.BusinessID
 	Store    Store
@@ -62,7 +62,7 @@ const (
 func NewFlow(cfg FlowConfig) (*Flow, error) {
 	missing := func(field string) error { return &wagraph.InputError{Field: field, Reason: "is missing"} }
 	switch {
-	case cfg.Graph == nil:
+	case cfg.Client == nil:
 		return nil, missing("graph client")
 	case cfg.Store == nil:
 		return nil, missing("store")
@@ -94,10 +94,10 @@ func NewFlow(cfg FlowConfig) (*Flow, error) {
 	if cfg.Lease <= 0 {
 		cfg.Lease = defaultLease
 	}
-	graph, err := cfg.Graph.With(wagraph.WithAppSecret(cfg.App.Secret))
+	client, err := cfg.Client.With(wagraph.WithAppSecret(cfg.App.Secret))
 	if err != nil {
 		return nil, err
 	}
-	cfg.Graph = graph
-	return &Flow{FlowConfig: cfg, client: New(graph, cfg.App), credit: credit.New(graph)}, nil
+	cfg.Client = client
+	return &Flow{FlowConfig: cfg, client: New(client, cfg.App), credit: credit.New(client)}, nil
 }

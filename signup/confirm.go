@@ -74,7 +74,7 @@ func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []wag
 	if n := len(read) - len(grants.WABAs); n > wagraph.MaxBatch {
 		return ConfirmResult{}, &wagraph.InputError{Field: "claimed waba-id", Reason: fmt.Sprintf("has %d accounts that the grants do not name, more than %d", n, wagraph.MaxBatch)}
 	}
-	for i, result := range readAccounts(ctx, c.graph.As(token), read) {
+	for i, result := range readAccounts(ctx, c.client.As(token), read) {
 		id := read[i]
 		named := grants.Names(id)
 		switch {
@@ -111,13 +111,13 @@ func badAnswer(asked, got wagraph.WABAID) error {
 
 // readAccounts reads each account on its own terms: as a read by ids, one claim
 // that cannot be read would take the others with it.
-func readAccounts(ctx context.Context, graph *wagraph.Client, ids []wagraph.WABAID) []wagraph.Result[waba.Account] {
+func readAccounts(ctx context.Context, client *wagraph.Client, ids []wagraph.WABAID) []wagraph.Result[waba.Account] {
 	results := make([]wagraph.Result[waba.Account], len(ids))
 	if len(ids) == 1 {
-		results[0].Value, results[0].Err = wagraph.Send(ctx, graph, readOp(ids[0]))
+		results[0].Value, results[0].Err = wagraph.Send(ctx, client, readOp(ids[0]))
 		return results
 	}
-	batch := wagraph.NewBatch(graph)
+	batch := wagraph.NewBatch(client)
 	pending := make([]*wagraph.Result[waba.Account], len(ids))
 	for i, id := range ids {
 		pending[i] = wagraph.Add(batch, readOp(id))

@@ -20,7 +20,7 @@ import (
 func (b *bench) process(t testing.TB, v crash.Variant, points *crash.Points, worker string) *signup.Flow {
 	t.Helper()
 	cfg := v.Config(b.world)
-	cfg.Graph = b.server.ClientFor(wagraph.SecretToken(v.Caller(b.world).Token),
+	cfg.Client = b.server.ClientFor(wagraph.SecretToken(v.Caller(b.world).Token),
 		wagraph.WithHTTPClient(&http.Client{Transport: points.Transport(b.server.RoundTripper())}))
 	cfg.Store, cfg.Vault = points.Store(b.store), signup.NewSealedVault(points.Blobs(b.blobs), b.ring)
 	cfg.Worker = worker

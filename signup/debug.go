@@ -71,7 +71,7 @@ func (c *Client) Debug(ctx context.Context, token wagraph.Secret) (TokenInfo, er
 		Data *TokenInfo `json:"data"`
 	}
 	req := wagraph.Request{Method: http.MethodGet, Route: routeDebugToken, Query: debugQuery{token}}
-	if err := c.graph.As(c.app).Do(ctx, req, &answer); err != nil {
+	if err := c.client.As(c.app).Do(ctx, req, &answer); err != nil {
 		return TokenInfo{}, err
 	}
 	if answer.Data == nil {

@@ -67,11 +67,11 @@ const (
 	FindingHealth         FindingCode = "meta_health"
 )
 
-// DiagnoseRequest says what to look at. Graph and WABA are needed.
+// DiagnoseRequest says what to look at. Client and WABA are needed.
 type DiagnoseRequest struct {
-	// Graph calls with the partner's system user token.
-	Graph *wagraph.Client
-	WABA  wagraph.WABAID
+	// Client calls with the partner's system user token.
+	Client *wagraph.Client
+	WABA   wagraph.WABAID
 	// App is ours: its subscription is looked for, and with Token its
 	// credentials ask what that is still good for.
 	App App
@@ -89,7 +89,7 @@ const expiresSoon = 14 * 24 * time.Hour
 // any time. An error is about the looking: what is wrong with the WABA is in
 // the report.
 func Diagnose(ctx context.Context, d DiagnoseRequest) (Diagnosis, error) {
-	if d.Graph == nil {
+	if d.Client == nil {
 		return Diagnosis{}, &wagraph.InputError{Field: "graph client", Reason: "is missing"}
 	}
 	if err := wagraph.CheckID("waba-id", d.WABA); err != nil {
@@ -164,7 +164,7 @@ func missing(err error) error {
 func (e *examination) account(ctx context.Context) error {
 	fields := append(waba.DefaultFields(), "health_status")
 	var err error
-	e.read, err = wagraph.Send(ctx, e.Graph, wagraph.Op[healthy]{Request: waba.GetOp(e.WABA, fields...).Request})
+	e.read, err = wagraph.Send(ctx, e.Client, wagraph.Op[healthy]{Request: waba.GetOp(e.WABA, fields...).Request})
 	if err != nil {
 		if missing(err) == nil {
 			e.find(FindingNotShared, string(e.WABA), NotLive, "the account cannot be read with the partner's token",
@@ -211,7 +211,7 @@ func (e *examination) opinion() {
 
 func (e *examination) numbers(ctx context.Context) error {
 	query := phonenumbers.Query{Fields: phonenumbers.StatusFields()}
-	list, err := wagraph.Collect(phonenumbers.New(e.Graph).List(e.WABA, query).All(ctx), 0)
+	list, err := wagraph.Collect(phonenumbers.New(e.Client).List(e.WABA, query).All(ctx), 0)
 	if err != nil {
 		return missing(err)
 	}
@@ -255,7 +255,7 @@ func (e *examination) subscriptions(ctx context.Context) error {
 		return nil
 	}
 	var others []string
-	for s, err := range waba.New(e.Graph).Subscriptions(e.WABA).All(ctx) {
+	for s, err := range waba.New(e.Client).Subscriptions(e.WABA).All(ctx) {
 		if err != nil {
 			return missing(err)
 		}
@@ -276,7 +276,7 @@ func (e *examination) token(ctx context.Context) error {
 	if e.Token.IsZero() || e.App.Secret.IsZero() {
 		return nil
 	}
-	info, err := New(e.Graph, e.App).Debug(ctx, e.Token)
+	info, err := New(e.Client, e.App).Debug(ctx, e.Token)
 	if err != nil {
 		return err
 	}
@@ -300,7 +300,7 @@ func (e *examination) funding(ctx context.Context) error {
 	if e.Line == "" || e.read.OwnerBusiness.ID == "" {
 		return nil
 	}
-	allocation, found, err := credit.New(e.Graph).AllocationFor(ctx, e.Line, e.read.OwnerBusiness.ID)
+	allocation, found, err := credit.New(e.Client).AllocationFor(ctx, e.Line, e.read.OwnerBusiness.ID)
 	if err != nil {
 		return err
 	}

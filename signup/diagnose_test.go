@@ -113,7 +113,7 @@ func TestDiagnose(t *testing.T) {
 				token := mustToken(t, b, done.Business)
 				if !tt.fresh {
 					flow := b.flow(t)
-					record := onboard(t, flow, begin(t, flow, start))
+					record := runToEnd(t, flow, begin(t, flow, start))
 					require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 					token = b.token(t, record)
 				}
@@ -156,7 +156,7 @@ func (b *bench) token(t testing.TB, record signup.Record) wagraph.Secret {
 
 func (b *bench) diagnosis(id wagraph.WABAID, token wagraph.Secret) signup.DiagnoseRequest {
 	return signup.DiagnoseRequest{
-		Graph: b.server.Client(), WABA: id, App: signup.App{ID: b.world.App, Secret: b.world.AppSecret}, Token: token, Line: b.world.CreditLine,
+		Client: b.server.Client(), WABA: id, App: signup.App{ID: b.world.App, Secret: b.world.AppSecret}, Token: token, Line: b.world.CreditLine,
 	}
 }
 
@@ -164,7 +164,7 @@ func (b *bench) diagnosis(id wagraph.WABAID, token wagraph.Secret) signup.Diagno
 // about them.
 func TestDiagnoseOnlyWhatIsKnown(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
-		report, err := signup.Diagnose(t.Context(), signup.DiagnoseRequest{Graph: b.server.Client(), WABA: b.world.ClientWABAs[0]})
+		report, err := signup.Diagnose(t.Context(), signup.DiagnoseRequest{Client: b.server.Client(), WABA: b.world.ClientWABAs[0]})
 		require.NoError(t, err)
 		require.Equal(t, b.world.ClientWABAs[0], report.Account.ID)
 		require.NotEmpty(t, report.Numbers)
@@ -185,7 +185,7 @@ func TestDiagnoseFails(t *testing.T) {
 		}
 		_, err := signup.Diagnose(t.Context(), signup.DiagnoseRequest{WABA: d.WABA})
 		require.ErrorIs(t, err, wagraph.ErrInput)
-		_, err = signup.Diagnose(t.Context(), signup.DiagnoseRequest{Graph: d.Graph, WABA: "me"})
+		_, err = signup.Diagnose(t.Context(), signup.DiagnoseRequest{Client: d.Client, WABA: "me"})
 		require.ErrorIs(t, err, wagraph.ErrInput)
 	})
 }

@@ -92,7 +92,7 @@ func TestTroubleAtEachCall(t *testing.T) {
 func TestAPacersWaitGoesIntoTheRecord(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		full := &fullPacer{}
-		flow := b.flow(t, func(c *signup.FlowConfig) { c.Graph = b.server.Client(wagraph.WithPacer(full)) })
+		flow := b.flow(t, func(c *signup.FlowConfig) { c.Client = b.server.Client(wagraph.WithPacer(full)) })
 		done, start := b.client(t, graphtest.Signup{})
 		record := begin(t, flow, start)
 		full.wait = 40 * time.Minute
@@ -102,7 +102,7 @@ func TestAPacersWaitGoesIntoTheRecord(t *testing.T) {
 		require.True(t, open)
 		require.Equal(t, 40*time.Minute, time.Until(due))
 		full.wait = 0
-		require.Equal(t, signup.StateDone, onboard(t, flow, record).State)
+		require.Equal(t, signup.StateDone, runToEnd(t, flow, record).State)
 		b.requireLive(t, done)
 	})
 }
@@ -130,7 +130,7 @@ func TestOptionalStepsMayFail(t *testing.T) {
 				}
 				return nil
 			})
-			record := onboard(t, flow, begin(t, flow, start))
+			record := runToEnd(t, flow, begin(t, flow, start))
 			require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 			step := record.Step(signup.StepCallback, string(done.WABAs[0]))
 			require.False(t, step.Essential)
@@ -145,7 +145,7 @@ func TestOptionalStepsMayFail(t *testing.T) {
 			flow := b.flow(t, callback)
 			done, start := b.client(t, graphtest.Signup{})
 			remove := b.server.Control("POST /{waba-id}/subscribed_apps", func(graphtest.Call) *graphtest.Fault { return &refused })
-			record := onboard(t, flow, begin(t, flow, start))
+			record := runToEnd(t, flow, begin(t, flow, start))
 			require.Equal(t, signup.StateFailed, record.State)
 			require.Equal(t, signup.StepFailed, record.Step(signup.StepSubscribe, string(done.WABAs[0])).State)
 			require.Equal(t, signup.StepOpen, record.Step(signup.StepCallback, string(done.WABAs[0])).State, "it was never ready")
@@ -176,7 +176,7 @@ func TestShareWaitsForTheAssignment(t *testing.T) {
 			return &graphtest.Fault{Code: 200, Message: "The system user does not have permission"}
 		})
 		b.server.Delay("POST /{waba-id}/assigned_users", time.Second)
-		record := onboard(t, flow, begin(t, flow, start))
+		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 		require.Equal(t, signup.StepAssign, record.Step(signup.StepShare, string(done.WABAs[0])).Needs)
 		b.requireLive(t, done)
@@ -269,7 +269,7 @@ func TestLeaseTakenOver(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "slow", held.Lease.Owner)
 		time.Sleep(time.Until(held.Lease.Until))
-		record = onboard(t, quick, held)
+		record = runToEnd(t, quick, held)
 		require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 		stuck.pause(nil)
 		close(hold)
@@ -298,7 +298,7 @@ func TestCallsEndBeforeTheLeaseDoes(t *testing.T) {
 		step := registration(record, done.Numbers[0])
 		require.Equal(t, signup.StepOpen, step.State)
 		require.Equal(t, wagraph.ErrOutcomeUnknown, step.Kind)
-		require.Equal(t, signup.StateDone, onboard(t, flow, record).State)
+		require.Equal(t, signup.StateDone, runToEnd(t, flow, record).State)
 	})
 }
 
@@ -315,7 +315,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 		require.NoError(t, err)
 		require.Zero(t, record.Lease)
 		require.Equal(t, signup.StateRunning, record.State)
-		require.Equal(t, signup.StateDone, onboard(t, flow, record).State)
+		require.Equal(t, signup.StateDone, runToEnd(t, flow, record).State)
 		b.requireLive(t, done)
 	})
 }

@@ -114,7 +114,7 @@ func ExampleDiagnose() {
 		return
 	}
 	report, err := signup.Diagnose(ctx, signup.DiagnoseRequest{
-		Graph: flow.Graph, WABA: done.WABAs[0], App: flow.App, Line: flow.Line,
+		Client: flow.Client, WABA: done.WABAs[0], App: flow.App, Line: flow.Line,
 	})
 	if err != nil {
 		fmt.Println(err)

@@ -20,8 +20,8 @@ func partnersFlow(server *graphtest.Server) *signup.Flow {
 		panic(err)
 	}
 	flow, err := signup.NewFlow(signup.FlowConfig{
-		Graph: server.Client(), // the partner's admin system user
-		App:   signup.App{ID: w.App, Secret: w.AppSecret}, Business: w.Business,
+		Client: server.Client(), // the partner's admin system user
+		App:    signup.App{ID: w.App, Secret: w.AppSecret}, Business: w.Business,
 		Store: signup.NewMemoryStore(), Vault: signup.NewSealedVault(signup.NewMemoryStorage(), ring),
 		SystemUser: w.Employee.ID, Line: w.CreditLine, Currency: "EUR",
 	})

@@ -16,7 +16,7 @@ func ExampleRefresh() {
 	world := server.World()
 	signups := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})
 	ring, _ := signup.NewKeyring("k", map[string][]byte{"k": []byte("a key of thirty-two bytes length")})
-	vault := signup.NewSealedVault(signup.NewMemoryStorage(), ring)
+	secrets := signup.NewSealedVault(signup.NewMemoryStorage(), ring)
 	for i, life := range []time.Duration{10 * 24 * time.Hour, 50 * 24 * time.Hour, 0} {
 		done, err := server.Signup(graphtest.Signup{TokenLifetime: life})
 		if err != nil {
@@ -27,7 +27,7 @@ func ExampleRefresh() {
 			panic(err)
 		}
 		ref := signup.Ref{Tenant: "acme", Record: fmt.Sprintf("record-%d", i), Kind: signup.SecretToken}
-		if err := vault.Put(ctx, ref, token.Access, token.Expires); err != nil {
+		if err := secrets.Put(ctx, ref, token.Access, token.Expires); err != nil {
 			panic(err)
 		}
 		if life == 0 {
@@ -35,13 +35,13 @@ func ExampleRefresh() {
 		}
 	}
 
-	for token, err := range signup.Refresh(ctx, signups, vault, signup.RefreshOptions{}) {
+	for token, err := range signup.Refresh(ctx, signups, secrets, signup.RefreshOptions{}) {
 		if err != nil {
 			panic(err)
 		}
 		fmt.Println(token.Ref.Record, token.Result)
 	}
-	for token, err := range signup.Validate(ctx, signups, vault, signup.ValidateOptions{}) {
+	for token, err := range signup.Validate(ctx, signups, secrets, signup.ValidateOptions{}) {
 		if err != nil {
 			panic(err)
 		}

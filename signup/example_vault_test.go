@@ -19,18 +19,18 @@ func ExampleSealedVault() {
 	if err != nil {
 		panic(err)
 	}
-	vault := signup.NewSealedVault(signup.NewMemoryStorage(), ring)
+	secrets := signup.NewSealedVault(signup.NewMemoryStorage(), ring)
 
 	ref := signup.Ref{Tenant: "acme", Record: "record-1", Kind: signup.SecretToken}
-	err = vault.Put(ctx, ref, wagraph.NewSecret("EAAG..."), time.Now().Add(60*24*time.Hour))
+	err = secrets.Put(ctx, ref, wagraph.NewSecret("EAAG..."), time.Now().Add(60*24*time.Hour))
 	if err != nil {
 		panic(err)
 	}
-	secret, err := vault.Get(ctx, ref)
+	secret, err := secrets.Get(ctx, ref)
 	fmt.Println(secret, err)
 
 	ref.Tenant = "globex"
-	_, err = vault.Get(ctx, ref)
+	_, err = secrets.Get(ctx, ref)
 	fmt.Println(err)
 	// Output:
 	// [redacted] <nil>
@@ -46,18 +46,18 @@ func ExampleSealedVault_Rotate() {
 	_, _ = rand.Read(newKey)
 	store := signup.NewMemoryStorage()
 	before, _ := signup.NewKeyring("2025", map[string][]byte{"2025": oldKey})
-	vault := signup.NewSealedVault(store, before)
+	secrets := signup.NewSealedVault(store, before)
 	for _, record := range []string{"record-1", "record-2"} {
 		ref := signup.Ref{Tenant: "acme", Record: record, Kind: signup.SecretToken}
-		if err := vault.Put(ctx, ref, wagraph.NewSecret("EAAG..."), time.Time{}); err != nil {
+		if err := secrets.Put(ctx, ref, wagraph.NewSecret("EAAG..."), time.Time{}); err != nil {
 			panic(err)
 		}
 	}
 
 	both, _ := signup.NewKeyring("2026", map[string][]byte{"2025": oldKey, "2026": newKey})
-	vault = signup.NewSealedVault(store, both)
+	secrets = signup.NewSealedVault(store, both)
 	var last signup.Ref
-	for rotated, err := range vault.Rotate(ctx, signup.RotateOptions{After: last}) {
+	for rotated, err := range secrets.Rotate(ctx, signup.RotateOptions{After: last}) {
 		if err != nil {
 			panic(err)
 		}

@@ -122,7 +122,7 @@ type renewal struct {
 //
 // https://developers.facebook.com/documentation/facebook-login/facebook-login-for-business
 func (c *Client) FetchToken(ctx context.Context, business wagraph.BusinessID) (Token, error) {
-	return c.fetchAs(ctx, c.graph, wagraph.Request{
+	return c.fetchAs(ctx, c.client, wagraph.Request{
 		Method: http.MethodPost, Route: routeBusinessToken, IDs: []string{string(business)},
 		Form: fetchOnly{FetchOnly: true}, Repeat: wagraph.RepeatAlways,
 	})
@@ -134,17 +134,17 @@ type fetchOnly struct {
 
 // fetch makes a call of the token endpoint, which takes no token.
 func (c *Client) fetch(ctx context.Context, req wagraph.Request) (Token, error) {
-	return c.fetchAs(ctx, c.graph.As(wagraph.Anonymous()), req)
+	return c.fetchAs(ctx, c.client.As(wagraph.Anonymous()), req)
 }
 
 // fetchAs makes a call that answers with a token.
-func (c *Client) fetchAs(ctx context.Context, graph *wagraph.Client, req wagraph.Request) (Token, error) {
+func (c *Client) fetchAs(ctx context.Context, client *wagraph.Client, req wagraph.Request) (Token, error) {
 	var answer struct {
 		Access  wagraph.Secret `json:"access_token"`
 		Expires lifetime       `json:"expires_in"` // absent if never
 	}
 	asked := time.Now()
-	if err := graph.Do(ctx, req, &answer); err != nil {
+	if err := client.Do(ctx, req, &answer); err != nil {
 		return Token{}, err
 	}
 	if answer.Access.IsZero() {

@@ -33,14 +33,14 @@ func (f *Flow) theirs(ctx context.Context, r Record) (*wagraph.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.Graph.As(Token{Access: secret}), nil
+	return f.Client.As(Token{Access: secret}), nil
 }
 
 // acting calls with the token that works on the client's assets: the client's
 // own, or the partner's where the client's is a person's that lives hours.
 func (f *Flow) acting(ctx context.Context, r Record) (*wagraph.Client, error) {
 	if r.TokenOfUser {
-		return f.Graph, nil
+		return f.Client, nil
 	}
 	return f.theirs(ctx, r)
 }

@@ -36,7 +36,7 @@ func newBench(t testing.TB, opts ...graphtest.Option) *bench {
 // config is a Solution Partner's: everything is done.
 func (b *bench) config() signup.FlowConfig {
 	return signup.FlowConfig{
-		Graph: b.server.Client(), App: signup.App{ID: b.world.App, Secret: b.world.AppSecret}, Business: b.world.Business,
+		Client: b.server.Client(), App: signup.App{ID: b.world.App, Secret: b.world.AppSecret}, Business: b.world.Business,
 		Store: b.store, Vault: b.vault, SystemUser: b.world.Employee.ID, Line: b.world.CreditLine, Currency: "EUR",
 	}
 }

@@ -45,7 +45,7 @@ type LaunchOptions struct {
 }
 
 // OldScopes are the permissions that the flow from before login configurations
-// asks for: LaunchOptions{Scopes: signup.OldScopes()}.
+// asks for: LaunchOptions{Scopes: popup.OldScopes()}.
 func OldScopes() []string {
 	return []string{"business_management", "whatsapp_business_management"}
 }

@@ -91,14 +91,14 @@ func (f *Flow) letGo(ctx context.Context, record *Record, o OffboardRequest) err
 	if err := f.revoke(ctx, record, o); err != nil {
 		return err
 	}
-	graph, err := f.acting(ctx, *record)
+	client, err := f.acting(ctx, *record)
 	noToken := errors.Is(err, ErrNoSecret)
 	if err != nil && !noToken {
 		return err
 	}
 	for _, account := range record.Accounts {
 		if !noToken {
-			if err := gone(waba.New(graph).Unsubscribe(ctx, account.ID)); err != nil {
+			if err := gone(waba.New(client).Unsubscribe(ctx, account.ID)); err != nil {
 				return err
 			}
 		}
@@ -115,7 +115,7 @@ func (f *Flow) unassign(ctx context.Context, id wagraph.WABAID) error {
 	if f.SystemUser == "" {
 		return nil
 	}
-	accounts := waba.New(f.Graph)
+	accounts := waba.New(f.Client)
 	for user, err := range accounts.Users(id, f.Business, waba.UserQuery{}).All(ctx) {
 		if err != nil {
 			return err

@@ -37,7 +37,7 @@ func (b *bench) requireGone(t testing.TB, done graphtest.Finished, record signup
 func (b *bench) onboarded(t testing.TB, flow *signup.Flow, spec graphtest.Signup) (graphtest.Finished, signup.Record) {
 	t.Helper()
 	done, start := b.client(t, spec)
-	record := onboard(t, flow, begin(t, flow, start))
+	record := runToEnd(t, flow, begin(t, flow, start))
 	require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 	return done, record
 }
@@ -222,7 +222,7 @@ func TestRevokedStaysRevoked(t *testing.T) {
 		time.Sleep(time.Minute)
 
 		back, start := b.client(t, graphtest.Signup{Business: done.Business})
-		record = onboard(t, flow, begin(t, flow, start))
+		record = runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateFailed, record.State)
 		require.Contains(t, record.Step(signup.StepShare, string(back.WABAs[0])).Reason, credit.ErrRevoked.Error())
 		require.Equal(t, signup.StepDone, record.Step(signup.StepRegister, string(back.Numbers[0])).State, "the rest is done")
@@ -238,7 +238,7 @@ func TestRevokedStaysRevoked(t *testing.T) {
 		time.Sleep(time.Minute)
 		back, start = b.client(t, graphtest.Signup{Business: done.Business})
 		start.Reinstate = true
-		record = onboard(t, flow, begin(t, flow, start))
+		record = runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateDone, record.State, "the client said so at the signup: %+v", record.Steps)
 		b.requireLive(t, back)
 	})
@@ -252,7 +252,7 @@ func TestOffboardOfARefusedClient(t *testing.T) {
 			c.Approve = func(context.Context, signup.Record) error { return signup.ErrRefused }
 		})
 		_, start := b.client(t, graphtest.Signup{Business: done.Business})
-		refused := onboard(t, refusing, begin(t, refusing, start))
+		refused := runToEnd(t, refusing, begin(t, refusing, start))
 		require.Equal(t, signup.StateRefused, refused.State)
 		_, err := refusing.Offboard(t.Context(), signup.OffboardRequest{Record: refused.ID})
 		require.NoError(t, err)

@@ -62,7 +62,7 @@ type RefreshResult struct {
 // is where an interrupted refresh continues. Nothing happens unless it is ranged
 // over.
 //
-//	for token, err := range signup.Refresh(ctx, signups, vault, signup.RefreshOptions{After: last}) {
+//	for token, err := range onboard.Refresh(ctx, signups, secrets, onboard.RefreshOptions{After: last}) {
 //		if err != nil {
 //			return err // run it again, behind last
 //		}
@@ -73,19 +73,19 @@ type RefreshResult struct {
 // ever deleted. One token's trouble is in its RefreshResult. An error ends the
 // refresh where going on is of no use: over the rate limit (its RetryAfter says
 // how long), with a wrong app secret, without the vault, or when ctx ends.
-func Refresh(ctx context.Context, client *Client, vault Vault, opts RefreshOptions) iter.Seq2[RefreshResult, error] {
+func Refresh(ctx context.Context, client *Client, secrets Vault, opts RefreshOptions) iter.Seq2[RefreshResult, error] {
 	if opts.Within == 0 {
 		opts.Within = defaultWithin
 	}
-	return inorder.Run(ctx, opts.Concurrency, keptTokens(ctx, vault, opts.After), func(ctx context.Context, kept Entry) (RefreshResult, error) {
-		return refreshOne(ctx, client, vault, kept, opts.Within)
+	return inorder.Run(ctx, opts.Concurrency, keptTokens(ctx, secrets, opts.After), func(ctx context.Context, kept Entry) (RefreshResult, error) {
+		return refreshOne(ctx, client, secrets, kept, opts.Within)
 	})
 }
 
 // keptTokens are the kept secrets that are tokens.
-func keptTokens(ctx context.Context, vault Vault, after Ref) iter.Seq2[Entry, error] {
+func keptTokens(ctx context.Context, secrets Vault, after Ref) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		for kept, err := range vault.List(ctx, after) {
+		for kept, err := range secrets.List(ctx, after) {
 			if err == nil && kept.Kind != SecretToken {
 				continue
 			}
@@ -96,7 +96,7 @@ func keptTokens(ctx context.Context, vault Vault, after Ref) iter.Seq2[Entry, er
 	}
 }
 
-func refreshOne(ctx context.Context, client *Client, vault Vault, kept Entry, within time.Duration) (RefreshResult, error) {
+func refreshOne(ctx context.Context, client *Client, secrets Vault, kept Entry, within time.Duration) (RefreshResult, error) {
 	done := RefreshResult{Ref: kept.Ref, Result: RenewalNotDue, Expires: kept.Expires}
 	left := time.Until(kept.Expires)
 	if kept.Expires.IsZero() || left > within {
@@ -106,7 +106,7 @@ func refreshOne(ctx context.Context, client *Client, vault Vault, kept Entry, wi
 		done.Result = RenewalExpired
 		return done, nil
 	}
-	old, err := vault.Get(ctx, kept.Ref)
+	old, err := secrets.Get(ctx, kept.Ref)
 	if err != nil {
 		return done.vault(err)
 	}
@@ -119,7 +119,7 @@ func refreshOne(ctx context.Context, client *Client, vault Vault, kept Entry, wi
 		done.Result, done.Err = RenewalFailed, err
 		return done, endsJob(ctx, err)
 	}
-	if err := vault.Replace(ctx, kept.Ref, old, fresh.Access, fresh.Expires); err != nil {
+	if err := secrets.Replace(ctx, kept.Ref, old, fresh.Access, fresh.Expires); err != nil {
 		return done.vault(err)
 	}
 	done.Result, done.Expires = RenewalDone, fresh.Expires

@@ -51,7 +51,7 @@ func TestSetPIN(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.Signup{PIN: wagraph.NewSecret("012345")})
-		record := onboard(t, flow, begin(t, flow, start))
+		record := runToEnd(t, flow, begin(t, flow, start))
 		for _, pin := range []string{"", "12345", "1234567", "12345a", "١٢٣٤٥٦"} {
 			requireField(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], wagraph.NewSecret(pin)), "pin")
 		}
@@ -99,7 +99,7 @@ func TestRegistrationBudget(t *testing.T) {
 		require.WithinDuration(t, first, record.Number(id).Registrations[0], time.Second)
 
 		remove()
-		record = onboard(t, flow, record)
+		record = runToEnd(t, flow, record)
 		require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 		require.GreaterOrEqual(t, time.Since(first), 72*time.Hour)
 		require.LessOrEqual(t, len(record.Number(id).Registrations), 9, "what is older than the window is forgotten")
@@ -152,7 +152,7 @@ func TestDeadlines(t *testing.T) {
 					record = next
 				}
 				require.Equal(t, tt.before, noted(record))
-				record = onboard(t, flow, record)
+				record = runToEnd(t, flow, record)
 				require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 				require.Equal(t, tt.after, noted(record))
 			})
@@ -175,7 +175,7 @@ func TestCoexistenceIsNeverRegistered(t *testing.T) {
 				flow := b.flow(t)
 				done, start := b.client(t, tt.spec)
 				start.Variant = tt.variant
-				record := onboard(t, flow, begin(t, flow, start))
+				record := runToEnd(t, flow, begin(t, flow, start))
 				require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 				require.Equal(t, signup.VariantCoexistence, record.Variant)
 				require.Equal(t, signup.StepSkipped, registration(record, done.Numbers[0]).State)
@@ -218,7 +218,7 @@ func TestOnPremisesWaitsForTheCertificate(t *testing.T) {
 		require.Equal(t, signup.StateRunning, record.State, "%+v", record.Steps)
 		require.Contains(t, registration(record, done.Numbers[0]).Reason, "certificate is not ready")
 		require.NoError(t, b.server.ApproveName(done.Numbers[0]))
-		record = onboard(t, flow, record)
+		record = runToEnd(t, flow, record)
 		require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 		require.Zero(t, b.server.Registrations(done.Numbers[0]), "its own client registers it")
 	})
@@ -249,7 +249,7 @@ func TestConnectionTakesAWhile(t *testing.T) {
 			require.NoError(t, err)
 		}
 		connected = true
-		record = onboard(t, flow, record)
+		record = runToEnd(t, flow, record)
 		require.Equal(t, signup.StateDone, record.State)
 		require.Equal(t, 1, b.server.Registrations(id))
 	})
@@ -269,7 +269,7 @@ func TestANumberThatComesBack(t *testing.T) {
 
 		_, start := b.client(t, graphtest.Signup{Business: done.Business, WABA: done.WABAs[0]})
 		start.Claim, start.Reinstate = signup.Claim{WABAs: done.WABAs, Numbers: done.Numbers}, true
-		back := onboard(t, flow, begin(t, flow, start))
+		back := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateDone, back.State, "%+v", back.Steps)
 		require.NotEqual(t, record.ID, back.ID)
 		require.Equal(t, 2, b.server.Registrations(id))

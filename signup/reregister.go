@@ -77,7 +77,7 @@ func (f *Flow) renamed(ctx context.Context, record Record) ([]wagraph.PhoneNumbe
 }
 
 func (f *Flow) certified(ctx context.Context, id wagraph.PhoneNumberID) (phonenumbers.Number, error) {
-	return phonenumbers.New(f.Graph).Get(ctx, id)
+	return phonenumbers.New(f.Client).Get(ctx, id)
 }
 
 // reregister is the step. A new name that is no longer waiting was taken on, by
@@ -98,14 +98,14 @@ func (j *job) reregister(ctx context.Context) (func(*Record), error) {
 	if err != nil {
 		return seen, err
 	}
-	graph, err := j.flow.acting(ctx, j.record)
+	client, err := j.flow.acting(ctx, j.record)
 	if err != nil {
 		return seen, err
 	}
 	if err := j.spendRegistration(nil); err != nil {
 		return seen, err
 	}
-	if err := phonenumbers.New(graph).Register(ctx, number.ID, pin); err != nil {
+	if err := phonenumbers.New(client).Register(ctx, number.ID, pin); err != nil {
 		return seen, err
 	}
 	number.NewCertificate, number.NewNameStatus = "", ""

@@ -32,7 +32,7 @@ type RotateResult struct {
 // each secret as it is dealt with: that is the progress, and its Ref is where an
 // interrupted rotation continues. Nothing happens unless it is ranged over.
 //
-//	for rotated, err := range vault.Rotate(ctx, signup.RotateOptions{After: last}) {
+//	for rotated, err := range secrets.Rotate(ctx, vault.RotateOptions{After: last}) {
 //		if err != nil {
 //			return err // run it again, behind last
 //		}

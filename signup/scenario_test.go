@@ -16,7 +16,7 @@ import (
 
 // onboard runs a start to its end, or until what is left waits for a person,
 // and lets the time pass that steps ask for.
-func onboard(t testing.TB, flow *signup.Flow, record signup.Record) signup.Record {
+func runToEnd(t testing.TB, flow *signup.Flow, record signup.Record) signup.Record {
 	t.Helper()
 	for range 60 {
 		next, err := flow.Run(t.Context(), record.ID)
@@ -52,7 +52,7 @@ func TestScenarioLostExchangeAnswer(t *testing.T) {
 		b.server.LoseReply("POST /oauth/access_token")
 		record := begin(t, flow, start)
 		require.Equal(t, signup.StateExchanging, record.State)
-		record = onboard(t, flow, record)
+		record = runToEnd(t, flow, record)
 		require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 		require.True(t, record.TokenFetched)
 		require.Equal(t, 1, b.server.Exchanges(done.Code), "one exchange per code")
@@ -67,7 +67,7 @@ func TestScenarioLostExchangeAndAForeignClaim(t *testing.T) {
 		other, _ := b.client(t, graphtest.Signup{Name: "Somebody Else"})
 		start.Claim = signup.Claim{Business: other.Business, WABAs: []wagraph.WABAID{b.world.ClientWABAs[0]}}
 		b.server.LoseReply("POST /oauth/access_token")
-		record := onboard(t, flow, begin(t, flow, start))
+		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateNeedsNewSignup, record.State, "a claim that the fetched token does not confirm is not followed")
 		require.False(t, record.TokenKept)
 		require.NotEmpty(t, record.Step(signup.StepToken, "").Reason)
@@ -116,7 +116,7 @@ func TestScenarioClaimOfAnotherClientsWABA(t *testing.T) {
 		_, start := b.client(t, graphtest.Signup{})
 		start.Claim = signup.Claim{WABAs: []wagraph.WABAID{b.world.ClientWABAs[0]}}
 		before := len(b.server.Allocations())
-		record := onboard(t, flow, begin(t, flow, start))
+		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateFailed, record.State)
 		require.Equal(t, signup.StepFailed, record.Step(signup.StepConfirm, "").State)
 		require.Len(t, b.server.Allocations(), before, "nothing was billed")
@@ -129,7 +129,7 @@ func TestScenarioDriftedScopes(t *testing.T) {
 			scenario(t, func(t *testing.T, b *bench) {
 				flow := b.flow(t)
 				done, start := b.client(t, graphtest.Signup{Drift: drift})
-				record := onboard(t, flow, begin(t, flow, start))
+				record := runToEnd(t, flow, begin(t, flow, start))
 				require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 				b.requireLive(t, done)
 			})
@@ -142,7 +142,7 @@ func TestScenarioUnlimitedTokenAndNoClaim(t *testing.T) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.Signup{Drift: graphtest.NoTargets})
 		start.Claim = signup.Claim{Business: done.Business}
-		record := onboard(t, flow, begin(t, flow, start))
+		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 		b.requireLive(t, done)
 	})
@@ -155,7 +155,7 @@ func TestScenarioForeignAppSubscribed(t *testing.T) {
 		b.server.Once("GET /{waba-id}/subscribed_apps", graphtest.Fault{
 			Body: []byte(`{"data":[{"whatsapp_business_api_data":{"id":"999000111222333","name":"Another BSP"}}]}`),
 		})
-		record := onboard(t, flow, begin(t, flow, start))
+		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 		require.Contains(t, b.server.Subscribers(done.WABAs[0]), b.world.App)
 	})
@@ -165,7 +165,7 @@ func TestScenarioNumberNotVerified(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.Signup{CodeVerification: "NOT_VERIFIED"})
-		record := onboard(t, flow, begin(t, flow, start))
+		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateFailed, record.State)
 		step := record.Step(signup.StepRegister, string(done.Numbers[0]))
 		require.Contains(t, step.Reason, "request a code")
@@ -185,7 +185,7 @@ func TestScenarioPINMismatch(t *testing.T) {
 		flow := b.flow(t)
 		theirs := wagraph.NewSecret("482913")
 		done, start := b.client(t, graphtest.Signup{PIN: theirs})
-		record := onboard(t, flow, begin(t, flow, start))
+		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateFailed, record.State)
 		require.Equal(t, 1, b.server.Registrations(done.Numbers[0]), "a wrong PIN is not tried again")
 
@@ -211,7 +211,7 @@ func TestScenarioClientLeavesMidway(t *testing.T) {
 		})
 		var start signup.BeginRequest
 		done, start = b.client(t, graphtest.Signup{})
-		record := onboard(t, flow, begin(t, flow, start))
+		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateFailed, record.State, "%+v", record.Steps)
 		require.Equal(t, wagraph.ErrAuth, record.Step(signup.StepSubscribe, string(done.WABAs[0])).Kind)
 		for _, a := range b.server.Allocations() {
@@ -237,7 +237,7 @@ func TestScenarioRefusedByTheBSP(t *testing.T) {
 			}
 		})
 		_, start := b.client(t, graphtest.Signup{})
-		record := onboard(t, flow, begin(t, flow, start))
+		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateRefused, record.State)
 		_, err := b.vault.Get(t.Context(), signup.Ref{Tenant: record.Tenant, Record: record.ID, Kind: signup.SecretToken})
 		require.ErrorIs(t, err, signup.ErrNoSecret, "the token was deleted")
@@ -257,7 +257,7 @@ func TestScenarioThrottleGoesIntoTheRecord(t *testing.T) {
 		step := record.Step(signup.StepSubscribe, string(done.WABAs[0]))
 		require.Equal(t, signup.StepOpen, step.State)
 		require.InDelta(t, 19*time.Minute, time.Until(step.NotBefore), float64(time.Minute))
-		require.Equal(t, signup.StateDone, onboard(t, flow, record).State)
+		require.Equal(t, signup.StateDone, runToEnd(t, flow, record).State)
 	})
 }
 
@@ -270,7 +270,7 @@ func TestScenarioRegistrationLocked(t *testing.T) {
 		require.NoError(t, err)
 		step := record.Step(signup.StepRegister, string(done.Numbers[0]))
 		require.InDelta(t, 72*time.Hour, time.Until(step.NotBefore), float64(time.Minute))
-		require.Equal(t, signup.StateDone, onboard(t, flow, record).State)
+		require.Equal(t, signup.StateDone, runToEnd(t, flow, record).State)
 	})
 }
 

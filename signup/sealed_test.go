@@ -45,22 +45,22 @@ func TestSealedVaultTellsUnreachableKeysFromBrokenSeals(t *testing.T) {
 	}
 	store := signup.NewMemoryStorage()
 	keys := &remoteKeys{AEAD: ring("old")}
-	vault := signup.NewSealedVault(store, keys)
+	secrets := signup.NewSealedVault(store, keys)
 	ref := signup.Ref{Tenant: "acme", Record: "r1", Kind: signup.SecretToken}
 	secret := wagraph.NewSecret("EAA")
-	require.NoError(t, vault.Put(t.Context(), ref, secret, time.Time{}))
+	require.NoError(t, secrets.Put(t.Context(), ref, secret, time.Time{}))
 
 	keys.AEAD, keys.err = ring("new"), errors.New("the key service does not answer")
-	_, err := vault.Get(t.Context(), ref)
+	_, err := secrets.Get(t.Context(), ref)
 	require.ErrorIs(t, err, keys.err)
 	require.NotErrorIs(t, err, signup.ErrSealBroken)
-	require.ErrorIs(t, vault.Put(t.Context(), ref, secret, time.Time{}), keys.err)
-	rotated, err := wagraph.Collect(vault.Rotate(t.Context(), signup.RotateOptions{}), 0)
+	require.ErrorIs(t, secrets.Put(t.Context(), ref, secret, time.Time{}), keys.err)
+	rotated, err := wagraph.Collect(secrets.Rotate(t.Context(), signup.RotateOptions{}), 0)
 	require.ErrorIs(t, err, keys.err, "a rotation ends, to be continued")
 	require.Empty(t, rotated)
 
 	keys.err = nil
-	rotated, err = wagraph.Collect(vault.Rotate(t.Context(), signup.RotateOptions{}), 0)
+	rotated, err = wagraph.Collect(secrets.Rotate(t.Context(), signup.RotateOptions{}), 0)
 	require.NoError(t, err)
 	require.Equal(t, []signup.RotateResult{{Ref: ref, From: "old", To: "new"}}, rotated)
 }

@@ -14,8 +14,8 @@ import (
 func (j *job) waba() wagraph.WABAID { return wagraph.WABAID(j.step.Subject) }
 
 // subscription finds our own app among the subscribers; others may be there.
-func (j *job) subscription(ctx context.Context, graph *wagraph.Client) (waba.Subscription, bool, error) {
-	for s, err := range waba.New(graph).Subscriptions(j.waba()).All(ctx) {
+func (j *job) subscription(ctx context.Context, client *wagraph.Client) (waba.Subscription, bool, error) {
+	for s, err := range waba.New(client).Subscriptions(j.waba()).All(ctx) {
 		if err != nil {
 			return s, false, err
 		}
@@ -29,14 +29,14 @@ func (j *job) subscription(ctx context.Context, graph *wagraph.Client) (waba.Sub
 // subscribe makes the WABA's webhooks arrive. A subscription that is there is
 // left alone: subscribing again would remove its callback.
 func (j *job) subscribe(ctx context.Context) error {
-	graph, err := j.flow.acting(ctx, j.record)
+	client, err := j.flow.acting(ctx, j.record)
 	if err != nil {
 		return err
 	}
-	if _, found, err := j.subscription(ctx, graph); err != nil || found {
+	if _, found, err := j.subscription(ctx, client); err != nil || found {
 		return err
 	}
-	return waba.New(graph).Subscribe(ctx, j.waba())
+	return waba.New(client).Subscribe(ctx, j.waba())
 }
 
 // callback sends the WABA's messages to a callback of their own.
@@ -44,14 +44,14 @@ func (j *job) callback(ctx context.Context) error {
 	if j.flow.FlowConfig.Callback == nil {
 		return skip{"no callback is configured"}
 	}
-	graph, err := j.flow.acting(ctx, j.record)
+	client, err := j.flow.acting(ctx, j.record)
 	if err != nil {
 		return err
 	}
-	if s, found, err := j.subscription(ctx, graph); err != nil || found && s.OverrideCallback == j.flow.FlowConfig.Callback.URI {
+	if s, found, err := j.subscription(ctx, client); err != nil || found && s.OverrideCallback == j.flow.FlowConfig.Callback.URI {
 		return err
 	}
-	return waba.New(graph).SubscribeTo(ctx, j.waba(), *j.flow.FlowConfig.Callback)
+	return waba.New(client).SubscribeTo(ctx, j.waba(), *j.flow.FlowConfig.Callback)
 }
 
 // assign lets our system user work on the WABA. An assignment that grants the
@@ -60,7 +60,7 @@ func (j *job) assign(ctx context.Context) error {
 	if j.flow.SystemUser == "" {
 		return skip{"no system user is configured"}
 	}
-	accounts := waba.New(j.flow.Graph)
+	accounts := waba.New(j.flow.Client)
 	for user, err := range accounts.Users(j.waba(), j.flow.Business, waba.UserQuery{}).All(ctx) {
 		if err != nil {
 			return err

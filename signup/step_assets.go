@@ -38,8 +38,8 @@ func (j *job) inspect(ctx context.Context) (func(*Record), error) {
 	}, nil
 }
 
-func readAccount(ctx context.Context, graph *wagraph.Client, id wagraph.WABAID) (waba.Account, error) {
-	return waba.New(graph).Get(ctx, id, "id", "name", "currency", "owner_business_info", "primary_funding_id")
+func readAccount(ctx context.Context, client *wagraph.Client, id wagraph.WABAID) (waba.Account, error) {
+	return waba.New(client).Get(ctx, id, "id", "name", "currency", "owner_business_info", "primary_funding_id")
 }
 
 // assets is what confirm reads of one WABA.

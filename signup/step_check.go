@@ -14,14 +14,14 @@ import (
 
 // check reads everything back once more, and opens again what is not there.
 func (j *job) check(ctx context.Context) (func(*Record), error) {
-	graph, err := j.flow.acting(ctx, j.record)
+	client, err := j.flow.acting(ctx, j.record)
 	if err != nil {
 		return nil, err
 	}
 	looks := make([]look, len(j.record.Accounts))
 	var wg sync.WaitGroup
 	for i, account := range j.record.Accounts {
-		wg.Go(func() { looks[i] = j.lookAt(ctx, graph, account.ID) })
+		wg.Go(func() { looks[i] = j.lookAt(ctx, client, account.ID) })
 	}
 	wg.Wait()
 	for i := range looks {
@@ -80,19 +80,19 @@ type look struct {
 	err        error
 }
 
-func (j *job) lookAt(ctx context.Context, graph *wagraph.Client, id wagraph.WABAID) look {
+func (j *job) lookAt(ctx context.Context, client *wagraph.Client, id wagraph.WABAID) look {
 	var (
 		seen       look
 		subErr, ne error
 		wg         sync.WaitGroup
 	)
 	sub := &job{flow: j.flow, step: StepRecord{Subject: string(id)}}
-	wg.Go(func() { _, seen.subscribed, subErr = sub.subscription(ctx, graph) })
+	wg.Go(func() { _, seen.subscribed, subErr = sub.subscription(ctx, client) })
 	wg.Go(func() {
 		query := phonenumbers.Query{Fields: phonenumbers.StatusFields()}
-		seen.numbers, ne = wagraph.Collect(phonenumbers.New(graph).List(id, query).All(ctx), 0)
+		seen.numbers, ne = wagraph.Collect(phonenumbers.New(client).List(id, query).All(ctx), 0)
 	})
-	seen.account, seen.err = readAccount(ctx, graph, id)
+	seen.account, seen.err = readAccount(ctx, client, id)
 	wg.Wait()
 	seen.err = errors.Join(seen.err, subErr, ne)
 	return seen

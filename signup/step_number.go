@@ -37,11 +37,11 @@ func (j *job) register(ctx context.Context) (func(*Record), error) {
 	case j.record.Variant == VariantOnPremises:
 		return j.certificate(ctx)
 	}
-	graph, err := j.flow.acting(ctx, j.record)
+	client, err := j.flow.acting(ctx, j.record)
 	if err != nil {
 		return nil, err
 	}
-	number, err := phonenumbers.New(graph).Get(ctx, j.number(), phonenumbers.StatusFields()...)
+	number, err := phonenumbers.New(client).Get(ctx, j.number(), phonenumbers.StatusFields()...)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (j *job) register(ctx context.Context) (func(*Record), error) {
 	if err := j.spendRegistration(earlier.registrations); err != nil {
 		return seen, err
 	}
-	if err := phonenumbers.New(graph).Register(ctx, number.ID, pin); err != nil {
+	if err := phonenumbers.New(client).Register(ctx, number.ID, pin); err != nil {
 		return seen, err
 	}
 	number.Status = phonenumbers.StatusConnected
@@ -163,7 +163,7 @@ func (j *job) spendRegistration(earlier []time.Time) error {
 // registers it with the certificate. The partner's token reads it; the owner's
 // does not.
 func (j *job) certificate(ctx context.Context) (func(*Record), error) {
-	number, err := phonenumbers.New(j.flow.Graph).Get(ctx, j.number())
+	number, err := phonenumbers.New(j.flow.Client).Get(ctx, j.number())
 	if err != nil {
 		return nil, err
 	}

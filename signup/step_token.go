@@ -95,7 +95,7 @@ func (j *job) claimedBusiness(ctx context.Context) (wagraph.BusinessID, error) {
 		return j.record.Claim.Business, nil
 	}
 	for _, id := range j.record.Claim.WABAs {
-		account, err := readAccount(ctx, j.flow.Graph, id)
+		account, err := readAccount(ctx, j.flow.Client, id)
 		if errors.Is(err, wagraph.ErrNotFound) || errors.Is(err, wagraph.ErrPermission) {
 			continue
 		}

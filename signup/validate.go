@@ -51,11 +51,11 @@ type ValidateResult struct {
 // validation continues. Meta recommends to do it daily. Nothing happens unless it
 // is ranged over.
 //
-//	for token, err := range signup.Validate(ctx, signups, vault, signup.ValidateOptions{}) {
+//	for token, err := range onboard.Validate(ctx, signups, secrets, onboard.ValidateOptions{}) {
 //		if err != nil {
 //			return err
 //		}
-//		if token.Standing == signup.StandingDisconnected {
+//		if token.Standing == onboard.StandingDisconnected {
 //			disconnect(token.Ref.Tenant, token.Ref.Record, token.Err)
 //		}
 //	}
@@ -64,15 +64,15 @@ type ValidateResult struct {
 // expires, where Meta says something else than the vault: a token that was
 // adopted without its date would otherwise never be renewed. Errors end it as they
 // end [Refresh].
-func Validate(ctx context.Context, client *Client, vault Vault, opts ValidateOptions) iter.Seq2[ValidateResult, error] {
-	return inorder.Run(ctx, opts.Concurrency, keptTokens(ctx, vault, opts.After), func(ctx context.Context, kept Entry) (ValidateResult, error) {
-		return validateOne(ctx, client, vault, kept)
+func Validate(ctx context.Context, client *Client, secrets Vault, opts ValidateOptions) iter.Seq2[ValidateResult, error] {
+	return inorder.Run(ctx, opts.Concurrency, keptTokens(ctx, secrets, opts.After), func(ctx context.Context, kept Entry) (ValidateResult, error) {
+		return validateOne(ctx, client, secrets, kept)
 	})
 }
 
-func validateOne(ctx context.Context, client *Client, vault Vault, kept Entry) (ValidateResult, error) {
+func validateOne(ctx context.Context, client *Client, secrets Vault, kept Entry) (ValidateResult, error) {
 	done := ValidateResult{Ref: kept.Ref, Standing: StandingUnknown, Expires: kept.Expires}
-	token, err := vault.Get(ctx, kept.Ref)
+	token, err := secrets.Get(ctx, kept.Ref)
 	if err != nil {
 		done.Err = err
 		return done, endsValidation(err)
@@ -92,7 +92,7 @@ func validateOne(ctx context.Context, client *Client, vault Vault, kept Entry) (
 	if sameExpiry(kept.Expires, info.ExpiresAt.Time) {
 		return done, nil
 	}
-	err = vault.Replace(ctx, kept.Ref, token, token, info.ExpiresAt.Time)
+	err = secrets.Replace(ctx, kept.Ref, token, token, info.ExpiresAt.Time)
 	if err == nil {
 		done.Expires = info.ExpiresAt.Time
 	}

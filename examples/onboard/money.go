@@ -123,7 +123,7 @@ func (o *onboarding) registerOne(ctx context.Context, n phonenumbers.Number) err
 // Meta says. It may be run for any WABA, at any time.
 func (o *onboarding) check(ctx context.Context, acc *account) error {
 	report, err := signup.Diagnose(ctx, signup.DiagnoseRequest{
-		Graph: o.partner, WABA: acc.ID, App: o.to.App, Token: o.token.Access, Line: o.to.CreditLine,
+		Client: o.partner, WABA: acc.ID, App: o.to.App, Token: o.token.Access, Line: o.to.CreditLine,
 	})
 	if err != nil {
 		return err

@@ -88,10 +88,10 @@ func values(t *testing.T) map[string]any {
 	ring, err := signup.NewKeyring("k1", map[string][]byte{"k1": []byte(aVaultKey)})
 	require.NoError(t, err)
 	store, blobs := signup.NewMemoryStore(), signup.NewMemoryStorage()
-	vault := signup.NewSealedVault(blobs, ring)
-	require.NoError(t, vault.Put(t.Context(), signup.Ref{Tenant: "acme", Record: "1", Kind: signup.SecretToken}, secret, token.Expires))
+	secrets := signup.NewSealedVault(blobs, ring)
+	require.NoError(t, secrets.Put(t.Context(), signup.Ref{Tenant: "acme", Record: "1", Kind: signup.SecretToken}, secret, token.Expires))
 	callback := &waba.Callback{URI: "https://bsp.example/hook", VerifyToken: wagraph.NewSecret(aVerifyToken)}
-	config := signup.FlowConfig{Graph: good, App: app, Business: "506914313209869", Store: store, Vault: vault, Callback: callback}
+	config := signup.FlowConfig{Client: good, App: app, Business: "506914313209869", Store: store, Vault: secrets, Callback: callback}
 	flow, err := signup.NewFlow(config)
 	require.NoError(t, err)
 	begun, err := flow.Begin(t.Context(), signup.BeginRequest{Tenant: "acme", Callback: signup.Callback{Code: wagraph.NewSecret(aCode)}})
@@ -122,8 +122,8 @@ func values(t *testing.T) map[string]any {
 		"ShareRequest": credit.ShareRequest{ClientToken: token}, "App": app, "signup.Callback": signup.Callback{Code: secret, AccessToken: secret},
 		"Token": token, "signup.Client": signup.New(good, app), "BeginRequest": signup.BeginRequest{Callback: signup.Callback{Code: wagraph.NewSecret(aCode)}},
 		"AdoptRequest": signup.AdoptRequest{Token: secret}, "FlowConfig": config, "Flow": flow, "Record": begun,
-		"Keyring": ring, "SealedVault": vault, "MemoryStore": store, "MemoryStorage": blobs, "Sessions": sessions, "Session": session, "Join": join,
-		"DiagnoseRequest": signup.DiagnoseRequest{Graph: good, App: app, Token: secret},
+		"Keyring": ring, "SealedVault": secrets, "MemoryStore": store, "MemoryStorage": blobs, "Sessions": sessions, "Session": session, "Join": join,
+		"DiagnoseRequest": signup.DiagnoseRequest{Client: good, App: app, Token: secret},
 	}
 }
 

@@ -53,7 +53,7 @@ func newOffice(t testing.TB, opts ...graphtest.Option) *office {
 func (o *office) newFlow(t testing.TB) *signup.Flow {
 	t.Helper()
 	flow, err := signup.NewFlow(signup.FlowConfig{
-		Graph: o.graph, App: o.app, Business: o.world.Business, Store: o.store, Vault: o.vault,
+		Client: o.graph, App: o.app, Business: o.world.Business, Store: o.store, Vault: o.vault,
 		SystemUser: o.world.Employee.ID, Line: o.world.CreditLine, Currency: "EUR",
 		Callback: &waba.Callback{URI: "https://bsp.example/hook", VerifyToken: o.verify},
 		Progress: func(_ signup.Record, step signup.StepRecord) { o.note(step) },

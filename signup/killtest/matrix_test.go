@@ -44,7 +44,7 @@ func (c *tally) log(t *testing.T, where string) {
 // like a calm one.
 func matrix(t *testing.T, v crash.Variant, open func(*testing.T) database, choose func(points []string) []string) {
 	t.Helper()
-	calm := onboard(t, v, open(t))
+	calm := onboardClient(t, v, open(t))
 	require.Equal(t, signup.StateDone, calm.Record.State)
 	var count tally
 	t.Run("killed", func(t *testing.T) {
@@ -53,7 +53,7 @@ func matrix(t *testing.T, v crash.Variant, open func(*testing.T) database, choos
 			// directory has its name.
 			t.Run(strings.ReplaceAll(point, "#", ""), func(t *testing.T) {
 				t.Parallel()
-				end := onboard(t, v, open(t), at(point))
+				end := onboardClient(t, v, open(t), at(point))
 				require.Equal(t, 1, end.kills, "%s was not reached", point)
 				if !v.LosesToken(point, calm.Points) {
 					require.Equal(t, calm.shape, end.shape)

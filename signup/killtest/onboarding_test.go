@@ -43,9 +43,9 @@ type ending struct {
 	kills int
 }
 
-// onboard has a client onboarded by processes that die where kills say, one after
+// onboardClient has a client onboarded by processes that die where kills say, one after
 // the other, and by a last one that does not; and checks what they leave behind.
-func onboard(t *testing.T, v crash.Variant, db database, kills ...kill) (end ending) {
+func onboardClient(t *testing.T, v crash.Variant, db database, kills ...kill) (end ending) {
 	t.Helper()
 	server := graphtest.Start()
 	web := httptest.NewServer(server.Handler())

@@ -89,8 +89,8 @@ func process() (err error) {
 	}
 	points := crash.New(func(point string, index int) bool { return point == o.Point || index == o.Index }, killSelf)
 	store := points.Store(inner)
-	vault := signup.NewSealedVault(points.Blobs(inner), keyring())
-	v, flow, err := o.flow(points, store, vault)
+	secrets := signup.NewSealedVault(points.Blobs(inner), keyring())
+	v, flow, err := o.flow(points, store, secrets)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func process() (err error) {
 	}
 	done := outcome{Record: record, Points: points.Names(), PINs: map[wagraph.PhoneNumberID]string{}}
 	for _, n := range record.Numbers {
-		pin, err := vault.Get(ctx, signup.Ref{Tenant: record.Tenant, Record: record.ID, Kind: signup.SecretPIN, Subject: string(n.ID)})
+		pin, err := secrets.Get(ctx, signup.Ref{Tenant: record.Tenant, Record: record.ID, Kind: signup.SecretPIN, Subject: string(n.ID)})
 		if errors.Is(err, signup.ErrNoSecret) {
 			continue
 		}
@@ -130,7 +130,7 @@ func keyring() *signup.Keyring {
 }
 
 // flow is the partner's, as this process has it.
-func (o order) flow(points *crash.Points, store signup.Store, vault signup.Vault) (crash.Variant, *signup.Flow, error) {
+func (o order) flow(points *crash.Points, store signup.Store, secrets signup.Vault) (crash.Variant, *signup.Flow, error) {
 	v, err := crash.Find(o.Variant)
 	if err != nil {
 		return v, nil, err
@@ -145,7 +145,7 @@ func (o order) flow(points *crash.Points, store signup.Store, vault signup.Vault
 		App: wagraph.AppID(o.App), AppSecret: wagraph.NewSecret(o.AppSecret), Business: wagraph.BusinessID(o.Business),
 		Employee: graphtest.SystemUser{ID: wagraph.SystemUserID(o.Employee)}, CreditLine: wagraph.CreditLineID(o.Line),
 	})
-	cfg.Graph, cfg.Store, cfg.Vault, cfg.Worker, cfg.Lease = graph, store, vault, o.Worker, lease
+	cfg.Client, cfg.Store, cfg.Vault, cfg.Worker, cfg.Lease = graph, store, secrets, o.Worker, lease
 	flow, err := signup.NewFlow(cfg)
 	return v, flow, err
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// TestBlobs tests a signup.Storage. open returns an empty one at each call.
+// TestBlobs tests a vault.Storage. open returns an empty one at each call.
 func TestBlobs(t *testing.T, open func(t *testing.T) signup.Storage) {
 	t.Helper()
 	for _, test := range []struct {

@@ -1,10 +1,10 @@
 // Package signuptest has the tests that an implementation of signup's ports must
-// pass: [TestStore] for a signup.Store, [TestBlobs] and [TestSealing] for a
-// signup.Storage, and [TestVault] for a signup.Vault. They are how signup's own
+// pass: [TestStore] for an onboard.Store, [TestBlobs] and [TestSealing] for a
+// vault.Storage, and [TestVault] for a vault.Vault. They are how signup's own
 // implementations are tested, and whoever writes another one runs them too:
 //
 //	func TestMyStore(t *testing.T) {
-//		signuptest.TestStore(t, func(t *testing.T) signup.Store {
+//		signuptest.TestStore(t, func(t *testing.T) onboard.Store {
 //			return mystore.New(emptyDatabase(t))
 //		})
 //	}

@@ -33,9 +33,9 @@ func (b tapped) PutBlob(ctx context.Context, blob signup.SealedSecret) error {
 }
 
 // rotation runs to its end, and returns what it did.
-func rotation(t *testing.T, vault *signup.SealedVault, opts signup.RotateOptions) []signup.RotateResult {
+func rotation(t *testing.T, secrets *signup.SealedVault, opts signup.RotateOptions) []signup.RotateResult {
 	t.Helper()
-	done, err := wagraph.Collect(vault.Rotate(t.Context(), opts), 0)
+	done, err := wagraph.Collect(secrets.Rotate(t.Context(), opts), 0)
 	require.NoError(t, err)
 	return done
 }
@@ -56,14 +56,14 @@ func underKey(t *testing.T, blobs signup.Storage, key string, refs []signup.Ref)
 func rotateAll(t *testing.T, blobs signup.Storage) {
 	refs := alikeRefs()
 	keepAll(t, signup.NewSealedVault(blobs, ring(t, "a", "a")), refs)
-	vault := signup.NewSealedVault(blobs, ring(t, "b", "a", "b"))
+	secrets := signup.NewSealedVault(blobs, ring(t, "b", "a", "b"))
 	for i, ref := range refs {
-		holds(t, vault, ref, secretFor(ref))
+		holds(t, secrets, ref, secretFor(ref))
 		if i == 3 { // one is put anew before the rotation
-			require.NoError(t, vault.Put(t.Context(), ref, secretFor(ref), moment(i)))
+			require.NoError(t, secrets.Put(t.Context(), ref, secretFor(ref), moment(i)))
 		}
 	}
-	for i, done := range rotation(t, vault, signup.RotateOptions{}) {
+	for i, done := range rotation(t, secrets, signup.RotateOptions{}) {
 		from := "a"
 		if i == 3 {
 			from = "b"
@@ -72,11 +72,11 @@ func rotateAll(t *testing.T, blobs signup.Storage) {
 	}
 	underKey(t, blobs, "b", refs)
 	before := listedBlobs(t, blobs, signup.Ref{})
-	for _, done := range rotation(t, vault, signup.RotateOptions{Concurrency: 1}) {
+	for _, done := range rotation(t, secrets, signup.RotateOptions{Concurrency: 1}) {
 		require.Equal(t, "b", done.From)
 	}
 	require.Equal(t, before, listedBlobs(t, blobs, signup.Ref{}), "a second rotation writes nothing")
-	require.Len(t, rotation(t, vault, signup.RotateOptions{After: refs[7]}), len(refs)-8)
+	require.Len(t, rotation(t, secrets, signup.RotateOptions{After: refs[7]}), len(refs)-8)
 }
 
 var errCrash = errors.New("the process is killed")
@@ -176,7 +176,7 @@ func rotateBesideWriters(t *testing.T, blobs signup.Storage) {
 // replaceBesideWriters lets somebody else write between a replacement's read and
 // its write.
 func replaceBesideWriters(t *testing.T, blobs signup.Storage) {
-	vault := signup.NewSealedVault(blobs, ring(t, "a", "a", "b"))
+	secrets := signup.NewSealedVault(blobs, ring(t, "a", "a", "b"))
 	ref := tokenRef(1)
 	renewed, other := wagraph.NewSecret("EAA renewed"), wagraph.NewSecret("EAA put meanwhile")
 	for what, test := range map[string]struct {
@@ -184,10 +184,10 @@ func replaceBesideWriters(t *testing.T, blobs signup.Storage) {
 		err       error
 		want      wagraph.Secret // zero: none
 	}{
-		"put":     {func() error { return vault.Put(t.Context(), ref, other, moment(1)) }, signup.ErrChanged, other},
-		"deleted": {func() error { return vault.Delete(t.Context(), ref) }, signup.ErrNoSecret, wagraph.Secret{}},
+		"put":     {func() error { return secrets.Put(t.Context(), ref, other, moment(1)) }, signup.ErrChanged, other},
+		"deleted": {func() error { return secrets.Delete(t.Context(), ref) }, signup.ErrNoSecret, wagraph.Secret{}},
 		"deleted and put": {func() error {
-			return errors.Join(vault.Delete(t.Context(), ref), vault.Put(t.Context(), ref, other, moment(1)))
+			return errors.Join(secrets.Delete(t.Context(), ref), secrets.Put(t.Context(), ref, other, moment(1)))
 		}, signup.ErrChanged, other},
 		"rotated": {func() error {
 			newer := signup.NewSealedVault(blobs, ring(t, "b", "a", "b"))
@@ -195,7 +195,7 @@ func replaceBesideWriters(t *testing.T, blobs signup.Storage) {
 			return err
 		}, nil, renewed},
 	} {
-		require.NoError(t, vault.Put(t.Context(), ref, secretFor(ref), moment(0)))
+		require.NoError(t, secrets.Put(t.Context(), ref, secretFor(ref), moment(0)))
 		happened := false
 		replacing := signup.NewSealedVault(tapped{Storage: blobs, before: func(signup.SealedSecret) error {
 			if happened {
@@ -208,11 +208,11 @@ func replaceBesideWriters(t *testing.T, blobs signup.Storage) {
 		require.True(t, happened, what)
 		require.ErrorIs(t, err, test.err, what)
 		if test.want.IsZero() {
-			_, err := vault.Get(t.Context(), ref)
+			_, err := secrets.Get(t.Context(), ref)
 			require.ErrorIs(t, err, signup.ErrNoSecret, "%s: it came back", what)
 			continue
 		}
-		holds(t, vault, ref, test.want)
+		holds(t, secrets, ref, test.want)
 	}
 }
 

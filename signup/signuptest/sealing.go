@@ -12,7 +12,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// TestSealing tests a signup.SealedVault over a signup.Storage: that what is
+// TestSealing tests a vault.SealedVault over a vault.Storage: that what is
 // persisted opens only as what it was, and that its keys can be changed whatever
 // happens meanwhile. open returns an empty one at each call.
 func TestSealing(t *testing.T, open func(t *testing.T) signup.Storage) {
@@ -53,9 +53,9 @@ func ring(t *testing.T, newest string, names ...string) *signup.Keyring {
 
 // broken asserts that a secret does not open, and that the error says which one
 // without saying what.
-func broken(t *testing.T, vault signup.Vault, ref signup.Ref, why string) {
+func broken(t *testing.T, secrets signup.Vault, ref signup.Ref, why string) {
 	t.Helper()
-	secret, err := vault.Get(t.Context(), ref)
+	secret, err := secrets.Get(t.Context(), ref)
 	require.True(t, secret.IsZero(), why)
 	require.ErrorIs(t, err, signup.ErrSealBroken, why)
 	require.Contains(t, err.Error(), ref.String())
@@ -63,17 +63,17 @@ func broken(t *testing.T, vault signup.Vault, ref signup.Ref, why string) {
 }
 
 // keepAll puts a secret under each Ref.
-func keepAll(t *testing.T, vault signup.Vault, refs []signup.Ref) {
+func keepAll(t *testing.T, secrets signup.Vault, refs []signup.Ref) {
 	t.Helper()
 	for i, ref := range refs {
-		require.NoError(t, vault.Put(t.Context(), ref, secretFor(ref), moment(i)))
+		require.NoError(t, secrets.Put(t.Context(), ref, secretFor(ref), moment(i)))
 	}
 }
 
 func sealedNothingClear(t *testing.T, blobs signup.Storage) {
-	vault := signup.NewSealedVault(blobs, ring(t, "b", "a", "b"))
+	secrets := signup.NewSealedVault(blobs, ring(t, "b", "a", "b"))
 	refs := alikeRefs()
-	keepAll(t, vault, refs)
+	keepAll(t, secrets, refs)
 	for i, blob := range listedBlobs(t, blobs, signup.Ref{}) {
 		require.Equal(t, refs[i], blob.Ref)
 		require.Equal(t, "b", blob.Key)
@@ -84,14 +84,14 @@ func sealedNothingClear(t *testing.T, blobs signup.Storage) {
 		}
 		require.NotContains(t, fmt.Sprintf("%+v", blob), "canary")
 	}
-	require.NotContains(t, fmt.Sprintf("%v %+v %#v", vault, vault, vault), "canary")
+	require.NotContains(t, fmt.Sprintf("%v %+v %#v", secrets, secrets, secrets), "canary")
 }
 
 func sealedRandomly(t *testing.T, blobs signup.Storage) {
-	vault := signup.NewSealedVault(blobs, ring(t, "a", "a"))
+	secrets := signup.NewSealedVault(blobs, ring(t, "a", "a"))
 	seen := map[string]bool{}
 	for range 50 {
-		require.NoError(t, vault.Put(t.Context(), tokenRef(1), wagraph.NewSecret("the same"), time.Time{}))
+		require.NoError(t, secrets.Put(t.Context(), tokenRef(1), wagraph.NewSecret("the same"), time.Time{}))
 		blob, err := blobs.GetBlob(t.Context(), tokenRef(1))
 		require.NoError(t, err)
 		require.False(t, seen[string(blob.Data)], "a nonce was used twice")
@@ -102,9 +102,9 @@ func sealedRandomly(t *testing.T, blobs signup.Storage) {
 // sealedMoved swaps every two ciphertexts, under Refs that differ by as little as
 // where one part ends and the next begins.
 func sealedMoved(t *testing.T, blobs signup.Storage) {
-	vault := signup.NewSealedVault(blobs, ring(t, "a", "a"))
+	secrets := signup.NewSealedVault(blobs, ring(t, "a", "a"))
 	refs := alikeRefs()
-	keepAll(t, vault, refs)
+	keepAll(t, secrets, refs)
 	sealed := listedBlobs(t, blobs, signup.Ref{})
 	for to, ref := range refs {
 		for from := range refs {
@@ -112,10 +112,10 @@ func sealedMoved(t *testing.T, blobs signup.Storage) {
 			blob.Ref, blob.Revision = ref, 0
 			require.NoError(t, blobs.PutBlob(t.Context(), blob))
 			if from == to {
-				holds(t, vault, ref, secretFor(ref))
+				holds(t, secrets, ref, secretFor(ref))
 				continue
 			}
-			broken(t, vault, ref, "the secret of "+refs[from].String()+" opened")
+			broken(t, secrets, ref, "the secret of "+refs[from].String()+" opened")
 		}
 		restore := sealed[to]
 		restore.Revision = 0
@@ -124,9 +124,9 @@ func sealedMoved(t *testing.T, blobs signup.Storage) {
 }
 
 func sealedChanged(t *testing.T, blobs signup.Storage) {
-	vault := signup.NewSealedVault(blobs, ring(t, "a", "a", "b"))
+	secrets := signup.NewSealedVault(blobs, ring(t, "a", "a", "b"))
 	ref := tokenRef(1)
-	require.NoError(t, vault.Put(t.Context(), ref, secretFor(ref), time.Time{}))
+	require.NoError(t, secrets.Put(t.Context(), ref, secretFor(ref), time.Time{}))
 	whole, err := blobs.GetBlob(t.Context(), ref)
 	require.NoError(t, err)
 	whole.Revision = 0
@@ -136,7 +136,7 @@ func sealedChanged(t *testing.T, blobs signup.Storage) {
 		blob.Data = bytes.Clone(whole.Data)
 		change(&blob)
 		require.NoError(t, blobs.PutBlob(t.Context(), blob))
-		broken(t, vault, ref, why)
+		broken(t, secrets, ref, why)
 	}
 	for i := range whole.Data {
 		try(fmt.Sprintf("cut to %d bytes", i), func(b *signup.SealedSecret) { b.Data = b.Data[:i] })
@@ -146,7 +146,7 @@ func sealedChanged(t *testing.T, blobs signup.Storage) {
 	try("twice", func(b *signup.SealedSecret) { b.Data = append(b.Data, b.Data...) })
 	try("another key's name", func(b *signup.SealedSecret) { b.Key = "b" })
 	require.NoError(t, blobs.PutBlob(t.Context(), whole))
-	holds(t, vault, ref, secretFor(ref))
+	holds(t, secrets, ref, secretFor(ref))
 
 	// Even where that name stands for the same key.
 	renamed, err := signup.NewKeyring("b", map[string][]byte{"b": bytes.Repeat([]byte("a"), signup.KeySize)})

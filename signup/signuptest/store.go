@@ -12,7 +12,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// TestStore tests a signup.Store. open returns an empty one at each call.
+// TestStore tests an onboard.Store. open returns an empty one at each call.
 func TestStore(t *testing.T, open func(t *testing.T) signup.Store) {
 	t.Helper()
 	for _, test := range []struct {

@@ -13,8 +13,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// TestVault tests a signup.Vault. open returns an empty one at each call. How a
-// vault keeps its secrets secret is its own affair; a signup.SealedVault's is
+// TestVault tests a vault.Vault. open returns an empty one at each call. How a
+// vault keeps its secrets secret is its own affair; a vault.SealedVault's is
 // tested by TestSealing.
 func TestVault(t *testing.T, open func(t *testing.T) signup.Vault) {
 	t.Helper()
@@ -36,81 +36,81 @@ func TestVault(t *testing.T, open func(t *testing.T) signup.Vault) {
 }
 
 // holds asserts what is kept under ref, without showing it when it is another.
-func holds(t *testing.T, vault signup.Vault, ref signup.Ref, want wagraph.Secret) {
+func holds(t *testing.T, secrets signup.Vault, ref signup.Ref, want wagraph.Secret) {
 	t.Helper()
-	got, err := vault.Get(t.Context(), ref)
+	got, err := secrets.Get(t.Context(), ref)
 	require.NoError(t, err)
 	require.True(t, got.Equal(want), "another secret than the expected one is kept as %v", ref)
 }
 
-func putAndGetSecret(t *testing.T, vault signup.Vault) {
+func putAndGetSecret(t *testing.T, secrets signup.Vault) {
 	ref := tokenRef(1)
-	_, err := vault.Get(t.Context(), ref)
+	_, err := secrets.Get(t.Context(), ref)
 	require.ErrorIs(t, err, signup.ErrNoSecret)
 	for i, text := range []string{"EAA first", "EAA second", "\x00\xff", "ß🥨", string(make([]byte, 100_000))} {
-		require.NoError(t, vault.Put(t.Context(), ref, wagraph.NewSecret(text), moment(i)))
-		holds(t, vault, ref, wagraph.NewSecret(text))
+		require.NoError(t, secrets.Put(t.Context(), ref, wagraph.NewSecret(text), moment(i)))
+		holds(t, secrets, ref, wagraph.NewSecret(text))
 	}
-	require.NoError(t, vault.Delete(t.Context(), ref))
-	_, err = vault.Get(t.Context(), ref)
+	require.NoError(t, secrets.Delete(t.Context(), ref))
+	_, err = secrets.Get(t.Context(), ref)
 	require.ErrorIs(t, err, signup.ErrNoSecret)
-	require.NoError(t, vault.Delete(t.Context(), ref), "nothing to delete is no error")
+	require.NoError(t, secrets.Delete(t.Context(), ref), "nothing to delete is no error")
 }
 
-func secretsApart(t *testing.T, vault signup.Vault) {
+func secretsApart(t *testing.T, secrets signup.Vault) {
 	refs := alikeRefs()
 	for _, ref := range refs {
-		require.NoError(t, vault.Put(t.Context(), ref, secretFor(ref), time.Time{}))
+		require.NoError(t, secrets.Put(t.Context(), ref, secretFor(ref), time.Time{}))
 	}
 	for _, ref := range refs {
-		holds(t, vault, ref, secretFor(ref))
+		holds(t, secrets, ref, secretFor(ref))
 	}
 	for i, ref := range refs {
-		require.NoError(t, vault.Delete(t.Context(), ref))
+		require.NoError(t, secrets.Delete(t.Context(), ref))
 		for _, left := range refs[i+1:] {
-			holds(t, vault, left, secretFor(left))
+			holds(t, secrets, left, secretFor(left))
 		}
 	}
 }
 
-func secretsRefused(t *testing.T, vault signup.Vault) {
-	require.ErrorIs(t, vault.Put(t.Context(), tokenRef(1), wagraph.Secret{}, time.Time{}), wagraph.ErrInput, "an empty secret")
+func secretsRefused(t *testing.T, secrets signup.Vault) {
+	require.ErrorIs(t, secrets.Put(t.Context(), tokenRef(1), wagraph.Secret{}, time.Time{}), wagraph.ErrInput, "an empty secret")
 	for what, text := range badNames() {
 		ref := tokenRef(1)
 		ref.Tenant = signup.Tenant(text)
-		require.ErrorIs(t, vault.Put(t.Context(), ref, wagraph.NewSecret("EAA"), time.Time{}), wagraph.ErrInput, "%s", what)
+		require.ErrorIs(t, secrets.Put(t.Context(), ref, wagraph.NewSecret("EAA"), time.Time{}), wagraph.ErrInput, "%s", what)
 	}
-	kept, err := wagraph.Collect(vault.List(t.Context(), signup.Ref{}), 0)
+	kept, err := wagraph.Collect(secrets.List(t.Context(), signup.Ref{}), 0)
 	require.NoError(t, err)
 	require.Empty(t, kept)
 }
 
-func replaceSecret(t *testing.T, vault signup.Vault) {
+func replaceSecret(t *testing.T, secrets signup.Vault) {
 	ref := tokenRef(1)
 	first, second, third := wagraph.NewSecret("EAA first"), wagraph.NewSecret("EAA second"), wagraph.NewSecret("EAA third")
-	require.ErrorIs(t, vault.Replace(t.Context(), ref, first, second, moment(1)), signup.ErrNoSecret)
-	_, err := vault.Get(t.Context(), ref)
+	require.ErrorIs(t, secrets.Replace(t.Context(), ref, first, second, moment(1)), signup.ErrNoSecret)
+	_, err := secrets.Get(t.Context(), ref)
 	require.ErrorIs(t, err, signup.ErrNoSecret, "nothing was written")
 
-	require.NoError(t, vault.Put(t.Context(), ref, first, moment(1)))
-	require.NoError(t, vault.Replace(t.Context(), ref, first, second, moment(2)))
-	holds(t, vault, ref, second)
-	require.ErrorIs(t, vault.Replace(t.Context(), ref, first, third, moment(3)), signup.ErrChanged)
-	holds(t, vault, ref, second)
-	require.ErrorIs(t, vault.Replace(t.Context(), ref, second, wagraph.Secret{}, moment(3)), wagraph.ErrInput)
-	holds(t, vault, ref, second)
-	require.True(t, expiryOf(t, vault, ref).Equal(moment(2)), "what was not written did not change the expiry either")
+	require.NoError(t, secrets.Put(t.Context(), ref, first, moment(1)))
+	require.NoError(t, secrets.Replace(t.Context(), ref, first, second, moment(2)))
+	holds(t, secrets, ref, second)
+	require.ErrorIs(t, secrets.Replace(t.Context(), ref, first, third, moment(3)), signup.ErrChanged)
+	holds(t, secrets, ref, second)
+	require.ErrorIs(t, secrets.Replace(t.Context(), ref, second, wagraph.Secret{}, moment(3)), wagraph.ErrInput)
+	holds(t, secrets, ref, second)
+	require.True(t, expiryOf(t, secrets, ref).Equal(moment(2)), "what was not written did not change the expiry either")
 
-	require.NoError(t, vault.Replace(t.Context(), ref, second, second, moment(4)))
-	holds(t, vault, ref, second)
-	require.True(t, expiryOf(t, vault, ref).Equal(moment(4)), "the same secret with another expiry")
-	require.NoError(t, vault.Delete(t.Context(), ref))
-	require.ErrorIs(t, vault.Replace(t.Context(), ref, second, third, moment(5)), signup.ErrNoSecret, "what was deleted does not come back")
+	require.NoError(t, secrets.Replace(t.Context(), ref, second, second, moment(4)))
+	holds(t, secrets, ref, second)
+	require.True(t, expiryOf(t, secrets, ref).Equal(moment(4)), "the same secret with another expiry")
+	require.NoError(t, secrets.Delete(t.Context(), ref))
+	require.ErrorIs(t, secrets.Replace(t.Context(), ref, second, third, moment(5)), signup.ErrNoSecret, "what was deleted does not come back")
 }
 
-func expiryOf(t *testing.T, vault signup.Vault, ref signup.Ref) time.Time {
+func expiryOf(t *testing.T, secrets signup.Vault, ref signup.Ref) time.Time {
 	t.Helper()
-	for kept, err := range vault.List(t.Context(), signup.Ref{}) {
+	for kept, err := range secrets.List(t.Context(), signup.Ref{}) {
 		require.NoError(t, err)
 		if kept.Ref == ref {
 			return kept.Expires
@@ -120,21 +120,21 @@ func expiryOf(t *testing.T, vault signup.Vault, ref signup.Ref) time.Time {
 	return time.Time{}
 }
 
-func listSecrets(t *testing.T, vault signup.Vault) {
+func listSecrets(t *testing.T, secrets signup.Vault) {
 	refs := alikeRefs()
 	for i, ref := range refs {
 		expires := moment(i)
 		if i%2 == 0 {
 			expires = time.Time{}
 		}
-		require.NoError(t, vault.Put(t.Context(), ref, secretFor(ref), expires))
+		require.NoError(t, secrets.Put(t.Context(), ref, secretFor(ref), expires))
 	}
 	for from := range refs {
 		after := signup.Ref{}
 		if from > 0 {
 			after = refs[from-1]
 		}
-		kept, err := wagraph.Collect(vault.List(t.Context(), after), 0)
+		kept, err := wagraph.Collect(secrets.List(t.Context(), after), 0)
 		require.NoError(t, err)
 		require.Len(t, kept, len(refs)-from)
 		for i, k := range kept {
@@ -146,44 +146,44 @@ func listSecrets(t *testing.T, vault signup.Vault) {
 	}
 }
 
-func listSecretsWhileWriting(t *testing.T, vault signup.Vault) {
+func listSecretsWhileWriting(t *testing.T, secrets signup.Vault) {
 	for n := range manyRecords {
-		require.NoError(t, vault.Put(t.Context(), tokenRef(n), wagraph.NewSecret("EAA"), time.Time{}))
+		require.NoError(t, secrets.Put(t.Context(), tokenRef(n), wagraph.NewSecret("EAA"), time.Time{}))
 	}
 	seen := 0
-	for kept, err := range vault.List(t.Context(), signup.Ref{}) {
+	for kept, err := range secrets.List(t.Context(), signup.Ref{}) {
 		require.NoError(t, err)
 		require.Equal(t, tokenRef(seen), kept.Ref, "each once, in order")
 		seen++
-		require.NoError(t, vault.Replace(t.Context(), kept.Ref, wagraph.NewSecret("EAA"), wagraph.NewSecret("EAB"), moment(1)))
+		require.NoError(t, secrets.Replace(t.Context(), kept.Ref, wagraph.NewSecret("EAA"), wagraph.NewSecret("EAB"), moment(1)))
 	}
 	require.Equal(t, manyRecords, seen)
 }
 
-func vaultCancelled(t *testing.T, vault signup.Vault) {
+func vaultCancelled(t *testing.T, secrets signup.Vault) {
 	secret := wagraph.NewSecret("EAA")
-	require.NoError(t, vault.Put(t.Context(), tokenRef(1), secret, time.Time{}))
+	require.NoError(t, secrets.Put(t.Context(), tokenRef(1), secret, time.Time{}))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := vault.Get(ctx, tokenRef(1))
+	_, err := secrets.Get(ctx, tokenRef(1))
 	require.ErrorIs(t, err, context.Canceled)
-	require.ErrorIs(t, vault.Put(ctx, tokenRef(2), secret, time.Time{}), context.Canceled)
-	require.ErrorIs(t, vault.Replace(ctx, tokenRef(1), secret, wagraph.NewSecret("EAB"), time.Time{}), context.Canceled)
-	require.ErrorIs(t, vault.Delete(ctx, tokenRef(1)), context.Canceled)
-	_, err = wagraph.Collect(vault.List(ctx, signup.Ref{}), 0)
+	require.ErrorIs(t, secrets.Put(ctx, tokenRef(2), secret, time.Time{}), context.Canceled)
+	require.ErrorIs(t, secrets.Replace(ctx, tokenRef(1), secret, wagraph.NewSecret("EAB"), time.Time{}), context.Canceled)
+	require.ErrorIs(t, secrets.Delete(ctx, tokenRef(1)), context.Canceled)
+	_, err = wagraph.Collect(secrets.List(ctx, signup.Ref{}), 0)
 	require.ErrorIs(t, err, context.Canceled)
-	holds(t, vault, tokenRef(1), secret)
-	_, err = vault.Get(t.Context(), tokenRef(2))
+	holds(t, secrets, tokenRef(1), secret)
+	_, err = secrets.Get(t.Context(), tokenRef(2))
 	require.ErrorIs(t, err, signup.ErrNoSecret)
 }
 
-func raceReplace(t *testing.T, vault signup.Vault) {
+func raceReplace(t *testing.T, secrets signup.Vault) {
 	ref := tokenRef(1)
 	old := wagraph.NewSecret("EAA")
-	require.NoError(t, vault.Put(t.Context(), ref, old, time.Time{}))
+	require.NoError(t, secrets.Put(t.Context(), ref, old, time.Time{}))
 	for round := range 10 {
 		fresh := func(worker int) wagraph.Secret { return wagraph.NewSecret(fmt.Sprintf("EAA %d %d", round, worker)) }
-		errs := race(func(worker int) error { return vault.Replace(t.Context(), ref, old, fresh(worker), moment(round)) })
+		errs := race(func(worker int) error { return secrets.Replace(t.Context(), ref, old, fresh(worker), moment(round)) })
 		won := -1
 		for worker, err := range errs {
 			if !errors.Is(err, signup.ErrChanged) {
@@ -194,6 +194,6 @@ func raceReplace(t *testing.T, vault signup.Vault) {
 		}
 		require.NotEqual(t, -1, won, "nobody replaced the secret")
 		old = fresh(won)
-		holds(t, vault, ref, old)
+		holds(t, secrets, ref, old)
 	}
 }

@@ -28,10 +28,10 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	vault := signup.NewSealedVault(store, keyring)
-	onboard(store, vault)
+	secrets := signup.NewSealedVault(store, keyring)
+	serve(store, secrets)
 }
 
 func keyFromSecretManager() []byte { return make([]byte, signup.KeySize) }
 
-func onboard(signup.Store, signup.Vault) {}
+func serve(signup.Store, signup.Vault) {}

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// Store is a signup.Store and a signup.Storage in a SQL database.
+// Store is an onboard.Store and a vault.Storage in a SQL database.
 type Store struct {
 	db      *sql.DB
 	dialect dialect
