@@ -17,7 +17,7 @@ type Client struct {
 }
 
 // New makes a Client that calls through graph, with graph's token.
-func New(graph *wagraph.Client) *Client { return &Client{graph: graph} }
+func New(client *wagraph.Client) *Client { return &Client{graph: client} }
 
 // Query shapes a list of lines or of allocations.
 type Query struct {

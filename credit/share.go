@@ -98,7 +98,7 @@ const (
 )
 
 // Error is a state of a line that is an error to whoever expected another. It
-// is no failed call, and so has no Kind: [wagraph.KindOf] of it alone is empty.
+// is no failed call, and so has no Kind: [graph.KindOf] of it alone is empty.
 type Error string
 
 // ErrNotAttached: the share was accepted, or existed, but the WABA's funding is
@@ -134,7 +134,7 @@ const codeAlreadyShared = wagraph.Code(4000)
 //
 // Shares of one line with one business wait for each other within a Client.
 // Processes, and other Clients, have to exclude each other, as the lease of a
-// signup.Flow does for those that work on one record.
+// onboard.Flow does for those that work on one record.
 //
 // Token: an admin system user of the partner, with access to the WABA.
 // Errors: ErrInput; ErrOtherOwner and ErrOwnerUnknown, with nothing posted;

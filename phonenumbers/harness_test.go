@@ -39,7 +39,7 @@ func signup(t *testing.T, server *graphtest.Server, s graphtest.Signup) (graphte
 // answering is a client to which every call is answered with that body.
 func answering(t *testing.T, body string) *phonenumbers.Client {
 	t.Helper()
-	graph, err := wagraph.New(wagraph.StaticToken("EAAtest"), wagraph.WithRetry(wagraph.RetryPolicy{MaxAttempts: -1}),
+	client, err := wagraph.New(wagraph.StaticToken("EAAtest"), wagraph.WithRetry(wagraph.RetryPolicy{MaxAttempts: -1}),
 		wagraph.WithHTTPClient(&http.Client{Transport: roundTrips(func(*http.Request) (*http.Response, error) {
 			return &http.Response{
 				StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{},
@@ -47,7 +47,7 @@ func answering(t *testing.T, body string) *phonenumbers.Client {
 			}, nil
 		})}))
 	require.NoError(t, err)
-	return phonenumbers.New(graph)
+	return phonenumbers.New(client)
 }
 
 type roundTrips func(*http.Request) (*http.Response, error)

@@ -12,7 +12,7 @@ import (
 type Client struct{ graph *wagraph.Client }
 
 // New makes a Client that calls through graph, with graph's token.
-func New(graph *wagraph.Client) *Client { return &Client{graph: graph} }
+func New(client *wagraph.Client) *Client { return &Client{graph: client} }
 
 // Query shapes a list of numbers. Its zero value asks for everything.
 type Query struct {

@@ -89,7 +89,7 @@ func (cb Callback) Check() error {
 	return nil
 }
 
-// Token is a client's access token. It is a wagraph.TokenSource: graph.As(token)
+// Token is a client's access token. It is a graph.TokenSource: graph.As(token)
 // calls with it.
 type Token struct {
 	Access wagraph.Secret
@@ -100,7 +100,7 @@ type Token struct {
 	User bool
 }
 
-// Token hands the token to a wagraph.Client.
+// Token hands the token to a graph.Client.
 func (t Token) Token(ctx context.Context) (*oauth2.Token, error) {
 	return wagraph.SecretToken(t.Access).Token(ctx)
 }

@@ -90,7 +90,7 @@ type debugQuery struct {
 	Input wagraph.Secret `url:"input_token"`
 }
 
-// Err is nil for a valid token, and otherwise a *wagraph.Error of kind ErrAuth
+// Err is nil for a valid token, and otherwise a *graph.Error of kind ErrAuth
 // that says why it is not.
 func (i TokenInfo) Err() error {
 	if bool(i.Valid) {

@@ -15,7 +15,7 @@ import (
 type Client struct{ graph *wagraph.Client }
 
 // New makes a Client that calls through graph, with graph's token.
-func New(graph *wagraph.Client) *Client { return &Client{graph: graph} }
+func New(client *wagraph.Client) *Client { return &Client{graph: client} }
 
 // Is compares a status without regard to case.
 func (s VerificationStatus) Is(other VerificationStatus) bool {

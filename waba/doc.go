@@ -26,7 +26,7 @@
 // The lists and Get ask for [DefaultFields]. They are few, because a name that
 // the chosen Graph version does not know fails Meta's whole answer. Name other
 // fields in the query, or read a list into a struct of your own with
-// wagraph.ListAs.
+// graph.ListAs.
 //
 // Meta's page: https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/manage-accounts
 package waba

@@ -12,7 +12,7 @@ import (
 )
 
 // These examples run against the simulator. Against Meta the first two lines
-// would be wagraph.New(wagraph.StaticToken(token)).
+// would be graph.New(graph.StaticToken(token)).
 
 func ExampleClient_Owned() {
 	server := graphtest.Start()

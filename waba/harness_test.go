@@ -37,7 +37,7 @@ func businessToken(t *testing.T, server *graphtest.Server, business wagraph.Busi
 // answering is a client to which every call is answered with that body.
 func answering(t *testing.T, body string) *waba.Client {
 	t.Helper()
-	graph, err := wagraph.New(wagraph.StaticToken("EAAtest"), wagraph.WithRetry(wagraph.RetryPolicy{MaxAttempts: -1}), wagraph.WithHTTPClient(&http.Client{Transport: roundTrips(
+	client, err := wagraph.New(wagraph.StaticToken("EAAtest"), wagraph.WithRetry(wagraph.RetryPolicy{MaxAttempts: -1}), wagraph.WithHTTPClient(&http.Client{Transport: roundTrips(
 		func(*http.Request) (*http.Response, error) {
 			return &http.Response{
 				StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{},
@@ -45,7 +45,7 @@ func answering(t *testing.T, body string) *waba.Client {
 			}, nil
 		})}))
 	require.NoError(t, err)
-	return waba.New(graph)
+	return waba.New(client)
 }
 
 type roundTrips func(*http.Request) (*http.Response, error)

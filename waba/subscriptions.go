@@ -113,7 +113,7 @@ func write(method, route, id string, form any, err error) wagraph.Op[wagraph.Suc
 	}}
 }
 
-func done(ctx context.Context, graph *wagraph.Client, op wagraph.Op[wagraph.Success]) error {
-	_, err := wagraph.Send(ctx, graph, op)
+func done(ctx context.Context, client *wagraph.Client, op wagraph.Op[wagraph.Success]) error {
+	_, err := wagraph.Send(ctx, client, op)
 	return err
 }

@@ -80,14 +80,14 @@ func (c *Crowd) roots() *x509.CertPool {
 func (c *Crowd) SDK(ctx context.Context, bursts int) error {
 	base := transport.NewBase() // what New makes, but for whom it trusts
 	base.TLSClientConfig.RootCAs = c.roots()
-	graph, err := wagraph.New(wagraph.StaticToken("token"),
+	client, err := wagraph.New(wagraph.StaticToken("token"),
 		wagraph.WithBaseURL(c.server.URL), wagraph.WithHTTPClient(&http.Client{Transport: base}))
 	if err != nil {
 		return err
 	}
-	defer graph.CloseIdleConnections()
+	defer client.CloseIdleConnections()
 	return burst(ctx, bursts, func(ctx context.Context) error {
-		return graph.Do(ctx, wagraph.Request{Method: http.MethodGet, Route: "/me"}, nil)
+		return client.Do(ctx, wagraph.Request{Method: http.MethodGet, Route: "/me"}, nil)
 	})
 }
 

@@ -19,8 +19,8 @@ import (
 // an exchange through the pipe, and one through an http.Client that handles the
 // body as the pipe does.
 func (s *Scene) RetryLayer(ctx context.Context) (Pair, error) {
-	target, err := s.firstTarget(func(graph *wagraph.Client) error {
-		_, err := waba.New(graph).Get(ctx, s.WABA)
+	target, err := s.firstTarget(func(partner *wagraph.Client) error {
+		_, err := waba.New(partner).Get(ctx, s.WABA)
 		return err
 	})
 	if err != nil {

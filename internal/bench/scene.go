@@ -57,12 +57,12 @@ func Start(ctx context.Context, size Size) (*Scene, *Replay, error) {
 
 // halve takes one number from every other account.
 func (s *Scene) halve(ctx context.Context, sim *graphsim.Sim) error {
-	graph, err := s.Graph(wagraph.WithHTTPClient(&http.Client{Transport: sim.RoundTripper()}))
+	client, err := s.Graph(wagraph.WithHTTPClient(&http.Client{Transport: sim.RoundTripper()}))
 	if err != nil {
 		return err
 	}
 	n := 0
-	for account, err := range s.Numbered(graph).All(ctx) {
+	for account, err := range s.Numbered(client).All(ctx) {
 		if err != nil {
 			return err
 		}
@@ -88,12 +88,12 @@ func (s *Scene) Raw() *Raw { return NewRaw(s.URL, s.Token) }
 // other client too.
 func (s *Scene) firstTarget(call func(*wagraph.Client) error) (string, error) {
 	seen := &spy{base: transport.NewBase()}
-	graph, err := s.Graph(wagraph.WithHTTPClient(&http.Client{Transport: seen}))
+	client, err := s.Graph(wagraph.WithHTTPClient(&http.Client{Transport: seen}))
 	if err != nil {
 		return "", err
 	}
-	defer graph.CloseIdleConnections()
-	if err := call(graph); err != nil {
+	defer client.CloseIdleConnections()
+	if err := call(client); err != nil {
 		return "", err
 	}
 	return seen.first, nil

@@ -27,13 +27,13 @@ func (p Pair) HangUp() {
 	}
 }
 
-func pairOf(graph *wagraph.Client, raw *Raw) Pair {
-	return Pair{closers: [2]interface{ CloseIdleConnections() }{graph, raw.client}}
+func pairOf(partner *wagraph.Client, raw *Raw) Pair {
+	return Pair{closers: [2]interface{ CloseIdleConnections() }{partner, raw.client}}
 }
 
 // Accounts lists the scene's client accounts.
-func (s *Scene) Accounts(graph *wagraph.Client) *wagraph.List[waba.Account] {
-	return waba.New(graph).Clients(s.Business, waba.Query{})
+func (s *Scene) Accounts(client *wagraph.Client) *wagraph.List[waba.Account] {
+	return waba.New(client).Clients(s.Business, waba.Query{})
 }
 
 // Numbered is an account with its numbers and their certificates.
@@ -43,25 +43,25 @@ type Numbered struct {
 }
 
 // Numbered lists the accounts with their numbers in the same requests.
-func (s *Scene) Numbered(graph *wagraph.Client) *wagraph.List[Numbered] {
-	return wagraph.ListAs[Numbered](s.Accounts(graph))
+func (s *Scene) Numbered(client *wagraph.Client) *wagraph.List[Numbered] {
+	return wagraph.ListAs[Numbered](s.Accounts(client))
 }
 
 // ReadOne reads one account.
 func (s *Scene) ReadOne(ctx context.Context) (Pair, error) {
-	target, err := s.firstTarget(func(graph *wagraph.Client) error {
-		_, err := waba.New(graph).Get(ctx, s.WABA)
+	target, err := s.firstTarget(func(client *wagraph.Client) error {
+		_, err := waba.New(client).Get(ctx, s.WABA)
 		return err
 	})
 	if err != nil {
 		return Pair{}, err
 	}
-	graph, err := s.Graph()
+	client, err := s.Graph()
 	if err != nil {
 		return Pair{}, err
 	}
-	accounts, raw := waba.New(graph), s.Raw()
-	pair := pairOf(graph, raw)
+	accounts, raw := waba.New(client), s.Raw()
+	pair := pairOf(client, raw)
 	pair.SDK = func(ctx context.Context) error {
 		account, err := accounts.Get(ctx, s.WABA)
 		return read(account.ID == s.WABA, err)
@@ -106,15 +106,15 @@ func lists[T any](ctx context.Context, s *Scene, list func(*wagraph.Client) *wag
 	if err != nil {
 		return Pair{}, err
 	}
-	graph, err := s.Graph()
+	client, err := s.Graph()
 	if err != nil {
 		return Pair{}, err
 	}
 	raw := s.Raw()
-	pair := pairOf(graph, raw)
+	pair := pairOf(client, raw)
 	pair.SDK = func(ctx context.Context) error {
 		n := 0
-		for item, err := range list(graph).All(ctx) {
+		for item, err := range list(client).All(ctx) {
 			if err != nil {
 				return err
 			}
@@ -136,8 +136,8 @@ func lists[T any](ctx context.Context, s *Scene, list func(*wagraph.Client) *wag
 }
 
 func firstPage[T any](ctx context.Context, s *Scene, list func(*wagraph.Client) *wagraph.List[T]) (string, error) {
-	return s.firstTarget(func(graph *wagraph.Client) error {
-		for _, err := range list(graph).Pages(ctx, "") {
+	return s.firstTarget(func(client *wagraph.Client) error {
+		for _, err := range list(client).Pages(ctx, "") {
 			return err
 		}
 		return nil
@@ -154,14 +154,14 @@ func counted(n, want int) error {
 // ReadOneByOne reads the numbers of every account with a call of their own, as
 // a program does that does not know of nesting.
 func (s *Scene) ReadOneByOne(want int) (Work, error) {
-	graph, err := s.Graph()
+	client, err := s.Graph()
 	if err != nil {
 		return nil, err
 	}
-	numbers := phonenumbers.New(graph)
+	numbers := phonenumbers.New(client)
 	return func(ctx context.Context) error {
 		n := 0
-		for account, err := range s.Accounts(graph).All(ctx) {
+		for account, err := range s.Accounts(client).All(ctx) {
 			if err != nil {
 				return err
 			}

@@ -19,12 +19,12 @@ import (
 const moduleRoot = "../.."
 
 // clients are the packages with calls of their own.
-func clients(graph *wagraph.Client) map[string]any {
+func clients(client *wagraph.Client) map[string]any {
 	return map[string]any{
-		"credit":       credit.New(graph),
-		"phonenumbers": phonenumbers.New(graph),
-		"signup":       signup.New(graph, signup.App{ID: "670843887433847", Secret: wagraph.NewSecret("app-secret")}),
-		"waba":         waba.New(graph),
+		"credit":       credit.New(client),
+		"phonenumbers": phonenumbers.New(client),
+		"signup":       signup.New(client, signup.App{ID: "670843887433847", Secret: wagraph.NewSecret("app-secret")}),
+		"waba":         waba.New(client),
 	}
 }
 
@@ -42,9 +42,9 @@ func TestSDK(t *testing.T) {
 	source := &Source{Calls: map[string]Call{}}
 	synctest.Test(t, func(t *testing.T) { // confirming by reading takes seconds otherwise
 		rec := &recorder{t: t, source: source}
-		graph, err := wagraph.New(wagraph.StaticToken("canary"), wagraph.WithTracer(rec), wagraph.WithHTTPClient(&http.Client{Transport: rec}))
+		client, err := wagraph.New(wagraph.StaticToken("canary"), wagraph.WithTracer(rec), wagraph.WithHTTPClient(&http.Client{Transport: rec}))
 		require.NoError(t, err)
-		all := clients(graph)
+		all := clients(client)
 		for _, dir := range roomsWithRoutes(t, moduleRoot) {
 			require.Contains(t, all, dir, "a package with routes is missing in clients")
 			parsed := parseRoom(t, moduleRoot+"/"+dir)
@@ -58,7 +58,7 @@ func TestSDK(t *testing.T) {
 				require.True(t, sentTo(source, route), "no method of %s was seen to use %s = %s", dir, name, route)
 			}
 		}
-		inBulk(t, graph)
+		inBulk(t, client)
 		require.Contains(t, source.Calls, "POST /")
 		require.Contains(t, source.Calls, "GET /")
 	})
@@ -67,15 +67,15 @@ func TestSDK(t *testing.T) {
 
 // inBulk makes the two calls of the root, which have no method of their own. The
 // recorder answers neither as Graph does: only what is sent counts.
-func inBulk(t *testing.T, graph *wagraph.Client) {
+func inBulk(t *testing.T, client *wagraph.Client) {
 	t.Helper()
 	ops := []wagraph.Op[waba.Account]{waba.GetOp("102290129340398"), waba.GetOp("102290129340399")}
-	batch := wagraph.NewBatch(graph)
+	batch := wagraph.NewBatch(client)
 	for _, op := range ops {
 		wagraph.Add(batch, op)
 	}
 	_ = batch.Send(t.Context())
-	_ = wagraph.SendByIDs(t.Context(), graph, ops)
+	_ = wagraph.SendByIDs(t.Context(), client, ops)
 }
 
 func sentTo(source *Source, route string) bool {

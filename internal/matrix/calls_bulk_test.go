@@ -12,8 +12,8 @@ import (
 
 // inBatch sends ops together, and fails if one of them does. The batch itself
 // fails only if nothing could be sent.
-func inBatch[T any](ctx context.Context, graph *wagraph.Client, ops ...wagraph.Op[T]) error {
-	batch := wagraph.NewBatch(graph)
+func inBatch[T any](ctx context.Context, client *wagraph.Client, ops ...wagraph.Op[T]) error {
+	batch := wagraph.NewBatch(client)
 	results := make([]*wagraph.Result[T], len(ops))
 	for i, op := range ops {
 		results[i] = wagraph.Add(batch, op)

@@ -16,6 +16,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
 // allowed are the two parameters that Meta wants in a URL.
@@ -88,7 +89,7 @@ func TestRequestsCarrySecretsWhereTheyBelong(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
-		require.Equal(t, signup.StateDone, o.onboard(t).State)
+		require.Equal(t, onboard.StateDone, o.onboard(t).State)
 		requireSafeRequests(t, songs, o.desk, o.kept(t)...)
 		requests += len(o.wire.sent(""))
 	})
@@ -165,7 +166,7 @@ func TestNothingIsPrinted(t *testing.T) {
 	text := printed(t, func() {
 		synctest.Test(t, func(t *testing.T) {
 			o := newOffice(t)
-			require.Equal(t, signup.StateDone, o.onboard(t).State)
+			require.Equal(t, onboard.StateDone, o.onboard(t).State)
 			for _, f := range faults() {
 				if f.fate == passing {
 					o.wire.strike("GET /{waba-id}", f, false)

@@ -22,6 +22,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+	"github.com/seed-8fdceacd/wagraph/signup/popup"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
@@ -72,12 +75,12 @@ func values(t *testing.T) map[string]any {
 	t.Helper()
 	secret := wagraph.NewSecret(sentToken)
 	app := signup.App{ID: "670843887433847", Secret: wagraph.NewSecret(appSecret)}
-	graph := func(status int) *wagraph.Client {
+	client := func(status int) *wagraph.Client {
 		c, err := wagraph.New(theirOwn{sentToken}, wagraph.WithHTTPClient(&http.Client{Transport: quiet{status}}), wagraph.WithAppSecret(app.Secret))
 		require.NoError(t, err)
 		return c
 	}
-	good, bad := graph(http.StatusOK), graph(http.StatusUnauthorized)
+	good, bad := client(http.StatusOK), client(http.StatusUnauthorized)
 	require.NoError(t, good.Do(t.Context(), wagraph.Request{Method: http.MethodGet, Route: "/me"}, nil), "its proof is kept now")
 	token, err := signup.New(good, app).Exchange(t.Context(), wagraph.NewSecret(aCode), signup.ExchangeOptions{})
 	require.NoError(t, err)
@@ -85,24 +88,24 @@ func values(t *testing.T) map[string]any {
 	with, err := good.With(wagraph.WithVersion("v24.0"))
 	require.NoError(t, err)
 
-	ring, err := signup.NewKeyring("k1", map[string][]byte{"k1": []byte(aVaultKey)})
+	ring, err := vault.NewKeyring("k1", map[string][]byte{"k1": []byte(aVaultKey)})
 	require.NoError(t, err)
-	store, blobs := signup.NewMemoryStore(), signup.NewMemoryStorage()
-	secrets := signup.NewSealedVault(blobs, ring)
-	require.NoError(t, secrets.Put(t.Context(), signup.Ref{Tenant: "acme", Record: "1", Kind: signup.SecretToken}, secret, token.Expires))
+	store, blobs := onboard.NewMemoryStore(), vault.NewMemoryStorage()
+	secrets := vault.NewSealedVault(blobs, ring)
+	require.NoError(t, secrets.Put(t.Context(), vault.Ref{Tenant: "acme", Record: "1", Kind: vault.SecretToken}, secret, token.Expires))
 	callback := &waba.Callback{URI: "https://bsp.example/hook", VerifyToken: wagraph.NewSecret(aVerifyToken)}
-	config := signup.FlowConfig{Client: good, App: app, Business: "506914313209869", Store: store, Vault: secrets, Callback: callback}
-	flow, err := signup.NewFlow(config)
+	config := onboard.Config{Client: good, App: app, Business: "506914313209869", Store: store, Vault: secrets, Callback: callback}
+	flow, err := onboard.New(config)
 	require.NoError(t, err)
-	begun, err := flow.Begin(t.Context(), signup.BeginRequest{Tenant: "acme", Callback: signup.Callback{Code: wagraph.NewSecret(aCode)}})
+	begun, err := flow.Begin(t.Context(), onboard.BeginRequest{Tenant: "acme", Callback: signup.Callback{Code: wagraph.NewSecret(aCode)}})
 	require.NoError(t, err)
-	sessions, err := signup.NewSessions(wagraph.NewSecret(aSessionKey), signup.SessionOptions{OldKeys: []wagraph.Secret{wagraph.NewSecret(aSessionKey + "2")}})
+	sessions, err := popup.NewSessions(wagraph.NewSecret(aSessionKey), popup.SessionOptions{OldKeys: []wagraph.Secret{wagraph.NewSecret(aSessionKey + "2")}})
 	require.NoError(t, err)
-	issued, err := sessions.Issue("acme", signup.PurposeSignup)
+	issued, err := sessions.Issue("acme", popup.PurposeSignup)
 	require.NoError(t, err)
-	session, err := sessions.Verify(issued, "acme", signup.PurposeSignup)
+	session, err := sessions.Verify(issued, "acme", popup.PurposeSignup)
 	require.NoError(t, err)
-	join, err := signup.NewJoin(sessions, signup.JoinOptions{})
+	join, err := popup.NewJoin(sessions, popup.JoinOptions{})
 	require.NoError(t, err)
 	batch := wagraph.NewBatch(bad)
 	result := wagraph.Add(batch, waba.GetOp("102290129340398"))
@@ -120,10 +123,10 @@ func values(t *testing.T) map[string]any {
 		"Error":   errRegister, "Error of an exchange": errExchange, "Error of Debug": errDebug, "joined": fmt.Errorf("a: %w", errRegister),
 		"waba.Client": waba.New(good), "waba.Callback": callback, "phonenumbers.Client": phonenumbers.New(good), "credit.Client": credit.New(good),
 		"ShareRequest": credit.ShareRequest{ClientToken: token}, "App": app, "signup.Callback": signup.Callback{Code: secret, AccessToken: secret},
-		"Token": token, "signup.Client": signup.New(good, app), "BeginRequest": signup.BeginRequest{Callback: signup.Callback{Code: wagraph.NewSecret(aCode)}},
-		"AdoptRequest": signup.AdoptRequest{Token: secret}, "FlowConfig": config, "Flow": flow, "Record": begun,
+		"Token": token, "signup.Client": signup.New(good, app), "BeginRequest": onboard.BeginRequest{Callback: signup.Callback{Code: wagraph.NewSecret(aCode)}},
+		"AdoptRequest": onboard.AdoptRequest{Token: secret}, "Config": config, "Flow": flow, "Record": begun,
 		"Keyring": ring, "SealedVault": secrets, "MemoryStore": store, "MemoryStorage": blobs, "Sessions": sessions, "Session": session, "Join": join,
-		"DiagnoseRequest": signup.DiagnoseRequest{Client: good, App: app, Token: secret},
+		"DiagnoseRequest": onboard.DiagnoseRequest{Client: good, App: app, Token: secret},
 	}
 }
 

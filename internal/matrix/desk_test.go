@@ -65,9 +65,9 @@ func (d *desk) client(t testing.TB, source wagraph.TokenSource, opts ...wagraph.
 		wagraph.WithHTTPClient(&http.Client{Transport: d.wire}),
 		wagraph.WithTracer(d.traced),
 	}
-	graph, err := wagraph.New(source, append(all, opts...)...)
+	partner, err := wagraph.New(source, append(all, opts...)...)
 	require.NoError(t, err)
-	return graph
+	return partner
 }
 
 // signups calls as the app.

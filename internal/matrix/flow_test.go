@@ -7,9 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/stretchr/testify/require"
-
-	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
 // TestAnOnboardingMeetsEveryFault has a whole onboarding meet every fault once,
@@ -22,7 +21,7 @@ func TestAnOnboardingMeetsEveryFault(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		record := o.onboard(t)
-		require.Equal(t, signup.StateDone, record.State)
+		require.Equal(t, onboard.StateDone, record.State)
 		o.requireLive(t, record, "undisturbed")
 		for _, s := range o.wire.sent("") {
 			if !slices.Contains(routes, s.route) {
@@ -39,9 +38,9 @@ func TestAnOnboardingMeetsEveryFault(t *testing.T) {
 					combinations.Add(1)
 					synctest.Test(t, func(t *testing.T) {
 						switch onboardThrough(t, songs, route, f) {
-						case signup.StateNeedsNewSignup:
+						case onboard.StateNeedsNewSignup:
 							lost.Add(1)
-						case signup.StateFailed:
+						case onboard.StateFailed:
 							resumed.Add(1)
 						}
 					})
@@ -57,7 +56,7 @@ func TestAnOnboardingMeetsEveryFault(t *testing.T) {
 const theExchange = "POST /oauth/access_token"
 
 // onboardThrough returns the state in which the onboarding first came to rest.
-func onboardThrough(t *testing.T, songs *canary, route string, f *fault) signup.State {
+func onboardThrough(t *testing.T, songs *canary, route string, f *fault) onboard.State {
 	t.Helper()
 	about := fmt.Sprintf("%s at %s", f.name, route)
 	o := newOffice(t)
@@ -66,22 +65,22 @@ func onboardThrough(t *testing.T, songs *canary, route string, f *fault) signup.
 	state := record.State
 	require.Equal(t, 1, o.wire.hits(), about)
 	o.requireDoneOnce(t, about)
-	if state == signup.StateFailed {
+	if state == onboard.StateFailed {
 		require.Contains(t, []fate{refused, lasting, anything}, f.fate, "%s: %+v", about, record.Steps)
 		next, err := o.flow.Resume(t.Context(), record.ID)
 		require.NoError(t, err)
 		record = o.goOn(t, next)
 	}
 	switch {
-	case record.State == signup.StateNeedsNewSignup:
+	case record.State == onboard.StateNeedsNewSignup:
 		require.Equal(t, theExchange, route, "%s: %+v", about, record.Steps)
 		require.Contains(t, []fate{refused, anything}, f.fate, about)
-		require.NotEmpty(t, record.Step(signup.StepToken, "").Reason, about)
+		require.NotEmpty(t, record.Step(onboard.StepToken, "").Reason, about)
 	case route == theExchange && f.fate == anything:
 		// Another text stands where the token was, and nobody can tell that.
-		require.Equal(t, signup.StateFailed, record.State, about)
+		require.Equal(t, onboard.StateFailed, record.State, about)
 	default:
-		require.Equal(t, signup.StateDone, record.State, "%s: %+v", about, record.Steps)
+		require.Equal(t, onboard.StateDone, record.State, "%s: %+v", about, record.Steps)
 		o.requireLive(t, record, about)
 	}
 	o.requireSilent(t, songs, about)

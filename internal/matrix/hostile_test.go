@@ -165,17 +165,17 @@ func TestNoTokenNoRequest(t *testing.T) {
 	for name, source := range sources() {
 		synctest.Test(t, func(t *testing.T) {
 			d := newDesk(t)
-			graph := d.graph.As(source)
+			client := d.graph.As(source)
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
-			batch := wagraph.NewBatch(graph)
+			batch := wagraph.NewBatch(client)
 			result := wagraph.Add(batch, d.readAccount())
 			errs := []error{
-				graph.Do(ctx, wagraph.Request{Method: http.MethodGet, Route: "/me"}, nil),
+				client.Do(ctx, wagraph.Request{Method: http.MethodGet, Route: "/me"}, nil),
 				batch.Send(ctx),
-				wagraph.SendByIDs(ctx, graph, []wagraph.Op[struct{}]{{Request: d.readAccount().Request}})[0].Err,
+				wagraph.SendByIDs(ctx, client, []wagraph.Op[struct{}]{{Request: d.readAccount().Request}})[0].Err,
 			}
-			for _, err := range wagraph.NewList[struct{}](graph, wagraph.Request{Route: "/me/accounts"}, wagraph.ListOptions{}).All(ctx) {
+			for _, err := range wagraph.NewList[struct{}](client, wagraph.Request{Route: "/me/accounts"}, wagraph.ListOptions{}).All(ctx) {
 				errs = append(errs, err)
 			}
 			require.Len(t, errs, 4)
@@ -195,13 +195,13 @@ func TestATokenThatChanges(t *testing.T) {
 	d := newDesk(t)
 	tokens := []wagraph.Secret{d.world.Admin.Token, d.world.Employee.Token}
 	asked := 0
-	graph := d.graph.As(source(func(ctx context.Context) (*oauth2.Token, error) {
+	client := d.graph.As(source(func(ctx context.Context) (*oauth2.Token, error) {
 		asked++
 		return wagraph.SecretToken(tokens[asked%2]).Token(ctx)
 	}))
 	proofs := map[string]bool{}
 	for range 6 {
-		require.NoError(t, graph.Do(t.Context(), wagraph.Request{Method: http.MethodGet, Route: "/me"}, nil), "the proof fits the token")
+		require.NoError(t, client.Do(t.Context(), wagraph.Request{Method: http.MethodGet, Route: "/me"}, nil), "the proof fits the token")
 	}
 	for _, s := range d.wire.sent("") {
 		proofs[s.header.Get("Authorization")+s.url.Query().Get("appsecret_proof")] = true
@@ -221,18 +221,18 @@ func TestEveryTenantCallsWithItsOwnToken(t *testing.T) {
 		ids[i] = make([]wagraph.UserID, 20)
 		for n := range ids[i] {
 			wg.Go(func() {
-				graph := d.graph.As(wagraph.SecretToken(token))
+				client := d.graph.As(wagraph.SecretToken(token))
 				if n%2 == 0 {
-					with, err := graph.With(wagraph.WithVersion("v24.0"), wagraph.WithRetry(wagraph.RetryPolicy{MaxAttempts: n + 1}))
+					with, err := client.With(wagraph.WithVersion("v24.0"), wagraph.WithRetry(wagraph.RetryPolicy{MaxAttempts: n + 1}))
 					if err != nil {
 						return
 					}
-					graph = with
+					client = with
 				}
 				var me struct {
 					ID wagraph.UserID `json:"id"`
 				}
-				if graph.Do(t.Context(), wagraph.Request{Method: http.MethodGet, Route: "/me"}, &me) == nil {
+				if client.Do(t.Context(), wagraph.Request{Method: http.MethodGet, Route: "/me"}, &me) == nil {
 					ids[i][n] = me.ID
 				}
 			})

@@ -16,17 +16,19 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
 // office is a BSP's backend: a desk with a flow, whose everything is kept.
 type office struct {
 	*desk
-	store *signup.MemoryStore
-	blobs *signup.MemoryStorage
-	vault *signup.SealedVault
-	flow  *signup.Flow
-	start signup.BeginRequest
+	store *onboard.MemoryStore
+	blobs *vault.MemoryStorage
+	vault *vault.SealedVault
+	flow  *onboard.Flow
+	start onboard.BeginRequest
 	key   wagraph.Secret // of the vault
 
 	mu   sync.Mutex
@@ -35,14 +37,14 @@ type office struct {
 
 func newOffice(t testing.TB, opts ...graphtest.Option) *office {
 	t.Helper()
-	o := &office{desk: newDesk(t, opts...), store: signup.NewMemoryStore(), blobs: signup.NewMemoryStorage()}
+	o := &office{desk: newDesk(t, opts...), store: onboard.NewMemoryStore(), blobs: vault.NewMemoryStorage()}
 	key := sha256.Sum256([]byte("a key of the tests"))
 	o.key = wagraph.NewSecret(string(key[:]))
-	ring, err := signup.NewKeyring("k1", map[string][]byte{"k1": key[:]})
+	ring, err := vault.NewKeyring("k1", map[string][]byte{"k1": key[:]})
 	require.NoError(t, err)
-	o.vault = signup.NewSealedVault(o.blobs, ring)
+	o.vault = vault.NewSealedVault(o.blobs, ring)
 	o.flow = o.newFlow(t)
-	o.start = signup.BeginRequest{
+	o.start = onboard.BeginRequest{
 		Tenant: "acme", Callback: signup.Callback{Code: o.them.Code},
 		Claim: signup.Claim{Business: o.them.Business, WABAs: o.them.WABAs, Numbers: o.them.Numbers},
 	}
@@ -50,13 +52,13 @@ func newOffice(t testing.TB, opts ...graphtest.Option) *office {
 }
 
 // newFlow is the flow of another process over the same store.
-func (o *office) newFlow(t testing.TB) *signup.Flow {
+func (o *office) newFlow(t testing.TB) *onboard.Flow {
 	t.Helper()
-	flow, err := signup.NewFlow(signup.FlowConfig{
+	flow, err := onboard.New(onboard.Config{
 		Client: o.graph, App: o.app, Business: o.world.Business, Store: o.store, Vault: o.vault,
 		SystemUser: o.world.Employee.ID, Line: o.world.CreditLine, Currency: "EUR",
 		Callback: &waba.Callback{URI: "https://bsp.example/hook", VerifyToken: o.verify},
-		Progress: func(_ signup.Record, step signup.StepRecord) { o.note(step) },
+		Progress: func(_ onboard.Record, step onboard.StepRecord) { o.note(step) },
 	})
 	require.NoError(t, err)
 	return flow
@@ -72,7 +74,7 @@ func (o *office) note(values ...any) {
 
 // onboard begins, and runs until the onboarding has ended or a person has to
 // act, letting the time pass that it asks for.
-func (o *office) onboard(t testing.TB) signup.Record {
+func (o *office) onboard(t testing.TB) onboard.Record {
 	t.Helper()
 	record, err := o.flow.Begin(t.Context(), o.start)
 	o.note(said(err))
@@ -80,7 +82,7 @@ func (o *office) onboard(t testing.TB) signup.Record {
 	return o.goOn(t, record)
 }
 
-func (o *office) goOn(t testing.TB, record signup.Record) signup.Record {
+func (o *office) goOn(t testing.TB, record onboard.Record) onboard.Record {
 	t.Helper()
 	for range 60 {
 		due, open := record.Due()
@@ -101,12 +103,12 @@ func (o *office) goOn(t testing.TB, record signup.Record) signup.Record {
 func (o *office) stored(t testing.TB) string {
 	t.Helper()
 	var text bytes.Buffer
-	for record, err := range o.store.List(t.Context(), signup.Filter{}) {
+	for record, err := range o.store.List(t.Context(), onboard.Filter{}) {
 		require.NoError(t, err)
 		require.NoError(t, json.NewEncoder(&text).Encode(record))
 		fmt.Fprintf(&text, "%+v\n", record)
 	}
-	for blob, err := range o.blobs.ListBlobs(t.Context(), signup.Ref{}) {
+	for blob, err := range o.blobs.ListBlobs(t.Context(), vault.Ref{}) {
 		require.NoError(t, err)
 		text.Write(blob.Data)
 		require.NoError(t, json.NewEncoder(&text).Encode(blob))
@@ -120,7 +122,7 @@ func (o *office) stored(t testing.TB) string {
 func (o *office) kept(t testing.TB) []wagraph.Secret {
 	t.Helper()
 	var secrets []wagraph.Secret
-	for kept, err := range o.vault.List(t.Context(), signup.Ref{}) {
+	for kept, err := range o.vault.List(t.Context(), vault.Ref{}) {
 		require.NoError(t, err)
 		secret, err := o.vault.Get(t.Context(), kept.Ref)
 		require.NoError(t, err)
@@ -148,12 +150,12 @@ func (o *office) requireDoneOnce(t testing.TB, about string) {
 }
 
 // requireLive asserts what a finished onboarding leaves at Meta's side.
-func (o *office) requireLive(t testing.TB, record signup.Record, about string) {
+func (o *office) requireLive(t testing.TB, record onboard.Record, about string) {
 	t.Helper()
 	o.requireDoneOnce(t, about)
 	require.Equal(t, 1, o.attachments(), about)
 	require.Contains(t, o.server.Subscribers(o.waba), o.world.App, about)
-	if record.Step(signup.StepAssign, string(o.waba)).State == signup.StepDone { // an admin can do without
+	if record.Step(onboard.StepAssign, string(o.waba)).State == onboard.StepDone { // an admin can do without
 		require.True(t, o.assigned(), about)
 	}
 	number, _ := o.server.Number(o.number)

@@ -17,6 +17,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/pacing"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
@@ -48,7 +49,7 @@ func TestPromise1_NoSecretLeaves(t *testing.T) {
 			o.note(said(err), record, o.flow, o.graph)
 			_, err = o.signups().Debug(t.Context(), o.token)
 			o.note(said(err))
-			_, err = o.flow.Offboard(t.Context(), signup.OffboardRequest{Record: record.ID, EveryWABA: true})
+			_, err = o.flow.Offboard(t.Context(), onboard.OffboardRequest{Record: record.ID, EveryWABA: true})
 			o.note(said(err))
 			require.Error(t, err)
 			o.requireSilent(t, songs, f.name)
@@ -165,7 +166,7 @@ func TestPromise4_ACustomerIsNeverLost(t *testing.T) {
 				record, err := o.flow.Begin(t.Context(), o.start)
 				require.NoError(t, err)
 				record = o.goOn(t, record)
-				require.Equal(t, signup.StateDone, record.State, "killed at call %d: %+v", n, record.Steps)
+				require.Equal(t, onboard.StateDone, record.State, "killed at call %d: %+v", n, record.Steps)
 				o.requireLive(t, record, fmt.Sprintf("killed at call %d", n))
 			})
 			if !hit {

@@ -43,12 +43,12 @@ func newSocket(t *testing.T, speak func(conn net.Conn)) (*socket, *wagraph.Clien
 		s.conns.Go(func() { s.serve(there) })
 		return here, nil
 	}
-	graph, err := wagraph.New(wagraph.StaticToken(sentToken),
+	client, err := wagraph.New(wagraph.StaticToken(sentToken),
 		wagraph.WithHTTPClient(&http.Client{Transport: base}), wagraph.WithBaseURL("http://127.0.0.1:80"), wagraph.WithMaxBody(maxBody),
 		wagraph.WithRetry(wagraph.RetryPolicy{MaxAttempts: 2}))
 	require.NoError(t, err)
 	t.Cleanup(func() { base.CloseIdleConnections(); s.conns.Wait() })
-	return s, graph
+	return s, client
 }
 
 // serve reads requests, and answers each as it is told to.
@@ -143,14 +143,14 @@ func TestServersThatDoNotSpeakHTTP(t *testing.T) {
 			defer log.SetOutput(os.Stderr)
 			songs := newCanary()
 			synctest.Test(t, func(t *testing.T) {
-				s, graph := newSocket(t, c.speak)
+				s, client := newSocket(t, c.speak)
 				var account struct {
 					ID wagraph.WABAID `json:"id"`
 				}
 				read := wagraph.Request{Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{"102290129340398"}}
 				began := time.Now()
 				for range 3 {
-					err := graph.Do(t.Context(), read, &account)
+					err := client.Do(t.Context(), read, &account)
 					requireTyped(t, songs, err, c.kind)
 					if err == nil {
 						require.EqualValues(t, "102290129340398", account.ID, "another call's answer")
@@ -162,7 +162,7 @@ func TestServersThatDoNotSpeakHTTP(t *testing.T) {
 				before := s.got
 				s.mu.Unlock()
 				write := wagraph.Request{Method: http.MethodPost, Route: "/{phone-number-id}/register", IDs: []string{"1"}, Repeat: wagraph.RepeatOnce}
-				err := graph.Do(t.Context(), write, nil)
+				err := client.Do(t.Context(), write, nil)
 				kind := wagraph.ErrOutcomeUnknown
 				if c.kind == "" || name == "not modified" {
 					kind = c.kind

@@ -3,10 +3,9 @@ package killtest
 import (
 	"flag"
 	"fmt"
+	"github.com/seed-8fdceacd/wagraph/internal/crash"
 	"math/rand/v2"
 	"testing"
-
-	"github.com/seed-8fdceacd/wagraph/signup/internal/crash"
 )
 
 var (

@@ -5,8 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-
-	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
 // Store is an onboard.Store and a vault.Storage in a SQL database.
@@ -16,8 +16,8 @@ type Store struct {
 }
 
 var (
-	_ signup.Store   = (*Store)(nil)
-	_ signup.Storage = (*Store)(nil)
+	_ onboard.Store = (*Store)(nil)
+	_ vault.Storage = (*Store)(nil)
 )
 
 // New makes a Store on a handle, which stays the caller's to close. It reads the
