@@ -2,15 +2,17 @@ package signup_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// In June 2026 whatsapp_business_manage_events stood where
-// whatsapp_business_management had been.
+// In June 2026 whatsapp_business_manage_events replaced
+// whatsapp_business_management. The accounts are found under either scope.
 func ExampleTokenInfo_Grants() {
 	info := signup.TokenInfo{GranularScopes: []signup.GranularScope{
 		{Scope: "business_management", TargetIDs: []signup.TargetID{"2729063490586005"}},
@@ -29,7 +31,7 @@ func ExampleGrants_Names() {
 	// true false
 }
 
-// What the browser claimed is held against what the client granted.
+// ConfirmAccounts compares the claim of the browser with what the customer granted.
 func ExampleClient_ConfirmAccounts() {
 	ctx := context.Background()
 	server := graphtest.Start()
@@ -51,7 +53,7 @@ func ExampleClient_ConfirmAccounts() {
 		fmt.Println(err)
 		return
 	}
-	claimed := []wagraph.WABAID{client.WABAs[0], world.ClientWABAs[0]} // the second is another client's
+	claimed := []wagraph.WABAID{client.WABAs[0], world.ClientWABAs[0]} // the second belongs to another customer
 	confirmed, err := signups.ConfirmAccounts(ctx, token, claimed, info.Grants())
 	if err != nil {
 		fmt.Println(err)
@@ -87,4 +89,60 @@ func ExampleParseCallback() {
 	// Output:
 	// [redacted] <nil>
 	// wagraph: login callback has no authResponse: the client did not finish the login
+}
+
+func ExampleCallback_Check() {
+	fmt.Println(signup.Callback{Code: wagraph.NewSecret("AQBx7u")}.Check())
+	fmt.Println(signup.Callback{}.Check())
+	// Output:
+	// <nil>
+	// wagraph: login callback has neither a code nor an access token
+}
+
+// A code can be exchanged once.
+func ExampleClient_Exchange() {
+	ctx := context.Background()
+	server := graphtest.Start()
+	world := server.World()
+	finished, err := server.Signup(graphtest.Signup{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	signups := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})
+	token, err := signups.Exchange(ctx, finished.Code, signup.ExchangeOptions{})
+	fmt.Println(token.Access, "expires:", !token.Expires.IsZero(), err)
+	_, err = signups.Exchange(ctx, finished.Code, signup.ExchangeOptions{})
+	fmt.Println(errors.Is(err, wagraph.Code(36009)), wagraph.KindOf(err))
+	// Output:
+	// [redacted] expires: false <nil>
+	// true wagraph: invalid
+}
+
+// A token that is about to expire is replaced by one that lives 60 days.
+func ExampleClient_Renew() {
+	ctx := context.Background()
+	server := graphtest.Start()
+	world := server.World()
+	finished, err := server.Signup(graphtest.Signup{TokenLifetime: 60 * 24 * time.Hour})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	signups := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})
+	old, err := signups.Redeem(ctx, signup.Callback{Code: finished.Code})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fresh, err := signups.Renew(ctx, old.Access)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("another token:", !fresh.Access.Equal(old.Access))
+	fmt.Println("days:", time.Until(fresh.Expires).Round(time.Hour).Hours()/24)
+	// Output:
+	// another token: true
+	// days: 60
 }

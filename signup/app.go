@@ -1,0 +1,35 @@
+package signup
+
+import (
+	"context"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed-8fdceacd/wagraph"
+)
+
+// App is the Meta app whose Embedded Signup the customer completed.
+type App struct {
+	ID     wagraph.AppID
+	Secret wagraph.Secret
+}
+
+// Check returns an InputError if the App has no valid id or no secret.
+func (a App) Check() error {
+	if err := wagraph.CheckID("app id", a.ID); err != nil {
+		return err
+	}
+	if a.Secret.IsZero() {
+		return &wagraph.InputError{Field: "app secret", Reason: "is empty"}
+	}
+	return nil
+}
+
+// Token returns the app's own token, for calls about the app and its tokens.
+// An App is a graph.TokenSource. Errors: those of Check.
+func (a App) Token(context.Context) (*oauth2.Token, error) {
+	if err := a.Check(); err != nil {
+		return nil, err
+	}
+	return &oauth2.Token{AccessToken: string(a.ID) + "|" + a.Secret.Reveal(), TokenType: "Bearer"}, nil
+}
