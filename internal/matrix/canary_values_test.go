@@ -91,7 +91,8 @@ func values(t *testing.T) map[string]any {
 	ring, err := vault.NewKeyring("k1", map[string][]byte{"k1": []byte(aVaultKey)})
 	require.NoError(t, err)
 	store, blobs := onboard.NewMemoryStore(), vault.NewMemoryStorage()
-	secrets := vault.NewSealedVault(blobs, ring)
+	secrets, err := vault.NewSealedVault(blobs, ring)
+	require.NoError(t, err)
 	require.NoError(t, secrets.Put(t.Context(), vault.Ref{Tenant: "acme", Record: "1", Kind: vault.SecretToken}, secret, token.Expires))
 	callback := &waba.Callback{URI: "https://bsp.example/hook", VerifyToken: wagraph.NewSecret(aVerifyToken)}
 	config := onboard.Config{Client: good, App: app, Business: "506914313209869", Store: store, Vault: secrets, Callback: callback}

@@ -42,7 +42,8 @@ func newOffice(t testing.TB, opts ...graphtest.Option) *office {
 	o.key = wagraph.NewSecret(string(key[:]))
 	ring, err := vault.NewKeyring("k1", map[string][]byte{"k1": key[:]})
 	require.NoError(t, err)
-	o.vault = vault.NewSealedVault(o.blobs, ring)
+	o.vault, err = vault.NewSealedVault(o.blobs, ring)
+	require.NoError(t, err)
 	o.flow = o.newFlow(t)
 	o.start = onboard.BeginRequest{
 		Tenant: "acme", Callback: signup.Callback{Code: o.them.Code},

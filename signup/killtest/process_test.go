@@ -90,7 +90,10 @@ func process() (err error) {
 	}
 	points := crash.New(func(point string, index int) bool { return point == o.Point || index == o.Index }, killSelf)
 	store := points.Store(inner)
-	secrets := vault.NewSealedVault(points.Blobs(inner), keyring())
+	secrets, err := vault.NewSealedVault(points.Blobs(inner), keyring())
+	if err != nil {
+		return err
+	}
 	v, flow, err := o.flow(points, store, secrets)
 	if err != nil {
 		return err

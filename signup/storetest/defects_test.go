@@ -41,7 +41,9 @@ func TestSuites(t *testing.T) {
 		storetest.TestVault(t, func(t *testing.T) vault.Vault {
 			ring, err := vault.NewKeyring("k", map[string][]byte{"k": []byte("a key of thirty-two bytes length")})
 			require.NoError(t, err)
-			return &defectiveVault{SealedVault: vault.NewSealedVault(open(), ring), defect: defect}
+			secrets, err := vault.NewSealedVault(open(), ring)
+			require.NoError(t, err)
+			return &defectiveVault{SealedVault: secrets, defect: defect}
 		})
 	})
 }
