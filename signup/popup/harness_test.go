@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// inputFieldOf is the field that an InputError names.
+// inputFieldOf returns the field that an InputError names.
 func inputFieldOf(tb testing.TB, err error) string {
 	tb.Helper()
 	var input *wagraph.InputError
