@@ -41,3 +41,17 @@ func TestClient_Redeem_UnreadableLifetime(t *testing.T) {
 		})
 	}
 }
+
+// FetchToken returns the token that the exchange made, not a new one.
+func TestClient_FetchToken(t *testing.T) {
+	server := graphtest.New(t)
+	signups, done, token := redeemed(t, server, graphtest.Signup{})
+	fetched, err := signups.FetchToken(t.Context(), done.Business)
+	require.NoError(t, err)
+	require.True(t, fetched.Access.Equal(token.Access))
+
+	before := len(server.Calls())
+	_, err = signups.FetchToken(t.Context(), "")
+	require.Error(t, err)
+	require.Len(t, server.Calls(), before, "an invalid id is not sent")
+}

@@ -4,8 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph/signup/popup"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
 
 func TestLookupError(t *testing.T) {

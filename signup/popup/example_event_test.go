@@ -3,6 +3,7 @@ package popup_test
 import (
 	"errors"
 	"fmt"
+
 	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
 

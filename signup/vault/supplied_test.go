@@ -146,7 +146,8 @@ func TestSealedVault_List_PanicOfTheLoop(t *testing.T) {
 	ref := vault.Ref{Tenant: "acme", Record: "r1", Kind: vault.SecretToken}
 	require.NoError(t, secrets.Put(t.Context(), ref, wagraph.NewSecret("EAA"), time.Time{}))
 	require.PanicsWithValue(t, "the loop", func() {
-		for range secrets.List(t.Context(), vault.Ref{}) {
+		for _, err := range secrets.List(t.Context(), vault.Ref{}) {
+			require.NoError(t, err)
 			panic("the loop")
 		}
 	})
