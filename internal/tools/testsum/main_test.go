@@ -31,7 +31,7 @@ func TestSummary_Counts(t *testing.T) {
 {"Action":"skip","Package":"d","Elapsed":0}
 `
 	var out bytes.Buffer
-	s := summary{out: &out, show: regexp.MustCompile(`[0-9]+ combinations`)}
+	s := summary{out: &out, show: regexp.MustCompile(`\d+ combinations`)}
 	require.NoError(t, s.read(strings.NewReader(input)))
 	require.Equal(t, []int{2, 1, 1, 2}, []int{s.passed, s.failed, s.skipped, s.broken})
 	require.Equal(t, `      TestOne: a_test.go:7: 5590 combinations
