@@ -57,6 +57,7 @@ func TestPatience(t *testing.T) {
 			server.Delay(accountRoute, delay)
 			_, err := waba.New(graph).Get(t.Context(), server.World().ClientWABAs[0])
 			require.NoError(t, err)
+			synctest.Wait() // for what the timer writes
 			require.Equal(t, want, progress.String())
 		}
 	})
