@@ -150,10 +150,17 @@ run_tests() {
 	go -C "$dir" test -json "$@" | "$scratch/testsum" -name "$dir" -totals "$file" -show "$counts"
 }
 
-# totals NAME prints the sums of a file of run_tests: passed, failed, skipped.
+# totals NAME prints the sums of a file of run_tests. A test that failed in a run
+# that repeats tests is added to the failures of the first run.
 totals() {
+	local repeated=/dev/null
 	[[ -s $scratch/$1 ]] || return 0
-	awk -F '\t' '{ p += $1; f += $2; s += $3 } END { printf "%d passed, %d failed, %d skipped\n", p, f, s }' "$scratch/$1"
+	[[ $1 != tests || ! -s $scratch/race ]] || repeated=$scratch/race
+	awk -F '\t' '
+		NR == FNR { passed += $1; skipped += $3 }
+		{ failed += $2 }
+		END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped }
+	' "$scratch/$1" "$repeated"
 }
 
 check_module() {
