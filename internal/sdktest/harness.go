@@ -15,7 +15,8 @@ import (
 func Start[C any](t testing.TB, newClient func(*wagraph.Client) C, opts ...graphtest.Option) (*graphtest.Server, graphtest.World, C) {
 	t.Helper()
 	server := graphtest.New(t, opts...)
-	return server, server.World(), newClient(server.Client())
+	world, client := server.World(), newClient(server.Client())
+	return server, world, client
 }
 
 // As returns a client that uses the given token.

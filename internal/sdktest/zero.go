@@ -71,7 +71,7 @@ func eachMethod(client any, visit func(name string, call func(context.Context) e
 // of a list.
 func errorOf(ctx context.Context, results []reflect.Value) error {
 	for _, result := range results {
-		if err, ok := result.Interface().(error); ok {
+		if err, ok := reflect.TypeAssert[error](result); ok {
 			return err
 		}
 		all := result.MethodByName("All")
@@ -79,7 +79,7 @@ func errorOf(ctx context.Context, results []reflect.Value) error {
 			continue
 		}
 		for _, err := range all.Call([]reflect.Value{reflect.ValueOf(ctx)})[0].Seq2() {
-			if err, ok := err.Interface().(error); ok {
+			if err, ok := reflect.TypeAssert[error](err); ok {
 				return err
 			}
 		}
