@@ -138,15 +138,15 @@ func TestClient_RegisterIsSentOnce(t *testing.T) {
 		kind    wagraph.Kind
 		arrived bool
 	}{
-		"the answer is lost":     {graphtest.Fault{LoseReply: true}, wagraph.ErrOutcomeUnknown, true},
-		"the answer is cut off":  {graphtest.Fault{CutBody: 5}, wagraph.ErrOutcomeUnknown, true},
-		"the line is lost":       {graphtest.Fault{ResetBefore: true}, wagraph.ErrOutcomeUnknown, false},
-		"a gateway's 502":        {graphtest.Fault{After: true, Status: 502, Body: []byte("<html>")}, wagraph.ErrOutcomeUnknown, true},
-		"Meta's code 2":          {graphtest.Fault{Code: 2, Transient: true}, wagraph.ErrOutcomeUnknown, false},
-		"Meta's 133004":          {graphtest.Fault{Code: 133004}, wagraph.ErrOutcomeUnknown, false},
-		"a throttle":             {graphtest.Fault{Code: 80008, RegainAfter: time.Minute}, wagraph.ErrThrottled, false},
-		"a redirect":             {graphtest.Fault{Redirect: "https://evil.example/"}, wagraph.ErrBadResponse, false},
-		"an answer that says no": {graphtest.Fault{Body: []byte(`{"success":false}`)}, wagraph.ErrUnclassified, false},
+		"the answer is lost":    {graphtest.Fault{LoseReply: true}, wagraph.ErrOutcomeUnknown, true},
+		"the answer is cut off": {graphtest.Fault{CutBody: 5}, wagraph.ErrOutcomeUnknown, true},
+		"a lost connection":     {graphtest.Fault{ResetBefore: true}, wagraph.ErrOutcomeUnknown, false},
+		"a gateway's 502":       {graphtest.Fault{After: true, Status: 502, Body: []byte("<html>")}, wagraph.ErrOutcomeUnknown, true},
+		"Meta's code 2":         {graphtest.Fault{Code: 2, Transient: true}, wagraph.ErrOutcomeUnknown, false},
+		"Meta's 133004":         {graphtest.Fault{Code: 133004}, wagraph.ErrOutcomeUnknown, false},
+		"a throttle":            {graphtest.Fault{Code: 80008, RegainAfter: time.Minute}, wagraph.ErrThrottled, false},
+		"a redirect":            {graphtest.Fault{Redirect: "https://evil.example/"}, wagraph.ErrBadResponse, false},
+		"success:false":         {graphtest.Fault{Body: []byte(`{"success":false}`)}, wagraph.ErrUnclassified, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
