@@ -300,7 +300,7 @@ func (e *examination) funding(ctx context.Context) error {
 	if e.Line == "" || e.read.OwnerBusiness.ID == "" {
 		return nil
 	}
-	allocation, found, err := credit.New(e.Graph).AllocationFor(ctx, e.Line, e.read.OwnerBusiness.ID)
+	allocation, found, err := credit.New(e.Graph).FindAllocation(ctx, e.Line, e.read.OwnerBusiness.ID)
 	if err != nil {
 		return err
 	}

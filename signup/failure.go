@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
-	"github.com/seed-8fdceacd/wagraph/credit"
 )
 
 // skip is what a step returns that is not needed.
@@ -87,7 +86,8 @@ func waitAfter(err error, attempts int, now time.Time) (wait time.Duration, pass
 	switch kind := wagraph.KindOf(err); kind {
 	case wagraph.ErrWait:
 		return max(longWait(err), namedWait(err)), true
-	case wagraph.ErrTransient, wagraph.ErrInterrupted, wagraph.ErrOutcomeUnknown, wagraph.ErrBadResponse:
+	case wagraph.ErrTransient, wagraph.ErrInterrupted, wagraph.ErrOutcomeUnknown, wagraph.ErrBadResponse,
+		wagraph.ErrReadAfterWrite: // the step reads before it writes again
 		return backoff, true
 	case "": // a store, a vault, a hook
 		return backoff, !lasting(err)
@@ -129,13 +129,5 @@ const errNotOurs = Error("signup: the signup is not what it claims to be")
 
 // lasting tells errors without a Kind that no repeat changes.
 func lasting(err error) bool {
-	for _, known := range [...]error{
-		ErrSealBroken, errNotOurs,
-		credit.ErrOtherOwner, credit.ErrOwnerUnknown, credit.ErrOtherCurrency, credit.ErrRevoked,
-	} {
-		if errors.Is(err, known) {
-			return true
-		}
-	}
-	return false
+	return errors.Is(err, ErrSealBroken) || errors.Is(err, errNotOurs)
 }

@@ -152,8 +152,8 @@ func (f *Flow) acting(ctx context.Context, r Record) (*wagraph.Client, error) {
 // SetPIN keeps the two-step PIN that a client told for its number, six digits, in
 // place of the one that was made up for it. Resume then registers with it.
 func (f *Flow) SetPIN(ctx context.Context, id string, number wagraph.PhoneNumberID, pin wagraph.Secret) error {
-	if text := pin.Reveal(); len(text) != pinLength || phonenumbers.Digits(text) != text {
-		return &wagraph.InputError{Field: "pin", Reason: "must be 6 digits"}
+	if err := phonenumbers.CheckPIN(pin); err != nil {
+		return err
 	}
 	record, err := f.Store.Get(ctx, id)
 	if err != nil {
@@ -164,5 +164,3 @@ func (f *Flow) SetPIN(ctx context.Context, id string, number wagraph.PhoneNumber
 	}
 	return f.Vault.Put(ctx, pinRef(record, number), pin, time.Time{})
 }
-
-const pinLength = 6

@@ -53,11 +53,11 @@ func (o *onboarding) shareLine(ctx context.Context, acc *account) error {
 
 // look tells whether the line pays for the WABA already.
 func (o *onboarding) look(ctx context.Context, lines *credit.Client, acc *account) (bool, error) {
-	allocation, found, err := lines.AllocationFor(ctx, o.to.CreditLine, acc.OwnerBusiness.ID)
+	allocation, found, err := lines.FindAllocation(ctx, o.to.CreditLine, acc.OwnerBusiness.ID)
 	if err != nil {
 		return false, err
 	}
-	acc.share = credit.Share{Allocation: allocation, Business: acc.OwnerBusiness.ID}
+	acc.share = credit.ShareResult{Allocation: allocation, Business: acc.OwnerBusiness.ID}
 	acc.attached = found && allocation.Credential.ID != "" && allocation.Credential.ID == acc.PrimaryFundingID
 	if acc.attached {
 		o.say("line %s pays for it: nothing to do", o.to.CreditLine)

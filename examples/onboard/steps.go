@@ -35,7 +35,7 @@ type onboarding struct {
 type account struct {
 	waba.Account
 	numbers []phonenumbers.Number
-	share   credit.Share
+	share   credit.ShareResult
 	// attached is true once what pays for the WABA is our line.
 	attached bool
 	report   signup.Report

@@ -59,7 +59,7 @@ func (a *actions) look(ctx context.Context) (standing, error) {
 	if err != nil {
 		return standing{}, err
 	}
-	allocation, found, err := a.credit().AllocationFor(ctx, a.to.CreditLine, account.OwnerBusiness.ID)
+	allocation, found, err := a.credit().FindAllocation(ctx, a.to.CreditLine, account.OwnerBusiness.ID)
 	if err != nil {
 		return standing{}, err
 	}
@@ -144,7 +144,7 @@ func orNone(id wagraph.FundingID) string {
 
 // revoke takes the line back from the client, and asks before.
 func (a *actions) revoke(ctx context.Context) error {
-	allocation, err := a.credit().Allocation(ctx, a.opts.allocation)
+	allocation, err := a.credit().GetAllocation(ctx, a.opts.allocation)
 	if err != nil {
 		return err
 	}

@@ -75,7 +75,7 @@ func creditCalls() []*call {
 			return all(ctx, d, d.credit().Lines(d.world.Business, credit.Query{}))
 		}},
 		{name: "Line", method: http.MethodGet, route: line, make: func(ctx context.Context, d *desk) error {
-			got, err := d.credit().Line(ctx, d.world.CreditLine)
+			got, err := d.credit().GetLine(ctx, d.world.CreditLine)
 			d.got = got
 			return err
 		}},
@@ -83,12 +83,12 @@ func creditCalls() []*call {
 			return all(ctx, d, d.credit().Allocations(d.world.CreditLine, credit.Query{}))
 		}},
 		{name: "AllocationFor", method: http.MethodGet, route: allocations, make: func(ctx context.Context, d *desk) error {
-			got, _, err := d.credit().AllocationFor(ctx, d.world.CreditLine, d.world.WithCredit)
+			got, _, err := d.credit().FindAllocation(ctx, d.world.CreditLine, d.world.WithCredit)
 			d.got = got
 			return err
 		}},
 		{name: "Allocation", method: http.MethodGet, route: allocation, make: func(ctx context.Context, d *desk) error {
-			got, err := d.credit().Allocation(ctx, d.world.Allocation)
+			got, err := d.credit().GetAllocation(ctx, d.world.Allocation)
 			d.got = got
 			return err
 		}},

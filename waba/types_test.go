@@ -7,12 +7,27 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// The accounts of Meta's pages: ids here as texts and there as numbers, fields
-// that are missing, new, null or in another type than documented.
-func TestAccountOnTheWire(t *testing.T) {
+// Every version that Meta serves knows the default fields.
+func TestDefaultFields_EveryVersion(t *testing.T) {
+	for _, version := range []string{"v21.0", "v22.0", "v23.0", "v24.0", "v25.0", "v26.0"} {
+		server := graphtest.New(t)
+		accounts := waba.New(server.Client(wagraph.WithVersion(version)))
+		require.Len(t, sdktest.Collect(t, accounts.Clients(server.World().Business, waba.Query{})), 4, version)
+		require.Len(t, sdktest.Collect(t, accounts.SystemUsers(server.World().Business, waba.UserQuery{})), 2, version)
+		_, err := accounts.Get(t.Context(), server.World().ClientWABAs[0])
+		require.NoError(t, err, version)
+	}
+	require.Equal(t, wagraph.FieldsOf[waba.Account](), waba.DefaultFields(), "the type and its list go together")
+}
+
+// The accounts of Meta's pages: ids are strings or numbers, and fields can be
+// missing, new, null or of another type than documented.
+func TestAccount_WireForms(t *testing.T) {
 	full := waba.Account{
 		ID: "1029384756102938", Name: "Nordwind Reisen", Currency: "EUR", TimezoneID: "47", TemplateNamespace: "0a1b2c3d_4e5f",
 		OwnerBusiness: waba.Business{ID: "556677889900", Name: "Nordwind GmbH"}, PrimaryFundingID: "889900112233",
@@ -42,7 +57,7 @@ func TestAccountOnTheWire(t *testing.T) {
 		"fields we do not know": {`{"id":"1","whatsapp_business_manager_messaging_limit":"TIER_50","new":{"a":[1,2]}}`, waba.Account{ID: "1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := answering(t, tt.body).Get(t.Context(), "1029384756102938")
+			got, err := sdktest.Answering(t, waba.New, tt.body).Get(t.Context(), "1029384756102938")
 			require.NoError(t, err)
 			require.Equal(t, tt.want, got)
 		})
@@ -55,16 +70,16 @@ func TestAccountOnTheWire(t *testing.T) {
 		"an id in exponents": `{"id":1e15}`, "an owner that is a text": `{"owner_business_info":"x"}`, "empty": ``, "null": `null`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := answering(t, body).Get(t.Context(), "1")
+			got, err := sdktest.Answering(t, waba.New, body).Get(t.Context(), "1")
 			require.ErrorIs(t, err, wagraph.ErrBadResponse)
 			require.Zero(t, got)
 		})
 	}
 }
 
-// Apps of others may be subscribed as well: a program looks for its own id.
-func TestSubscriptionsOnTheWire(t *testing.T) {
-	got := collect(t, answering(t, `{"data":[
+// Other companies' apps can be subscribed too: a program looks for its own id.
+func TestSubscription_WireForms(t *testing.T) {
+	got := sdktest.Collect(t, sdktest.Answering(t, waba.New, `{"data":[
 		{"whatsapp_business_api_data":{"id":"670843887433847","link":"https://www.facebook.com/games/?app_id=670843887433847","name":"BSP app"},
 		 "override_callback_uri":"https://hooks.example/7"},
 		{"whatsapp_business_api_data":{"id":111222333444555,"name":"A dashboard of the client's"}},
@@ -74,14 +89,14 @@ func TestSubscriptionsOnTheWire(t *testing.T) {
 		{App: waba.App{ID: "111222333444555", Name: "A dashboard of the client's"}},
 		{},
 	}, got)
-	require.Empty(t, collect(t, answering(t, `{"data":[]}`).Subscriptions("1")))
-	require.ErrorIs(t, failure(t, answering(t, `{"data":{"0":{}}}`).Subscriptions("1")), wagraph.ErrBadResponse)
+	require.Empty(t, sdktest.Collect(t, sdktest.Answering(t, waba.New, `{"data":[]}`).Subscriptions("1")))
+	require.ErrorIs(t, sdktest.Failure(t, sdktest.Answering(t, waba.New, `{"data":{"0":{}}}`).Subscriptions("1")), wagraph.ErrBadResponse)
 }
 
-// Meta's pages show assigned users with tasks here and with a business and a
-// type there.
-func TestUsersOnTheWire(t *testing.T) {
-	got := collect(t, answering(t, `{"data":[
+// Some of Meta's pages show assigned users with tasks, others with a business and
+// a type.
+func TestUser_WireForms(t *testing.T) {
+	got := sdktest.Collect(t, sdktest.Answering(t, waba.New, `{"data":[
 		{"id":"1972555232742222","name":"sys-user-nordwind","tasks":["MANAGE"]},
 		{"id":1972555232742223,"name":"Ada","business":{"id":556677889900,"name":"Nordwind GmbH"},"user_type":"BUSINESS_USER"},
 		{"id":"3","tasks":["MANAGE","A_NEW_TASK"],"user_type":"A_NEW_TYPE"},
@@ -93,22 +108,7 @@ func TestUsersOnTheWire(t *testing.T) {
 		{ID: "4"},
 	}, got)
 
-	users := collect(t, answering(t, `{"data":[{"id":"1","name":"a","role":"Admin"},{"id":2,"name":"b","role":"EMPLOYEE"},{"id":"3","role":"FINANCE_EDITOR"}]}`).SystemUsers("1", waba.UserQuery{}))
+	users := sdktest.Collect(t, sdktest.Answering(t, waba.New, `{"data":[{"id":"1","name":"a","role":"Admin"},{"id":2,"name":"b","role":"EMPLOYEE"},{"id":"3","role":"FINANCE_EDITOR"}]}`).SystemUsers("1", waba.UserQuery{}))
 	require.Equal(t, []waba.SystemUser{{ID: "1", Name: "a", Role: "Admin"}, {ID: "2", Name: "b", Role: "EMPLOYEE"}, {ID: "3", Role: "FINANCE_EDITOR"}}, users)
 	require.True(t, users[0].Role.Is(waba.RoleAdmin))
-}
-
-// A write succeeded in whatever words Meta says so, and failed if it says no.
-func TestWritesOnTheWire(t *testing.T) {
-	for _, body := range []string{`{"success":true}`, `{"success":"true"}`, `{"success":1}`, `true`, `{}`, `{"id":"1"}`, `{"success":true,"new":[1]}`} {
-		accounts := answering(t, body)
-		require.NoError(t, accounts.Subscribe(t.Context(), "1"), body)
-		require.NoError(t, accounts.Unsubscribe(t.Context(), "1"), body)
-		require.NoError(t, accounts.Assign(t.Context(), "1", "2", waba.TaskManage), body)
-		require.NoError(t, accounts.Unassign(t.Context(), "1", "2"), body)
-	}
-	for _, body := range []string{`{"success":false}`, `{"success":"false"}`, `{"success":0}`, `false`} {
-		require.ErrorIs(t, answering(t, body).Subscribe(t.Context(), "1"), wagraph.ErrUnclassified, body)
-		require.Error(t, answering(t, body).Unassign(t.Context(), "1", "2"), body)
-	}
 }

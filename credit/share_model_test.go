@@ -17,8 +17,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// walk is a partner at work with a few clients, who shares, loses answers, revokes
-// and tries again in any order. What it writes down is only what it was told.
+// walk is a partner with a few clients. It shares, loses answers, revokes and
+// tries again in random order. Its records hold only what the calls returned.
 type walk struct {
 	*testing.T
 	random  *rand.Rand
@@ -28,35 +28,35 @@ type walk struct {
 	wabas   []wagraph.WABAID
 	owner   map[wagraph.WABAID]wagraph.BusinessID
 	hidden  map[wagraph.WABAID]bool // the client does not share it now
-	books   map[wagraph.BusinessID]wagraph.AllocationID
+	records map[wagraph.BusinessID]wagraph.AllocationID
 	revoked map[wagraph.BusinessID]bool
 	last    func()
-	story   []string
+	steps   []string
 	count   map[string]int
 }
 
-// Revoked makes the walk its own history.
+// Revoked implements credit.History with the records of the walk.
 func (w *walk) Revoked(_ context.Context, _ wagraph.CreditLineID, business wagraph.BusinessID) (bool, error) {
 	return w.revoked[business], nil
 }
 
-func (w *walk) tell(what string, args ...any) { w.story = append(w.story, fmt.Sprintf(what, args...)) }
+func (w *walk) log(what string, args ...any) { w.steps = append(w.steps, fmt.Sprintf(what, args...)) }
 
 const (
 	routeShared  = "POST /{extended-credit-id}/whatsapp_credit_sharing_and_attach"
 	routeRevoked = "DELETE /{allocation-config-id}"
 )
 
-// TestRandomWalk takes thousands of actions in random order, and compares with the
-// simulator's truth after each of them.
-func TestRandomWalk(t *testing.T) {
+// TestClient_ShareModel takes thousands of actions in random order, and compares
+// the records with the simulator after each of them.
+func TestClient_ShareModel(t *testing.T) {
 	count := map[string]int{}
 	for seed := range uint64(40) {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWalk(t, seed, count)
 			defer func() {
 				if t.Failed() {
-					t.Logf("seed %d: %q", seed, w.story)
+					t.Logf("seed %d: %q", seed, w.steps)
 				}
 			}()
 			for range 60 {
@@ -79,7 +79,7 @@ func newWalk(t *testing.T, seed uint64, count map[string]int) *walk {
 	w := &walk{
 		T: t, random: rand.New(rand.NewPCG(seed, 1)), server: server, world: server.World(), line: credit.New(server.Client()),
 		owner: map[wagraph.WABAID]wagraph.BusinessID{}, hidden: map[wagraph.WABAID]bool{},
-		books: map[wagraph.BusinessID]wagraph.AllocationID{}, revoked: map[wagraph.BusinessID]bool{}, count: count,
+		records: map[wagraph.BusinessID]wagraph.AllocationID{}, revoked: map[wagraph.BusinessID]bool{}, count: count,
 	}
 	for n := range 3 {
 		done, err := server.Signup(graphtest.Signup{WABAs: n + 1})
@@ -88,16 +88,16 @@ func newWalk(t *testing.T, seed uint64, count map[string]int) *walk {
 			w.wabas, w.owner[id] = append(w.wabas, id), done.Business
 		}
 	}
-	// What the world began with is in the books.
+	// The simulator's first allocations are in the records.
 	for _, a := range server.Allocations() {
-		w.books[a.Business] = a.ID
+		w.records[a.Business] = a.ID
 	}
 	return w
 }
 
 func pick[T any](random *rand.Rand, list []T) T { return list[random.IntN(len(list))] }
 
-// step takes one action.
+// step takes one random action.
 func (w *walk) step() {
 	id := pick(w.random, w.wabas)
 	reinstate := w.random.IntN(3) == 0
@@ -110,22 +110,22 @@ func (w *walk) step() {
 		w.last = func() { w.revoke(business) }
 		w.last()
 	case action < 9 && w.last != nil:
-		w.tell("again")
+		w.log("the same again")
 		w.last()
 	case action < 10:
 		w.requireInventory()
 	case w.hidden[id]:
-		w.tell("%s is shared again", id)
+		w.log("%s is shared again", id)
 		require.NoError(w, w.server.Reshare(id))
 		w.hidden[id] = false
 	default:
-		w.tell("%s is no longer shared", id)
+		w.log("%s is no longer shared", id)
 		require.NoError(w, w.server.Unshare(id))
 		w.hidden[id] = true
 	}
 }
 
-// fault makes the next call of the route fail, or not.
+// fault makes the next calls of the route fail, at random.
 func (w *walk) fault(route string) (remove func()) {
 	fault := pick(w.random, []graphtest.Fault{
 		{}, {}, {}, {LoseReply: true}, {CutBody: 5}, {ResetBefore: true}, {Status: 500, After: true}, {Status: 502, Body: []byte("<html>")},
@@ -150,7 +150,7 @@ func (w *walk) share(id wagraph.WABAID, reinstate bool) {
 		Line: w.world.CreditLine, WABA: id, Business: business, Currency: "EUR",
 		ClientToken: wagraph.SecretToken(token), History: w, Reinstate: reinstate,
 	})
-	w.tell("share %s (%s), reinstate %t: %s, %v", id, business, reinstate, share.Action, err)
+	w.log("share %s (%s), reinstate %t: %s, %v", id, business, reinstate, share.Action, err)
 	switch {
 	case w.hidden[id]:
 		require.Error(w, err)
@@ -161,7 +161,7 @@ func (w *walk) share(id wagraph.WABAID, reinstate bool) {
 		w.count["refused after a revocation"]++
 	case err == nil:
 		w.count[string(share.Action)]++
-		w.books[business], w.revoked[business] = share.Allocation.ID, false
+		w.records[business], w.revoked[business] = share.Allocation.ID, false
 		now := w.live(business)
 		require.NotNil(w, now)
 		require.Equal(w, now.ID, share.Allocation.ID)
@@ -170,29 +170,29 @@ func (w *walk) share(id wagraph.WABAID, reinstate bool) {
 		w.count["unknown"]++
 	}
 	if live != nil && w.live(business) != nil {
-		require.Equal(w, live.ID, w.live(business).ID, "an allocation that is there is used")
+		require.Equal(w, live.ID, w.live(business).ID, "an allocation that exists is used")
 	}
 }
 
 func (w *walk) revoke(business wagraph.BusinessID) {
 	defer w.fault(routeRevoked)()
-	id := w.books[business]
+	id := w.records[business]
 	if id == "" {
 		return
 	}
 	err := w.line.Revoke(w.Context(), credit.RevokeRequest{Allocation: id, EveryWABA: true})
-	w.tell("revoke %s: %v", business, err)
+	w.log("revoke %s: %v", business, err)
 	if err != nil {
 		w.count["revocation failed"]++
 		return
 	}
 	w.count["revoked"]++
 	w.revoked[business] = true
-	delete(w.books, business)
+	delete(w.records, business)
 	require.Nil(w, w.live(business))
 }
 
-// live is the truth about the line and a client.
+// live returns the simulator's live allocation of a client, or nil.
 func (w *walk) live(business wagraph.BusinessID) *graphtest.Allocation {
 	for _, a := range w.server.Allocations() {
 		if a.Business == business && !a.Deleted {
@@ -202,8 +202,8 @@ func (w *walk) live(business wagraph.BusinessID) *graphtest.Allocation {
 	return nil
 }
 
-// requireNothingTwice asserts at most one live allocation per client, and no WABA
-// attached twice.
+// requireNothingTwice asserts that each client has at most one live allocation,
+// and that no WABA is attached twice.
 func (w *walk) requireNothingTwice() {
 	w.Helper()
 	live := map[wagraph.BusinessID]int{}
@@ -218,7 +218,7 @@ func (w *walk) requireNothingTwice() {
 	}
 }
 
-// requireInventory compares an inventory of the books with the truth.
+// requireInventory compares an inventory of the records with the simulator.
 func (w *walk) requireInventory() {
 	w.Helper()
 	got, err := w.line.Inventory(w.Context(), credit.InventoryRequest{
@@ -232,7 +232,7 @@ func (w *walk) requireInventory() {
 			truth[a.Business] = a
 		}
 	}
-	for business, id := range w.books {
+	for business, id := range w.records {
 		if truth[business].ID == id {
 			matched++
 		} else {
@@ -241,7 +241,7 @@ func (w *walk) requireInventory() {
 	}
 	unattached := []wagraph.WABAID{}
 	for business, a := range truth {
-		if w.books[business] != a.ID {
+		if w.records[business] != a.ID {
 			orphaned = append(orphaned, a.ID)
 		}
 		for _, id := range w.wabas {
@@ -250,7 +250,7 @@ func (w *walk) requireInventory() {
 			}
 		}
 	}
-	w.tell("inventory")
+	w.log("inventory")
 	require.Equal(w, matched, got.Matched)
 	require.Empty(w, got.Duplicate)
 	require.ElementsMatch(w, missing, each(got.Missing, func(e credit.Expected) wagraph.BusinessID { return e.Business }))
@@ -260,8 +260,8 @@ func (w *walk) requireInventory() {
 }
 
 func (w *walk) expected(yield func(credit.Expected, error) bool) {
-	for _, business := range slices.Sorted(maps.Keys(w.books)) {
-		if !yield(credit.Expected{Business: business, Allocation: w.books[business]}, nil) {
+	for _, business := range slices.Sorted(maps.Keys(w.records)) {
+		if !yield(credit.Expected{Business: business, Allocation: w.records[business]}, nil) {
 			return
 		}
 	}
@@ -275,8 +275,8 @@ func each[T, U any](list []T, f func(T) U) []U {
 	return out
 }
 
-// settle lets every client share again, tries until all is well, and asserts that
-// every WABA is attached once then.
+// settle makes every client share its accounts again, tries until every share has
+// succeeded, and asserts that every WABA is then attached once.
 func (w *walk) settle() {
 	w.Helper()
 	for _, id := range w.wabas {
@@ -287,9 +287,9 @@ func (w *walk) settle() {
 		var err error
 		for range 10 {
 			request := credit.ShareRequest{Line: w.world.CreditLine, WABA: id, Business: w.owner[id], Currency: "EUR", History: w, Reinstate: true}
-			var share credit.Share
+			var share credit.ShareResult
 			if share, err = w.line.Share(w.Context(), request); err == nil {
-				w.books[w.owner[id]] = share.Allocation.ID
+				w.records[w.owner[id]] = share.Allocation.ID
 				break
 			}
 			require.NotErrorIs(w, err, credit.ErrRevoked)

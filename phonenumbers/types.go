@@ -6,41 +6,47 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// Number is a business phone number. Fields that were not asked for, or that
-// this token may not see, are zero.
+// Number is a business phone number. Fields that were not asked for, and fields
+// that the token may not see, are zero.
 type Number struct {
 	ID wagraph.PhoneNumberID `json:"id"`
-	// DisplayPhoneNumber is formatted for people; compare with Digits.
+	// DisplayPhoneNumber is formatted for people. To compare numbers, use
+	// Digits.
 	DisplayPhoneNumber string `json:"display_phone_number"`
-	// VerifiedName is the current display name. That it is there does not say
-	// that it was approved.
+	// VerifiedName is the current display name. It may not be approved yet: see
+	// NameStatus.
 	VerifiedName string `json:"verified_name"`
-	// NameStatus is the review of VerifiedName.
+	// NameStatus is the state of the review of VerifiedName.
 	NameStatus NameStatus `json:"name_status"`
-	// Certificate is for the current name: Base64 text, opaque to Graph.
+	// Certificate belongs to the current name. It is Base64 text that Graph does
+	// not explain.
 	Certificate string `json:"certificate"`
-	// NewNameStatus is the review of a requested name, while there is one.
+	// NewNameStatus is the state of the review of a requested name. It is empty
+	// if no name was requested.
 	NewNameStatus NameStatus `json:"new_name_status"`
-	// NewCertificate is for the approved new name, until the number is
+	// NewCertificate belongs to an approved new name, until the number is
 	// registered with it.
-	NewCertificate string        `json:"new_certificate"`
-	QualityRating  QualityRating `json:"quality_rating"`
-	Status         Status        `json:"status"`
-	// CodeVerification says whether the owner proved that the number is theirs.
+	NewCertificate string `json:"new_certificate"`
+	// QualityRating is Meta's rating of the messages that the number sends.
+	QualityRating QualityRating `json:"quality_rating"`
+	Status        Status        `json:"status"`
+	// CodeVerification says whether the owner has proved, with a code, that it
+	// owns the number.
 	CodeVerification CodeVerification `json:"code_verification_status"`
-	// Platform is what the number is registered with.
+	// Platform is the platform that the number is registered with.
 	Platform Platform `json:"platform_type"`
-	// OnBusinessApp is true for a number that is used in the WhatsApp Business
-	// app too (coexistence). It came registered, and must not be registered.
+	// OnBusinessApp is true for a number that the WhatsApp Business app uses too
+	// (coexistence). It is registered already and must not be registered again.
 	OnBusinessApp wagraph.Bool `json:"is_on_biz_app"`
 	// AccountMode is SANDBOX or LIVE.
 	AccountMode string `json:"account_mode"`
-	// LastOnboarded is when the number last came through Embedded Signup.
+	// LastOnboarded is the time when the number last went through Embedded
+	// Signup.
 	LastOnboarded wagraph.Time `json:"last_onboarded_time"`
 }
 
-// DefaultFields are what Get and List ask for: known to every Graph version
-// from v21.0 on.
+// DefaultFields returns the fields that Get and List ask for. Every Graph
+// version from v21.0 on knows them.
 func DefaultFields() wagraph.Fields {
 	return wagraph.Fields{
 		"id", "display_phone_number", "verified_name", "name_status", "certificate",
@@ -49,9 +55,9 @@ func DefaultFields() wagraph.Fields {
 	}
 }
 
-// StatusFields are DefaultFields without the certificates. Those are nine
-// tenths of a page's bytes, and a look at names, quality and status that is
-// taken every hour does not need them.
+// StatusFields returns DefaultFields without the certificates. The certificates
+// are nine tenths of the bytes of a page. An hourly read of names, quality and
+// status does not need them.
 func StatusFields() wagraph.Fields {
 	var fields wagraph.Fields
 	for _, name := range DefaultFields() {
@@ -62,11 +68,11 @@ func StatusFields() wagraph.Fields {
 	return fields
 }
 
-// Digits is the number without anything but digits, country code first: Graph
-// writes the same number with blanks here and without them there.
+// Digits returns the digits of the number, the country code first. Graph writes
+// the same number with blanks in some answers and without them in others.
 func (n Number) Digits() string { return Digits(n.DisplayPhoneNumber) }
 
-// Digits strips everything but digits.
+// Digits returns the digits of a phone number and leaves out everything else.
 func Digits(number string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
@@ -76,11 +82,11 @@ func Digits(number string) string {
 	}, number)
 }
 
-// CanSend tells whether the number is connected. Whether a message is then
-// accepted also depends on what pays for the WABA.
+// CanSend reports whether the number is connected. Whether Meta then accepts a
+// message also depends on the funding of the WABA.
 func (n Number) CanSend() bool { return n.Status == StatusConnected }
 
-// Status is where a number stands. Meta adds values without notice.
+// Status is the state of a number. Meta adds values without notice.
 type Status string
 
 // The states that Meta documents. Only a connected number can send.
@@ -98,34 +104,37 @@ const (
 	StatusUnknown      Status = "UNKNOWN"
 )
 
-// NameStatus is the review of a display name.
+// NameStatus is the state of the review of a display name.
 type NameStatus string
 
 // The review states that Meta documents.
 const (
-	// NameApproved: the certificate can be read.
+	// NameApproved means that the name is approved and has a certificate.
 	NameApproved NameStatus = "APPROVED"
-	// NameAvailable: usable without a review, while the number is in trial.
+	// NameAvailable means that the name can be used without a review, while the
+	// number is in trial.
 	NameAvailable NameStatus = "AVAILABLE_WITHOUT_REVIEW"
 	NamePending   NameStatus = "PENDING_REVIEW"
 	NameDeclined  NameStatus = "DECLINED"
-	// NameExpired: the certificate has expired and registers nothing.
+	// NameExpired means that the certificate has expired and that no number can
+	// be registered with it.
 	NameExpired NameStatus = "EXPIRED"
-	// NameNone: there is no certificate at all.
+	// NameNone means that there is no certificate.
 	NameNone NameStatus = "NONE"
 )
 
-// CodeVerification says whether a number's ownership was proved by a code.
+// CodeVerification says whether the owner of a number has proved its ownership
+// with a code.
 type CodeVerification string
 
-// The states that Meta documents. Expired ones are seen on numbers that work.
+// The states that Meta documents. Numbers that can send may be expired.
 const (
 	CodeVerified    CodeVerification = "VERIFIED"
 	CodeNotVerified CodeVerification = "NOT_VERIFIED"
 	CodeExpired     CodeVerification = "EXPIRED"
 )
 
-// QualityRating is Meta's rating of what a number sends.
+// QualityRating is Meta's rating of the messages that a number sends.
 type QualityRating string
 
 // The ratings that Meta documents.
@@ -137,7 +146,7 @@ const (
 	QualityUnknown QualityRating = "UNKNOWN"
 )
 
-// Platform is what a number is registered with.
+// Platform is the platform that a number is registered with.
 type Platform string
 
 // The platforms that Meta documents.

@@ -7,11 +7,24 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 )
 
-// The numbers of Meta's pages, and how they are seen to vary.
-func TestNumberOnTheWire(t *testing.T) {
+// Every version that Meta serves knows the default fields.
+func TestDefaultFields_EveryVersion(t *testing.T) {
+	for _, version := range []string{"v21.0", "v22.0", "v23.0", "v24.0", "v25.0", "v26.0"} {
+		server := graphtest.New(t)
+		numbers := phonenumbers.New(server.Client(wagraph.WithVersion(version)))
+		_, err := numbers.Get(t.Context(), server.World().Certified)
+		require.NoError(t, err, version)
+	}
+	require.Equal(t, wagraph.FieldsOf[phonenumbers.Number](), phonenumbers.DefaultFields(), "the type and its list go together")
+}
+
+// The numbers of Meta's pages, and the forms in which their fields vary.
+func TestNumber_WireForms(t *testing.T) {
 	for name, tt := range map[string]struct {
 		body string
 		want phonenumbers.Number
@@ -40,33 +53,40 @@ func TestNumberOnTheWire(t *testing.T) {
 		"new fields":  {`{"id":"1","username":"","smb_new":{"a":1}}`, phonenumbers.Number{ID: "1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := answering(t, tt.body).Get(t.Context(), "1081726354433221")
+			got, err := sdktest.Answering(t, phonenumbers.New, tt.body).Get(t.Context(), "1081726354433221")
 			require.NoError(t, err)
 			require.Equal(t, tt.want, got)
-			list := collect(t, answering(t, `{"data":[`+tt.body+`],"paging":{"cursors":{"before":"QVFI","after":"QVFJ"}}}`).List("1", phonenumbers.Query{}))
+			list := sdktest.Collect(t, sdktest.Answering(t, phonenumbers.New, `{"data":[`+tt.body+`],"paging":{"cursors":{"before":"QVFI","after":"QVFJ"}}}`).List("1", phonenumbers.Query{}))
 			require.Equal(t, []phonenumbers.Number{tt.want}, list)
 		})
 	}
-	require.Len(t, collect(t, answering(t, `[{"code_verification_status":"VERIFIED","id":"1"}]`).List("1", phonenumbers.Query{})), 1, "as one guide prints it")
+	require.Len(t, sdktest.Collect(t, sdktest.Answering(t, phonenumbers.New, `[{"code_verification_status":"VERIFIED","id":"1"}]`).List("1", phonenumbers.Query{})), 1, "as one guide prints it")
 
 	for _, body := range []string{`{"id":"1"`, `[{"id":"1"}]`, `{"id":true}`, `{"last_onboarded_time":"yesterday"}`, `{"certificate":7}`, ``, `null`} {
-		got, err := answering(t, body).Get(t.Context(), "1")
+		got, err := sdktest.Answering(t, phonenumbers.New, body).Get(t.Context(), "1")
 		require.ErrorIs(t, err, wagraph.ErrBadResponse, body)
 		require.Zero(t, got)
 	}
 }
 
-// A registration succeeded in whatever words Meta says so. What cannot be read
-// may have been one.
-func TestRegisterOnTheWire(t *testing.T) {
-	for _, body := range []string{`{"success":true}`, `{"success":"true"}`, `true`, `{}`, `{"success":true,"new":1}`} {
-		require.NoError(t, answering(t, body).Register(t.Context(), "1", pin), body)
-		require.NoError(t, answering(t, body).Deregister(t.Context(), "1"), body)
+func TestDigits(t *testing.T) {
+	for number, want := range map[string]string{
+		"+49 30 5550100": "49305550100", "+1 631-555-5555": "16315555555", "15555555555": "15555555555", "": "", "+": "",
+		"(0) 30/555": "030555", "٤٩": "",
+	} {
+		require.Equal(t, want, phonenumbers.Digits(number))
+		require.Equal(t, want, phonenumbers.Number{DisplayPhoneNumber: number}.Digits())
 	}
-	for _, body := range []string{`{"success":false}`, `{"success":"false"}`, `false`} {
-		require.ErrorIs(t, answering(t, body).Register(t.Context(), "1", pin), wagraph.ErrUnclassified, body)
+}
+
+// Only a connected number can send.
+func TestNumber_CanSend(t *testing.T) {
+	for _, status := range []phonenumbers.Status{
+		"", phonenumbers.StatusPending, phonenumbers.StatusDisconnected, phonenumbers.StatusRestricted, phonenumbers.StatusFlagged,
+		phonenumbers.StatusRateLimited, phonenumbers.StatusBanned, phonenumbers.StatusDeleted, phonenumbers.StatusMigrated,
+		phonenumbers.StatusUnverified, phonenumbers.StatusUnknown, "NEW",
+	} {
+		require.False(t, phonenumbers.Number{Status: status}.CanSend(), status)
 	}
-	for _, body := range []string{``, `null`, `<html>`, `{"success":"maybe"}`, `7`, `{"success":true`} {
-		require.ErrorIs(t, answering(t, body).Register(t.Context(), "1", pin), wagraph.ErrOutcomeUnknown, body)
-	}
+	require.True(t, phonenumbers.Number{Status: phonenumbers.StatusConnected}.CanSend())
 }
