@@ -15,11 +15,11 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// drift is a change of Meta's that must not break anybody.
+// drift is a change of Graph's answers that must not break a program.
 type drift struct {
 	name   string
 	change func(key string, value any) any
-	// same: the decoded values are what they were.
+	// same: the decoded values do not change.
 	same bool
 }
 
@@ -28,13 +28,13 @@ var (
 	enumValue = regexp.MustCompile(`^[A-Z][A-Z_]+$`)
 )
 
-// isID tells a key whose values are ids.
+// isID reports whether the values of a key are ids.
 func isID(key string) bool {
 	return key == "id" || strings.HasSuffix(key, "_id") || strings.HasSuffix(key, "_ids")
 }
 
-// drifts are what has happened to Graph's answers, or may: they touch every
-// value of every answer.
+// drifts returns changes that Graph has made to its answers, or can make. Each
+// changes every value of every answer.
 func drifts() []drift {
 	return []drift{
 		{"unknown keys everywhere", func(_ string, value any) any {
@@ -49,7 +49,7 @@ func drifts() []drift {
 			}
 			return value
 		}, true},
-		{"texts of digits as numbers", func(key string, value any) any {
+		{"strings of digits as numbers", func(key string, value any) any {
 			if text, ok := value.(string); ok && digits.MatchString(text) && key != "body" {
 				return json.Number(text)
 			}
@@ -61,15 +61,15 @@ func drifts() []drift {
 			}
 			return value
 		}, true},
-		{"truths as strings", func(_ string, value any) any {
+		{"booleans as strings", func(_ string, value any) any {
 			if truth, ok := value.(bool); ok {
 				return fmt.Sprint(truth)
 			}
 			return value
 		}, true},
-		{"truths as numbers", func(_ string, value any) any {
+		{"booleans as numbers", func(_ string, value any) any {
 			if truth, ok := value.(bool); ok {
-				return json.Number(fmt.Sprint(count(truth)))
+				return json.Number(fmt.Sprint(boolToInt(truth)))
 			}
 			return value
 		}, true},
@@ -105,22 +105,22 @@ func drifts() []drift {
 			}
 			return value
 		}, false},
-		{"fields in another order, with blanks", func(_ string, value any) any { return value }, true},
+		{"fields in another order, with spaces", func(_ string, value any) any { return value }, true},
 	}
 }
 
-// decodeEveryDrift has every call decode every drift of its answers.
+// decodeEveryDrift lets each call decode each drift of its answers.
 func decodeEveryDrift(t *testing.T) {
 	t.Helper()
 	combinations := 0
 	for _, c := range calls() {
-		t.Run(c.room+" "+c.name, func(t *testing.T) {
-			want := drifted(t, c, drift{name: "as it is", change: func(_ string, value any) any { return value }})
+		t.Run(c.pkg+" "+c.name, func(t *testing.T) {
+			want := decodeDrifted(t, c, drift{name: "unchanged", change: func(_ string, value any) any { return value }})
 			for _, drift := range drifts() {
 				combinations++
-				got := drifted(t, c, drift)
+				got := decodeDrifted(t, c, drift)
 				if drift.same {
-					require.Equal(t, text(want), text(got), "%s: decoded into something else", drift.name)
+					require.Equal(t, marshalled(want), marshalled(got), "%s: decoded into something else", drift.name)
 				}
 			}
 		})
@@ -128,28 +128,28 @@ func decodeEveryDrift(t *testing.T) {
 	t.Logf("%d combinations: %d calls, %d drifts", combinations, len(calls()), len(drifts()))
 }
 
-// drifted makes a call whose answers have drifted, on a simulator of its own,
-// and returns what it decoded.
-func drifted(t *testing.T, c *call, by drift) (got any) {
+// decodeDrifted makes a call whose answers are changed, on a new simulator, and
+// returns the decoded value.
+func decodeDrifted(t *testing.T, c *call, by drift) (got any) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		d := newDesk(t)
-		f := &fault{strike: spoiled(func(_ *http.Request, body []byte) io.Reader { return changed(body, by.change) })}
-		d.wire.strike(c.key(), f, true)
-		err := c.make(t.Context(), d)
-		if c.finds && !by.same { // it may doubt what it does not know
+		fx := newFixture(t)
+		f := &fault{answer: withBody(func(_ *http.Request, body []byte) io.Reader { return changedJSON(body, by.change) })}
+		fx.wire.inject(c.key(), f, true)
+		err := c.make(t.Context(), fx)
+		if c.looksFirst && !by.same { // a method that checks values can refuse unknown ones
 			require.NotErrorIs(t, err, wagraph.ErrBadResponse, by.name)
 		} else {
 			require.NoError(t, err, by.name)
 		}
-		require.Positive(t, d.wire.hits(), by.name)
-		got = d.got
+		require.Positive(t, fx.wire.hitCount(), by.name)
+		got = fx.got
 	})
 	return got
 }
 
-// text prints a decoded value whole, following pointers.
-func text(value any) string {
+// marshalled returns a decoded value as text, with the values behind pointers.
+func marshalled(value any) string {
 	marshalled, err := json.Marshal(value)
 	if err != nil { // it holds a secret
 		return fmt.Sprintf("%+v", value)
@@ -157,9 +157,9 @@ func text(value any) string {
 	return string(marshalled)
 }
 
-// TestAnIDSurvivesAsANumber keeps ids from passing through a float on the way:
-// the numbers of the drifts are above 2^53.
-func TestAnIDSurvivesAsANumber(t *testing.T) {
+// TestWABAID_DecodesLargeNumbersExactly: a float64 cannot hold each number above
+// 2^53, and ids are larger.
+func TestWABAID_DecodesLargeNumbersExactly(t *testing.T) {
 	var id wagraph.WABAID
 	require.NoError(t, json.Unmarshal([]byte("9007199254740993"), &id))
 	require.EqualValues(t, "9007199254740993", id)

@@ -102,7 +102,7 @@ func exported(decl ast.Decl) (types []ast.Node) {
 			switch spec := spec.(type) {
 			case *ast.TypeSpec:
 				if spec.Name.IsExported() {
-					types = append(types, shownOf(spec.Type)...)
+					types = append(types, shownTypes(spec.Type)...)
 				}
 			case *ast.ValueSpec:
 				if spec.Type != nil && slices.ContainsFunc(spec.Names, (*ast.Ident).IsExported) {
@@ -115,7 +115,7 @@ func exported(decl ast.Decl) (types []ast.Node) {
 }
 
 // shownOf leaves the unexported fields of a struct out.
-func shownOf(of ast.Expr) (types []ast.Node) {
+func shownTypes(of ast.Expr) (types []ast.Node) {
 	record, ok := of.(*ast.StructType)
 	if !ok {
 		return []ast.Node{of}
