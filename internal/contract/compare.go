@@ -137,38 +137,48 @@ func (c *comparison) call(key string, got Call) {
 			return
 		}
 	}
-	for name, param := range got.Params {
-		want, ok := known.Params[name]
+	c.params(key, got.Params, known.Params)
+	for path, field := range got.Response {
+		c.answer(key, path, field, known)
+	}
+}
+
+// params compares the parameters of a call.
+func (c *comparison) params(key string, got, known Fields) {
+	for name, param := range got {
+		want, ok := known[name]
 		if !ok {
 			want, ok = everywhere[name]
 		}
-		ok = ok || c.inside(known.Params, name)
+		ok = ok || c.inside(known, name)
 		c.value("param "+key+" "+name, param, want, ok, sendable)
 	}
-	for name, want := range known.Params {
-		_, sent := got.Params[name]
+	for name, want := range known {
+		_, sent := got[name]
 		if want.Required && !sent && !strings.Contains(name, ".") {
 			c.report("Meta requires it, and it is missing", "param %s %s", key, name)
 		}
 	}
-	for path, field := range got.Response {
-		// A read answers with the fields of a node. Other facts describe them too.
-		node, single := nodeRead(key)
-		name, item := strings.CutPrefix(path, "data[].")
-		if !single && strings.HasPrefix(key, "GET ") {
-			node = known.Returns
-		}
-		if item != single && c.known.Nodes[node] != nil {
-			c.field(node, name, field)
-			continue
-		}
-		want, ok := known.Response[path]
-		if wrapped, also := known.Response["data."+path]; !ok && also { // as in debug_token's answer
-			want, ok = wrapped, true
-		}
-		ok = ok || len(known.Response) == 0 || c.inside(known.Response, path)
-		c.value("answer "+key+" "+path, field, want, ok, compatible)
+}
+
+// answer compares one field of the answer to a call.
+func (c *comparison) answer(key, path string, field Type, known Call) {
+	// A read answers with the fields of a node. Other facts describe them too.
+	node, single := nodeRead(key)
+	name, item := strings.CutPrefix(path, "data[].")
+	if !single && strings.HasPrefix(key, "GET ") {
+		node = known.Returns
 	}
+	if item != single && c.known.Nodes[node] != nil {
+		c.field(node, name, field)
+		return
+	}
+	want, ok := known.Response[path]
+	if wrapped, also := known.Response["data."+path]; !ok && also { // as in debug_token's answer
+		want, ok = wrapped, true
+	}
+	ok = ok || len(known.Response) == 0 || c.inside(known.Response, path)
+	c.value("answer "+key+" "+path, field, want, ok, compatible)
 }
 
 // field compares one field of a node, or one below it: "owner_business.name".

@@ -124,7 +124,7 @@ func TestCompare_FindsEachMismatch(t *testing.T) {
 		"param " + assign + " user":                               call(assign, Fields{"tasks": tasks}),
 		"param " + assign + " role":                               call(assign, Fields{"user": user, "tasks": tasks, "role": {Name: "string"}}),
 		"param " + assign + " tasks type":                         call(assign, Fields{"user": user, "tasks": {Name: "string"}}),
-		"param " + assign + " tasks = FLY":                       call(assign, Fields{"user": user, "tasks": {Name: "list<string>", Values: []string{"MANAGE", "FLY"}}}),
+		"param " + assign + " tasks = FLY":                        call(assign, Fields{"user": user, "tasks": {Name: "list<string>", Values: []string{"MANAGE", "FLY"}}}),
 		"answer GET /{waba-id}/phone_numbers summary":             {Calls: map[string]Call{"GET /{waba-id}/phone_numbers": {Response: Fields{"summary": {Name: "Object"}}}}},
 		"field WhatsAppBusinessAccountToNumberCurrentStatus.name": {Calls: map[string]Call{"GET /{waba-id}/phone_numbers": {Response: Fields{"data[].name": {Name: "string"}}}}},
 		"node Shop": node("Shop", Fields{"id": {Name: "id"}}),

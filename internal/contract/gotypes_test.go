@@ -11,8 +11,8 @@ import (
 )
 
 var (
-	decoder = reflect.TypeFor[json.Unmarshaler]()
-	edgeElem    = reflect.TypeFor[interface{ GraphElem() reflect.Type }]()
+	decoder  = reflect.TypeFor[json.Unmarshaler]()
+	edgeElem = reflect.TypeFor[interface{ GraphElem() reflect.Type }]()
 )
 
 // decodedTypes are the types of the SDK that have their own decoder.

@@ -10,13 +10,13 @@ import (
 type class string
 
 const (
-	text    class = "text"
-	numeric class = "number"
-	boolean   class = "truth"
-	list    class = "list"
-	object  class = "object"
-	textOrNumber  class = "text or number" // it is decoded from both: ids, times, and numbers that can be strings
-	anything  class = "anything"
+	text         class = "text"
+	numeric      class = "number"
+	boolean      class = "truth"
+	list         class = "list"
+	object       class = "object"
+	textOrNumber class = "text or number" // it is decoded from both: ids, times, and numbers that can be strings
+	anything     class = "anything"
 )
 
 // classes has the names of scalar types in the schema, the OpenAPI document, the
