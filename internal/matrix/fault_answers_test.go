@@ -19,8 +19,8 @@ import (
 	"time"
 )
 
-// strike is how a fault happens to a request whose body was read already.
-type strike = func(w *wire, req *http.Request, body []byte) (*http.Response, error)
+// answerFunc answers a request. The body of the request was read already.
+type answerFunc = func(w *wire, req *http.Request, body []byte) (*http.Response, error)
 
 var (
 	errReset       = &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
@@ -31,22 +31,22 @@ var (
 	errCertificate = x509.UnknownAuthorityError{}
 )
 
-func fails(err error) strike {
+func fails(err error) answerFunc {
 	return func(*wire, *http.Request, []byte) (*http.Response, error) { return nil, err }
 }
 
 func reset(*wire, *http.Request, []byte) (*http.Response, error) { return nil, errReset }
 
-// hang answers when the request's context ends, as net/http does.
+// hang fails when the request's context ends, as net/http does.
 func hang(_ *wire, req *http.Request, _ []byte) (*http.Response, error) {
 	<-req.Context().Done()
 	return nil, context.Cause(req.Context())
 }
 
-// after lets the call take effect first.
-func after(next strike) strike {
+// after answers once the simulator has processed the call.
+func after(next answerFunc) answerFunc {
 	return func(w *wire, req *http.Request, body []byte) (*http.Response, error) {
-		resp, err := w.pass(req)
+		resp, err := w.forward(req)
 		if err != nil {
 			return nil, err
 		}
@@ -55,7 +55,7 @@ func after(next strike) strike {
 	}
 }
 
-// response is an answer of a fault's own.
+// response returns an answer that does not come from the simulator.
 func response(status int, contentType string, body io.Reader) *http.Response {
 	resp := &http.Response{
 		Status: fmt.Sprintf("%d %s", status, http.StatusText(status)), StatusCode: status,
@@ -68,7 +68,7 @@ func response(status int, contentType string, body io.Reader) *http.Response {
 	return resp
 }
 
-func answers(status int, contentType, text string) strike {
+func answers(status int, contentType, text string) answerFunc {
 	return func(_ *wire, req *http.Request, _ []byte) (*http.Response, error) {
 		resp := response(status, contentType, strings.NewReader(text))
 		resp.Request, resp.ContentLength = req, int64(len(text))
@@ -76,7 +76,7 @@ func answers(status int, contentType, text string) strike {
 	}
 }
 
-func redirects(status int, location string) strike {
+func redirects(status int, location string) answerFunc {
 	return func(w *wire, req *http.Request, body []byte) (*http.Response, error) {
 		resp, err := answers(status, htmlT, page)(w, req, body)
 		resp.Header.Set("Location", location)
@@ -84,10 +84,10 @@ func redirects(status int, location string) strike {
 	}
 }
 
-// spoiled passes the call on, and does something to the body of its answer.
-func spoiled(spoil func(req *http.Request, body []byte) io.Reader) strike {
+// withBody sends the call to the simulator, and replaces the body of its answer.
+func withBody(change func(req *http.Request, body []byte) io.Reader) answerFunc {
 	return func(w *wire, req *http.Request, _ []byte) (*http.Response, error) {
-		resp, err := w.pass(req)
+		resp, err := w.forward(req)
 		if err != nil {
 			return nil, err
 		}
@@ -96,15 +96,15 @@ func spoiled(spoil func(req *http.Request, body []byte) io.Reader) strike {
 			return nil, err
 		}
 		_ = resp.Body.Close()
-		resp.Body, resp.ContentLength = io.NopCloser(spoil(req, body)), -1
+		resp.Body, resp.ContentLength = io.NopCloser(change(req, body)), -1
 		return resp, nil
 	}
 }
 
-// headers passes the call on and adds headers to its answer.
-func headers(add http.Header) strike {
+// headers sends the call to the simulator, and adds headers to its answer.
+func headers(add http.Header) answerFunc {
 	return func(w *wire, req *http.Request, _ []byte) (*http.Response, error) {
-		resp, err := w.pass(req)
+		resp, err := w.forward(req)
 		if err == nil {
 			maps.Copy(resp.Header, add)
 		}
@@ -112,7 +112,7 @@ func headers(add http.Header) strike {
 	}
 }
 
-// garbage is headers that the SDK reads, and that say nothing sensible.
+// garbage returns headers that the SDK reads, with values that make no sense.
 func garbage() http.Header {
 	return http.Header{
 		"X-App-Usage":               {`{"call_count":"many","total_time":1e99,"total_cputime":{}}`},
@@ -128,10 +128,10 @@ func garbage() http.Header {
 }
 
 func cutBody(_ *http.Request, body []byte) io.Reader {
-	return io.MultiReader(bytes.NewReader(body[:len(body)/2]), failing{io.ErrUnexpectedEOF})
+	return io.MultiReader(bytes.NewReader(body[:len(body)/2]), failingReader{io.ErrUnexpectedEOF})
 }
 
-func corruptGzip(*http.Request, []byte) io.Reader { return failing{gzip.ErrChecksum} }
+func corruptGzip(*http.Request, []byte) io.Reader { return failingReader{gzip.ErrChecksum} }
 
 func stalledBody(req *http.Request, body []byte) io.Reader {
 	return io.MultiReader(bytes.NewReader(body[:len(body)/2]), reader(func([]byte) (int, error) {
@@ -140,7 +140,7 @@ func stalledBody(req *http.Request, body []byte) io.Reader {
 	}))
 }
 
-// slowBody comes in twenty pieces within as many seconds.
+// slowBody sends the body in twenty parts, one each second.
 func slowBody(req *http.Request, body []byte) io.Reader {
 	rest := bytes.NewReader(body)
 	return reader(func(p []byte) (int, error) {
@@ -155,14 +155,14 @@ func slowBody(req *http.Request, body []byte) io.Reader {
 
 func truncated(_ *http.Request, body []byte) io.Reader { return bytes.NewReader(body[:len(body)/2]) }
 
-func trailed(_ *http.Request, body []byte) io.Reader {
+func withTrailingPage(_ *http.Request, body []byte) io.Reader {
 	return io.MultiReader(bytes.NewReader(body), strings.NewReader(page))
 }
 
-// nested is deeper than any decoder should follow.
+// nested is an object with 20,000 levels.
 var nested = strings.Repeat(`{"data":`, 20_000) + "1" + strings.Repeat("}", 20_000)
 
-// endless is JSON that never closes, as fast as it is read.
+// endless answers with JSON that never ends. It is sent as fast as it is read.
 func endless(*wire, *http.Request, []byte) (*http.Response, error) {
 	resp := response(http.StatusOK, jsonT, io.MultiReader(strings.NewReader(`{"id":"1","data":"`), reader(func(p []byte) (int, error) {
 		for i := range p {
@@ -173,8 +173,8 @@ func endless(*wire, *http.Request, []byte) (*http.Response, error) {
 	return resp, nil
 }
 
-// bomb is 64 MiB of blanks in some kilobytes.
-var bomb = sync.OnceValue(func() []byte {
+// gzipBombBody returns 64 MiB of spaces as some kilobytes of gzip.
+var gzipBombBody = sync.OnceValue(func() []byte {
 	var packed bytes.Buffer
 	zip := gzip.NewWriter(&packed)
 	blanks := bytes.Repeat([]byte(" "), 1<<20)
@@ -185,9 +185,10 @@ var bomb = sync.OnceValue(func() []byte {
 	return packed.Bytes()
 })
 
-// gzipBomb answers as net/http's transport does, which decompresses on the fly.
+// gzipBomb answers as net/http's transport does: the body is decompressed while
+// it is read.
 func gzipBomb(*wire, *http.Request, []byte) (*http.Response, error) {
-	unpacked, err := gzip.NewReader(bytes.NewReader(bomb()))
+	unpacked, err := gzip.NewReader(bytes.NewReader(gzipBombBody()))
 	if err != nil {
 		return nil, err
 	}
@@ -196,9 +197,9 @@ func gzipBomb(*wire, *http.Request, []byte) (*http.Response, error) {
 	return resp, nil
 }
 
-// wrongTypes puts an object where a text, a number or a truth was.
+// wrongTypes replaces each string, number and boolean with an object.
 func wrongTypes(_ *http.Request, body []byte) io.Reader {
-	return changed(body, func(_ string, value any) any {
+	return changedJSON(body, func(_ string, value any) any {
 		switch value.(type) {
 		case map[string]any, []any:
 			return value
@@ -207,10 +208,10 @@ func wrongTypes(_ *http.Request, body []byte) io.Reader {
 	})
 }
 
-// rotated moves the values of every object one key on: the token stands where
-// its expiry was.
-func rotated(_ *http.Request, body []byte) io.Reader {
-	return changed(body, func(_ string, value any) any {
+// rotatedValues moves each value of an object to the next key, so that the token
+// stands where its expiry was.
+func rotatedValues(_ *http.Request, body []byte) io.Reader {
+	return changedJSON(body, func(_ string, value any) any {
 		object, ok := value.(map[string]any)
 		if !ok {
 			return value
@@ -224,14 +225,14 @@ func rotated(_ *http.Request, body []byte) io.Reader {
 	})
 }
 
-// changed applies change to every value of a JSON text, the innermost first,
-// with the key that it stands under. Bodies inside a batch's answer are texts of
-// their own, and are changed too.
-func changed(body []byte, change func(key string, value any) any) io.Reader {
-	return strings.NewReader(changedText(string(body), change))
+// changedJSON applies change to each value of a JSON text, inner values first.
+// The key is that of the object which holds the value. The bodies inside a
+// batch's answer are JSON in strings, and are changed too.
+func changedJSON(body []byte, change func(key string, value any) any) io.Reader {
+	return strings.NewReader(changedJSONText(string(body), change))
 }
 
-func changedText(text string, change func(key string, value any) any) string {
+func changedJSONText(text string, change func(key string, value any) any) string {
 	var value any
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
@@ -251,20 +252,20 @@ func changedText(text string, change func(key string, value any) any) string {
 			}
 		case string:
 			if key == "body" && strings.HasPrefix(v, "{") {
-				return change(key, changedText(v, change))
+				return change(key, changedJSONText(v, change))
 			}
 		}
 		return change(key, value)
 	}
-	out, _ := json.Marshal(walk("", value)) // it came from JSON
+	out, _ := json.Marshal(walk("", value)) // it was JSON before
 	return string(out)
 }
 
-// named is a fault of Meta's in a word.
-func named(status, code int) string { return fmt.Sprintf("code %d in a %d", code, status) }
+// codeName returns the name of a fault with an error code of Meta.
+func codeName(status, code int) string { return fmt.Sprintf("code %d in a %d", code, status) }
 
-// graphError refuses as Graph does.
-func graphError(status, code int, header http.Header) strike {
+// graphError answers with an error object of Graph.
+func graphError(status, code int, header http.Header) answerFunc {
 	return func(w *wire, req *http.Request, body []byte) (*http.Response, error) {
 		text := fmt.Sprintf(`{"error":{"message":"(#%d) Simulated","type":"OAuthException","code":%d,"fbtrace_id":"Atrace"}}`, code, code)
 		resp, err := answers(status, jsonT, text)(w, req, body)
@@ -273,15 +274,15 @@ func graphError(status, code int, header http.Header) strike {
 	}
 }
 
-// regain is the usage header of an account that is over its quota.
-func regain(minutes int) string {
+// regainHeader returns the usage header of an account that is over its quota.
+func regainHeader(minutes int) string {
 	return fmt.Sprintf(`{"102290129340398":[{"type":"whatsapp_business_management","call_count":100,"total_cputime":25,`+
 		`"total_time":25,"estimated_time_to_regain_access":%d}]}`, minutes)
 }
 
-type failing struct{ err error }
+type failingReader struct{ err error }
 
-func (f failing) Read([]byte) (int, error) { return 0, f.err }
+func (f failingReader) Read([]byte) (int, error) { return 0, f.err }
 
 type reader func([]byte) (int, error)
 

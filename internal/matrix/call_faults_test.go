@@ -16,23 +16,29 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// longest bounds any call that meets one fault: four attempts of a minute each,
-// three waits of up to 31 s between them, and what a helper waits to confirm.
-const longest = 6 * time.Minute
+// maxDuration is the longest time of a call that meets one fault: four attempts
+// of a minute each, three waits of up to 31 s between them, and the time that a
+// method waits to confirm its write.
+const maxDuration = 6 * time.Minute
 
-// TestEveryCallMeetsEveryFault is the fault matrix.
-func TestEveryCallMeetsEveryFault(t *testing.T) {
-	songs := newCanary()
+// TestFaultMatrix_EveryCall lets each call meet each fault, once and each time.
+func TestFaultMatrix_EveryCall(t *testing.T) {
+	t.Parallel()
+	scanner, chosen := newSecretScanner(), newSample(t)
 	var combinations atomic.Int64
 	t.Run("calls", func(t *testing.T) {
 		for _, c := range calls() {
-			t.Run(c.room+" "+c.name, func(t *testing.T) {
+			t.Run(c.pkg+" "+c.name, func(t *testing.T) {
 				t.Parallel()
 				for _, f := range faults() {
 					for _, always := range []bool{false, true} {
+						name := fmt.Sprintf("%s, %s", f.name, map[bool]string{true: "each time", false: "once"}[always])
+						if !chosen.has(c.pkg + " " + c.name + " " + name) {
+							continue
+						}
 						combinations.Add(1)
-						t.Run(fmt.Sprintf("%s, %s", f.name, map[bool]string{true: "each time", false: "once"}[always]), func(t *testing.T) {
-							synctest.Test(t, func(t *testing.T) { meet(t, songs, c, f, always) })
+						t.Run(name, func(t *testing.T) {
+							synctest.Test(t, func(t *testing.T) { runWithFault(t, scanner, c, f, always) })
 						})
 					}
 				}
@@ -42,52 +48,52 @@ func TestEveryCallMeetsEveryFault(t *testing.T) {
 	t.Logf("%d combinations: %d calls, %d faults, once and each time", combinations.Load(), len(calls()), len(faults()))
 }
 
-// meet makes one call meet one fault. The bubble around it fails if a goroutine
-// is left or nothing moves any more, the desk if a body is left open.
-func meet(t *testing.T, songs *canary, c *call, f *fault, always bool) {
+// runWithFault makes one call that meets one fault. The synctest bubble around it
+// fails if a goroutine is left or blocked, and the fixture if a body is left open.
+func runWithFault(t *testing.T, scanner *secretScanner, c *call, f *fault, always bool) {
 	t.Helper()
 	about := fmt.Sprintf("%s, each time: %t", f.name, always)
-	d := newDesk(t)
-	d.wire.strike(c.key(), f, always)
+	fx := newFixture(t)
+	fx.wire.inject(c.key(), f, always)
 	began := time.Now()
-	err := c.make(t.Context(), d)
+	err := c.make(t.Context(), fx)
 	took := time.Since(began)
-	require.Positive(t, d.wire.hits(), "%s: the fault did not strike", about)
-	require.LessOrEqual(t, took, longest, about)
-	songs.require(t, about+said(err)+d.log.String()+d.traced.seen.String(), d.secrets()...)
+	require.Positive(t, fx.wire.hitCount(), "%s: no call met the fault", about)
+	require.LessOrEqual(t, took, maxDuration, about)
+	scanner.require(t, about+errorTexts(err)+fx.log.String()+fx.traced.seen.String(), fx.secrets()...)
 	requireEnd(t, c, f, always, err)
 	if c.effect != nil {
-		n := c.effect(d)
+		n := c.effect(fx)
 		require.LessOrEqual(t, n, 1, "%s: done twice: %v", about, err)
 		if err == nil {
 			require.Equal(t, 1, n, "%s: not done, and no error", about)
 		}
 	}
 	if c.class == once {
-		require.Len(t, d.wire.sent(c.key()), 1, about)
+		require.Len(t, fx.wire.sent(c.key()), 1, about)
 	}
-	requireAtHome(t, d, about)
-	if c.finds || !c.ends && (c.class == idempotent || c.class == reads) {
-		d.wire.strike("", nil, false)
-		require.NoError(t, c.make(t.Context(), d), "%s: again, without it", about)
+	requireOneOrigin(t, fx, about)
+	if c.looksFirst || !c.oneWay && (c.class == idempotent || c.class == reads) {
+		fx.wire.inject("", nil, false)
+		require.NoError(t, c.make(t.Context(), fx), "%s: again, without it", about)
 		if c.effect != nil {
-			require.Equal(t, 1, c.effect(d), "%s: again, without it", about)
+			require.Equal(t, 1, c.effect(fx), "%s: again, without it", about)
 		}
 	}
 }
 
-// requireEnd asserts how a call ends that met a fault.
+// requireEnd asserts how a call ended that met a fault.
 func requireEnd(t *testing.T, c *call, f *fault, always bool, err error) {
 	t.Helper()
 	about := fmt.Sprintf("%s, each time: %t", f.name, always)
-	kinds, succeeds := f.ends(c.class, always)
+	kinds, succeeds := f.allowedEnds(c.class, always)
 	switch {
-	case c.finds:
+	case c.looksFirst:
 		succeeds = true
 		kinds = append(kinds, f.kind, wagraph.ErrOutcomeUnknown)
-	case c.apart && len(kinds) > 0:
+	case c.inBulk && len(kinds) > 0:
 		kinds = append(kinds, wagraph.ErrTransient)
-		succeeds = succeeds || f.fate == lasting && !always && (c.class == reads || c.class == idempotent)
+		succeeds = succeeds || f.outcome == unknownAlways && !always && (c.class == reads || c.class == idempotent)
 	}
 	if err == nil {
 		require.True(t, succeeds, "%s: succeeded, and should have ended in %v", about, kinds)
@@ -102,21 +108,22 @@ func requireEnd(t *testing.T, c *call, f *fault, always bool, err error) {
 	require.NotEmpty(t, e.Method+e.Route, about)
 	require.NotContains(t, err.Error(), "://", "%s: a URL", about)
 	if f.wait > 0 {
-		require.Equal(t, f.wait, e.RetryAfter, "%s: the wait, whole", about)
+		require.Equal(t, f.wait, e.RetryAfter, "%s: the wait is not shortened", about)
 	}
 }
 
-// requireAtHome asserts that nothing was sent elsewhere.
-func requireAtHome(t *testing.T, d *desk, about string) {
+// requireOneOrigin asserts that all requests went to the configured origin.
+func requireOneOrigin(t *testing.T, fx *fixture, about string) {
 	t.Helper()
-	for _, s := range d.wire.sent("") {
+	for _, s := range fx.wire.sent("") {
 		require.Equal(t, "https://graph.wagraph.test", s.url.Scheme+"://"+s.url.Host, about)
 		require.Empty(t, s.header.Get("Cookie")+s.header.Get("Referer"), about)
 	}
 }
 
-// said is all that an error says, to whomever it is shown.
-func said(err error) string {
+// errorTexts returns everything that an error shows when it is printed, logged or
+// marshalled, and the same of the errors that it wraps.
+func errorTexts(err error) string {
 	if err == nil {
 		return ""
 	}
@@ -131,7 +138,7 @@ func said(err error) string {
 		fmt.Fprintf(&text, "%v\n%+v\n%#v\n%q\n", err, err, err, err)
 		marshalled, _ := json.Marshal(err)
 		text.Write(marshalled)
-		switch inner := err.(type) { //nolint:errorlint // each error is looked at by itself
+		switch inner := err.(type) { //nolint:errorlint // each error is printed by itself
 		case interface{ Unwrap() error }:
 			walk(inner.Unwrap())
 		case interface{ Unwrap() []error }:

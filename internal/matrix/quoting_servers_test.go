@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// secretParams are the parameters that carry secrets.
+// secretParams are the names of parameters that hold secrets.
 var secretParams = []string{
 	"access_token", "appsecret_proof", "client_secret", "code", "fb_exchange_token", "input_token", "pin", "verify_token",
 }
 
-// carried are the secrets that a request carries, each as a sentence of Meta's
-// may quote it: as it is, as it stands in a URL, and as PHP writes it in JSON.
-func carried(req *http.Request, body []byte) string {
+// quotedSecrets returns a text with all secrets of a request, as an error text of
+// Meta can quote them: unchanged, as in a URL, and as PHP writes them in JSON.
+func quotedSecrets(req *http.Request, body []byte) string {
 	var found []string
 	if _, token, ok := strings.Cut(req.Header.Get("Authorization"), " "); ok {
 		found = append(found, token)
@@ -37,9 +37,9 @@ func carried(req *http.Request, body []byte) string {
 	return "Malformed access token " + strings.Join(quotes, " and ")
 }
 
-// quoting is an error object that quotes wherever it has a text.
+// quoting answers with an error object that quotes the request in each text.
 func quoting(w *wire, req *http.Request, body []byte) (*http.Response, error) {
-	text := carried(req, body)
+	text := quotedSecrets(req, body)
 	object, _ := json.Marshal(map[string]any{"error": map[string]any{
 		"code": 190, "error_subcode": 463, "message": text, "type": text, "fbtrace_id": text, "error_user_title": text,
 		"error_user_msg": text, "is_transient": text,
@@ -48,16 +48,16 @@ func quoting(w *wire, req *http.Request, body []byte) (*http.Response, error) {
 	return answers(http.StatusUnauthorized, jsonT, string(object))(w, req, body)
 }
 
-// quotingText is the shorter form of an error, with a text as its data.
+// quotingText answers with a short error object that has a text as its data.
 func quotingText(w *wire, req *http.Request, body []byte) (*http.Response, error) {
-	text := carried(req, body)
+	text := quotedSecrets(req, body)
 	object, _ := json.Marshal(map[string]any{"error": map[string]any{"code": "190", "message": text, "error_data": text}})
 	return answers(http.StatusBadRequest, jsonT, string(object))(w, req, body)
 }
 
-// quotingAnswer is a success with texts where they cannot be decoded.
+// quotingAnswer answers with status 200 and with texts that cannot be decoded.
 func quotingAnswer(w *wire, req *http.Request, body []byte) (*http.Response, error) {
-	text := carried(req, body)
+	text := quotedSecrets(req, body)
 	object, _ := json.Marshal(map[string]any{
 		"data": text, "id": map[string]string{"id": text}, "success": text, "access_token": []string{text}, "expires_in": text,
 	})
@@ -65,11 +65,11 @@ func quotingAnswer(w *wire, req *http.Request, body []byte) (*http.Response, err
 }
 
 func quotingPage(w *wire, req *http.Request, body []byte) (*http.Response, error) {
-	return answers(http.StatusBadGateway, htmlT, "<h1>"+carried(req, body)+"</h1>")(w, req, body)
+	return answers(http.StatusBadGateway, htmlT, "<h1>"+quotedSecrets(req, body)+"</h1>")(w, req, body)
 }
 
 func quotingHeaders(w *wire, req *http.Request, body []byte) (*http.Response, error) {
-	text := carried(req, body)
+	text := quotedSecrets(req, body)
 	resp, err := answers(http.StatusInternalServerError, text, "")(w, req, body)
 	for _, name := range []string{
 		"X-Fb-Trace-Id", "X-Fb-Debug", "Facebook-Api-Version", "Www-Authenticate", "Location", "Retry-After", "Server", "Set-Cookie",
@@ -83,10 +83,10 @@ func quotingHeaders(w *wire, req *http.Request, body []byte) (*http.Response, er
 }
 
 func quotingNetwork(_ *wire, req *http.Request, body []byte) (*http.Response, error) {
-	quoted := errors.New("proxy said: " + carried(req, body))
-	return nil, fmt.Errorf("gateway: %w", &url.Error{Op: "Get", URL: "https://attacker.example/?" + carried(req, body), Err: quoted})
+	quoted := errors.New("proxy said: " + quotedSecrets(req, body))
+	return nil, fmt.Errorf("gateway: %w", &url.Error{Op: "Get", URL: "https://attacker.example/?" + quotedSecrets(req, body), Err: quoted})
 }
 
 func quotingRedirect(w *wire, req *http.Request, body []byte) (*http.Response, error) {
-	return redirects(http.StatusFound, "https://attacker.example/%zz?"+carried(req, body))(w, req, body)
+	return redirects(http.StatusFound, "https://attacker.example/%zz?"+quotedSecrets(req, body))(w, req, body)
 }

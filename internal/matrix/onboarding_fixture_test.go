@@ -19,22 +19,23 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// office is a BSP's backend: a desk with a flow, whose everything is kept.
-type office struct {
-	*desk
+// onboarding is a fixture with a Flow and its stores. It keeps everything that
+// the Flow reports.
+type onboarding struct {
+	*fixture
 	store *signup.MemoryStore
 	vault *signup.SealedVault
 	flow  *signup.Flow
 	start signup.Start
-	key   wagraph.Secret // of the vault
+	key   wagraph.Secret // that seals the vault
 
-	mu   sync.Mutex
-	told bytes.Buffer // by Progress and Approve, and errors
+	mu       sync.Mutex
+	reported bytes.Buffer // by Progress and by errors
 }
 
-func newOffice(t testing.TB, opts ...graphtest.Option) *office {
+func newOnboarding(t testing.TB, opts ...graphtest.Option) *onboarding {
 	t.Helper()
-	o := &office{desk: newDesk(t, opts...), store: signup.NewMemoryStore()}
+	o := &onboarding{fixture: newFixture(t, opts...), store: signup.NewMemoryStore()}
 	key := sha256.Sum256([]byte("a key of the tests"))
 	o.key = wagraph.NewSecret(string(key[:]))
 	ring, err := signup.NewKeyring("k1", map[string][]byte{"k1": key[:]})
@@ -42,44 +43,44 @@ func newOffice(t testing.TB, opts ...graphtest.Option) *office {
 	o.vault = signup.NewSealedVault(o.store, ring)
 	o.flow = o.newFlow(t)
 	o.start = signup.Start{
-		Tenant: "acme", Callback: signup.Callback{Code: o.them.Code},
-		Claim: signup.Claim{Business: o.them.Business, WABAs: o.them.WABAs, Numbers: o.them.Numbers},
+		Tenant: "acme", Callback: signup.Callback{Code: o.customer.Code},
+		Claim: signup.Claim{Business: o.customer.Business, WABAs: o.customer.WABAs, Numbers: o.customer.Numbers},
 	}
 	return o
 }
 
-// newFlow is the flow of another process over the same store.
-func (o *office) newFlow(t testing.TB) *signup.Flow {
+// newFlow returns the Flow of another process over the same store.
+func (o *onboarding) newFlow(t testing.TB) *signup.Flow {
 	t.Helper()
 	flow, err := signup.NewFlow(signup.FlowConfig{
-		Graph: o.graph, App: o.app, Business: o.world.Business, Store: o.store, Vault: o.vault,
+		Graph: o.client, App: o.app, Business: o.world.Business, Store: o.store, Vault: o.vault,
 		SystemUser: o.world.Employee.ID, Line: o.world.CreditLine, Currency: "EUR",
-		Callback: &waba.Callback{URI: "https://bsp.example/hook", VerifyToken: o.verify},
+		Callback: &waba.Callback{URI: "https://bsp.example/hook", VerifyToken: o.verifyToken},
 		Progress: func(_ signup.Record, step signup.StepRecord) { o.note(step) },
 	})
 	require.NoError(t, err)
 	return flow
 }
 
-func (o *office) note(values ...any) {
+func (o *onboarding) note(values ...any) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, v := range values {
-		fmt.Fprintf(&o.told, "%+v %#v\n", v, v)
+		fmt.Fprintf(&o.reported, "%+v %#v\n", v, v)
 	}
 }
 
-// onboard begins, and runs until the onboarding has ended or a person has to
-// act, letting the time pass that it asks for.
-func (o *office) onboard(t testing.TB) signup.Record {
+// onboard begins an onboarding and runs it until it has ended or a person has to
+// act. It sleeps until each step is due.
+func (o *onboarding) onboard(t testing.TB) signup.Record {
 	t.Helper()
 	record, err := o.flow.Begin(t.Context(), o.start)
-	o.note(said(err))
+	o.note(errorTexts(err))
 	require.NoError(t, err)
-	return o.goOn(t, record)
+	return o.runToEnd(t, record)
 }
 
-func (o *office) goOn(t testing.TB, record signup.Record) signup.Record {
+func (o *onboarding) runToEnd(t testing.TB, record signup.Record) signup.Record {
 	t.Helper()
 	for range 60 {
 		due, open := record.Due()
@@ -88,7 +89,7 @@ func (o *office) goOn(t testing.TB, record signup.Record) signup.Record {
 		}
 		time.Sleep(max(time.Until(due), 0))
 		next, err := o.flow.Run(t.Context(), record.ID)
-		o.note(said(err))
+		o.note(errorTexts(err))
 		require.NoError(t, err)
 		record = next
 	}
@@ -96,8 +97,9 @@ func (o *office) goOn(t testing.TB, record signup.Record) signup.Record {
 	return record
 }
 
-// stored is what a database would hold: the records as JSON, the blobs as bytes.
-func (o *office) stored(t testing.TB) string {
+// stored returns what a database would hold: the records as JSON, the blobs as
+// bytes.
+func (o *onboarding) stored(t testing.TB) string {
 	t.Helper()
 	var text bytes.Buffer
 	for record, err := range o.store.List(t.Context(), signup.Filter{}) {
@@ -114,45 +116,46 @@ func (o *office) stored(t testing.TB) string {
 	return text.String()
 }
 
-// kept are the secrets in the vault, opened: the tokens, and the PINs that the
-// flow made up.
-func (o *office) kept(t testing.TB) []wagraph.Secret {
+// storedSecrets returns the secrets in the vault in plain text: the tokens, and
+// the PINs that the Flow chose.
+func (o *onboarding) storedSecrets(t testing.TB) []wagraph.Secret {
 	t.Helper()
 	var secrets []wagraph.Secret
-	for kept, err := range o.vault.List(t.Context(), signup.Ref{}) {
+	for storedSecrets, err := range o.vault.List(t.Context(), signup.Ref{}) {
 		require.NoError(t, err)
-		secret, err := o.vault.Get(t.Context(), kept.Ref)
+		secret, err := o.vault.Get(t.Context(), storedSecrets.Ref)
 		require.NoError(t, err)
 		secrets = append(secrets, secret)
 	}
 	return secrets
 }
 
-// requireSilent searches everything that is said, logged, traced and stored for
-// every secret there is.
-func (o *office) requireSilent(t testing.TB, songs *canary, about string) {
+// requireNoSecrets searches everything that was reported, logged, traced and
+// stored for all secrets.
+func (o *onboarding) requireNoSecrets(t testing.TB, scanner *secretScanner, about string) {
 	t.Helper()
-	secrets := append(o.secrets(), o.kept(t)...)
+	secrets := append(o.secrets(), o.storedSecrets(t)...)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	songs.require(t, about+o.told.String()+o.log.String()+o.traced.seen.String()+o.stored(t), append(secrets, o.key)...)
+	scanner.require(t, about+o.reported.String()+o.log.String()+o.traced.seen.String()+o.stored(t), append(secrets, o.key)...)
 }
 
-// requireDoneOnce asserts what may not be done twice, wherever it stands.
-func (o *office) requireDoneOnce(t testing.TB, about string) {
+// requireDoneOnce asserts that nothing was done twice, in any state of the
+// onboarding.
+func (o *onboarding) requireDoneOnce(t testing.TB, about string) {
 	t.Helper()
-	require.LessOrEqual(t, o.server.Exchanges(o.them.Code), 1, "%s: exchanges of the code", about)
+	require.LessOrEqual(t, o.server.Exchanges(o.customer.Code), 1, "%s: exchanges of the code", about)
 	require.LessOrEqual(t, o.attachments(), 1, "%s: allocations, or attachments of the account", about)
 	require.LessOrEqual(t, o.server.Registrations(o.number), 1, "%s: registrations", about)
 }
 
-// requireLive asserts what a finished onboarding leaves at Meta's side.
-func (o *office) requireLive(t testing.TB, record signup.Record, about string) {
+// requireOnboarded asserts what Meta shows after a completed onboarding.
+func (o *onboarding) requireOnboarded(t testing.TB, record signup.Record, about string) {
 	t.Helper()
 	o.requireDoneOnce(t, about)
 	require.Equal(t, 1, o.attachments(), about)
 	require.Contains(t, o.server.Subscribers(o.waba), o.world.App, about)
-	if record.Step(signup.StepAssign, string(o.waba)).State == signup.StepDone { // an admin can do without
+	if record.Step(signup.StepAssign, string(o.waba)).State == signup.StepDone { // an admin has access without it
 		require.True(t, o.assigned(), about)
 	}
 	number, _ := o.server.Number(o.number)
@@ -161,9 +164,9 @@ func (o *office) requireLive(t testing.TB, record signup.Record, about string) {
 	require.NotEmpty(t, funding, about)
 }
 
-// printed is what a function writes to the standard streams and to the standard
-// logger.
-func printed(t *testing.T, run func()) string {
+// captureOutput returns what a function writes to the standard streams and to the
+// standard logger.
+func captureOutput(t *testing.T, run func()) string {
 	t.Helper()
 	file, err := os.Create(t.TempDir() + "/printed")
 	require.NoError(t, err)

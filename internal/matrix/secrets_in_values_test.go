@@ -25,17 +25,18 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// theirOwn is a token source as somebody writes it in a hurry.
-type theirOwn struct{ Text string }
+// textTokenSource is a simple token source that a user could write: its token is
+// a readable string.
+type textTokenSource struct{ Text string }
 
-func (s theirOwn) Token(context.Context) (*oauth2.Token, error) {
+func (s textTokenSource) Token(context.Context) (*oauth2.Token, error) {
 	return &oauth2.Token{AccessToken: s.Text}, nil
 }
 
-// quiet answers every request with the same, and keeps nothing of it.
-type quiet struct{ status int }
+// fixedAnswer answers every request alike, and keeps nothing of the request.
+type fixedAnswer struct{ status int }
 
-func (q quiet) RoundTrip(req *http.Request) (*http.Response, error) {
+func (q fixedAnswer) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 		_ = req.Body.Close()
@@ -47,7 +48,7 @@ func (q quiet) RoundTrip(req *http.Request) (*http.Response, error) {
 	return answers(q.status, jsonT, body)(nil, req, nil)
 }
 
-// The secrets of the values below. They look different in URLs and in JSON.
+// The secrets of the values below. In URLs and in JSON they look different.
 const (
 	sentToken     = "EAAcanary/sent+token&=<1>"
 	receivedToken = "EAAcanary-received-token"
@@ -67,18 +68,18 @@ func valueSecrets() []wagraph.Secret {
 	return secrets
 }
 
-// values are what a program holds of the SDK, by name.
+// values returns the values of the SDK that a program holds, by name.
 func values(t *testing.T) map[string]any {
 	t.Helper()
 	secret := wagraph.NewSecret(sentToken)
 	app := signup.App{ID: "670843887433847", Secret: wagraph.NewSecret(appSecret)}
-	graph := func(status int) *wagraph.Client {
-		c, err := wagraph.New(theirOwn{sentToken}, wagraph.WithHTTPClient(&http.Client{Transport: quiet{status}}), wagraph.WithAppSecret(app.Secret))
+	client := func(status int) *wagraph.Client {
+		c, err := wagraph.New(textTokenSource{sentToken}, wagraph.WithHTTPClient(&http.Client{Transport: fixedAnswer{status}}), wagraph.WithAppSecret(app.Secret))
 		require.NoError(t, err)
 		return c
 	}
-	good, bad := graph(http.StatusOK), graph(http.StatusUnauthorized)
-	require.NoError(t, good.Do(t.Context(), wagraph.Request{Method: http.MethodGet, Route: "/me"}, nil), "its proof is kept now")
+	good, bad := client(http.StatusOK), client(http.StatusUnauthorized)
+	require.NoError(t, good.Do(t.Context(), wagraph.Request{Method: http.MethodGet, Route: "/me"}, nil), "the client keeps the proof of its token from now on")
 	token, err := signup.New(good, app).Exchange(t.Context(), wagraph.NewSecret(aCode), signup.ExchangeOptions{})
 	require.NoError(t, err)
 	require.Equal(t, receivedToken, token.Access.Reveal())
@@ -113,7 +114,7 @@ func values(t *testing.T) map[string]any {
 
 	return map[string]any{
 		"Secret": secret, "*Secret": &secret, "[]Secret": []wagraph.Secret{secret}, "map": map[string]any{"s": secret},
-		"Client": good, "Client of As": good.As(theirOwn{sentToken}), "Client of With": with,
+		"Client": good, "Client of As": good.As(textTokenSource{sentToken}), "Client of With": with,
 		"StaticToken": wagraph.StaticToken(sentToken), "SecretToken": wagraph.SecretToken(secret),
 		"List": waba.New(good).Clients("506914313209869", waba.Query{}), "Op": waba.GetOp("1"), "Batch": batch, "Result": result,
 		"Request": wagraph.Request{Form: struct{ PIN wagraph.Secret }{wagraph.NewSecret(aPIN)}},
@@ -127,9 +128,10 @@ func values(t *testing.T) map[string]any {
 	}
 }
 
-// TestNoValueShowsItsSecret prints, logs, dumps and marshals every value.
-func TestNoValueShowsItsSecret(t *testing.T) {
-	songs, printed := newCanary(), 0
+// TestValues_PrintLogAndMarshalWithoutSecrets prints, logs, dumps and marshals
+// each value.
+func TestValues_PrintLogAndMarshalWithoutSecrets(t *testing.T) {
+	scanner, printed := newSecretScanner(), 0
 	for name, value := range values(t) {
 		var text bytes.Buffer
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T"} {
@@ -145,26 +147,26 @@ func TestNoValueShowsItsSecret(t *testing.T) {
 		marshalled, err = xml.Marshal(value)
 		fmt.Fprintln(&text, string(marshalled), err)
 		fmt.Fprintln(&text, gob.NewEncoder(&text).Encode(value))
-		songs.require(t, name+": "+text.String(), valueSecrets()...)
+		scanner.require(t, name+": "+text.String(), valueSecrets()...)
 	}
 	t.Logf("%d values printed with %d verbs in all", len(values(t)), printed)
 }
 
-// failures takes what an assertion prints.
+// failures keeps the output of failed assertions.
 type failures struct{ strings.Builder }
 
 func (f *failures) Errorf(format string, args ...any) { fmt.Fprintf(f, format, args...) }
 
-// TestNoFailedAssertionShowsASecret: test libraries dump what they compare,
-// unexported fields and what pointers lead to included.
-func TestNoFailedAssertionShowsASecret(t *testing.T) {
-	songs := newCanary()
+// TestValues_FailedAssertionsShowNoSecret: test libraries print what they compare,
+// with unexported fields and the values behind pointers.
+func TestValues_FailedAssertionsShowNoSecret(t *testing.T) {
+	scanner := newSecretScanner()
 	for name, value := range values(t) {
-		said := new(failures)
-		assert.Equal(said, reflect.Zero(reflect.TypeOf(value)).Interface(), value)
-		assert.Nil(said, value)
-		assert.Equal(said, []any{1}, []any{value})
-		require.NotEmpty(t, said.String(), name)
-		songs.require(t, name+": "+said.String(), valueSecrets()...)
+		output := new(failures)
+		assert.Equal(output, reflect.Zero(reflect.TypeOf(value)).Interface(), value)
+		assert.Nil(output, value)
+		assert.Equal(output, []any{1}, []any{value})
+		require.NotEmpty(t, output.String(), name)
+		scanner.require(t, name+": "+output.String(), valueSecrets()...)
 	}
 }

@@ -15,12 +15,12 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// RetryLayer is what decides about repeats, where there is nothing to repeat:
-// an exchange through the pipe, and one through an http.Client that handles the
-// body as the pipe does.
-func (s *Scene) RetryLayer(ctx context.Context) (Pair, error) {
-	target, err := s.firstTarget(func(graph *wagraph.Client) error {
-		_, err := waba.New(graph).Get(ctx, s.WABA)
+// RetryLayer returns the cost of the code that decides about repeats, for a call
+// that needs none: a request through the pipe, and one through an http.Client that
+// handles the body as the pipe does.
+func (s *Service) RetryLayer(ctx context.Context) (Pair, error) {
+	target, err := s.firstTarget(func(client *wagraph.Client) error {
+		_, err := waba.New(client).Get(ctx, s.WABA)
 		return err
 	})
 	if err != nil {
@@ -40,7 +40,7 @@ func (s *Scene) RetryLayer(ctx context.Context) (Pair, error) {
 		closers: [2]interface{ CloseIdleConnections() }{base, &plain.client},
 		SDK: func(ctx context.Context) error {
 			req := transport.Request{Method: http.MethodGet, URL: address, Header: header, MaxAttempts: 4}
-			return pipe.Do(ctx, &req, accept{}).Err
+			return pipe.Do(ctx, &req, acceptAll{}).Err
 		},
 		Raw: func(ctx context.Context) error {
 			req := http.Request{
@@ -52,20 +52,20 @@ func (s *Scene) RetryLayer(ctx context.Context) (Pair, error) {
 	}, nil
 }
 
-// accept is a caller that has nothing to object to.
-type accept struct{}
+// acceptAll is a caller of the pipe that accepts every answer.
+type acceptAll struct{}
 
-func (accept) Before(ctx context.Context, _ int) (context.Context, error) { return ctx, nil }
+func (acceptAll) Before(ctx context.Context, _ int) (context.Context, error) { return ctx, nil }
 
-func (accept) Judge(a *transport.Answer) transport.Verdict {
+func (acceptAll) Judge(a *transport.Answer) transport.Verdict {
 	if a.Err == nil && (a.Status != http.StatusOK || len(a.Body) == 0) {
-		return transport.Verdict{Err: errOther}
+		return transport.Verdict{Err: errOtherObject}
 	}
 	return transport.Verdict{Err: a.Err}
 }
 
-// pooled reads bodies as the pipe does: within a bound, into memory that is
-// used again.
+// pooled reads bodies as the pipe does: up to a limit, into memory that is used
+// again.
 type pooled struct {
 	client  http.Client
 	buffers sync.Pool
@@ -94,7 +94,7 @@ func (p *pooled) do(req *http.Request) error {
 	case n > wagraph.DefaultMaxBody:
 		return errTooLarge
 	case resp.StatusCode != http.StatusOK || n == 0:
-		return errOther
+		return errOtherObject
 	}
 	return nil
 }

@@ -17,35 +17,36 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// canary knows the forms in which a secret can stand in a text. Secrets recur
-// from one simulator to the next, so their forms are kept.
-type canary struct {
+// secretScanner finds secrets in texts, in each form in which a secret can be
+// written. Simulators have the same secrets again, so the forms are kept.
+type secretScanner struct {
 	mu    sync.Mutex
 	forms map[string][]string
 }
 
-func newCanary() *canary { return &canary{forms: map[string][]string{}} }
+func newSecretScanner() *secretScanner { return &secretScanner{forms: map[string][]string{}} }
 
-// find returns the secrets that a text gives away, each as a piece of the text.
-// There are hundreds of forms and megabytes of text, so the text is walked once:
-// at each place only the forms are compared that begin with its six bytes.
-func (c *canary) find(text string, secrets ...wagraph.Secret) []string {
+// find returns the places of a text that show a secret, each with some text
+// around it. There are hundreds of forms and megabytes of text, so the text is
+// read once: at each place, only the forms that begin with the same six bytes are
+// compared.
+func (c *secretScanner) find(text string, secrets ...wagraph.Secret) []string {
 	var begins [1 << 16]bool
-	forms := map[[sixBytes]byte][]string{}
+	forms := map[[prefixLength]byte][]string{}
 	for _, secret := range secrets {
 		for _, form := range c.of(secret.Reveal()) {
-			first := [sixBytes]byte([]byte(form))
+			first := [prefixLength]byte([]byte(form))
 			forms[first] = append(forms[first], form)
 			begins[int(form[0])<<8|int(form[1])] = true
 		}
 	}
 	var found []string
-	for i := range len(text) - sixBytes + 1 {
+	for i := range len(text) - prefixLength + 1 {
 		if !begins[int(text[i])<<8|int(text[i+1])] {
 			continue
 		}
-		for _, form := range forms[[sixBytes]byte([]byte(text[i:i+sixBytes]))] {
-			if strings.HasPrefix(text[i:], form) && !isChance(text, i, form) {
+		for _, form := range forms[[prefixLength]byte([]byte(text[i:i+prefixLength]))] {
+			if strings.HasPrefix(text[i:], form) && !isPartOfNumber(text, i, form) {
 				found = append(found, fmt.Sprintf("%q", text[max(i-40, 0):min(i+len(form)+10, len(text))]))
 			}
 		}
@@ -53,16 +54,16 @@ func (c *canary) find(text string, secrets ...wagraph.Secret) []string {
 	return found
 }
 
-// sixBytes is the length of the shortest secret, a PIN.
-const sixBytes = 6
+// prefixLength is the length of the shortest secret, a PIN.
+const prefixLength = 6
 
-// require fails the test if the text gives a secret away.
-func (c *canary) require(t testing.TB, text string, secrets ...wagraph.Secret) {
+// require fails the test if the text shows a secret.
+func (c *secretScanner) require(t testing.TB, text string, secrets ...wagraph.Secret) {
 	t.Helper()
 	require.Empty(t, c.find(text, secrets...), "a secret shows")
 }
 
-func (c *canary) of(secret string) []string {
+func (c *secretScanner) of(secret string) []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.forms[secret] == nil {
@@ -71,9 +72,10 @@ func (c *canary) of(secret string) []string {
 	return c.forms[secret]
 }
 
-// formsOf lists how a secret may be written: as it is, as it stands in a URL, in
-// JSON of Meta's and of Go's, in HTML, quoted, in Base64 at each of the three
-// offsets, in hex, as a list of bytes, backwards, and the ends of a long one.
+// formsOf returns the ways in which a secret can be written: unchanged, as in a
+// URL, as in JSON of Meta and of Go, in HTML, quoted, in Base64 at each of the
+// three offsets, in hex, as a list of bytes, backwards, and the first and last
+// part of a long secret.
 func formsOf(secret string) []string {
 	quoted, _ := json.Marshal(secret) // a string is always marshalled
 	backwards := []rune(secret)
@@ -84,8 +86,8 @@ func formsOf(secret string) []string {
 		html.EscapeString(secret), hex.EncodeToString([]byte(secret)), fmt.Sprintf("%X", secret), fmt.Sprintf("% x", secret),
 		strings.Trim(fmt.Sprint([]byte(secret)), "[]"), string(backwards),
 	}
-	if len(secret) >= 2*piece { // one that was cut short is half given away
-		forms = append(forms, secret[:piece], secret[len(secret)-piece:])
+	if len(secret) >= 2*partLength { // the half of a long secret is too much
+		forms = append(forms, secret[:partLength], secret[len(secret)-partLength:])
 	}
 	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 		for before := range 3 {
@@ -96,11 +98,11 @@ func formsOf(secret string) []string {
 	return slices.Compact(forms)
 }
 
-// piece is how much of a long secret is too much.
-const piece = 20
+// partLength is how much of a long secret must not show.
+const partLength = 20
 
-// inBase64 is what of an encoded text does not depend on what stands around the
-// secret, when that begins behind so many bytes.
+// inBase64 returns the part of an encoded text that does not depend on the text
+// around the secret, if that many bytes stand before the secret.
 func inBase64(encoding *base64.Encoding, secret string, before int) string {
 	encoded := encoding.EncodeToString([]byte(strings.Repeat("-", before) + secret))
 	first := (before*8 + 5) / 6
@@ -108,18 +110,24 @@ func inBase64(encoding *base64.Encoding, secret string, before int) string {
 	return encoded[first:last]
 }
 
-// isChance tells digits inside a longer number, such as an id, which are no PIN.
-func isChance(text string, at int, form string) bool {
-	return strings.Trim(form, "0123456789") == "" && (digitAt(text, at-1) || digitAt(text, at+len(form)))
+// isPartOfNumber reports whether a form is digits inside a longer number, such as
+// an id or the fraction of a duration. Those digits are not a PIN.
+func isPartOfNumber(text string, at int, form string) bool {
+	if strings.Trim(form, "0123456789") != "" {
+		return false
+	}
+	fraction := at >= 2 && text[at-1] == '.' && isDigitAt(text, at-2)
+	return fraction || isDigitAt(text, at-1) || isDigitAt(text, at+len(form))
 }
 
-func digitAt(text string, i int) bool {
+func isDigitAt(text string, i int) bool {
 	return i >= 0 && i < len(text) && text[i] >= '0' && text[i] <= '9'
 }
 
-// TestTheCanarySings keeps the search from passing because it finds nothing.
-func TestTheCanarySings(t *testing.T) {
-	c := newCanary()
+// TestSecretSearchFindsEveryForm shows that the other tests do not pass because
+// the search finds nothing.
+func TestSecretSearchFindsEveryForm(t *testing.T) {
+	scanner := newSecretScanner()
 	const token = "EAAcanary/token+of&<tests>"
 	secret := wagraph.NewSecret(token)
 	inside, _ := json.Marshal("say " + token)
@@ -131,12 +139,14 @@ func TestTheCanarySings(t *testing.T) {
 		"at 2": base64.StdEncoding.EncodeToString([]byte("12" + token)), "at 3, for URLs": base64.URLEncoding.EncodeToString([]byte("123" + token)),
 		"at 100": base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", 100) + token + "and more")),
 	} {
-		require.NotEmpty(t, c.find(text, secret), name)
+		require.NotEmpty(t, scanner.find(text, secret), name)
 	}
-	require.Empty(t, c.find("a text about nothing, of EAAcanary", secret))
+	require.Empty(t, scanner.find("a text about nothing, of EAAcanary", secret))
 
 	pin := wagraph.NewSecret("150954")
-	require.NotEmpty(t, c.find(`"pin":"150954"`, pin))
-	require.NotEmpty(t, c.find("1150954 150954", pin))
-	require.Empty(t, c.find("102150954340398", pin), "an id is no PIN")
+	require.NotEmpty(t, scanner.find(`"pin":"150954"`, pin))
+	require.NotEmpty(t, scanner.find("1150954 150954", pin))
+	require.Empty(t, scanner.find("102150954340398", pin), "digits of an id are not a PIN")
+	require.Empty(t, scanner.find("Wait:53.150954ms", pin), "digits of a duration are not a PIN")
+	require.NotEmpty(t, scanner.find("the PIN.150954", pin))
 }

@@ -17,38 +17,38 @@ import (
 
 const repository = "../.."
 
-// roomsWithRoutes are the packages whose calls this matrix makes. Others have
-// calls to other services, or none.
-var roomsWithRoutes = []string{"waba", "phonenumbers", "credit", "signup"}
+// packagesWithRoutes are the packages whose calls are made here. Other packages
+// call other services, or none.
+var packagesWithRoutes = []string{"waba", "phonenumbers", "credit", "signup"}
 
-// TestEveryCallIsInTheMatrix reads the source: a new route constant, or a known
-// one with another method, has to be added to the calls of its room.
-func TestEveryCallIsInTheMatrix(t *testing.T) {
+// TestCalls_EveryRouteIsCalled reads the source. A new route constant, or a known
+// one with another method, has to be added to the calls of its package.
+func TestCalls_EveryRouteIsCalled(t *testing.T) {
 	known := map[string]map[string]bool{}
 	for _, c := range calls() {
-		if known[c.room] == nil {
-			known[c.room] = map[string]bool{}
+		if known[c.pkg] == nil {
+			known[c.pkg] = map[string]bool{}
 		}
-		known[c.room][c.key()], known[c.room][c.route] = true, true
+		known[c.pkg][c.key()], known[c.pkg][c.route] = true, true
 	}
 	routes := 0
-	for _, room := range roomsWithRoutes {
-		source := readRoom(t, filepath.Join(repository, room))
-		require.NotEmpty(t, source.routes, room)
+	for _, pkg := range packagesWithRoutes {
+		source := readPackage(t, filepath.Join(repository, pkg))
+		require.NotEmpty(t, source.routes, pkg)
 		for name, route := range source.routes {
 			routes++
-			require.True(t, known[room][route], "%s.%s = %q is called by nothing in the matrix", room, name, route)
+			require.True(t, known[pkg][route], "%s.%s = %q: no call of this package uses it", pkg, name, route)
 		}
 		for _, key := range source.calls {
-			require.True(t, known[room][key], "%s calls %q, and nothing in the matrix does", room, key)
+			require.True(t, known[pkg][key], "%s calls %q, and no call of this package does", pkg, key)
 		}
 	}
 	t.Logf("%d calls on %d routes", len(calls()), routes)
 }
 
-// TestNoRouteStandsOutsideTheRooms keeps the list of rooms whole: whoever sends
-// a Request names its route, and a route is a constant of a room in it.
-func TestNoRouteStandsOutsideTheRooms(t *testing.T) {
+// TestCalls_EveryPackageWithRoutesIsListed keeps packagesWithRoutes complete: each
+// Request has a route, and each route is a constant in the routes.go of a package.
+func TestCalls_EveryPackageWithRoutesIsListed(t *testing.T) {
 	with := map[string]bool{}
 	require.NoError(t, filepath.WalkDir(repository, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -62,27 +62,25 @@ func TestNoRouteStandsOutsideTheRooms(t *testing.T) {
 		}
 		return nil
 	}))
-	for _, room := range roomsWithRoutes {
-		require.True(t, with[repository+"/"+room], room)
-		delete(with, repository+"/"+room)
+	for _, pkg := range packagesWithRoutes {
+		require.True(t, with[repository+"/"+pkg], pkg)
+		delete(with, repository+"/"+pkg)
 	}
-	// The On-Premises client speaks to the client's own server, not to Graph.
-	delete(with, repository+"/phonenumbers/onprem")
-	require.Empty(t, slices.Collect(maps.Keys(with)), "rooms with routes that are not in roomsWithRoutes")
+	require.Empty(t, slices.Collect(maps.Keys(with)), "packages with routes that are not in packagesWithRoutes")
 }
 
-// room is what the source of a package says of its calls.
-type roomSource struct {
+// packageSource is what the source of a package says about its calls.
+type packageSource struct {
 	routes map[string]string // route constants by name
 	calls  []string          // "POST /{waba-id}/subscribed_apps"
 }
 
-// readRoom collects the route constants, and the methods that are named in the
-// same function as a route. A function that names a route and no method hands
-// it on to one that lists, or that is looked at for itself.
-func readRoom(t *testing.T, dir string) roomSource {
+// readPackage collects the route constants, and the HTTP methods that stand in the
+// same function as a route. A function with a route and no method passes the route
+// to a function that lists, or to one that is read by itself.
+func readPackage(t *testing.T, dir string) packageSource {
 	t.Helper()
-	source := roomSource{routes: map[string]string{}}
+	source := packageSource{routes: map[string]string{}}
 	var functions []*ast.FuncDecl
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	require.NoError(t, err)
@@ -107,7 +105,7 @@ func readRoom(t *testing.T, dir string) roomSource {
 	return source
 }
 
-func (s *roomSource) constants(decl *ast.GenDecl) {
+func (s *packageSource) constants(decl *ast.GenDecl) {
 	for _, spec := range decl.Specs {
 		value, ok := spec.(*ast.ValueSpec)
 		if !ok || decl.Tok != token.CONST || len(value.Values) != 1 || !strings.HasPrefix(value.Names[0].Name, "route") {
@@ -121,7 +119,7 @@ func (s *roomSource) constants(decl *ast.GenDecl) {
 	}
 }
 
-func (s *roomSource) function(function *ast.FuncDecl) {
+func (s *packageSource) function(function *ast.FuncDecl) {
 	if function.Body == nil {
 		return
 	}

@@ -9,13 +9,13 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/bench"
 )
 
-// start serves a scene for a test.
-func start(t *testing.T, size bench.Size) (*bench.Scene, *bench.Replay) {
+// start starts a service for a test.
+func start(t *testing.T, size bench.Size) (*bench.Service, *bench.Replay) {
 	t.Helper()
-	scene, replay, err := bench.Start(t.Context(), size)
+	service, replay, err := bench.Start(t.Context(), size)
 	require.NoError(t, err)
 	t.Cleanup(replay.Close)
-	return scene, replay
+	return service, replay
 }
 
 // memory measures both sides of a pair in turns.
@@ -42,7 +42,7 @@ func allocations(t *testing.T, runs int, pair bench.Pair) (sdk, raw float64) {
 	return measure(pair.SDK), measure(pair.Raw)
 }
 
-// requireAtMost holds a figure to its limit, where figures are exact.
+// requireAtMost asserts the limit of a figure, unless the race detector changes it.
 func requireAtMost(t *testing.T, limit, sdk, raw float64) {
 	t.Helper()
 	require.Positive(t, raw)
@@ -51,77 +51,78 @@ func requireAtMost(t *testing.T, limit, sdk, raw float64) {
 	}
 }
 
-func TestReadingOneAccountCostsWhatNetHTTPCosts(t *testing.T) {
-	scene, replay := start(t, bench.Size{})
-	pair, err := scene.ReadOne(t.Context())
+func TestReadOne_BytesAndAllocationsNearNetHTTP(t *testing.T) {
+	service, replay := start(t, bench.Size{})
+	pair, err := service.ReadOne(t.Context())
 	sdk, raw := memory(t, 9, 100, pair, err)
 	requireAtMost(t, 1.15, sdk.Bytes, raw.Bytes)
 	sdkAllocs, rawAllocs := allocations(t, 200, pair)
 	requireAtMost(t, 1.10, sdkAllocs, rawAllocs)
-	require.Len(t, replay.Targets(), 1, "both sides ask for the same")
+	require.Len(t, replay.Targets(), 1, "both sides request the same targets")
 }
 
-func TestReadingManyAccountsCostsWhatNetHTTPCosts(t *testing.T) {
+func TestReadAccounts_AllocationsNearNetHTTP(t *testing.T) {
 	accounts := 10_000
-	if bench.RaceDetector { // which takes ten times as long, for no figure
+	if bench.RaceDetector { // it takes ten times as long, and its figures are not asserted
 		accounts = 1000
 	}
 	pages := accounts / 100
-	scene, replay := start(t, bench.Size{Accounts: accounts})
-	pair, err := scene.ReadAccounts(t.Context(), accounts, nil)
+	service, replay := start(t, bench.Size{Accounts: accounts})
+	pair, err := service.ReadAccounts(t.Context(), accounts, nil)
 	require.NoError(t, err)
 
-	before := replay.Asked()
+	before := replay.Requests()
 	require.NoError(t, pair.SDK(t.Context()))
-	require.Equal(t, pages, replay.Asked()-before)
+	require.Equal(t, pages, replay.Requests()-before)
 	require.NoError(t, pair.Raw(t.Context()))
-	require.Equal(t, 2*pages, replay.Asked()-before)
-	require.Len(t, replay.Targets(), pages, "both sides ask for the same")
+	require.Equal(t, 2*pages, replay.Requests()-before)
+	require.Len(t, replay.Targets(), pages, "both sides request the same targets")
 
 	sdk, raw := allocations(t, 1, pair)
 	t.Logf("wagraph: %.0f allocations; raw: %.0f; %.3fx", sdk, raw, sdk/raw)
 	requireAtMost(t, 1.05, sdk, raw)
 }
 
-// A thousand accounts, their numbers and certificates: ten calls.
-func TestNumbersComeWithTheirAccounts(t *testing.T) {
+// TestReadAccountsWithNumbers_TenCallsForAThousandAccounts: numbers and certificates
+// come with their accounts.
+func TestReadAccountsWithNumbers_TenCallsForAThousandAccounts(t *testing.T) {
 	const accounts, numbers = 1000, 2500
-	scene, replay := start(t, bench.Size{Accounts: accounts, Numbers: 3, Halved: true})
-	pair, err := scene.ReadNumbered(t.Context(), numbers)
+	service, replay := start(t, bench.Size{Accounts: accounts, Numbers: 3, Alternate: true})
+	pair, err := service.ReadAccountsWithNumbers(t.Context(), numbers)
 	require.NoError(t, err)
 	for _, work := range []bench.Work{pair.SDK, pair.Raw} {
-		before := replay.Asked()
+		before := replay.Requests()
 		require.NoError(t, work(t.Context()))
-		require.Equal(t, accounts/100, replay.Asked()-before)
+		require.Equal(t, accounts/100, replay.Requests()-before)
 	}
-	require.Len(t, replay.Targets(), accounts/100, "both sides ask for the same")
+	require.Len(t, replay.Targets(), accounts/100, "both sides request the same targets")
 
-	naive, err := scene.ReadOneByOne(numbers)
+	naive, err := service.ReadOneByOne(numbers)
 	require.NoError(t, err)
-	before := replay.Asked()
+	before := replay.Requests()
 	require.NoError(t, naive(t.Context()))
-	require.Equal(t, accounts/100+accounts, replay.Asked()-before)
+	require.Equal(t, accounts/100+accounts, replay.Requests()-before)
 }
 
-func TestOverflowingPagesAreReadOnWithOneCallEach(t *testing.T) {
+func TestReadOverflowing_OneCallForEachRest(t *testing.T) {
 	const accounts, numbers = 100, 7
-	scene, replay := start(t, bench.Size{Accounts: accounts, Numbers: numbers})
-	pair, err := scene.ReadOverflowing(t.Context(), accounts*numbers)
+	service, replay := start(t, bench.Size{Accounts: accounts, Numbers: numbers})
+	pair, err := service.ReadOverflowing(t.Context(), accounts*numbers)
 	require.NoError(t, err)
 	for _, work := range []bench.Work{pair.SDK, pair.Raw} {
-		before := replay.Asked()
+		before := replay.Requests()
 		require.NoError(t, work(t.Context()))
-		require.Equal(t, 1+accounts, replay.Asked()-before)
+		require.Equal(t, 1+accounts, replay.Requests()-before)
 	}
-	require.Len(t, replay.Targets(), 1+accounts, "both sides ask for the same")
+	require.Len(t, replay.Targets(), 1+accounts, "both sides request the same targets")
 	query, err := url.Parse(replay.Targets()[0])
 	require.NoError(t, err)
 	require.Contains(t, query.Query().Get("fields"), "certificate")
 }
 
-func TestTheRetryLayerAllocatesLittle(t *testing.T) {
-	scene, _ := start(t, bench.Size{})
-	pair, err := scene.RetryLayer(t.Context())
+func TestRetryLayer_AllocatesLittle(t *testing.T) {
+	service, _ := start(t, bench.Size{})
+	pair, err := service.RetryLayer(t.Context())
 	memory(t, 9, 100, pair, err)
 	sdk, raw := allocations(t, 200, pair)
 	require.Positive(t, raw)
@@ -130,7 +131,7 @@ func TestTheRetryLayerAllocatesLittle(t *testing.T) {
 	}
 }
 
-func TestBurstsDialAsOftenAsTheyMust(t *testing.T) {
+func TestBurstServer_ConnectionsOfABurst(t *testing.T) {
 	for name, test := range map[string]struct {
 		http2        bool
 		bursts, most int
@@ -139,13 +140,13 @@ func TestBurstsDialAsOftenAsTheyMust(t *testing.T) {
 		"HTTP/2":   {true, 3, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			crowd := bench.NewCrowd(test.http2)
-			t.Cleanup(crowd.Close)
-			require.NoError(t, crowd.SDK(t.Context(), test.bursts))
-			ours := crowd.Dialled()
+			server := bench.NewBurstServer(test.http2)
+			t.Cleanup(server.Close)
+			require.NoError(t, server.SDK(t.Context(), test.bursts))
+			ours := server.Connections()
 			require.LessOrEqual(t, ours, test.most)
-			require.NoError(t, crowd.Raw(t.Context(), test.bursts))
-			require.Greater(t, crowd.Dialled()-ours, test.most, "net/http by itself")
+			require.NoError(t, server.Raw(t.Context(), test.bursts))
+			require.Greater(t, server.Connections()-ours, test.most, "net/http by itself")
 		})
 	}
 }
