@@ -20,9 +20,9 @@ const MaxBatch = 50
 // saves round trips, not quota: each op counts as a call. A Batch is used once,
 // by one goroutine.
 //
-//	batch := wagraph.NewBatch(graph)
-//	first := wagraph.Add(batch, waba.GetOp(a))
-//	second := wagraph.Add(batch, phonenumbers.GetOp(b))
+//	batch := graph.NewBatch(graph)
+//	first := graph.Add(batch, waba.GetOp(a))
+//	second := graph.Add(batch, phonenumbers.GetOp(b))
 //	if err := batch.Send(ctx); err != nil { ... }
 //	fmt.Println(first.Value.Name, second.Value.Status)
 //

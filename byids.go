@@ -20,11 +20,11 @@ const MaxIDs = 50
 // the same method, GET, the same route with one id, and the same parameters.
 // The results stand in the order of the ops, each with its own error.
 //
-//	ops := make([]wagraph.Op[waba.Account], 0, len(ids))
+//	ops := make([]graph.Op[waba.Account], 0, len(ids))
 //	for _, id := range ids {
 //		ops = append(ops, waba.GetOp(id))
 //	}
-//	results := wagraph.SendByIDs(ctx, graph, ops)
+//	results := graph.SendByIDs(ctx, graph, ops)
 //
 // One id that cannot be read makes Meta refuse its whole request; those 50 are
 // then read again as a [Batch], which tells which. An id that is asked for twice

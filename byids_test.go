@@ -259,8 +259,8 @@ func TestSendByIDsIsPacedByID(t *testing.T) {
 	server := graphtest.New(t)
 	good := server.World().ClientWABAs
 	w := &watcher{keepBack: []string{string(good[1])}}
-	graph := server.Client(wagraph.WithPacer(w), wagraph.WithTracer(w))
-	results := wagraph.SendByIDs(t.Context(), graph, getOps(good[0], good[1], good[2], good[0], good[1]))
+	client := server.Client(wagraph.WithPacer(w), wagraph.WithTracer(w))
+	results := wagraph.SendByIDs(t.Context(), client, getOps(good[0], good[1], good[2], good[0], good[1]))
 	require.NoError(t, results[0].Err)
 	require.NoError(t, results[2].Err)
 	require.NoError(t, results[3].Err)
@@ -275,7 +275,7 @@ func TestSendByIDsIsPacedByID(t *testing.T) {
 
 	// Read again in a batch, they count again.
 	w.keepBack, w.asked = nil, nil
-	results = wagraph.SendByIDs(t.Context(), graph, getOps(good[0], "999999999999999"))
+	results = wagraph.SendByIDs(t.Context(), client, getOps(good[0], "999999999999999"))
 	require.NoError(t, results[0].Err)
 	require.ErrorIs(t, results[1].Err, wagraph.ErrNotFound)
 	require.Len(t, w.asked, 4)

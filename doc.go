@@ -3,7 +3,7 @@
 // Graph means: tokens, ids, errors, lists, batches. What WhatsApp means is in the
 // packages around it: waba, phonenumbers, credit and signup.
 //
-//	graph, err := wagraph.New(wagraph.StaticToken(token), wagraph.WithAppSecret(secret))
+//	graph, err := graph.New(graph.StaticToken(token), graph.WithAppSecret(secret))
 //	accounts := waba.New(graph)
 //	for account, err := range accounts.Clients(businessID, waba.Query{}).All(ctx) { ... }
 //
@@ -39,8 +39,8 @@
 // An [*InputError] was found before anything was sent. An [*Error] is a call that
 // failed: its [Kind] says what that means for the caller, its text what to do.
 //
-//	errors.Is(err, wagraph.ErrThrottled)   // a kind
-//	errors.Is(err, wagraph.Code(133016))   // a number of Meta's, code or subcode
+//	errors.Is(err, graph.ErrThrottled)   // a kind
+//	errors.Is(err, graph.Code(133016))   // a number of Meta's, code or subcode
 //
 // # Secrets
 //

@@ -12,9 +12,9 @@ import (
 //
 //	type Row struct {
 //		waba.Account
-//		Numbers wagraph.Edge[phonenumbers.Number] `json:"phone_numbers" graph:"limit(25){}"`
+//		Numbers graph.Edge[phonenumbers.Number] `json:"phone_numbers" graph:"limit(25){}"`
 //	}
-//	rows := wagraph.ListAs[Row](accounts.Clients(business, waba.Query{}))
+//	rows := graph.ListAs[Row](accounts.Clients(business, waba.Query{}))
 //
 // What did not fit into the outer answer is read by the List before it yields
 // the item, so that Data is whole, however deep the Edge is nested. The object

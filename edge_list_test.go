@@ -21,10 +21,10 @@ const routeNumbers = "GET /{waba-id}/phone_numbers"
 func truth(t *testing.T, server *graphtest.Server) map[wagraph.WABAID][]phonenumbers.Number {
 	t.Helper()
 	numbers := map[wagraph.WABAID][]phonenumbers.Number{}
-	graph := server.Client()
-	for a, err := range waba.New(graph).Clients(server.World().Business, waba.Query{}).All(t.Context()) {
+	client := server.Client()
+	for a, err := range waba.New(client).Clients(server.World().Business, waba.Query{}).All(t.Context()) {
 		require.NoError(t, err)
-		numbers[a.ID], err = all(t.Context(), phonenumbers.New(graph).List(a.ID, phonenumbers.Query{}))
+		numbers[a.ID], err = all(t.Context(), phonenumbers.New(client).List(a.ID, phonenumbers.Query{}))
 		require.NoError(t, err)
 	}
 	return numbers

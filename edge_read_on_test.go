@@ -65,8 +65,8 @@ func TestEdgesOfEdgesAreReadOnEightAtOnce(t *testing.T) {
 			mu.Unlock()
 			return server.RoundTripper().RoundTrip(req)
 		})
-		graph := server.Client(wagraph.WithHTTPClient(&http.Client{Transport: count}))
-		got, err := all(t.Context(), wagraph.NewList[business](graph, wagraph.Request{Route: "/me/businesses"},
+		client := server.Client(wagraph.WithHTTPClient(&http.Client{Transport: count}))
+		got, err := all(t.Context(), wagraph.NewList[business](client, wagraph.Request{Route: "/me/businesses"},
 			wagraph.ListOptions{Fields: wagraph.FieldsOf[business]()}))
 		require.NoError(t, err)
 		require.Len(t, got[0].Clients.Data, 44)
@@ -155,8 +155,8 @@ func TestEdgeWhoseCursorDied(t *testing.T) {
 				return server.RoundTripper().RoundTrip(req)
 			})
 			// One page of one item after another, so that one edge is read on at a time.
-			graph := server.Client(wagraph.WithHTTPClient(&http.Client{Transport: killer}))
-			list := wagraph.ListAs[accountWithNumbers](waba.New(graph).Clients(server.World().Business, waba.Query{PageSize: 1}))
+			client := server.Client(wagraph.WithHTTPClient(&http.Client{Transport: killer}))
+			list := wagraph.ListAs[accountWithNumbers](waba.New(client).Clients(server.World().Business, waba.Query{PageSize: 1}))
 			got, err := all(t.Context(), list)
 			require.NoError(t, err)
 			require.NotEmpty(t, deleted)

@@ -9,7 +9,7 @@ import (
 )
 
 // Kind says what a failure means for the caller. Kinds are errors, so that
-// errors.Is(err, wagraph.ErrThrottled) asks for one.
+// errors.Is(err, graph.ErrThrottled) asks for one.
 type Kind string
 
 // The kinds. A failed call has exactly one.
@@ -195,7 +195,7 @@ func (e *Error) Is(target error) bool {
 }
 
 // Code is a number of Meta's, as an error to compare with:
-// errors.Is(err, wagraph.Code(133016)) holds whether 133016 came as the code
+// errors.Is(err, graph.Code(133016)) holds whether 133016 came as the code
 // or as the subcode.
 type Code int
 

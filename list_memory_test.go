@@ -47,9 +47,9 @@ func TestListMemoryIsFlatWithoutPrefetch(t *testing.T) {
 		}
 		return reply(http.StatusOK, body.String()+"}")(req)
 	})
-	graph, err := wagraph.New(wagraph.StaticToken(token), wagraph.WithHTTPClient(&http.Client{Transport: w}))
+	client, err := wagraph.New(wagraph.StaticToken(token), wagraph.WithHTTPClient(&http.Client{Transport: w}))
 	require.NoError(t, err)
-	list := wagraph.NewList[waba.Account](graph, wagraph.Request{Route: "/x"}, wagraph.ListOptions{})
+	list := wagraph.NewList[waba.Account](client, wagraph.Request{Route: "/x"}, wagraph.ListOptions{})
 	require.Equal(t, accounts, requireFlat(t, list))
 }
 

@@ -38,8 +38,8 @@ func TestAPacersErrorEndsTheCallUnsent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server := graphtest.New(t)
-				graph := server.Client(wagraph.WithPacer(held{test.pacer}))
-				err := graph.Do(t.Context(), wagraph.Request{Method: http.MethodGet, Route: "/me"}, nil)
+				client := server.Client(wagraph.WithPacer(held{test.pacer}))
+				err := client.Do(t.Context(), wagraph.Request{Method: http.MethodGet, Route: "/me"}, nil)
 				require.ErrorIs(t, err, test.kind)
 				require.ErrorIs(t, err, test.pacer)
 				var e *wagraph.Error

@@ -5,7 +5,7 @@
 //		server := graphtest.New(t)
 //		client, err := server.Signup(graphtest.Signup{})
 //		...
-//		graph := server.Client() // a wagraph.Client of the partner's admin
+//		graph := server.Client() // a graph.Client of the partner's admin
 //		...
 //		server.LoseReply("POST /{extended-credit-id}/whatsapp_credit_sharing_and_attach")
 //		// the next share takes effect, and its answer never arrives

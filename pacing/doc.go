@@ -1,7 +1,7 @@
 // Package pacing keeps a program within the hourly quotas of Meta's Graph API:
 // it slows down before the wall, stops at it, and goes on when there is room.
 //
-//	graph, err := wagraph.New(source, wagraph.WithPacer(pacing.New(pacing.Options{})))
+//	graph, err := graph.New(source, graph.WithPacer(pacing.New(pacing.Options{})))
 //
 // # The quotas
 //

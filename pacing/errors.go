@@ -9,7 +9,7 @@ import (
 
 // WaitError is a call that was not sent, because its turn would come after its
 // context's deadline, or later than Options.MaxWait. It matches
-// [wagraph.ErrThrottled]: the call was not processed, and may be made later.
+// [graph.ErrThrottled]: the call was not processed, and may be made later.
 type WaitError struct {
 	// Asset is the account or phone number whose quota it is. It is empty for
 	// the quota of the credit lines, and for the whole app.
@@ -43,7 +43,7 @@ func (e *WaitError) Error() string {
 	return fmt.Sprintf("pacing: %s is used (%d of %d calls): there is room in %v, which is longer than the call may wait", whose, e.Used, e.Limit, wait)
 }
 
-// Unwrap yields wagraph.ErrThrottled.
+// Unwrap yields graph.ErrThrottled.
 func (e *WaitError) Unwrap() error { return wagraph.ErrThrottled }
 
 // RetryAfter is Wait.

@@ -19,11 +19,11 @@ func Example() {
 	number, _ := server.Number(server.World().Pending)
 
 	pacer := pacing.New(pacing.Options{MaxWait: time.Second})
-	graph := server.Client(wagraph.WithPacer(pacer))
+	client := server.Client(wagraph.WithPacer(pacer))
 
 	ctx := context.Background()
 	for n := 1; ; n++ {
-		err := graph.Do(ctx, wagraph.Request{
+		err := client.Do(ctx, wagraph.Request{
 			Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{string(number.WABA)},
 		}, nil)
 		if later, ok := errors.AsType[*pacing.WaitError](err); ok {

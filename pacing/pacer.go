@@ -51,7 +51,7 @@ type Options struct {
 	Window time.Duration
 }
 
-// Pacer is a wagraph.CallPacer that keeps the calls of one app within Meta's
+// Pacer is a graph.CallPacer that keeps the calls of one app within Meta's
 // quotas. It is safe for concurrent use, starts no goroutine and needs no
 // closing.
 type Pacer struct {

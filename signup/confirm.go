@@ -11,8 +11,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// Confirmation parts what was claimed into what may be used and what may not.
-type Confirmation struct {
+// ConfirmResult parts what was claimed into what may be used and what may not.
+type ConfirmResult struct {
 	// Accounts are the WABAs that the client granted: all that the grants name,
 	// claimed or not, in their order; then those claimed ones that the token
 	// of an unrestricted grant reads.
@@ -50,8 +50,8 @@ type RefusedClaim struct {
 // Whether a claim holds has to be known: when a read fails for a reason that
 // says nothing about the account (a throttle, a dead token, a lost connection)
 // that error is returned, and nothing is confirmed or refused.
-func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []wagraph.WABAID, grants Grants) (Confirmation, error) {
-	var out Confirmation
+func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []wagraph.WABAID, grants Grants) (ConfirmResult, error) {
+	var out ConfirmResult
 	read := slices.Clone(grants.WABAs)
 	var seen []wagraph.WABAID
 	for _, id := range claimed {
@@ -72,18 +72,18 @@ func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []wag
 		}
 	}
 	if n := len(read) - len(grants.WABAs); n > wagraph.MaxBatch {
-		return Confirmation{}, &wagraph.InputError{Field: "claimed waba-id", Reason: fmt.Sprintf("has %d accounts that the grants do not name, more than %d", n, wagraph.MaxBatch)}
+		return ConfirmResult{}, &wagraph.InputError{Field: "claimed waba-id", Reason: fmt.Sprintf("has %d accounts that the grants do not name, more than %d", n, wagraph.MaxBatch)}
 	}
-	for i, result := range readAccounts(ctx, c.graph.As(token), read) {
+	for i, result := range readAccounts(ctx, c.client.As(token), read) {
 		id := read[i]
 		named := grants.Names(id)
 		switch {
 		case result.Err == nil && result.Value.ID != id:
-			return Confirmation{}, badAnswer(id, result.Value.ID)
+			return ConfirmResult{}, badAnswer(id, result.Value.ID)
 		case result.Err == nil:
 			out.Accounts = append(out.Accounts, ConfirmedAccount{Account: result.Value, Claimed: slices.Contains(seen, id), Named: named})
 		case !aboutAccount(result.Err):
-			return Confirmation{}, result.Err
+			return ConfirmResult{}, result.Err
 		case named:
 			out.Accounts = append(out.Accounts, ConfirmedAccount{
 				Account: waba.Account{ID: id}, Claimed: slices.Contains(seen, id), Named: true, Err: result.Err,
@@ -111,13 +111,13 @@ func badAnswer(asked, got wagraph.WABAID) error {
 
 // readAccounts reads each account on its own terms: as a read by ids, one claim
 // that cannot be read would take the others with it.
-func readAccounts(ctx context.Context, graph *wagraph.Client, ids []wagraph.WABAID) []wagraph.Result[waba.Account] {
+func readAccounts(ctx context.Context, client *wagraph.Client, ids []wagraph.WABAID) []wagraph.Result[waba.Account] {
 	results := make([]wagraph.Result[waba.Account], len(ids))
 	if len(ids) == 1 {
-		results[0].Value, results[0].Err = wagraph.Send(ctx, graph, readOp(ids[0]))
+		results[0].Value, results[0].Err = wagraph.Send(ctx, client, readOp(ids[0]))
 		return results
 	}
-	batch := wagraph.NewBatch(graph)
+	batch := wagraph.NewBatch(client)
 	pending := make([]*wagraph.Result[waba.Account], len(ids))
 	for i, id := range ids {
 		pending[i] = wagraph.Add(batch, readOp(id))

@@ -107,7 +107,7 @@ func TestConfirmDecidesNothingInDoubt(t *testing.T) {
 					test.spoil(server, token)
 					confirmed, err := signups.ConfirmAccounts(t.Context(), token, done.WABAs, grants)
 					require.ErrorIs(t, err, test.kind)
-					require.Equal(t, signup.Confirmation{}, confirmed)
+					require.Equal(t, signup.ConfirmResult{}, confirmed)
 				})
 			})
 		}
@@ -138,6 +138,6 @@ func TestConfirmNothing(t *testing.T) {
 	before := len(server.Calls())
 	confirmed, err := signups.ConfirmAccounts(t.Context(), token, nil, signup.Grants{})
 	require.NoError(t, err)
-	require.Equal(t, signup.Confirmation{}, confirmed)
+	require.Equal(t, signup.ConfirmResult{}, confirmed)
 	require.Len(t, server.Calls(), before)
 }

@@ -13,7 +13,7 @@ import (
 // Redeem turns a callback into a token: a code is exchanged, an access token is
 // taken as it is.
 func (c *Client) Redeem(ctx context.Context, callback Callback) (Token, error) {
-	if err := callback.check(); err != nil {
+	if err := callback.Check(); err != nil {
 		return Token{}, err
 	}
 	if !callback.AccessToken.IsZero() {
@@ -44,7 +44,7 @@ type ExchangeOptions struct {
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-solution-partner
 func (c *Client) Exchange(ctx context.Context, code wagraph.Secret, opts ExchangeOptions) (Token, error) {
-	if err := c.app.check(); err != nil {
+	if err := c.app.Check(); err != nil {
 		return Token{}, err
 	}
 	if err := checkCode(code); err != nil {
@@ -76,19 +76,75 @@ func checkCode(code wagraph.Secret) error {
 	return nil
 }
 
+// RenewedLife is how long a token that Renew made lives.
+const RenewedLife = 60 * 24 * time.Hour
+
+// Renew exchanges a living token for one that lives 60 days from now. The old
+// one stays good until its own end; an expired one is an ErrAuth, and only a new
+// signup or a fetched token helps then.
+//
+// It is sent once: every repetition would make one more living token that nobody
+// keeps. After an ErrOutcomeUnknown the old token is as good as before.
+//
+// https://developers.facebook.com/documentation/business-messaging/whatsapp/access-tokens
+func (c *Client) Renew(ctx context.Context, token wagraph.Secret) (Token, error) {
+	if err := c.app.Check(); err != nil {
+		return Token{}, err
+	}
+	if token.IsZero() {
+		return Token{}, &wagraph.InputError{Field: "token", Reason: "is empty"}
+	}
+	form := renewal{GrantType: "fb_exchange_token", ClientID: c.app.ID, ClientSecret: c.app.Secret, Token: token, SixtyDays: true}
+	asked := time.Now()
+	fresh, err := c.fetch(ctx, wagraph.Request{Method: http.MethodPost, Route: routeToken, Form: form, Repeat: wagraph.RepeatOnce})
+	if err == nil && fresh.Expires.IsZero() {
+		// Not a token that never expires: that is not what was asked for.
+		fresh.Expires = asked.Add(RenewedLife)
+	}
+	return fresh, err
+}
+
+type renewal struct {
+	GrantType    string         `url:"grant_type"`
+	ClientID     wagraph.AppID  `url:"client_id"`
+	ClientSecret wagraph.Secret `url:"client_secret"`
+	Token        wagraph.Secret `url:"fb_exchange_token"`
+	SixtyDays    bool           `url:"set_token_expires_in_60_days"`
+}
+
+// FetchToken reads the token that a client business's signup made, without a
+// code: for hosted signups, and for an exchange whose answer was lost. It makes
+// no new token.
+//
+// Token: the partner's admin system user, with business_management; the client
+// must carry the app's secret. Errors: ErrPermission or ErrNotFound if the
+// business shares nothing with the app.
+//
+// https://developers.facebook.com/documentation/facebook-login/facebook-login-for-business
+func (c *Client) FetchToken(ctx context.Context, business wagraph.BusinessID) (Token, error) {
+	return c.fetchAs(ctx, c.client, wagraph.Request{
+		Method: http.MethodPost, Route: routeBusinessToken, IDs: []string{string(business)},
+		Form: fetchOnly{FetchOnly: true}, Repeat: wagraph.RepeatAlways,
+	})
+}
+
+type fetchOnly struct {
+	FetchOnly bool `url:"fetch_only"`
+}
+
 // fetch makes a call of the token endpoint, which takes no token.
 func (c *Client) fetch(ctx context.Context, req wagraph.Request) (Token, error) {
-	return c.fetchAs(ctx, c.graph.As(wagraph.Anonymous()), req)
+	return c.fetchAs(ctx, c.client.As(wagraph.Anonymous()), req)
 }
 
 // fetchAs makes a call that answers with a token.
-func (c *Client) fetchAs(ctx context.Context, graph *wagraph.Client, req wagraph.Request) (Token, error) {
+func (c *Client) fetchAs(ctx context.Context, client *wagraph.Client, req wagraph.Request) (Token, error) {
 	var answer struct {
 		Access  wagraph.Secret `json:"access_token"`
 		Expires lifetime       `json:"expires_in"` // absent if never
 	}
 	asked := time.Now()
-	if err := graph.Do(ctx, req, &answer); err != nil {
+	if err := client.Do(ctx, req, &answer); err != nil {
 		return Token{}, err
 	}
 	if answer.Access.IsZero() {

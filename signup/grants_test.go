@@ -173,13 +173,3 @@ func TestGrantsInALine(t *testing.T) {
 }
 
 // redeemed plays a client through the signup and exchanges its code.
-func redeemed(tb testing.TB, server *graphtest.Server, spec graphtest.Signup) (*signup.Client, graphtest.Finished, signup.Token) {
-	tb.Helper()
-	world := server.World()
-	signups := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})
-	done, err := server.Signup(spec)
-	require.NoError(tb, err)
-	token, err := signups.Redeem(tb.Context(), signup.Callback{Code: done.Code})
-	require.NoError(tb, err)
-	return signups, done, token
-}

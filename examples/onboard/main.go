@@ -11,7 +11,7 @@
 //
 // What a backend does besides: it seals the client's token in its vault before
 // the next step, keeps a record of each step, and goes on from there in another
-// process. signup.Flow does that; this program shows the calls below it.
+// process. onboard.Flow does that; this program shows the calls below it.
 package main
 
 import (

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
-	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
 // shareLine makes our credit line pay for the WABA. Share looks, posts once and
@@ -122,8 +122,8 @@ func (o *onboarding) registerOne(ctx context.Context, n phonenumbers.Number) err
 // check reads everything back, from all sides: what the summary says is what
 // Meta says. It may be run for any WABA, at any time.
 func (o *onboarding) check(ctx context.Context, acc *account) error {
-	report, err := signup.Diagnose(ctx, signup.Diagnosis{
-		Graph: o.partner, WABA: acc.ID, App: o.to.App, Token: o.token.Access, Line: o.to.CreditLine,
+	report, err := onboard.Diagnose(ctx, onboard.DiagnoseRequest{
+		Client: o.partner, WABA: acc.ID, App: o.to.App, Token: o.token.Access, Line: o.to.CreditLine,
 	})
 	if err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/meter"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
-	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
 // document is what -json prints, and what the summary is written from.
@@ -61,17 +61,17 @@ type accountDoc struct {
 	Allocation   wagraph.AllocationID `json:"allocation_config_id,omitempty"`
 	Attached     bool                 `json:"attached"`
 	// Health is live, degraded or not_live; empty if the run ended before the check.
-	Health   signup.Health `json:"health,omitempty"`
-	Findings []findingDoc  `json:"findings"`
-	Numbers  []numberDoc   `json:"numbers"`
+	Health   onboard.Health `json:"health,omitempty"`
+	Findings []findingDoc   `json:"findings"`
+	Numbers  []numberDoc    `json:"numbers"`
 }
 
 type findingDoc struct {
-	Code    signup.FindingCode `json:"code"`
-	Subject string             `json:"subject"`
-	Health  signup.Health      `json:"health"`
-	Text    string             `json:"text"`
-	Action  string             `json:"action,omitempty"`
+	Code    onboard.FindingCode `json:"code"`
+	Subject string              `json:"subject"`
+	Health  onboard.Health      `json:"health"`
+	Text    string              `json:"text"`
+	Action  string              `json:"action,omitempty"`
 }
 
 type numberDoc struct {
@@ -121,7 +121,7 @@ func (o *onboarding) accountDoc(acc *account) accountDoc {
 		doc.Numbers = append(doc.Numbers, numberDoc{
 			ID: n.ID, Display: n.DisplayPhoneNumber, Status: n.Status, Name: n.VerifiedName, NameStatus: n.NameStatus,
 			Certificate: certificate(n), CertificateLength: len(n.Certificate),
-			CanSend: n.CanSend() && doc.Health != "" && doc.Health != signup.NotLive,
+			CanSend: n.CanSend() && doc.Health != "" && doc.Health != onboard.NotLive,
 		})
 	}
 	return doc
@@ -139,7 +139,7 @@ func (s *story) summary() {
 	row := func(name, format string, args ...any) {
 		fmt.Fprintf(s.w, "   %-11s  %s\n", name, fmt.Sprintf(format, args...))
 	}
-	heads := map[signup.Health]string{signup.NotLive: "because", signup.Degraded: "but", signup.Live: "note"}
+	heads := map[onboard.Health]string{onboard.NotLive: "because", onboard.Degraded: "but", onboard.Live: "note"}
 	fmt.Fprintln(s.w, "\nSummary")
 	for _, acc := range s.doc.Accounts {
 		row("WABA", "%s, %q", acc.ID, acc.Name)

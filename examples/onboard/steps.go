@@ -11,6 +11,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
@@ -38,7 +39,7 @@ type account struct {
 	share   credit.ShareResult
 	// attached is true once what pays for the WABA is our line.
 	attached bool
-	report   signup.Report
+	report   onboard.Diagnosis
 }
 
 func newOnboarding(to *target.Target, opts options, ask target.Asker, calls *meter.Meter, tale *story) *onboarding {

@@ -72,7 +72,7 @@ func makesCalls(method reflect.Type) bool {
 	return method.NumIn() > 1 && method.In(1) == contextType || listOf(method) != nil
 }
 
-// listOf returns T of a method that returns *wagraph.List[T].
+// listOf returns T of a method that returns *graph.List[T].
 func listOf(method reflect.Type) reflect.Type {
 	if method.NumOut() != 1 {
 		return nil

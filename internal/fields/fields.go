@@ -73,8 +73,8 @@ func of(t reflect.Type, path []reflect.Type, depth int) []selected {
 
 func one(field reflect.StructField, path []reflect.Type, depth int) []selected {
 	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-	graph := field.Tag.Get("graph")
-	if name == "-" || graph == "-" {
+	client := field.Tag.Get("graph")
+	if name == "-" || client == "-" {
 		return []selected{{name: name, depth: depth}}
 	}
 	if field.Anonymous && name == "" && !isLeaf(field.Type) {
@@ -84,7 +84,7 @@ func one(field reflect.StructField, path []reflect.Type, depth int) []selected {
 		return nil
 	}
 	text := name
-	modifiers, expand := strings.CutSuffix(graph, "{}")
+	modifiers, expand := strings.CutSuffix(client, "{}")
 	if modifiers != "" {
 		text += "." + modifiers
 	}

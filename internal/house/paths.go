@@ -11,7 +11,7 @@ const Moved = false
 var finalPaths = []struct{ now, final string }{
 	{".", "graph"},
 	{"pacing", "graph/pacing"},
-	{"signup/signuptest", "signup/storetest"},
+	{"signup/storetest", "signup/storetest"},
 	{"signup/internal/crash", "internal/crash"},
 	{"internal/house", "internal/checks/layers"},
 	{"internal/matrix", "internal/checks/promises"},

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
 // TestFaultMatrix_EveryRouteOfAnOnboarding lets a whole onboarding meet each fault
@@ -24,7 +24,7 @@ func TestFaultMatrix_EveryRouteOfAnOnboarding(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOnboarding(t)
 		record := o.onboard(t)
-		require.Equal(t, signup.StateDone, record.State)
+		require.Equal(t, onboard.StateDone, record.State)
 		o.requireOnboarded(t, record, "without a fault")
 		for _, s := range o.wire.sent("") {
 			if !slices.Contains(routes, s.route) {
@@ -44,9 +44,9 @@ func TestFaultMatrix_EveryRouteOfAnOnboarding(t *testing.T) {
 					combinations.Add(1)
 					synctest.Test(t, func(t *testing.T) {
 						switch onboardWithFault(t, scanner, route, f) {
-						case signup.StateNeedsNewSignup:
+						case onboard.StateNeedsNewSignup:
 							lost.Add(1)
-						case signup.StateFailed:
+						case onboard.StateFailed:
 							resumed.Add(1)
 						}
 					})
@@ -62,7 +62,7 @@ func TestFaultMatrix_EveryRouteOfAnOnboarding(t *testing.T) {
 const exchangeRoute = "POST /oauth/access_token"
 
 // onboardWithFault returns the state in which the onboarding first stopped.
-func onboardWithFault(t *testing.T, scanner *secretScanner, route string, f *fault) signup.State {
+func onboardWithFault(t *testing.T, scanner *secretScanner, route string, f *fault) onboard.State {
 	t.Helper()
 	about := fmt.Sprintf("%s at %s", f.name, route)
 	o := newOnboarding(t)
@@ -71,22 +71,22 @@ func onboardWithFault(t *testing.T, scanner *secretScanner, route string, f *fau
 	state := record.State
 	require.Equal(t, 1, o.wire.hitCount(), about)
 	o.requireDoneOnce(t, about)
-	if state == signup.StateFailed {
+	if state == onboard.StateFailed {
 		require.Contains(t, []outcome{refused, unknownAlways, anyOutcome}, f.outcome, "%s: %+v", about, record.Steps)
 		next, err := o.flow.Resume(t.Context(), record.ID)
 		require.NoError(t, err)
 		record = o.runToEnd(t, next)
 	}
 	switch {
-	case record.State == signup.StateNeedsNewSignup:
+	case record.State == onboard.StateNeedsNewSignup:
 		require.Equal(t, exchangeRoute, route, "%s: %+v", about, record.Steps)
 		require.Contains(t, []outcome{refused, anyOutcome}, f.outcome, about)
-		require.NotEmpty(t, record.Step(signup.StepToken, "").Reason, about)
+		require.NotEmpty(t, record.Step(onboard.StepToken, "").Reason, about)
 	case route == exchangeRoute && f.outcome == anyOutcome:
 		// Another text stands in the place of the token. The Flow cannot notice that.
-		require.Equal(t, signup.StateFailed, record.State, about)
+		require.Equal(t, onboard.StateFailed, record.State, about)
 	default:
-		require.Equal(t, signup.StateDone, record.State, "%s: %+v", about, record.Steps)
+		require.Equal(t, onboard.StateDone, record.State, "%s: %+v", about, record.Steps)
 		o.requireOnboarded(t, record, about)
 	}
 	o.requireNoSecrets(t, scanner, about)

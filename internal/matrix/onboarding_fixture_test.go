@@ -16,6 +16,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
@@ -23,10 +25,11 @@ import (
 // the Flow reports.
 type onboarding struct {
 	*fixture
-	store *signup.MemoryStore
-	vault *signup.SealedVault
-	flow  *signup.Flow
-	start signup.Start
+	store *onboard.MemoryStore
+	blobs *vault.MemoryStorage
+	vault *vault.SealedVault
+	flow  *onboard.Flow
+	start onboard.BeginRequest
 	key   wagraph.Secret // that seals the vault
 
 	mu       sync.Mutex
@@ -35,14 +38,14 @@ type onboarding struct {
 
 func newOnboarding(t testing.TB, opts ...graphtest.Option) *onboarding {
 	t.Helper()
-	o := &onboarding{fixture: newFixture(t, opts...), store: signup.NewMemoryStore()}
+	o := &onboarding{fixture: newFixture(t, opts...), store: onboard.NewMemoryStore(), blobs: vault.NewMemoryStorage()}
 	key := sha256.Sum256([]byte("a key of the tests"))
 	o.key = wagraph.NewSecret(string(key[:]))
-	ring, err := signup.NewKeyring("k1", map[string][]byte{"k1": key[:]})
+	ring, err := vault.NewKeyring("k1", map[string][]byte{"k1": key[:]})
 	require.NoError(t, err)
-	o.vault = signup.NewSealedVault(o.store, ring)
+	o.vault = vault.NewSealedVault(o.blobs, ring)
 	o.flow = o.newFlow(t)
-	o.start = signup.Start{
+	o.start = onboard.BeginRequest{
 		Tenant: "acme", Callback: signup.Callback{Code: o.customer.Code},
 		Claim: signup.Claim{Business: o.customer.Business, WABAs: o.customer.WABAs, Numbers: o.customer.Numbers},
 	}
@@ -50,13 +53,13 @@ func newOnboarding(t testing.TB, opts ...graphtest.Option) *onboarding {
 }
 
 // newFlow returns the Flow of another process over the same store.
-func (o *onboarding) newFlow(t testing.TB) *signup.Flow {
+func (o *onboarding) newFlow(t testing.TB) *onboard.Flow {
 	t.Helper()
-	flow, err := signup.NewFlow(signup.FlowConfig{
-		Graph: o.client, App: o.app, Business: o.world.Business, Store: o.store, Vault: o.vault,
+	flow, err := onboard.New(onboard.Config{
+		Client: o.client, App: o.app, Business: o.world.Business, Store: o.store, Vault: o.vault,
 		SystemUser: o.world.Employee.ID, Line: o.world.CreditLine, Currency: "EUR",
 		Callback: &waba.Callback{URI: "https://bsp.example/hook", VerifyToken: o.verifyToken},
-		Progress: func(_ signup.Record, step signup.StepRecord) { o.note(step) },
+		Progress: func(_ onboard.Record, step onboard.StepRecord) { o.note(step) },
 	})
 	require.NoError(t, err)
 	return flow
@@ -72,7 +75,7 @@ func (o *onboarding) note(values ...any) {
 
 // onboard begins an onboarding and runs it until it has ended or a person has to
 // act. It sleeps until each step is due.
-func (o *onboarding) onboard(t testing.TB) signup.Record {
+func (o *onboarding) onboard(t testing.TB) onboard.Record {
 	t.Helper()
 	record, err := o.flow.Begin(t.Context(), o.start)
 	o.note(errorTexts(err))
@@ -80,7 +83,7 @@ func (o *onboarding) onboard(t testing.TB) signup.Record {
 	return o.runToEnd(t, record)
 }
 
-func (o *onboarding) runToEnd(t testing.TB, record signup.Record) signup.Record {
+func (o *onboarding) runToEnd(t testing.TB, record onboard.Record) onboard.Record {
 	t.Helper()
 	for range 60 {
 		due, open := record.Due()
@@ -102,12 +105,12 @@ func (o *onboarding) runToEnd(t testing.TB, record signup.Record) signup.Record 
 func (o *onboarding) stored(t testing.TB) string {
 	t.Helper()
 	var text bytes.Buffer
-	for record, err := range o.store.List(t.Context(), signup.Filter{}) {
+	for record, err := range o.store.List(t.Context(), onboard.Filter{}) {
 		require.NoError(t, err)
 		require.NoError(t, json.NewEncoder(&text).Encode(record))
 		fmt.Fprintf(&text, "%+v\n", record)
 	}
-	for blob, err := range o.store.ListBlobs(t.Context(), signup.Ref{}) {
+	for blob, err := range o.blobs.ListBlobs(t.Context(), vault.Ref{}) {
 		require.NoError(t, err)
 		text.Write(blob.Data)
 		require.NoError(t, json.NewEncoder(&text).Encode(blob))
@@ -121,7 +124,7 @@ func (o *onboarding) stored(t testing.TB) string {
 func (o *onboarding) storedSecrets(t testing.TB) []wagraph.Secret {
 	t.Helper()
 	var secrets []wagraph.Secret
-	for storedSecrets, err := range o.vault.List(t.Context(), signup.Ref{}) {
+	for storedSecrets, err := range o.vault.List(t.Context(), vault.Ref{}) {
 		require.NoError(t, err)
 		secret, err := o.vault.Get(t.Context(), storedSecrets.Ref)
 		require.NoError(t, err)
@@ -150,12 +153,12 @@ func (o *onboarding) requireDoneOnce(t testing.TB, about string) {
 }
 
 // requireOnboarded asserts what Meta shows after a completed onboarding.
-func (o *onboarding) requireOnboarded(t testing.TB, record signup.Record, about string) {
+func (o *onboarding) requireOnboarded(t testing.TB, record onboard.Record, about string) {
 	t.Helper()
 	o.requireDoneOnce(t, about)
 	require.Equal(t, 1, o.attachments(), about)
 	require.Contains(t, o.server.Subscribers(o.waba), o.world.App, about)
-	if record.Step(signup.StepAssign, string(o.waba)).State == signup.StepDone { // an admin has access without it
+	if record.Step(onboard.StepAssign, string(o.waba)).State == onboard.StepDone { // an admin has access without it
 		require.True(t, o.assigned(), about)
 	}
 	number, _ := o.server.Number(o.number)

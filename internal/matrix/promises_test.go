@@ -17,6 +17,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/pacing"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
@@ -49,7 +50,7 @@ func TestPromise1_NoSecretLeaves(t *testing.T) {
 			o.note(errorTexts(err), record, o.flow, o.client)
 			_, err = o.signups().Debug(t.Context(), o.token)
 			o.note(errorTexts(err))
-			_, err = o.flow.Offboard(t.Context(), signup.Offboarding{Record: record.ID, EveryWABA: true})
+			_, err = o.flow.Offboard(t.Context(), onboard.OffboardRequest{Record: record.ID, EveryWABA: true})
 			o.note(errorTexts(err))
 			require.Error(t, err)
 			o.requireNoSecrets(t, scanner, f.name)
@@ -170,7 +171,7 @@ func TestPromise4_ACustomerIsNeverLost(t *testing.T) {
 				record, err := o.flow.Begin(t.Context(), o.start)
 				require.NoError(t, err)
 				record = o.runToEnd(t, record)
-				require.Equal(t, signup.StateDone, record.State, "killed at call %d: %+v", n, record.Steps)
+				require.Equal(t, onboard.StateDone, record.State, "killed at call %d: %+v", n, record.Steps)
 				o.requireOnboarded(t, record, fmt.Sprintf("killed at call %d", n))
 			})
 			if !hit {

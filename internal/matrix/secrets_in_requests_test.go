@@ -16,6 +16,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
 // allowed are the two parameters with secrets that Meta defines for URLs.
@@ -89,7 +90,7 @@ func TestRequests_SecretsInHeaderAndBodyOnly(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		o := newOnboarding(t)
-		require.Equal(t, signup.StateDone, o.onboard(t).State)
+		require.Equal(t, onboard.StateDone, o.onboard(t).State)
 		requireSafeRequests(t, scanner, o.fixture, o.storedSecrets(t)...)
 		requests += len(o.wire.sent(""))
 	})
@@ -169,7 +170,7 @@ func TestSDK_PrintsNothing(t *testing.T) {
 	text := captureOutput(t, func() {
 		synctest.Test(t, func(t *testing.T) {
 			o := newOnboarding(t)
-			require.Equal(t, signup.StateDone, o.onboard(t).State)
+			require.Equal(t, onboard.StateDone, o.onboard(t).State)
 			for _, f := range faults() {
 				if f.outcome == unknownOnce {
 					o.wire.inject("GET /{waba-id}", f, false)

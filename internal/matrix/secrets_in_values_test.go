@@ -22,6 +22,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+	"github.com/seed-8fdceacd/wagraph/signup/popup"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
@@ -86,24 +89,24 @@ func values(t *testing.T) map[string]any {
 	with, err := good.With(wagraph.WithVersion("v24.0"))
 	require.NoError(t, err)
 
-	ring, err := signup.NewKeyring("k1", map[string][]byte{"k1": []byte(aVaultKey)})
+	ring, err := vault.NewKeyring("k1", map[string][]byte{"k1": []byte(aVaultKey)})
 	require.NoError(t, err)
-	store := signup.NewMemoryStore()
-	vault := signup.NewSealedVault(store, ring)
-	require.NoError(t, vault.Put(t.Context(), signup.Ref{Tenant: "acme", Record: "1", Kind: signup.SecretToken}, secret, token.Expires))
+	store := onboard.NewMemoryStore()
+	sealed := vault.NewSealedVault(vault.NewMemoryStorage(), ring)
+	require.NoError(t, sealed.Put(t.Context(), vault.Ref{Tenant: "acme", Record: "1", Kind: vault.SecretToken}, secret, token.Expires))
 	callback := &waba.Callback{URI: "https://bsp.example/hook", VerifyToken: wagraph.NewSecret(aVerifyToken)}
-	config := signup.FlowConfig{Graph: good, App: app, Business: "506914313209869", Store: store, Vault: vault, Callback: callback}
-	flow, err := signup.NewFlow(config)
+	config := onboard.Config{Client: good, App: app, Business: "506914313209869", Store: store, Vault: sealed, Callback: callback}
+	flow, err := onboard.New(config)
 	require.NoError(t, err)
-	begun, err := flow.Begin(t.Context(), signup.Start{Tenant: "acme", Callback: signup.Callback{Code: wagraph.NewSecret(aCode)}})
+	begun, err := flow.Begin(t.Context(), onboard.BeginRequest{Tenant: "acme", Callback: signup.Callback{Code: wagraph.NewSecret(aCode)}})
 	require.NoError(t, err)
-	sessions, err := signup.NewSessions(wagraph.NewSecret(aSessionKey), signup.SessionOptions{OldKeys: []wagraph.Secret{wagraph.NewSecret(aSessionKey + "2")}})
+	sessions, err := popup.NewSessions(wagraph.NewSecret(aSessionKey), popup.SessionOptions{OldKeys: []wagraph.Secret{wagraph.NewSecret(aSessionKey + "2")}})
 	require.NoError(t, err)
-	issued, err := sessions.Issue("acme", signup.PurposeSignup)
+	issued, err := sessions.Issue("acme", popup.PurposeSignup)
 	require.NoError(t, err)
-	session, err := sessions.Verify(issued, "acme", signup.PurposeSignup)
+	session, err := sessions.Verify(issued, "acme", popup.PurposeSignup)
 	require.NoError(t, err)
-	join, err := signup.NewJoin(sessions, signup.JoinOptions{})
+	join, err := popup.NewJoin(sessions, popup.JoinOptions{})
 	require.NoError(t, err)
 	batch := wagraph.NewBatch(bad)
 	result := wagraph.Add(batch, waba.GetOp("102290129340398"))
@@ -121,10 +124,10 @@ func values(t *testing.T) map[string]any {
 		"Error":   errRegister, "Error of an exchange": errExchange, "Error of Debug": errDebug, "joined": fmt.Errorf("a: %w", errRegister),
 		"waba.Client": waba.New(good), "waba.Callback": callback, "phonenumbers.Client": phonenumbers.New(good), "credit.Client": credit.New(good),
 		"ShareRequest": credit.ShareRequest{ClientToken: token}, "App": app, "signup.Callback": signup.Callback{Code: secret, AccessToken: secret},
-		"Token": token, "signup.Client": signup.New(good, app), "Start": signup.Start{Callback: signup.Callback{Code: wagraph.NewSecret(aCode)}},
-		"Adoption": signup.Adoption{Token: secret}, "FlowConfig": config, "Flow": flow, "Record": begun,
-		"Keyring": ring, "SealedVault": vault, "MemoryStore": store, "Sessions": sessions, "Session": session, "Join": join,
-		"Diagnosis": signup.Diagnosis{Graph: good, App: app, Token: secret},
+		"Token": token, "signup.Client": signup.New(good, app), "Start": onboard.BeginRequest{Callback: signup.Callback{Code: wagraph.NewSecret(aCode)}},
+		"Adoption": onboard.AdoptRequest{Token: secret}, "FlowConfig": config, "Flow": flow, "Record": begun,
+		"Keyring": ring, "SealedVault": sealed, "MemoryStore": store, "Sessions": sessions, "Session": session, "Join": join,
+		"Diagnosis": onboard.DiagnoseRequest{Client: good, App: app, Token: secret},
 	}
 }
 

@@ -67,12 +67,12 @@ func work(task string, budget *filebudget.Budget) error {
 // callServer makes ninety calls on one account. A throttle is an answer, too.
 func callServer(opts ...wagraph.Option) error {
 	opts = append(opts, wagraph.WithBaseURL(os.Getenv(envURL)), wagraph.WithRetry(wagraph.RetryPolicy{MaxAttempts: -1}))
-	graph, err := wagraph.New(wagraph.StaticToken("token"), opts...)
+	client, err := wagraph.New(wagraph.StaticToken("token"), opts...)
 	if err != nil {
 		return err
 	}
 	for range 90 {
-		err := graph.Do(context.Background(), wagraph.Request{Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{"1"}}, nil)
+		err := client.Do(context.Background(), wagraph.Request{Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{"1"}}, nil)
 		if err != nil && wagraph.KindOf(err) != wagraph.ErrThrottled {
 			return err
 		}

@@ -23,9 +23,9 @@ func read(server *graphtest.Server) wagraph.Request {
 func TestRateLimiterPaces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
-		graph := server.Client(wagraph.WithPacer(rate.NewLimiter(rate.Every(time.Second), 2)))
+		client := server.Client(wagraph.WithPacer(rate.NewLimiter(rate.Every(time.Second), 2)))
 		for range 10 {
-			require.NoError(t, graph.Do(t.Context(), read(server), nil))
+			require.NoError(t, client.Do(t.Context(), read(server), nil))
 		}
 		calls := server.Calls()
 		require.Len(t, calls, 10)
@@ -38,10 +38,10 @@ func TestRateLimiterPacesRepeats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		server.Fail("GET /{waba-id}", 2, 0)
-		graph := server.Client(
+		client := server.Client(
 			wagraph.WithPacer(rate.NewLimiter(rate.Every(time.Minute), 1)),
 			wagraph.WithRetry(wagraph.RetryPolicy{MinWait: -1}))
-		require.NoError(t, graph.Do(t.Context(), read(server), nil))
+		require.NoError(t, client.Do(t.Context(), read(server), nil))
 		calls := server.Calls()
 		require.Len(t, calls, 2)
 		require.Equal(t, time.Minute, calls[1].Time.Sub(calls[0].Time).Round(time.Millisecond))
@@ -63,8 +63,8 @@ func TestRateLimiterRefuses(t *testing.T) {
 // Any rate limiter with a Wait method is a Pacer.
 func Example() {
 	server := graphtest.Start()
-	graph := server.Client(wagraph.WithPacer(rate.NewLimiter(rate.Limit(20), 5)))
-	err := graph.Do(context.Background(), read(server), nil)
+	client := server.Client(wagraph.WithPacer(rate.NewLimiter(rate.Limit(20), 5)))
+	err := client.Do(context.Background(), read(server), nil)
 	fmt.Println(len(server.Calls()), err)
 	// Output: 1 <nil>
 }

@@ -10,8 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph/signup"
-	"github.com/seed-8fdceacd/wagraph/signup/internal/crash"
+	"github.com/seed-8fdceacd/wagraph/internal/crash"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/sqlstore/sqltest"
 )
 
@@ -44,8 +44,8 @@ func (c *tally) log(t *testing.T, where string) {
 // like a calm one.
 func matrix(t *testing.T, v crash.Variant, open func(*testing.T) database, choose func(points []string) []string) {
 	t.Helper()
-	calm := onboard(t, v, open(t))
-	require.Equal(t, signup.StateDone, calm.Record.State)
+	calm := onboardClient(t, v, open(t))
+	require.Equal(t, onboard.StateDone, calm.Record.State)
 	var count tally
 	t.Run("killed", func(t *testing.T) {
 		for _, point := range choose(calm.Points) {
@@ -53,7 +53,7 @@ func matrix(t *testing.T, v crash.Variant, open func(*testing.T) database, choos
 			// directory has its name.
 			t.Run(strings.ReplaceAll(point, "#", ""), func(t *testing.T) {
 				t.Parallel()
-				end := onboard(t, v, open(t), at(point))
+				end := onboardClient(t, v, open(t), at(point))
 				require.Equal(t, 1, end.kills, "%s was not reached", point)
 				if !v.LosesToken(point, calm.Points) {
 					require.Equal(t, calm.shape, end.shape)
@@ -86,19 +86,19 @@ func TestEveryStepOnPostgreSQL(t *testing.T) {
 	matrix(t, base(t), func(t *testing.T) database { return postgres(t, server) }, func(points []string) []string {
 		var chosen []string
 		for _, step := range []struct {
-			name  signup.StepName
+			name  onboard.StepName
 			point string
 		}{
-			{signup.StepToken, `^POST \S+/oauth/access_token #1 lost$`},
-			{signup.StepInspect, `^GET \S+/debug_token #1 lost$`},
-			{signup.StepConfirm, `^GET \S+/phone_numbers #1 lost$`},
-			{signup.StepApprove, `^update #4 after$`},
-			{signup.StepSubscribe, `^POST \S+/subscribed_apps #1 lost$`},
-			{signup.StepCallback, `^POST \S+/subscribed_apps #2 lost$`},
-			{signup.StepAssign, `^POST \S+/assigned_users #1 lost$`},
-			{signup.StepShare, `^POST \S+/whatsapp_credit_sharing_and_attach #1 lost$`},
-			{signup.StepRegister, `^POST \S+/register #1 lost$`},
-			{signup.StepCheck, `^GET \S+/phone_numbers #2 lost$`},
+			{onboard.StepToken, `^POST \S+/oauth/access_token #1 lost$`},
+			{onboard.StepInspect, `^GET \S+/debug_token #1 lost$`},
+			{onboard.StepConfirm, `^GET \S+/phone_numbers #1 lost$`},
+			{onboard.StepApprove, `^update #4 after$`},
+			{onboard.StepSubscribe, `^POST \S+/subscribed_apps #1 lost$`},
+			{onboard.StepCallback, `^POST \S+/subscribed_apps #2 lost$`},
+			{onboard.StepAssign, `^POST \S+/assigned_users #1 lost$`},
+			{onboard.StepShare, `^POST \S+/whatsapp_credit_sharing_and_attach #1 lost$`},
+			{onboard.StepRegister, `^POST \S+/register #1 lost$`},
+			{onboard.StepCheck, `^GET \S+/phone_numbers #2 lost$`},
 		} {
 			i := slices.IndexFunc(points, regexp.MustCompile(step.point).MatchString)
 			require.GreaterOrEqual(t, i, 0, "%s: no %s in %v", step.name, step.point, points)

@@ -13,9 +13,9 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/internal/crash"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
-	"github.com/seed-8fdceacd/wagraph/signup"
-	"github.com/seed-8fdceacd/wagraph/signup/internal/crash"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
 // kill says where a process dies: at a point by name, or at the one with that
@@ -43,9 +43,9 @@ type ending struct {
 	kills int
 }
 
-// onboard has a client onboarded by processes that die where kills say, one after
+// onboardClient has a client onboarded by processes that die where kills say, one after
 // the other, and by a last one that does not; and checks what they leave behind.
-func onboard(t *testing.T, v crash.Variant, db database, kills ...kill) (end ending) {
+func onboardClient(t *testing.T, v crash.Variant, db database, kills ...kill) (end ending) {
 	t.Helper()
 	server := graphtest.Start()
 	web := httptest.NewServer(server.Handler())
@@ -119,7 +119,7 @@ func requireSealed(t *testing.T, server *graphtest.Server, db database, client c
 // says which that was.
 func requireSameEnd(t *testing.T, v crash.Variant, calm, end ending) string {
 	t.Helper()
-	if end.Record.State != signup.StateDone {
+	if end.Record.State != onboard.StateDone {
 		require.Equal(t, v.Lost, end.Record.State)
 		require.Equal(t, calm.Record.Claim, end.Record.Claim, "what is known stays in the record")
 		return string(end.Record.State)

@@ -14,9 +14,10 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
-	"github.com/seed-8fdceacd/wagraph/signup"
-	"github.com/seed-8fdceacd/wagraph/signup/internal/crash"
+	"github.com/seed-8fdceacd/wagraph/internal/crash"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/sqlstore"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
 // asProcess names the environment variable that makes the test's binary one of
@@ -58,7 +59,7 @@ type order struct {
 
 // outcome is what a process that lives says in the end, on its standard output.
 type outcome struct {
-	Record signup.Record
+	Record onboard.Record
 	Points []string
 	PINs   map[wagraph.PhoneNumberID]string
 }
@@ -89,8 +90,8 @@ func process() (err error) {
 	}
 	points := crash.New(func(point string, index int) bool { return point == o.Point || index == o.Index }, killSelf)
 	store := points.Store(inner)
-	vault := signup.NewSealedVault(points.Blobs(inner), keyring())
-	v, flow, err := o.flow(points, store, vault)
+	secrets := vault.NewSealedVault(points.Blobs(inner), keyring())
+	v, flow, err := o.flow(points, store, secrets)
 	if err != nil {
 		return err
 	}
@@ -100,8 +101,8 @@ func process() (err error) {
 	}
 	done := outcome{Record: record, Points: points.Names(), PINs: map[wagraph.PhoneNumberID]string{}}
 	for _, n := range record.Numbers {
-		pin, err := vault.Get(ctx, signup.Ref{Tenant: record.Tenant, Record: record.ID, Kind: signup.SecretPIN, Subject: string(n.ID)})
-		if errors.Is(err, signup.ErrNoSecret) {
+		pin, err := secrets.Get(ctx, vault.Ref{Tenant: record.Tenant, Record: record.ID, Kind: vault.SecretPIN, Subject: string(n.ID)})
+		if errors.Is(err, vault.ErrNoSecret) {
 			continue
 		}
 		if err != nil {
@@ -121,8 +122,8 @@ func killSelf() {
 }
 
 // keyring is the partner's: the same in every process.
-func keyring() *signup.Keyring {
-	ring, err := signup.NewKeyring("k1", map[string][]byte{"k1": []byte("killtest: a key of thirty-two by")})
+func keyring() *vault.Keyring {
+	ring, err := vault.NewKeyring("k1", map[string][]byte{"k1": []byte("killtest: a key of thirty-two by")})
 	if err != nil {
 		panic(err)
 	}
@@ -130,12 +131,12 @@ func keyring() *signup.Keyring {
 }
 
 // flow is the partner's, as this process has it.
-func (o order) flow(points *crash.Points, store signup.Store, vault signup.Vault) (crash.Variant, *signup.Flow, error) {
+func (o order) flow(points *crash.Points, store onboard.Store, secrets vault.Vault) (crash.Variant, *onboard.Flow, error) {
 	v, err := crash.Find(o.Variant)
 	if err != nil {
 		return v, nil, err
 	}
-	graph, err := wagraph.New(wagraph.SecretToken(wagraph.NewSecret(o.Token)), wagraph.WithBaseURL(o.BaseURL),
+	client, err := wagraph.New(wagraph.SecretToken(wagraph.NewSecret(o.Token)), wagraph.WithBaseURL(o.BaseURL),
 		wagraph.WithAppSecret(wagraph.NewSecret(o.AppSecret)),
 		wagraph.WithHTTPClient(&http.Client{Transport: points.Transport(http.DefaultTransport)}))
 	if err != nil {
@@ -145,8 +146,8 @@ func (o order) flow(points *crash.Points, store signup.Store, vault signup.Vault
 		App: wagraph.AppID(o.App), AppSecret: wagraph.NewSecret(o.AppSecret), Business: wagraph.BusinessID(o.Business),
 		Employee: graphtest.SystemUser{ID: wagraph.SystemUserID(o.Employee)}, CreditLine: wagraph.CreditLineID(o.Line),
 	})
-	cfg.Graph, cfg.Store, cfg.Vault, cfg.Worker, cfg.Lease = graph, store, vault, o.Worker, lease
-	flow, err := signup.NewFlow(cfg)
+	cfg.Client, cfg.Store, cfg.Vault, cfg.Worker, cfg.Lease = client, store, secrets, o.Worker, lease
+	flow, err := onboard.New(cfg)
 	return v, flow, err
 }
 
@@ -158,8 +159,8 @@ func (o order) client() crash.Client {
 }
 
 // onboard takes the client in, or goes on with what another process left behind.
-func (o order) onboard(ctx context.Context, v crash.Variant, flow *signup.Flow, store signup.Store) (record signup.Record, err error) {
-	for left, err := range store.List(ctx, signup.Filter{}) {
+func (o order) onboard(ctx context.Context, v crash.Variant, flow *onboard.Flow, store onboard.Store) (record onboard.Record, err error) {
+	for left, err := range store.List(ctx, onboard.Filter{}) {
 		if err != nil {
 			return left, err
 		}
@@ -185,7 +186,7 @@ func (o order) onboard(ctx context.Context, v crash.Variant, flow *signup.Flow, 
 		record, err = flow.Run(ctx, record.ID)
 		// A write that the dead process had handed to the database may be done only
 		// now, and prolongs its lease once more.
-		if errors.Is(err, signup.ErrBusy) {
+		if errors.Is(err, onboard.ErrBusy) {
 			record, err = store.Get(ctx, record.ID)
 		}
 		if err != nil {

@@ -3,10 +3,9 @@ package killtest
 import (
 	"flag"
 	"fmt"
+	"github.com/seed-8fdceacd/wagraph/internal/crash"
 	"math/rand/v2"
 	"testing"
-
-	"github.com/seed-8fdceacd/wagraph/signup/internal/crash"
 )
 
 var (
@@ -19,7 +18,7 @@ var (
 func TestTorture(t *testing.T) {
 	calm := map[string]ending{}
 	for _, v := range crash.Variants() {
-		calm[v.Name] = onboard(t, v, sqlite(t))
+		calm[v.Name] = onboardClient(t, v, sqlite(t))
 	}
 	var count, killed tally
 	t.Logf("seed %d", *seed)
@@ -34,7 +33,7 @@ func TestTorture(t *testing.T) {
 				for i := range kills {
 					kills[i] = after(random.IntN(len(calm[v.Name].Points)))
 				}
-				end := onboard(t, v, sqlite(t), kills...)
+				end := onboardClient(t, v, sqlite(t), kills...)
 				count.add(requireSameEnd(t, v, calm[v.Name], end))
 				killed.add(fmt.Sprintf("%d kills", end.kills))
 			})

@@ -4,11 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
 	"iter"
 	"math/rand/v2"
 	"time"
-
-	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
 const (
@@ -29,7 +28,7 @@ var selectBlobs = blobColumns +
 	fmt.Sprintf(`ORDER BY tenant, record, kind, subject LIMIT %d`, pageSize)
 
 // PutBlob writes the blob.
-func (s *Store) PutBlob(ctx context.Context, blob signup.Sealed) error {
+func (s *Store) PutBlob(ctx context.Context, blob vault.SealedSecret) error {
 	if err := blob.Check(); err != nil {
 		return err
 	}
@@ -47,34 +46,34 @@ func (s *Store) PutBlob(ctx context.Context, blob signup.Sealed) error {
 	}
 	written, err := s.exec(ctx, statement, append(place(blob.Ref), expires, blob.Key, data, revision)...)
 	if err == nil && !written {
-		err = signup.ErrConflict
+		err = vault.ErrChanged
 	}
 	return about("put", blob.Ref.String(), err)
 }
 
 // GetBlob returns the blob.
-func (s *Store) GetBlob(ctx context.Context, ref signup.Ref) (signup.Sealed, error) {
+func (s *Store) GetBlob(ctx context.Context, ref vault.Ref) (vault.SealedSecret, error) {
 	var row blobRow
-	err := s.row(ctx, signup.ErrNoSecret, selectBlob, place(ref), row.targets())
+	err := s.row(ctx, vault.ErrNoSecret, selectBlob, place(ref), row.targets())
 	if err != nil {
-		return signup.Sealed{}, about("get", ref.String(), err)
+		return vault.SealedSecret{}, about("get", ref.String(), err)
 	}
 	return row.blob()
 }
 
 // DeleteBlob forgets the blob.
-func (s *Store) DeleteBlob(ctx context.Context, ref signup.Ref) error {
+func (s *Store) DeleteBlob(ctx context.Context, ref vault.Ref) error {
 	_, err := s.exec(ctx, deleteBlob, place(ref)...)
 	return about("delete", ref.String(), err)
 }
 
 // ListBlobs yields the blobs behind after.
-func (s *Store) ListBlobs(ctx context.Context, after signup.Ref) iter.Seq2[signup.Sealed, error] {
-	return func(yield func(signup.Sealed, error) bool) {
+func (s *Store) ListBlobs(ctx context.Context, after vault.Ref) iter.Seq2[vault.SealedSecret, error] {
+	return func(yield func(vault.SealedSecret, error) bool) {
 		for last := after; ; {
 			blobs, err := page(ctx, s, scanBlob, selectBlobs, place(last)...)
 			if err != nil {
-				yield(signup.Sealed{}, about("list what is behind", last.String(), err))
+				yield(vault.SealedSecret{}, about("list what is behind", last.String(), err))
 				return
 			}
 			for _, blob := range blobs {
@@ -90,13 +89,13 @@ func (s *Store) ListBlobs(ctx context.Context, after signup.Ref) iter.Seq2[signu
 }
 
 // place is the primary key of a Ref.
-func place(ref signup.Ref) []any {
+func place(ref vault.Ref) []any {
 	return []any{string(ref.Tenant), ref.Record, string(ref.Kind), ref.Subject}
 }
 
 // blobRow is a row of wagraph_secrets as it is scanned.
 type blobRow struct {
-	sealed  signup.Sealed
+	sealed  vault.SealedSecret
 	expires string
 }
 
@@ -105,21 +104,21 @@ func (r *blobRow) targets() []any {
 	return []any{&b.Tenant, &b.Record, &b.Kind, &b.Subject, &r.expires, &b.Key, &b.Data, &b.Revision}
 }
 
-func (r *blobRow) blob() (signup.Sealed, error) {
+func (r *blobRow) blob() (vault.SealedSecret, error) {
 	if r.expires == "" {
 		return r.sealed, nil
 	}
 	var err error
 	if r.sealed.Expires, err = time.Parse(time.RFC3339Nano, r.expires); err != nil {
-		return signup.Sealed{}, about("read the expiry of", r.sealed.Ref.String(), err)
+		return vault.SealedSecret{}, about("read the expiry of", r.sealed.Ref.String(), err)
 	}
 	return r.sealed, nil
 }
 
-func scanBlob(rows *sql.Rows) (signup.Sealed, error) {
+func scanBlob(rows *sql.Rows) (vault.SealedSecret, error) {
 	var row blobRow
 	if err := rows.Scan(row.targets()...); err != nil {
-		return signup.Sealed{}, err
+		return vault.SealedSecret{}, err
 	}
 	return row.blob()
 }

@@ -6,9 +6,9 @@
 //	db, err := sql.Open("pgx", "postgres://...")
 //	err = sqlstore.Migrate(ctx, db, sqlstore.PostgreSQL)
 //	store, err := sqlstore.New(ctx, db, sqlstore.PostgreSQL)
-//	vault := signup.NewSealedVault(store, keyring)
+//	secrets := vault.NewSealedVault(store, keyring)
 //
-// A [Store] is a signup.Store and a signup.Blobs, and safe for concurrent use by
+// A [Store] is an onboard.Store and a vault.Storage, and safe for concurrent use by
 // any number of processes. Every write is one statement that commits by itself;
 // no transaction is open while a caller's code runs.
 //
@@ -30,7 +30,7 @@
 //
 // [New] refuses a handle without a busy timeout or with a synchronous setting
 // below FULL. An in-memory database belongs to a single connection; for tests,
-// signup.NewMemoryStore is simpler.
+// onboard.NewMemoryStore is simpler.
 //
 // # PostgreSQL
 //

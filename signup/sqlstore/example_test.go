@@ -4,8 +4,9 @@ import (
 	"context"
 	"database/sql"
 
-	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/sqlstore"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
 // A backend's start: the tables are brought up to date, and the same database
@@ -24,14 +25,14 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	keyring, err := signup.NewKeyring("2026-11", map[string][]byte{"2026-11": keyFromSecretManager()})
+	keyring, err := vault.NewKeyring("2026-11", map[string][]byte{"2026-11": keyFromSecretManager()})
 	if err != nil {
 		panic(err)
 	}
-	vault := signup.NewSealedVault(store, keyring)
-	onboard(store, vault)
+	secrets := vault.NewSealedVault(store, keyring)
+	serve(store, secrets)
 }
 
-func keyFromSecretManager() []byte { return make([]byte, signup.KeySize) }
+func keyFromSecretManager() []byte { return make([]byte, vault.KeySize) }
 
-func onboard(signup.Store, signup.Vault) {}
+func serve(onboard.Store, vault.Vault) {}

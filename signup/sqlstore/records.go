@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
-	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
 const (
@@ -27,78 +27,78 @@ WHERE id = $1 AND tenant = $2 AND app = $3 AND begun_with = $4 AND revision = $5
 )
 
 // Insert keeps a new record.
-func (s *Store) Insert(ctx context.Context, record signup.Record) (signup.Record, error) {
+func (s *Store) Insert(ctx context.Context, record onboard.Record) (onboard.Record, error) {
 	if err := record.Check(); err != nil {
-		return signup.Record{}, err
+		return onboard.Record{}, err
 	}
 	record.Revision = 1
 	args, err := columns(record)
 	if err != nil {
-		return signup.Record{}, about("insert record", record.ID, err)
+		return onboard.Record{}, about("insert record", record.ID, err)
 	}
 	inserted, err := s.exec(ctx, insertRecord, args...)
 	if err != nil {
-		return signup.Record{}, about("insert record", record.ID, err)
+		return onboard.Record{}, about("insert record", record.ID, err)
 	}
 	if inserted {
 		return record.Clone(), nil
 	}
 	// Either the signup is known or the id is taken. The statement waited for
 	// whoever inserted it, so it is there to be read; and no record is deleted.
-	first, err := s.record(ctx, signup.ErrConflict, selectBegun, string(record.App), record.Key)
+	first, err := s.record(ctx, onboard.ErrConflict, selectBegun, string(record.App), record.Key)
 	if err != nil {
-		return signup.Record{}, about("insert record", record.ID, err)
+		return onboard.Record{}, about("insert record", record.ID, err)
 	}
-	return first, signup.ErrExists
+	return first, onboard.ErrExists
 }
 
 // Get returns the record.
-func (s *Store) Get(ctx context.Context, id string) (signup.Record, error) {
-	record, err := s.record(ctx, signup.ErrNoRecord, selectRecord, id)
+func (s *Store) Get(ctx context.Context, id string) (onboard.Record, error) {
+	record, err := s.record(ctx, onboard.ErrNoRecord, selectRecord, id)
 	return record, about("get record", id, err)
 }
 
 // Update overwrites the record of that Revision.
-func (s *Store) Update(ctx context.Context, record signup.Record) (signup.Record, error) {
+func (s *Store) Update(ctx context.Context, record onboard.Record) (onboard.Record, error) {
 	if err := record.Check(); err != nil {
-		return signup.Record{}, err
+		return onboard.Record{}, err
 	}
 	args, err := columns(record)
 	if err != nil {
-		return signup.Record{}, about("update record", record.ID, err)
+		return onboard.Record{}, about("update record", record.ID, err)
 	}
 	updated, err := s.exec(ctx, updateRecord, args...)
 	if err != nil {
-		return signup.Record{}, about("update record", record.ID, err)
+		return onboard.Record{}, about("update record", record.ID, err)
 	}
 	if !updated {
-		return signup.Record{}, about("update record", record.ID, s.whyNot(ctx, record))
+		return onboard.Record{}, about("update record", record.ID, s.whyNot(ctx, record))
 	}
 	record.Revision++
 	return record.Clone(), nil
 }
 
 // whyNot says why there was nothing to update.
-func (s *Store) whyNot(ctx context.Context, record signup.Record) error {
+func (s *Store) whyNot(ctx context.Context, record onboard.Record) error {
 	var tenant, app, key string
-	err := s.row(ctx, signup.ErrNoRecord, selectIdentity, []any{record.ID}, []any{&tenant, &app, &key})
+	err := s.row(ctx, onboard.ErrNoRecord, selectIdentity, []any{record.ID}, []any{&tenant, &app, &key})
 	if err != nil {
 		return err
 	}
 	if tenant != string(record.Tenant) || app != string(record.App) || key != record.Key {
 		return &wagraph.InputError{Field: "record", Reason: "has another tenant, app or key than when it was inserted"}
 	}
-	return signup.ErrConflict
+	return onboard.ErrConflict
 }
 
 // List yields the records that fit.
-func (s *Store) List(ctx context.Context, filter signup.Filter) iter.Seq2[signup.Record, error] {
-	return func(yield func(signup.Record, error) bool) {
+func (s *Store) List(ctx context.Context, filter onboard.Filter) iter.Seq2[onboard.Record, error] {
+	return func(yield func(onboard.Record, error) bool) {
 		for filter := filter; ; {
 			query, args := selection(filter)
 			records, err := page(ctx, s, scanRecord, query, args...)
 			if err != nil {
-				yield(signup.Record{}, about("list records behind", fmt.Sprintf("%q", filter.After), err))
+				yield(onboard.Record{}, about("list records behind", fmt.Sprintf("%q", filter.After), err))
 				return
 			}
 			for _, record := range records {
@@ -119,7 +119,7 @@ func (s *Store) List(ctx context.Context, filter signup.Filter) iter.Seq2[signup
 }
 
 // selection is the query for the next page of a filter.
-func selection(filter signup.Filter) (query string, args []any) {
+func selection(filter onboard.Filter) (query string, args []any) {
 	bind := func(value any) string {
 		args = append(args, value)
 		return fmt.Sprintf("$%d", len(args))
@@ -148,24 +148,24 @@ func selection(filter signup.Filter) (query string, args []any) {
 	return selectRecords + strings.Join(where, " AND ") + fmt.Sprintf(" ORDER BY %s LIMIT %d", id, pageSize), args
 }
 
-func dueBefore(record signup.Record, before time.Time) bool {
+func dueBefore(record onboard.Record, before time.Time) bool {
 	due, open := record.Due()
 	return open && due.Before(before)
 }
 
 // record reads one record.
-func (s *Store) record(ctx context.Context, none error, query string, args ...any) (signup.Record, error) {
+func (s *Store) record(ctx context.Context, none error, query string, args ...any) (onboard.Record, error) {
 	var row recordRow
 	if err := s.row(ctx, none, query, args, row.targets()); err != nil {
-		return signup.Record{}, err
+		return onboard.Record{}, err
 	}
 	return row.record()
 }
 
-func scanRecord(rows *sql.Rows) (signup.Record, error) {
+func scanRecord(rows *sql.Rows) (onboard.Record, error) {
 	var row recordRow
 	if err := rows.Scan(row.targets()...); err != nil {
-		return signup.Record{}, err
+		return onboard.Record{}, err
 	}
 	return row.record()
 }
@@ -180,16 +180,16 @@ type recordRow struct {
 func (r *recordRow) targets() []any { return []any{&r.id, &r.revision, &r.data} }
 
 // record reads the JSON. The column of the revision is the one that counts.
-func (r *recordRow) record() (record signup.Record, err error) {
+func (r *recordRow) record() (record onboard.Record, err error) {
 	if err := json.Unmarshal(r.data, &record); err != nil {
-		return signup.Record{}, fmt.Errorf("the row of %q holds no record: %w", r.id, err)
+		return onboard.Record{}, fmt.Errorf("the row of %q holds no record: %w", r.id, err)
 	}
 	record.Revision = r.revision
 	return record, nil
 }
 
 // columns are the values of a row, in the order of the statements' parameters.
-func columns(record signup.Record) ([]any, error) {
+func columns(record onboard.Record) ([]any, error) {
 	data, err := json.Marshal(record)
 	if err != nil {
 		return nil, err

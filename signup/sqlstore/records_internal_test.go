@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
 // Moments that an integer of nanoseconds cannot hold keep their place in the
@@ -32,8 +33,8 @@ func TestNanosecondsKeepTheOrder(t *testing.T) {
 // Values reach the database as parameters, never as text of the statement.
 func TestSelectionBindsEveryValue(t *testing.T) {
 	evil := "'; DROP TABLE wagraph_signups; --"
-	query, args := selection(signup.Filter{
-		Tenant: signup.Tenant(evil), States: []signup.State{"b", "a", signup.State(evil), "a"},
+	query, args := selection(onboard.Filter{
+		Tenant: signup.Tenant(evil), States: []onboard.State{"b", "a", onboard.State(evil), "a"},
 		DueBefore: time.Unix(0, 42), After: evil,
 	})
 	require.NotContains(t, query, "DROP")
@@ -44,6 +45,6 @@ func TestSelectionBindsEveryValue(t *testing.T) {
 		require.NoError(t, err)
 		require.NotContains(t, words.words.Replace(query), "{", "%v", d)
 	}
-	_, args = selection(signup.Filter{})
+	_, args = selection(onboard.Filter{})
 	require.Equal(t, []any{""}, args)
 }

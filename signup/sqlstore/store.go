@@ -5,19 +5,19 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-
-	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// Store is a signup.Store and a signup.Blobs in a SQL database.
+// Store is an onboard.Store and a vault.Storage in a SQL database.
 type Store struct {
 	db      *sql.DB
 	dialect dialect
 }
 
 var (
-	_ signup.Store = (*Store)(nil)
-	_ signup.Blobs = (*Store)(nil)
+	_ onboard.Store = (*Store)(nil)
+	_ vault.Storage = (*Store)(nil)
 )
 
 // New makes a Store on a handle, which stays the caller's to close. It reads the

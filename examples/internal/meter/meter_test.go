@@ -25,18 +25,18 @@ func TestCount(t *testing.T) {
 		m := meter.New(&progress)
 		seen := 0
 		m.Seen = func(wagraph.TraceEnd) { seen++ }
-		graph := server.Client(wagraph.WithTracer(m))
+		client := server.Client(wagraph.WithTracer(m))
 		id := server.World().ClientWABAs[0]
 
 		server.Throttle(accountRoute, 1, 0)
-		_, err := waba.New(graph).Get(t.Context(), id)
+		_, err := waba.New(client).Get(t.Context(), id)
 		require.NoError(t, err)
 		require.Equal(t, "1 call in 2 round trips", m.Count().String())
 		require.Contains(t, progress.String(), "before GET /{waba-id} is sent again")
 		require.Equal(t, 2, seen)
 
 		before := m.Count()
-		batch := wagraph.NewBatch(graph)
+		batch := wagraph.NewBatch(client)
 		for range 3 {
 			wagraph.Add(batch, waba.GetOp(id))
 		}
@@ -51,11 +51,11 @@ func TestPatience(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		var progress strings.Builder
-		graph := server.Client(wagraph.WithTracer(meter.New(&progress)))
+		client := server.Client(wagraph.WithTracer(meter.New(&progress)))
 		for delay, want := range map[time.Duration]string{time.Second: "", 5 * time.Second: "... still waiting for the answer to GET /{waba-id}\n"} {
 			progress.Reset()
 			server.Delay(accountRoute, delay)
-			_, err := waba.New(graph).Get(t.Context(), server.World().ClientWABAs[0])
+			_, err := waba.New(client).Get(t.Context(), server.World().ClientWABAs[0])
 			require.NoError(t, err)
 			synctest.Wait() // for what the timer writes
 			require.Equal(t, want, progress.String())

@@ -7,9 +7,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph/signup"
-	"github.com/seed-8fdceacd/wagraph/signup/signuptest"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/sqlstore"
+	"github.com/seed-8fdceacd/wagraph/signup/storetest"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
 // backend is a kind of database, with what a test has to say in its words.
@@ -106,13 +107,13 @@ func (b backend) conforms(t *testing.T, connections int) {
 		return b.store(t, db)
 	}
 	t.Run("Store", func(t *testing.T) {
-		signuptest.TestStore(t, func(t *testing.T) signup.Store { return open(t) })
+		storetest.TestStore(t, func(t *testing.T) onboard.Store { return open(t) })
 	})
 	t.Run("Blobs", func(t *testing.T) {
-		signuptest.TestBlobs(t, func(t *testing.T) signup.Blobs { return open(t) })
+		storetest.TestBlobs(t, func(t *testing.T) vault.Storage { return open(t) })
 	})
 	t.Run("Sealing", func(t *testing.T) {
-		signuptest.TestSealing(t, func(t *testing.T) signup.Blobs { return open(t) })
+		storetest.TestSealing(t, func(t *testing.T) vault.Storage { return open(t) })
 	})
 }
 
@@ -123,27 +124,27 @@ func saysWhichRow(t *testing.T, b backend) {
 	store := b.store(t, db)
 	record, err := store.Insert(t.Context(), aRecord("r1"))
 	require.NoError(t, err)
-	ref := signup.Ref{Tenant: "acme", Record: "r1", Kind: signup.SecretToken}
-	require.NoError(t, store.PutBlob(t.Context(), signup.Sealed{Ref: ref, Key: "k", Data: []byte("sealed")}))
+	ref := vault.Ref{Tenant: "acme", Record: "r1", Kind: vault.SecretToken}
+	require.NoError(t, store.PutBlob(t.Context(), vault.SealedSecret{Ref: ref, Key: "k", Data: []byte("sealed")}))
 	for _, spoil := range []string{"UPDATE wagraph_signups SET data = '{'", "UPDATE wagraph_secrets SET expires = 'soon'"} {
 		_, err = db.ExecContext(t.Context(), spoil)
 		require.NoError(t, err)
 	}
 	_, err = store.Get(t.Context(), record.ID)
 	require.ErrorContains(t, err, "r1")
-	for _, err := range store.List(t.Context(), signup.Filter{}) {
+	for _, err := range store.List(t.Context(), onboard.Filter{}) {
 		require.ErrorContains(t, err, "r1")
 	}
 	_, err = store.GetBlob(t.Context(), ref)
 	require.ErrorContains(t, err, ref.String())
-	for _, err := range store.ListBlobs(t.Context(), signup.Ref{}) {
+	for _, err := range store.ListBlobs(t.Context(), vault.Ref{}) {
 		require.ErrorContains(t, err, ref.String())
 	}
 }
 
-func aRecord(id string) signup.Record {
-	return signup.Record{
-		ID: id, Tenant: "acme", App: "634974688087057", Key: "hash of " + id, State: signup.StateRunning,
-		Steps: []signup.StepRecord{{Name: signup.StepToken, State: signup.StepOpen}},
+func aRecord(id string) onboard.Record {
+	return onboard.Record{
+		ID: id, Tenant: "acme", App: "634974688087057", Key: "hash of " + id, State: onboard.StateRunning,
+		Steps: []onboard.StepRecord{{Name: onboard.StepToken, State: onboard.StepOpen}},
 	}
 }

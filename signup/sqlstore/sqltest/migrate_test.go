@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/sqlstore"
 )
 
@@ -122,7 +122,7 @@ func postgresSettings(t *testing.T, server *Server) {
 		_, err = store.Insert(t.Context(), aRecord(id))
 		require.NoError(t, err)
 	}
-	for record, err := range store.List(t.Context(), signup.Filter{}) {
+	for record, err := range store.List(t.Context(), onboard.Filter{}) {
 		require.NoError(t, err)
 		require.Equal(t, "B", record.ID)
 		break

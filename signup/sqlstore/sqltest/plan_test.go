@@ -11,8 +11,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/sqlstore"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
 // recorder opens connections of a driver, and remembers the latest query.
@@ -95,10 +96,10 @@ func searchesByIndex(t *testing.T, b backend) {
 	recorded := sql.OpenDB(r)
 	t.Cleanup(func() { require.NoError(t, recorded.Close()) })
 	store := b.store(t, recorded)
-	for index, filter := range map[string]signup.Filter{
+	for index, filter := range map[string]onboard.Filter{
 		"wagraph_signups_due":      {DueBefore: time.Now()},
 		"wagraph_signups_tenant":   {Tenant: "t77"},
-		"wagraph_signups_state":    {States: []signup.State{signup.StateRunning}},
+		"wagraph_signups_state":    {States: []onboard.State{onboard.StateRunning}},
 		"wagraph_signups_business": {Business: "b77"},
 	} {
 		found := 0
@@ -110,7 +111,7 @@ func searchesByIndex(t *testing.T, b backend) {
 		require.Less(t, found, 100, index)
 		require.Contains(t, r.plan(t, recorded, b.explain), index)
 	}
-	for _, err := range store.ListBlobs(t.Context(), signup.Ref{Tenant: "t"}) {
+	for _, err := range store.ListBlobs(t.Context(), vault.Ref{Tenant: "t"}) {
 		require.NoError(t, err)
 		break
 	}

@@ -12,8 +12,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/sqlstore"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
 // What a child process is told through its environment.
@@ -61,15 +62,15 @@ func child(ctx context.Context, work, source string) error {
 		if _, err = store.Update(ctx, record); err != nil {
 			return err
 		}
-		ref := signup.Ref{Tenant: "acme", Record: record.ID, Kind: signup.SecretToken}
-		if err = store.PutBlob(ctx, signup.Sealed{Ref: ref, Key: "k", Data: []byte(record.ID)}); err != nil {
+		ref := vault.Ref{Tenant: "acme", Record: record.ID, Kind: vault.SecretToken}
+		if err = store.PutBlob(ctx, vault.SealedSecret{Ref: ref, Key: "k", Data: []byte(record.ID)}); err != nil {
 			return err
 		}
 		fmt.Println(record.ID)
 	}
 }
 
-func count(ctx context.Context, store signup.Store) error {
+func count(ctx context.Context, store onboard.Store) error {
 	for done := 0; done < counts; {
 		record, err := store.Get(ctx, "counter")
 		if err != nil {
@@ -79,7 +80,7 @@ func count(ctx context.Context, store signup.Store) error {
 		switch _, err = store.Update(ctx, record); {
 		case err == nil:
 			done++
-		case !errors.Is(err, signup.ErrConflict):
+		case !errors.Is(err, onboard.ErrConflict):
 			return err
 		}
 	}
@@ -141,7 +142,7 @@ func survivesKill(t *testing.T, b backend) {
 			record, err := store.Get(t.Context(), id)
 			require.NoError(t, err)
 			require.Equal(t, int64(2), record.Revision)
-			blob, err := store.GetBlob(t.Context(), signup.Ref{Tenant: "acme", Record: id, Kind: signup.SecretToken})
+			blob, err := store.GetBlob(t.Context(), vault.Ref{Tenant: "acme", Record: id, Kind: vault.SecretToken})
 			require.NoError(t, err)
 			require.Equal(t, id, string(blob.Data))
 		}

@@ -1,0 +1,70 @@
+package crash
+
+import (
+	"context"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
+	"iter"
+)
+
+// Store puts the points around the writes of a store.
+func (p *Points) Store(inner onboard.Store) onboard.Store { return store{inner, p} }
+
+type store struct {
+	inner  onboard.Store
+	points *Points
+}
+
+func (s store) Insert(ctx context.Context, record onboard.Record) (stored onboard.Record, err error) {
+	var known error
+	err = s.points.around("insert", func() error {
+		stored, known = s.inner.Insert(ctx, record)
+		return nil
+	})
+	if err != nil {
+		return onboard.Record{}, err
+	}
+	return stored, known
+}
+
+func (s store) Update(ctx context.Context, record onboard.Record) (stored onboard.Record, err error) {
+	err = s.points.around("update", func() (err error) {
+		stored, err = s.inner.Update(ctx, record)
+		return err
+	})
+	return stored, err
+}
+
+func (s store) Get(ctx context.Context, id string) (onboard.Record, error) {
+	if err := s.points.alive(); err != nil {
+		return onboard.Record{}, err
+	}
+	return s.inner.Get(ctx, id)
+}
+
+func (s store) List(ctx context.Context, filter onboard.Filter) iter.Seq2[onboard.Record, error] {
+	return s.inner.List(ctx, filter)
+}
+
+// Blobs puts the points around the writes of a vault's blobs.
+func (p *Points) Blobs(inner vault.Storage) vault.Storage { return blobs{inner, p} }
+
+type blobs struct {
+	vault.Storage
+	points *Points
+}
+
+func (b blobs) PutBlob(ctx context.Context, blob vault.SealedSecret) error {
+	return b.points.around("put "+string(blob.Kind), func() error { return b.Storage.PutBlob(ctx, blob) })
+}
+
+func (b blobs) DeleteBlob(ctx context.Context, ref vault.Ref) error {
+	return b.points.around("delete "+string(ref.Kind), func() error { return b.Storage.DeleteBlob(ctx, ref) })
+}
+
+func (b blobs) GetBlob(ctx context.Context, ref vault.Ref) (vault.SealedSecret, error) {
+	if err := b.points.alive(); err != nil {
+		return vault.SealedSecret{}, err
+	}
+	return b.Storage.GetBlob(ctx, ref)
+}

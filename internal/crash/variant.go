@@ -1,0 +1,143 @@
+package crash
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+	"github.com/seed-8fdceacd/wagraph/waba"
+)
+
+// Tenant is whose clients these are.
+const Tenant signup.Tenant = "acme"
+
+// preVerifiedPhone is the simulator's number that the partner verified in
+// advance, as a person would write it.
+const preVerifiedPhone = "+1 (555) 010-4477"
+
+// Callback is where the variants send webhooks.
+func Callback() waba.Callback {
+	return waba.Callback{URI: "https://hooks.example.test/wa", VerifyToken: wagraph.NewSecret("canary-verify-token-71")}
+}
+
+// Client is a client that went through the signup, and what the partner has of it.
+type Client struct {
+	graphtest.Finished
+	// Token is in the old database of a client who is adopted.
+	Token wagraph.Secret
+}
+
+// Variant is a kind of signup, with the partner's configuration for it.
+type Variant struct {
+	Name   string
+	Signup graphtest.Signup
+	// Begin takes the signup in. It is called again after a crash if Again is
+	// set, or if nothing of the first time is there.
+	Begin func(context.Context, *onboard.Flow, Client) (onboard.Record, error)
+	Again bool
+	// Employee has the partner call with a token that may not fetch a client's.
+	Employee bool
+	// NoCredit, NoRegister and OnPremises say what is not to be done.
+	NoCredit, NoRegister, OnPremises bool
+	// Lost is the state in which the onboarding ends if the token was lost
+	// before it was sealed.
+	Lost onboard.State
+}
+
+// Variants are the kinds of signups, the base one first.
+func Variants() []Variant {
+	code := func(variant signup.Variant, claim func(Client) signup.Claim) func(context.Context, *onboard.Flow, Client) (onboard.Record, error) {
+		return func(ctx context.Context, flow *onboard.Flow, c Client) (onboard.Record, error) {
+			return flow.Begin(ctx, onboard.BeginRequest{Tenant: Tenant, Callback: signup.Callback{Code: c.Code}, Variant: variant, Claim: claim(c)})
+		}
+	}
+	all := func(c Client) signup.Claim {
+		return signup.Claim{Business: c.Business, WABAs: c.WABAs, Numbers: c.Numbers}
+	}
+	// What the event of a coexistence signup names.
+	onlyWABAs := func(c Client) signup.Claim { return signup.Claim{WABAs: c.WABAs} }
+	return []Variant{
+		{Name: "cloud", Begin: code(signup.VariantCloud, all), Lost: onboard.StateDone},
+		{Name: "older callback", Again: true, Lost: onboard.StateDone, Begin: func(ctx context.Context, flow *onboard.Flow, c Client) (onboard.Record, error) {
+			return flow.Begin(ctx, onboard.BeginRequest{Tenant: Tenant, Callback: signup.Callback{AccessToken: c.AccessToken}, Claim: all(c)})
+		}},
+		{Name: "coexistence", Signup: graphtest.Signup{Variant: graphtest.Coexistence}, NoRegister: true,
+			Begin: code(signup.VariantCoexistence, onlyWABAs), Lost: onboard.StateDone},
+		{Name: "only a WABA", Signup: graphtest.Signup{Variant: graphtest.OnlyWABA},
+			Begin: code(signup.VariantOnlyWABA, onlyWABAs), Lost: onboard.StateDone},
+		{Name: "pre-verified", Signup: graphtest.Signup{Variant: graphtest.PreVerified}, Lost: onboard.StateDone,
+			Begin: code(signup.VariantPreVerified, func(c Client) signup.Claim {
+				return signup.Claim{Business: c.Business, WABAs: c.WABAs, PreVerified: []string{preVerifiedPhone}}
+			})},
+		{Name: "hosted", Signup: graphtest.Signup{Variant: graphtest.Hosted}, Lost: onboard.StateDone, Begin: shared},
+		{Name: "solution", Signup: graphtest.Signup{Variant: graphtest.Hosted}, NoRegister: true, Lost: onboard.StateDone, Begin: shared},
+		{Name: "tech provider", Employee: true, NoCredit: true, Begin: code(signup.VariantCloud, all), Lost: onboard.StateNeedsNewSignup},
+		{Name: "on-premises", Signup: graphtest.Signup{NameStatus: "APPROVED"}, NoRegister: true, OnPremises: true,
+			Begin: code(signup.VariantOnPremises, all), Lost: onboard.StateDone},
+		{Name: "adopted", NoRegister: true, Again: true, Lost: onboard.StateDone, Begin: func(ctx context.Context, flow *onboard.Flow, c Client) (onboard.Record, error) {
+			return flow.Adopt(ctx, onboard.AdoptRequest{Tenant: Tenant, Token: c.Token, WABAs: c.WABAs, Business: c.Business})
+		}},
+		{Name: "several WABAs", Signup: graphtest.Signup{WABAs: 2, Numbers: 2}, Begin: code(signup.VariantCloud, all), Lost: onboard.StateDone},
+	}
+}
+
+func shared(ctx context.Context, flow *onboard.Flow, c Client) (onboard.Record, error) {
+	return flow.BeginShared(ctx, onboard.BeginSharedRequest{
+		Tenant: Tenant, Business: c.Business, WABA: c.WABAs[0], Solution: "774485461512160",
+		At: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
+	})
+}
+
+// Find returns the variant of that name.
+func Find(name string) (Variant, error) {
+	for _, v := range Variants() {
+		if v.Name == name {
+			return v, nil
+		}
+	}
+	return Variant{}, fmt.Errorf("crash: no variant %q", name)
+}
+
+// Prepare has a client go through the signup.
+func (v Variant) Prepare(server *graphtest.Server) (Client, error) {
+	done, err := server.Signup(v.Signup)
+	if err != nil || v.Name != "adopted" {
+		return Client{Finished: done}, err
+	}
+	token, err := server.BusinessToken(done.Business)
+	return Client{Finished: done, Token: token}, err
+}
+
+// Caller is the partner's system user whose token a Flow has.
+func (v Variant) Caller(w graphtest.World) graphtest.SystemUser {
+	if v.Employee {
+		return w.Employee
+	}
+	return w.Admin
+}
+
+// Config is the partner's. Graph, Store and Vault are the test's to add.
+func (v Variant) Config(w graphtest.World) onboard.Config {
+	callback := Callback()
+	cfg := onboard.Config{
+		App: signup.App{ID: w.App, Secret: w.AppSecret}, Business: w.Business, Currency: "EUR",
+		Callback: &callback, SystemUser: w.Employee.ID, Line: w.CreditLine, NoRegister: v.Name == "solution",
+	}
+	if v.NoCredit {
+		cfg.Line, cfg.SystemUser = "", ""
+	}
+	return cfg
+}
+
+// LosesToken tells whether a process that dies at the point had begun the
+// onboarding, and had not sealed the token yet. points are all of its points, in
+// order.
+func (v Variant) LosesToken(point string, points []string) bool {
+	at := slices.Index(points, point)
+	return at >= slices.Index(points, "insert #1 after") && at < slices.Index(points, "put token #1 after")
+}

@@ -1,0 +1,90 @@
+package signup_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/signup"
+)
+
+// In June 2026 whatsapp_business_manage_events stood where
+// whatsapp_business_management had been.
+func ExampleTokenInfo_Grants() {
+	info := signup.TokenInfo{GranularScopes: []signup.GranularScope{
+		{Scope: "business_management", TargetIDs: []signup.TargetID{"2729063490586005"}},
+		{Scope: "whatsapp_business_manage_events", TargetIDs: []signup.TargetID{"524126980791429"}},
+	}}
+	grants := info.Grants()
+	fmt.Println(grants.WABAs, grants.Businesses, grants.Unrestricted)
+	// Output:
+	// [524126980791429] [2729063490586005] false
+}
+
+func ExampleGrants_Names() {
+	grants := signup.Grants{WABAs: []wagraph.WABAID{"524126980791429"}}
+	fmt.Println(grants.Names("524126980791429"), grants.Names("102289599326934"))
+	// Output:
+	// true false
+}
+
+// What the browser claimed is held against what the client granted.
+func ExampleClient_ConfirmAccounts() {
+	ctx := context.Background()
+	server := graphtest.Start()
+	world := server.World()
+	client, err := server.Signup(graphtest.Signup{Name: "Lucky Shrub", Drift: graphtest.NoTargets})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	signups := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})
+	token, err := signups.Redeem(ctx, signup.Callback{Code: client.Code})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	info, err := signups.Debug(ctx, token.Access)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	claimed := []wagraph.WABAID{client.WABAs[0], world.ClientWABAs[0]} // the second is another client's
+	confirmed, err := signups.ConfirmAccounts(ctx, token, claimed, info.Grants())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, account := range confirmed.Accounts {
+		fmt.Println(account.Account.Name, "named", account.Named)
+	}
+	for _, claim := range confirmed.Refused {
+		fmt.Println("refused:", wagraph.KindOf(claim.Err))
+	}
+	// Output:
+	// Lucky Shrub named false
+	// refused: wagraph: not found
+}
+
+func ExampleClient_Debug() {
+	ctx := context.Background()
+	server := graphtest.Start()
+	world := server.World()
+	signups := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})
+	info, err := signups.Debug(ctx, wagraph.NewSecret("EAA-not-a-token"))
+	fmt.Println(err, bool(info.Valid), wagraph.KindOf(info.Err()))
+	// Output:
+	// <nil> false wagraph: auth
+}
+
+func ExampleParseCallback() {
+	callback, err := signup.ParseCallback([]byte(`{"authResponse":{"code":"AQBx7u..."},"status":"connected"}`))
+	fmt.Println(callback.Code, err)
+	_, err = signup.ParseCallback([]byte(`{"authResponse":null,"status":"unknown"}`))
+	fmt.Println(err)
+	// Output:
+	// [redacted] <nil>
+	// wagraph: login callback has no authResponse: the client did not finish the login
+}

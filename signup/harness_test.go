@@ -1,0 +1,30 @@
+package signup_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/signup"
+)
+
+// inputField is the field that an InputError names.
+func inputField(tb testing.TB, err error) string {
+	tb.Helper()
+	var input *wagraph.InputError
+	require.ErrorAs(tb, err, &input)
+	return input.Field
+}
+
+func redeemed(tb testing.TB, server *graphtest.Server, spec graphtest.Signup) (*signup.Client, graphtest.Finished, signup.Token) {
+	tb.Helper()
+	world := server.World()
+	signups := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})
+	done, err := server.Signup(spec)
+	require.NoError(tb, err)
+	token, err := signups.Redeem(tb.Context(), signup.Callback{Code: done.Code})
+	require.NoError(tb, err)
+	return signups, done, token
+}

@@ -1,0 +1,87 @@
+// Package ordered has the map behind the stores in memory.
+package ordered
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"sync"
+)
+
+// Map is a map that is listed in the order of its keys.
+type Map[K comparable, V any] struct {
+	items   map[K]V
+	keys    []K
+	compare func(K, K) int
+}
+
+// Put keeps a value in the place of an earlier one.
+func (o *Map[K, V]) Put(key K, value V) {
+	if i, found := slices.BinarySearchFunc(o.keys, key, o.compare); !found {
+		o.keys = slices.Insert(o.keys, i, key)
+	}
+	o.items[key] = value
+}
+
+// New makes an empty map.
+func New[K comparable, V any](compare func(K, K) int) Map[K, V] {
+	return Map[K, V]{items: map[K]V{}, compare: compare}
+}
+
+// Get returns the value, or the zero value.
+func (o *Map[K, V]) Get(key K) (V, bool) {
+	value, ok := o.items[key]
+	return value, ok
+}
+
+// Drop forgets the value; there being none is no error.
+func (o *Map[K, V]) Drop(key K) {
+	if i, found := slices.BinarySearchFunc(o.keys, key, o.compare); found {
+		o.keys = slices.Delete(o.keys, i, i+1)
+		delete(o.items, key)
+	}
+}
+
+// pageSize is how many items are looked at under one lock.
+const pageSize = 128
+
+// List yields what pick takes, and copies, of the items behind after. The lock
+// is not held while the loop has the item.
+func List[K comparable, V any](ctx context.Context, mu *sync.RWMutex, o *Map[K, V], after K, pick func(V) (V, bool)) iter.Seq2[V, error] {
+	return func(yield func(V, error) bool) {
+		for last := after; ; {
+			if err := ctx.Err(); err != nil {
+				var none V
+				yield(none, err)
+				return
+			}
+			mu.RLock()
+			keys := o.behind(last)
+			var page []V
+			for _, key := range keys {
+				if item, ok := pick(o.items[key]); ok {
+					page = append(page, item)
+				}
+				last = key
+			}
+			mu.RUnlock()
+			if len(keys) == 0 {
+				return
+			}
+			for _, item := range page {
+				if !yield(item, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// behind is the next page of keys; it is good while the lock is held.
+func (o *Map[K, V]) behind(after K) []K {
+	i, found := slices.BinarySearchFunc(o.keys, after, o.compare)
+	if found {
+		i++
+	}
+	return o.keys[i:min(i+pageSize, len(o.keys))]
+}

@@ -1,0 +1,346 @@
+package onboard_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/internal/crash"
+	"github.com/seed-8fdceacd/wagraph/pacing"
+	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+)
+
+func callback(c *onboard.Config) {
+	to := crash.Callback()
+	c.Callback = &to
+}
+
+// routesOf are the calls of an onboarding that does everything.
+func routesOf(t *testing.T) (routes []string) {
+	t.Helper()
+	scenario(t, func(t *testing.T, b *bench) {
+		b.onboarded(t, b.flow(t, callback), graphtest.Signup{})
+		for _, call := range b.server.Calls() {
+			if route := call.Method + " " + call.Route; !slices.Contains(routes, route) {
+				routes = append(routes, route)
+			}
+		}
+	})
+	require.Greater(t, len(routes), 10)
+	return routes
+}
+
+// TestTroubleAtEachCall has each call of an onboarding fail once, in each way that
+// passes, and the onboarding end well nevertheless.
+func TestTroubleAtEachCall(t *testing.T) {
+	faults := map[string]graphtest.Fault{
+		"throttled":          {Code: 80008, RegainAfter: 19 * time.Minute},
+		"throttled, no wait": {Code: 4, Message: "Application request limit reached"},
+		"transient":          {Code: 2, Status: 500, Transient: true},
+		"lost":               {LoseReply: true},
+		"reset":              {ResetBefore: true},
+		"cut":                {CutBody: 3},
+		"HTML":               {Status: 502, Body: []byte("<html>Bad gateway</html>"), ContentType: "text/html"},
+	}
+	for _, route := range routesOf(t) {
+		for name, fault := range faults {
+			t.Run(route+" "+name, func(t *testing.T) {
+				scenario(t, func(t *testing.T, b *bench) {
+					flow := b.flow(t, callback)
+					done, start := b.client(t, graphtest.Signup{})
+					// As often as a call tries by itself, and once more.
+					b.server.Times(route, 6, fault)
+					before := time.Now()
+					record := begin(t, flow, start)
+					if record.State.Final() {
+						t.Fatalf("lost at the beginning: %+v", record.Steps)
+					}
+					longest := time.Duration(0)
+					for n := 0; !record.State.Final(); n++ {
+						require.Less(t, n, 40, "%+v", record.Steps)
+						began := time.Now()
+						next, err := flow.Run(t.Context(), record.ID)
+						require.NoError(t, err)
+						record, longest = next, max(longest, time.Since(began))
+						if due, open := record.Due(); open {
+							time.Sleep(time.Until(due))
+						} else {
+							break
+						}
+					}
+					require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+					require.LessOrEqual(t, longest, 2*time.Minute, "a flow never sleeps for minutes")
+					require.LessOrEqual(t, b.server.Exchanges(done.Code), 1)
+					b.requireLive(t, done)
+					t.Log(time.Since(before))
+				})
+			})
+		}
+	}
+}
+
+// TestAPacersWaitGoesIntoTheRecord: it held a call back, and says until when.
+func TestAPacersWaitGoesIntoTheRecord(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		full := &fullPacer{}
+		flow := b.flow(t, func(c *onboard.Config) { c.Client = b.server.Client(wagraph.WithPacer(full)) })
+		done, start := b.client(t, graphtest.Signup{})
+		record := begin(t, flow, start)
+		full.wait = 40 * time.Minute
+		record, err := flow.Run(t.Context(), record.ID)
+		require.NoError(t, err)
+		due, open := record.Due()
+		require.True(t, open)
+		require.Equal(t, 40*time.Minute, time.Until(due))
+		full.wait = 0
+		require.Equal(t, onboard.StateDone, runToEnd(t, flow, record).State)
+		b.requireLive(t, done)
+	})
+}
+
+type fullPacer struct{ wait time.Duration }
+
+func (p *fullPacer) Wait(context.Context) error {
+	if p.wait > 0 {
+		return &pacing.WaitError{Reason: pacing.Block, Wait: p.wait}
+	}
+	return nil
+}
+
+// TestOptionalStepsMayFail: the client is live without a callback of its own, and
+// not without a subscription.
+func TestOptionalStepsMayFail(t *testing.T) {
+	refused := graphtest.Fault{Code: 200, Message: "Permissions error"}
+	t.Run("optional", func(t *testing.T) {
+		scenario(t, func(t *testing.T, b *bench) {
+			flow := b.flow(t, callback)
+			done, start := b.client(t, graphtest.Signup{})
+			b.server.Control("POST /{waba-id}/subscribed_apps", func(call graphtest.Call) *graphtest.Fault {
+				if call.Form.Has("override_callback_uri") {
+					return &refused
+				}
+				return nil
+			})
+			record := runToEnd(t, flow, begin(t, flow, start))
+			require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+			step := record.Step(onboard.StepCallback, string(done.WABAs[0]))
+			require.False(t, step.Essential)
+			require.Equal(t, onboard.StepFailed, step.State)
+			require.Equal(t, wagraph.ErrPermission, step.Kind)
+			require.NotEmpty(t, step.TraceID, "Meta's support asks for it")
+			b.requireLive(t, done)
+		})
+	})
+	t.Run("essential", func(t *testing.T) {
+		scenario(t, func(t *testing.T, b *bench) {
+			flow := b.flow(t, callback)
+			done, start := b.client(t, graphtest.Signup{})
+			remove := b.server.Control("POST /{waba-id}/subscribed_apps", func(graphtest.Call) *graphtest.Fault { return &refused })
+			record := runToEnd(t, flow, begin(t, flow, start))
+			require.Equal(t, onboard.StateFailed, record.State)
+			require.Equal(t, onboard.StepFailed, record.Step(onboard.StepSubscribe, string(done.WABAs[0])).State)
+			require.Equal(t, onboard.StepOpen, record.Step(onboard.StepCallback, string(done.WABAs[0])).State, "it was never ready")
+			require.Equal(t, onboard.StepOpen, record.Step(onboard.StepCheck, "").State)
+			require.Equal(t, onboard.StepDone, record.Step(onboard.StepShare, string(done.WABAs[0])).State, "the rest is done")
+			idle, err := flow.Run(t.Context(), record.ID)
+			require.NoError(t, err)
+			require.Equal(t, onboard.StateFailed, idle.State)
+			remove()
+			record, err = flow.Resume(t.Context(), record.ID)
+			require.NoError(t, err)
+			require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+			b.requireLive(t, done)
+		})
+	})
+}
+
+// TestShareWaitsForTheAssignment where Meta wants the system user on the WABA
+// before it bills.
+func TestShareWaitsForTheAssignment(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{})
+		b.server.Control("POST /{extended-credit-id}/whatsapp_credit_sharing_and_attach", func(graphtest.Call) *graphtest.Fault {
+			if _, assigned := b.server.Assigned(done.WABAs[0])[b.world.Employee.ID]; assigned {
+				return nil
+			}
+			return &graphtest.Fault{Code: 200, Message: "The system user does not have permission"}
+		})
+		b.server.Delay("POST /{waba-id}/assigned_users", time.Second)
+		record := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		require.Equal(t, onboard.StepAssign, record.Step(onboard.StepShare, string(done.WABAs[0])).Needs)
+		b.requireLive(t, done)
+	})
+}
+
+// TestProgress tells each step's end once, in an order that its needs allow.
+func TestProgress(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		var told []string
+		var last onboard.Record
+		flow := b.flow(t, func(c *onboard.Config) {
+			c.Progress = func(record onboard.Record, step onboard.StepRecord) {
+				told = append(told, fmt.Sprintf("%s %s", step.Name, step.State))
+				last = record
+			}
+		})
+		_, record := b.onboarded(t, flow, graphtest.Signup{})
+		require.Equal(t, []string{"inspect done", "confirm done", "approve done"}, told[:3])
+		require.ElementsMatch(t, []string{"subscribe done", "assign done", "share done", "register done"}, told[3:7])
+		require.Equal(t, []string{"check done"}, told[7:])
+		require.Equal(t, record.ID, last.ID)
+	})
+}
+
+// TestApproveIsAskedAgain after an error that is no refusal.
+func TestApproveIsAskedAgain(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		asked := 0
+		flow := b.flow(t, func(c *onboard.Config) {
+			c.Approve = func(context.Context, onboard.Record) error {
+				if asked++; asked < 4 {
+					return errors.New("the CRM is down")
+				}
+				return nil
+			}
+		})
+		done, record := b.onboarded(t, flow, graphtest.Signup{})
+		require.Equal(t, 4, asked)
+		require.Equal(t, 4, record.Step(onboard.StepApprove, "").Attempts)
+		b.requireLive(t, done)
+	})
+}
+
+// slowStore holds the writes of one worker back.
+type slowStore struct {
+	onboard.Store
+	mu   sync.Mutex
+	hold chan struct{}
+}
+
+func (s *slowStore) Update(ctx context.Context, record onboard.Record) (onboard.Record, error) {
+	s.mu.Lock()
+	hold := s.hold
+	s.mu.Unlock()
+	if hold != nil {
+		<-hold
+	}
+	// The database has the statement, whoever waits for its answer.
+	return s.Store.Update(context.WithoutCancel(ctx), record)
+}
+
+func (s *slowStore) pause(hold chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hold = hold
+}
+
+// TestLeaseTakenOver: a worker that stood still for longer than its lease is told
+// that it lost the record, and what it did is not undone or done again.
+func TestLeaseTakenOver(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		stuck := &slowStore{Store: b.store}
+		slow := b.flow(t, func(c *onboard.Config) { c.Store, c.Worker = stuck, "slow" })
+		quick := b.flow(t, func(c *onboard.Config) { c.Worker = "quick" })
+		done, start := b.client(t, graphtest.Signup{})
+		record := begin(t, slow, start)
+
+		hold := make(chan struct{})
+		b.server.Control("GET /{waba-id}", func(graphtest.Call) *graphtest.Fault {
+			stuck.pause(hold) // from the confirmation on it cannot write
+			return nil
+		})
+		lost := make(chan error)
+		go func() { _, err := slow.Run(t.Context(), record.ID); lost <- err }()
+		synctest.Wait()
+		_, err := quick.Run(t.Context(), record.ID)
+		require.ErrorIs(t, err, onboard.ErrBusy)
+		held, err := b.store.Get(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.Equal(t, "slow", held.Lease.Owner)
+		time.Sleep(time.Until(held.Lease.Until))
+		record = runToEnd(t, quick, held)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		stuck.pause(nil)
+		close(hold)
+		require.ErrorIs(t, <-lost, onboard.ErrConflict)
+		after, err := b.store.Get(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.Equal(t, record, after)
+		b.requireLive(t, done)
+		require.Equal(t, 1, b.server.Registrations(done.Numbers[0]))
+	})
+}
+
+// TestCallsEndBeforeTheLeaseDoes: whoever takes a record over meets no call of
+// the worker before it.
+func TestCallsEndBeforeTheLeaseDoes(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t, func(c *onboard.Config) { c.Lease = time.Minute })
+		done, start := b.client(t, graphtest.Signup{})
+		b.server.Delay(routeRegister, time.Hour)
+		record := begin(t, flow, start)
+		began := time.Now()
+		record, err := flow.Run(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.Less(t, time.Since(began), time.Minute)
+		require.Zero(t, record.Lease)
+		step := registration(record, done.Numbers[0])
+		require.Equal(t, onboard.StepOpen, step.State)
+		require.Equal(t, wagraph.ErrOutcomeUnknown, step.Kind)
+		require.Equal(t, onboard.StateDone, runToEnd(t, flow, record).State)
+	})
+}
+
+// TestRunEndsWithItsContext and leaves the record to the next one, at once.
+func TestRunEndsWithItsContext(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{})
+		b.server.Delay("GET /debug_token", time.Minute)
+		record := begin(t, flow, start)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		record, err := flow.Run(ctx, record.ID)
+		require.NoError(t, err)
+		require.Zero(t, record.Lease)
+		require.Equal(t, onboard.StateRunning, record.State)
+		require.Equal(t, onboard.StateDone, runToEnd(t, flow, record).State)
+		b.requireLive(t, done)
+	})
+}
+
+// TestScenarioTokenAboutToExpire: it is noted, diagnosed, renewed.
+func TestScenarioTokenAboutToExpire(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, record := b.onboarded(t, flow, graphtest.Signup{TokenLifetime: 60 * 24 * time.Hour})
+		require.WithinDuration(t, time.Now().Add(60*24*time.Hour), record.TokenExpires, time.Minute)
+		time.Sleep(50 * 24 * time.Hour)
+		old := b.token(t, record)
+		report, err := onboard.Diagnose(t.Context(), b.diagnosis(done.WABAs[0], old))
+		require.NoError(t, err)
+		require.Equal(t, onboard.FindingTokenExpiring, report.Findings[0].Code)
+		signups := signup.New(b.server.Client(), signup.App{ID: b.world.App, Secret: b.world.AppSecret})
+		for token, err := range onboard.Refresh(t.Context(), signups, b.vault, onboard.RefreshOptions{}) {
+			require.NoError(t, err)
+			require.Equal(t, onboard.RenewalDone, token.Result)
+		}
+		fresh := b.token(t, record)
+		require.False(t, fresh.Equal(old))
+		report, err = onboard.Diagnose(t.Context(), b.diagnosis(done.WABAs[0], fresh))
+		require.NoError(t, err)
+		require.Equal(t, onboard.Live, report.Health, "%+v", report.Findings)
+	})
+}

@@ -1,0 +1,88 @@
+package onboard_test
+
+import (
+	"crypto/sha256"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
+)
+
+const routeDebug = "GET /debug_token"
+
+// bench is a partner's backend with a simulator behind it.
+type bench struct {
+	server *graphtest.Server
+	world  graphtest.World
+	store  *onboard.MemoryStore
+	blobs  *vault.MemoryStorage
+	ring   *vault.Keyring
+	vault  *vault.SealedVault
+}
+
+func newBench(t testing.TB, opts ...graphtest.Option) *bench {
+	t.Helper()
+	server := graphtest.New(t, opts...)
+	blobs := vault.NewMemoryStorage()
+	key := sha256.Sum256([]byte("a key of the tests"))
+	ring, err := vault.NewKeyring("k1", map[string][]byte{"k1": key[:]})
+	require.NoError(t, err)
+	return &bench{server: server, world: server.World(), store: onboard.NewMemoryStore(), blobs: blobs, ring: ring, vault: vault.NewSealedVault(blobs, ring)}
+}
+
+// config is a Solution Partner's: everything is done.
+func (b *bench) config() onboard.Config {
+	return onboard.Config{
+		Client: b.server.Client(), App: signup.App{ID: b.world.App, Secret: b.world.AppSecret}, Business: b.world.Business,
+		Store: b.store, Vault: b.vault, SystemUser: b.world.Employee.ID, Line: b.world.CreditLine, Currency: "EUR",
+	}
+}
+
+func (b *bench) flow(t testing.TB, change ...func(*onboard.Config)) *onboard.Flow {
+	t.Helper()
+	cfg := b.config()
+	for _, c := range change {
+		c(&cfg)
+	}
+	flow, err := onboard.New(cfg)
+	require.NoError(t, err)
+	return flow
+}
+
+func (b *bench) client(t testing.TB, spec graphtest.Signup) (graphtest.Finished, onboard.BeginRequest) {
+	t.Helper()
+	done, err := b.server.Signup(spec)
+	require.NoError(t, err)
+	return done, onboard.BeginRequest{
+		Tenant: "acme", Callback: signup.Callback{Code: done.Code},
+		Claim: signup.Claim{Business: done.Business, WABAs: done.WABAs, Numbers: done.Numbers},
+	}
+}
+
+// requireLive asserts what a finished onboarding leaves at Meta's side.
+func (b *bench) requireLive(t testing.TB, done graphtest.Finished) {
+	t.Helper()
+	live := map[wagraph.BusinessID]int{}
+	for _, a := range b.server.Allocations() {
+		if a.Deleted || a.Business != done.Business {
+			continue
+		}
+		live[a.Business]++
+		require.ElementsMatch(t, done.WABAs, a.WABAs, "each WABA attached once")
+	}
+	require.Equal(t, 1, live[done.Business], "live allocations of the client")
+	for _, id := range done.WABAs {
+		require.Contains(t, b.server.Subscribers(id), b.world.App)
+		require.Contains(t, b.server.Assigned(id), b.world.Employee.ID)
+	}
+	for _, id := range done.Numbers {
+		n, ok := b.server.Number(id)
+		require.True(t, ok)
+		require.Equal(t, "CONNECTED", n.Status)
+	}
+}

@@ -1,0 +1,282 @@
+package onboard_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
+)
+
+const routeRegister = "POST /{phone-number-id}/register"
+
+func registration(record onboard.Record, id wagraph.PhoneNumberID) *onboard.StepRecord {
+	return record.Step(onboard.StepRegister, string(id))
+}
+
+// TestEachNumberHasAPINOfItsOwn, random, and kept before it is used.
+func TestEachNumberHasAPINOfItsOwn(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		pins := map[string]bool{}
+		b.server.Control(routeRegister, func(call graphtest.Call) *graphtest.Fault {
+			for kept, err := range b.vault.List(t.Context(), vault.Ref{}) {
+				require.NoError(t, err)
+				if kept.Kind == vault.SecretPIN && kept.Subject == call.IDs[0] {
+					return nil
+				}
+			}
+			t.Errorf("number %s is registered with a PIN that nobody keeps", call.IDs[0])
+			return nil
+		})
+		done, record := b.onboarded(t, flow, graphtest.Signup{WABAs: 2, Numbers: 4})
+		require.Len(t, done.Numbers, 8)
+		for _, id := range done.Numbers {
+			pin, err := b.vault.Get(t.Context(), vault.Ref{Tenant: "acme", Record: record.ID, Kind: vault.SecretPIN, Subject: string(id)})
+			require.NoError(t, err)
+			require.Regexp(t, `^\d{6}$`, pin.Reveal())
+			pins[pin.Reveal()] = true
+			require.Len(t, record.Number(id).Registrations, 1)
+			require.Equal(t, 1, b.server.Registrations(id))
+		}
+		require.Greater(t, len(pins), 6, "never one for all")
+		b.requireLive(t, done)
+	})
+}
+
+func TestSetPIN(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{PIN: wagraph.NewSecret("012345")})
+		record := runToEnd(t, flow, begin(t, flow, start))
+		for _, pin := range []string{"", "12345", "1234567", "12345a", "١٢٣٤٥٦"} {
+			requireField(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], wagraph.NewSecret(pin)), "pin")
+		}
+		requireField(t, flow.SetPIN(t.Context(), record.ID, "1", wagraph.NewSecret("012345")), "phone-number-id")
+		require.ErrorIs(t, flow.SetPIN(t.Context(), "none", done.Numbers[0], wagraph.NewSecret("012345")), onboard.ErrNoRecord)
+		require.NoError(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], wagraph.NewSecret("012345")))
+		record, err := flow.Resume(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+	})
+}
+
+// TestRegistrationBudget: nine registrations, and then none until the first is 72
+// hours old. The tenth is left to people, and the eleventh would lock the number.
+func TestRegistrationBudget(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{})
+		id := done.Numbers[0]
+		remove := b.server.Control(routeRegister, func(graphtest.Call) *graphtest.Fault {
+			return &graphtest.Fault{Code: 131000, Message: "Something went wrong", After: false, Status: 500}
+		})
+		record := begin(t, flow, start)
+		first := time.Now()
+		var err error
+		for range 30 {
+			record, err = flow.Resume(t.Context(), record.ID)
+			require.NoError(t, err)
+			if len(record.Number(id).Registrations) == 9 && registration(record, id).NotBefore.After(time.Now().Add(time.Hour)) {
+				break
+			}
+			time.Sleep(time.Second)
+		}
+		sent := 0
+		for _, call := range b.server.Calls() {
+			if call.Route == "/{phone-number-id}/register" {
+				sent++
+			}
+		}
+		require.Equal(t, 9, sent)
+		step := registration(record, id)
+		require.Equal(t, onboard.StepOpen, step.State)
+		require.Contains(t, step.Reason, "as often as is safe")
+		require.Equal(t, record.Number(id).Registrations[0].Add(72*time.Hour), step.NotBefore)
+		require.WithinDuration(t, first, record.Number(id).Registrations[0], time.Second)
+
+		remove()
+		record = runToEnd(t, flow, record)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		require.GreaterOrEqual(t, time.Since(first), 72*time.Hour)
+		require.LessOrEqual(t, len(record.Number(id).Registrations), 9, "what is older than the window is forgotten")
+	})
+}
+
+// TestDeadlines are noted when the assets are confirmed, and go when they are met.
+func TestDeadlines(t *testing.T) {
+	type deadlines map[onboard.DeadlineName]time.Duration
+	for name, tt := range map[string]struct {
+		spec    graphtest.Signup
+		variant signup.Variant
+		before  deadlines // at the approval
+		after   deadlines // once done
+	}{
+		"cloud": {before: deadlines{onboard.DeadlineRegister: 14 * 24 * time.Hour}},
+		"pre-verified": {
+			spec: graphtest.Signup{Variant: graphtest.PreVerified}, variant: signup.VariantPreVerified,
+			before: deadlines{onboard.DeadlineRegister: 90 * 24 * time.Hour},
+		},
+		"coexistence": {
+			spec: graphtest.Signup{Variant: graphtest.Coexistence}, variant: signup.VariantCoexistence,
+			before: deadlines{onboard.DeadlineHistory: 24 * time.Hour}, after: deadlines{onboard.DeadlineHistory: 24 * time.Hour},
+		},
+		"a token that expires": {
+			spec:   graphtest.Signup{TokenLifetime: 60 * 24 * time.Hour},
+			before: deadlines{onboard.DeadlineToken: 60 * 24 * time.Hour, onboard.DeadlineRegister: 14 * 24 * time.Hour},
+			after:  deadlines{onboard.DeadlineToken: 60 * 24 * time.Hour},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			scenario(t, func(t *testing.T, b *bench) {
+				noted := func(record onboard.Record) deadlines {
+					var out deadlines
+					for _, d := range record.Deadlines {
+						if out == nil {
+							out = deadlines{}
+						}
+						out[d.What] = d.At.Sub(record.Created).Round(time.Minute)
+					}
+					return out
+				}
+				flow := b.flow(t)
+				_, start := b.client(t, tt.spec)
+				start.Variant = tt.variant
+				record := begin(t, flow, start)
+				for record.Step(onboard.StepCheck, "") == nil {
+					next, err := flow.Advance(t.Context(), record.ID)
+					require.NoError(t, err)
+					record = next
+				}
+				require.Equal(t, tt.before, noted(record))
+				record = runToEnd(t, flow, record)
+				require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+				require.Equal(t, tt.after, noted(record))
+			})
+		})
+	}
+}
+
+// TestCoexistenceIsNeverRegistered, whether the browser, Meta or both say so.
+func TestCoexistenceIsNeverRegistered(t *testing.T) {
+	for name, tt := range map[string]struct {
+		spec    graphtest.Signup
+		variant signup.Variant
+	}{
+		"both":             {graphtest.Signup{Variant: graphtest.Coexistence}, signup.VariantCoexistence},
+		"only Meta":        {graphtest.Signup{Variant: graphtest.Coexistence}, signup.VariantCloud},
+		"only the browser": {graphtest.Signup{}, signup.VariantCoexistence},
+	} {
+		t.Run(name, func(t *testing.T) {
+			scenario(t, func(t *testing.T, b *bench) {
+				flow := b.flow(t)
+				done, start := b.client(t, tt.spec)
+				start.Variant = tt.variant
+				record := runToEnd(t, flow, begin(t, flow, start))
+				require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+				require.Equal(t, signup.VariantCoexistence, record.Variant)
+				require.Equal(t, onboard.StepSkipped, registration(record, done.Numbers[0]).State)
+				require.Zero(t, b.server.Registrations(done.Numbers[0]))
+				for _, call := range b.server.Calls() {
+					require.NotContains(t, call.Route, "register")
+				}
+			})
+		})
+	}
+}
+
+// TestNumbersOfSomebodyElse: in a Multi-Partner Solution one side registers.
+func TestNumbersOfSomebodyElse(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t, func(c *onboard.Config) { c.NoRegister = true })
+		done, record := b.onboarded(t, flow, graphtest.Signup{})
+		require.Equal(t, onboard.StepSkipped, registration(record, done.Numbers[0]).State)
+		require.Zero(t, b.server.Registrations(done.Numbers[0]))
+		require.False(t, record.Number(done.Numbers[0]).PINKept)
+		_, err := flow.Reregister(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.Zero(t, b.server.Registrations(done.Numbers[0]))
+	})
+}
+
+// TestOnPremisesWaitsForTheCertificate, for as long as the name's review takes.
+func TestOnPremisesWaitsForTheCertificate(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{NameStatus: "PENDING_REVIEW"})
+		start.Variant = signup.VariantOnPremises
+		record := begin(t, flow, start)
+		for range 40 { // hours: more often than a step may fail
+			next, err := flow.Run(t.Context(), record.ID)
+			require.NoError(t, err)
+			record = next
+			time.Sleep(time.Hour)
+		}
+		require.Equal(t, onboard.StateRunning, record.State, "%+v", record.Steps)
+		require.Contains(t, registration(record, done.Numbers[0]).Reason, "certificate is not ready")
+		require.NoError(t, b.server.ApproveName(done.Numbers[0]))
+		record = runToEnd(t, flow, record)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		require.Zero(t, b.server.Registrations(done.Numbers[0]), "its own client registers it")
+	})
+}
+
+// TestConnectionTakesAWhile: a number that was registered is looked at until it is
+// connected, and not registered again.
+func TestConnectionTakesAWhile(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{})
+		id := done.Numbers[0]
+		connected := false
+		b.server.Control("GET /{waba-id}/phone_numbers", func(graphtest.Call) *graphtest.Fault {
+			if connected {
+				return nil
+			}
+			return &graphtest.Fault{Body: []byte(`{"data":[{"id":"` + string(id) + `","status":"PENDING","code_verification_status":"VERIFIED"}]}`)}
+		})
+		record, err := flow.Run(t.Context(), begin(t, flow, start).ID)
+		require.NoError(t, err)
+		for range 5 {
+			require.Equal(t, onboard.StateRunning, record.State)
+			due, _ := record.Due()
+			require.True(t, due.After(time.Now()), "it is looked at again later")
+			time.Sleep(time.Until(due))
+			record, err = flow.Run(t.Context(), record.ID)
+			require.NoError(t, err)
+		}
+		connected = true
+		record = runToEnd(t, flow, record)
+		require.Equal(t, onboard.StateDone, record.State)
+		require.Equal(t, 1, b.server.Registrations(id))
+	})
+}
+
+// TestANumberThatComesBack is registered with the PIN that it was given before,
+// and what was registered before counts.
+func TestANumberThatComesBack(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, record := b.onboarded(t, flow, graphtest.Signup{})
+		id := done.Numbers[0]
+		_, err := flow.Offboard(t.Context(), onboard.OffboardRequest{Record: record.ID, EveryWABA: true})
+		require.NoError(t, err)
+		require.NoError(t, b.server.SetNumberStatus(id, "DISCONNECTED"))
+		time.Sleep(time.Hour)
+
+		_, start := b.client(t, graphtest.Signup{Business: done.Business, WABA: done.WABAs[0]})
+		start.Claim, start.Reinstate = signup.Claim{WABAs: done.WABAs, Numbers: done.Numbers}, true
+		back := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateDone, back.State, "%+v", back.Steps)
+		require.NotEqual(t, record.ID, back.ID)
+		require.Equal(t, 2, b.server.Registrations(id))
+		require.Equal(t, record.Number(id).Registrations, back.Number(id).Registrations[:1])
+		require.Len(t, back.Number(id).Registrations, 2)
+		b.requireLive(t, done)
+	})
+}

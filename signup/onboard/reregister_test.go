@@ -1,0 +1,137 @@
+package onboard_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+)
+
+// TestReregister: an approved new name is taken on by registering again, with the
+// same PIN and within the same budget.
+func TestReregister(t *testing.T) {
+	rename := func(t *testing.T, b *bench, id wagraph.PhoneNumberID) {
+		t.Helper()
+		require.NoError(t, b.server.RequestRename(id, "Another name"))
+		require.NoError(t, b.server.ApproveName(id))
+	}
+	t.Run("when a new name is approved", func(t *testing.T) {
+		scenario(t, func(t *testing.T, b *bench) {
+			flow := b.flow(t)
+			done, record := b.onboarded(t, flow, graphtest.Signup{Numbers: 2})
+			calm, err := flow.Reregister(t.Context(), record.ID)
+			require.NoError(t, err)
+			require.Equal(t, record, calm, "nothing is due")
+
+			rename(t, b, done.Numbers[1])
+			time.Sleep(time.Hour)
+			record, err = flow.Reregister(t.Context(), record.ID)
+			require.NoError(t, err)
+			require.Equal(t, onboard.StateDone, record.State)
+			require.Nil(t, record.Step(onboard.StepReregister, string(done.Numbers[0])))
+			require.Equal(t, onboard.StepDone, record.Step(onboard.StepReregister, string(done.Numbers[1])).State)
+			require.Len(t, record.Number(done.Numbers[1]).Registrations, 2)
+			require.Equal(t, 2, b.server.Registrations(done.Numbers[1]))
+			require.Equal(t, 1, b.server.Registrations(done.Numbers[0]))
+			number, _ := b.server.Number(done.Numbers[1])
+			require.Equal(t, "Another name", number.VerifiedName)
+			require.Empty(t, number.NewNameStatus)
+			require.Empty(t, record.Number(done.Numbers[1]).Notes)
+		})
+	})
+	t.Run("again for the next name", func(t *testing.T) {
+		scenario(t, func(t *testing.T, b *bench) {
+			flow := b.flow(t)
+			done, record := b.onboarded(t, flow, graphtest.Signup{})
+			for n := range 3 {
+				rename(t, b, done.Numbers[0])
+				var err error
+				record, err = flow.Reregister(t.Context(), record.ID)
+				require.NoError(t, err)
+				require.Equal(t, 2+n, b.server.Registrations(done.Numbers[0]))
+			}
+		})
+	})
+	t.Run("when the answer is lost", func(t *testing.T) {
+		scenario(t, func(t *testing.T, b *bench) {
+			flow := b.flow(t)
+			done, record := b.onboarded(t, flow, graphtest.Signup{})
+			rename(t, b, done.Numbers[0])
+			b.server.LoseReply(routeRegister)
+			record, err := flow.Reregister(t.Context(), record.ID)
+			require.NoError(t, err)
+			require.Equal(t, onboard.StateRunning, record.State)
+			record = runToEnd(t, flow, record)
+			require.Equal(t, onboard.StateDone, record.State)
+			require.Equal(t, 2, b.server.Registrations(done.Numbers[0]), "looked before acting again")
+		})
+	})
+	t.Run("without the PIN", func(t *testing.T) {
+		scenario(t, func(t *testing.T, b *bench) {
+			flow := b.flow(t)
+			done, _ := b.client(t, graphtest.Signup{})
+			require.NoError(t, b.server.SetNumberStatus(done.Numbers[0], "CONNECTED"))
+			require.NoError(t, b.server.SetPIN(done.Numbers[0], wagraph.NewSecret("112233")))
+			record, err := flow.Adopt(t.Context(), b.adoption(t, done))
+			require.NoError(t, err)
+			record = runToEnd(t, flow, record)
+			require.Equal(t, onboard.StateDone, record.State)
+			rename(t, b, done.Numbers[0])
+			record, err = flow.Reregister(t.Context(), record.ID)
+			require.NoError(t, err)
+			require.Equal(t, onboard.StateDone, record.State, "the number goes on under its old name")
+			step := record.Step(onboard.StepReregister, string(done.Numbers[0]))
+			require.Equal(t, onboard.StepFailed, step.State)
+			require.Contains(t, step.Reason, "SetPIN")
+			require.Zero(t, b.server.Registrations(done.Numbers[0]), "no PIN was made up for it")
+
+			require.NoError(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], wagraph.NewSecret("112233")))
+			record, err = flow.Reregister(t.Context(), record.ID)
+			require.NoError(t, err)
+			require.Equal(t, onboard.StepDone, record.Step(onboard.StepReregister, string(done.Numbers[0])).State)
+		})
+	})
+	t.Run("not for who is not there", func(t *testing.T) {
+		scenario(t, func(t *testing.T, b *bench) {
+			flow := b.flow(t)
+			_, start := b.client(t, graphtest.Signup{})
+			record := begin(t, flow, start)
+			_, err := flow.Reregister(t.Context(), record.ID)
+			requireField(t, err, "record")
+			_, err = flow.Reregister(t.Context(), "none")
+			require.ErrorIs(t, err, onboard.ErrNoRecord)
+		})
+	})
+}
+
+// TestReregisterIsForOneWorker at a time.
+func TestReregisterIsForOneWorker(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, record := b.onboarded(t, flow, graphtest.Signup{})
+		require.NoError(t, b.server.RequestRename(done.Numbers[0], "Another name"))
+		require.NoError(t, b.server.ApproveName(done.Numbers[0]))
+		b.server.Control("", func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: time.Second} })
+		errs := make(chan error, 5)
+		for range cap(errs) {
+			worker := b.flow(t)
+			go func() { _, err := worker.Reregister(t.Context(), record.ID); errs <- err }()
+		}
+		synctest.Wait()
+		won := 0
+		for range cap(errs) {
+			if err := <-errs; err == nil {
+				won++
+			} else {
+				require.ErrorIs(t, err, onboard.ErrBusy)
+			}
+		}
+		require.Equal(t, 1, won)
+		require.Equal(t, 2, b.server.Registrations(done.Numbers[0]))
+	})
+}

@@ -1,0 +1,318 @@
+package onboard_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
+)
+
+// onboard runs a start to its end, or until what is left waits for a person,
+// and lets the time pass that steps ask for.
+func runToEnd(t testing.TB, flow *onboard.Flow, record onboard.Record) onboard.Record {
+	t.Helper()
+	for range 60 {
+		next, err := flow.Run(t.Context(), record.ID)
+		require.NoError(t, err)
+		record = next
+		due, open := record.Due()
+		if !open {
+			return record
+		}
+		time.Sleep(max(time.Until(due), time.Second))
+	}
+	t.Fatalf("the onboarding does not end: %+v", record.Steps)
+	return record
+}
+
+// scenario runs one story inside a bubble of its own time.
+func scenario(t *testing.T, tell func(t *testing.T, b *bench), opts ...graphtest.Option) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { tell(t, newBench(t, opts...)) })
+}
+
+func begin(t testing.TB, flow *onboard.Flow, start onboard.BeginRequest) onboard.Record {
+	t.Helper()
+	record, err := flow.Begin(t.Context(), start)
+	require.NoError(t, err)
+	return record
+}
+
+func TestScenarioLostExchangeAnswer(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{})
+		b.server.LoseReply("POST /oauth/access_token")
+		record := begin(t, flow, start)
+		require.Equal(t, onboard.StateExchanging, record.State)
+		record = runToEnd(t, flow, record)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		require.True(t, record.TokenFetched)
+		require.Equal(t, 1, b.server.Exchanges(done.Code), "one exchange per code")
+		b.requireLive(t, done)
+	})
+}
+
+func TestScenarioLostExchangeAndAForeignClaim(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		_, start := b.client(t, graphtest.Signup{})
+		other, _ := b.client(t, graphtest.Signup{Name: "Somebody Else"})
+		start.Claim = signup.Claim{Business: other.Business, WABAs: []wagraph.WABAID{b.world.ClientWABAs[0]}}
+		b.server.LoseReply("POST /oauth/access_token")
+		record := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateNeedsNewSignup, record.State, "a claim that the fetched token does not confirm is not followed")
+		require.False(t, record.TokenKept)
+		require.NotEmpty(t, record.Step(onboard.StepToken, "").Reason)
+	})
+}
+
+func TestScenarioExpiredCode(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		_, start := b.client(t, graphtest.Signup{})
+		b.server.Advance(31 * time.Second)
+		record := begin(t, flow, start)
+		require.Equal(t, onboard.StateNeedsNewSignup, record.State)
+		require.Contains(t, record.Step(onboard.StepToken, "").Reason, "go through the signup again")
+		require.Equal(t, start.Claim, record.Claim, "what is known stays")
+	})
+}
+
+func TestScenarioSameCodePostedTwice(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{})
+		first, second := make(chan onboard.Record, 1), make(chan onboard.Record, 1)
+		go func() { r, _ := flow.Begin(t.Context(), start); first <- r }()
+		go func() { r, _ := flow.Begin(t.Context(), start); second <- r }()
+		require.Equal(t, (<-first).ID, (<-second).ID)
+		require.Equal(t, 1, b.server.Exchanges(done.Code))
+	})
+}
+
+func TestScenarioWrongTenant(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		_, start := b.client(t, graphtest.Signup{})
+		begin(t, flow, start)
+		start.Tenant = "mallory"
+		record, err := flow.Begin(t.Context(), start)
+		require.ErrorIs(t, err, onboard.ErrOtherTenant)
+		require.Empty(t, record.ID, "nothing of the other tenant's record is told")
+	})
+}
+
+func TestScenarioClaimOfAnotherClientsWABA(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		_, start := b.client(t, graphtest.Signup{})
+		start.Claim = signup.Claim{WABAs: []wagraph.WABAID{b.world.ClientWABAs[0]}}
+		before := len(b.server.Allocations())
+		record := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateFailed, record.State)
+		require.Equal(t, onboard.StepFailed, record.Step(onboard.StepConfirm, "").State)
+		require.Len(t, b.server.Allocations(), before, "nothing was billed")
+	})
+}
+
+func TestScenarioDriftedScopes(t *testing.T) {
+	for _, drift := range []graphtest.Drift{graphtest.ManageEvents, graphtest.NoTargets, graphtest.EmptyTargets} {
+		t.Run(string(drift), func(t *testing.T) {
+			scenario(t, func(t *testing.T, b *bench) {
+				flow := b.flow(t)
+				done, start := b.client(t, graphtest.Signup{Drift: drift})
+				record := runToEnd(t, flow, begin(t, flow, start))
+				require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+				b.requireLive(t, done)
+			})
+		})
+	}
+}
+
+func TestScenarioUnlimitedTokenAndNoClaim(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{Drift: graphtest.NoTargets})
+		start.Claim = signup.Claim{Business: done.Business}
+		record := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		b.requireLive(t, done)
+	})
+}
+
+func TestScenarioForeignAppSubscribed(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{})
+		b.server.Once("GET /{waba-id}/subscribed_apps", graphtest.Fault{
+			Body: []byte(`{"data":[{"whatsapp_business_api_data":{"id":"999000111222333","name":"Another BSP"}}]}`),
+		})
+		record := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		require.Contains(t, b.server.Subscribers(done.WABAs[0]), b.world.App)
+	})
+}
+
+func TestScenarioNumberNotVerified(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{CodeVerification: "NOT_VERIFIED"})
+		record := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateFailed, record.State)
+		step := record.Step(onboard.StepRegister, string(done.Numbers[0]))
+		require.Contains(t, step.Reason, "request a code")
+		require.Zero(t, b.server.Registrations(done.Numbers[0]), "no registration was spent")
+		require.Equal(t, onboard.StepDone, record.Step(onboard.StepShare, string(done.WABAs[0])).State, "the rest is done")
+
+		require.NoError(t, b.server.VerifyNumber(done.Numbers[0]))
+		record, err := flow.Resume(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		b.requireLive(t, done)
+	})
+}
+
+func TestScenarioPINMismatch(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		theirs := wagraph.NewSecret("482913")
+		done, start := b.client(t, graphtest.Signup{PIN: theirs})
+		record := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateFailed, record.State)
+		require.Equal(t, 1, b.server.Registrations(done.Numbers[0]), "a wrong PIN is not tried again")
+
+		require.NoError(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], theirs))
+		record, err := flow.Resume(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+	})
+}
+
+func TestScenarioClientLeavesMidway(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		left := false
+		var done graphtest.Finished
+		flow := b.flow(t, func(c *onboard.Config) {
+			c.Approve = func(context.Context, onboard.Record) error {
+				if !left {
+					left = true
+					return errors.Join(b.server.Unshare(done.WABAs[0]), b.server.RevokeToken(mustToken(t, b, done.Business), 0))
+				}
+				return nil
+			}
+		})
+		var start onboard.BeginRequest
+		done, start = b.client(t, graphtest.Signup{})
+		record := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateFailed, record.State, "%+v", record.Steps)
+		require.Equal(t, wagraph.ErrAuth, record.Step(onboard.StepSubscribe, string(done.WABAs[0])).Kind)
+		for _, a := range b.server.Allocations() {
+			require.NotEqual(t, done.Business, a.Business, "nothing was billed")
+		}
+	})
+}
+
+func mustToken(t testing.TB, b *bench, business wagraph.BusinessID) wagraph.Secret {
+	t.Helper()
+	token, err := b.server.BusinessToken(business)
+	require.NoError(t, err)
+	return token
+}
+
+func TestScenarioRefusedByTheBSP(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t, func(c *onboard.Config) {
+			c.Approve = func(_ context.Context, r onboard.Record) error {
+				require.NotEmpty(t, r.Accounts, "the assets are confirmed before the hook")
+				require.Empty(t, b.server.Subscribers(r.Accounts[0].ID), "nothing was written before it")
+				return onboard.ErrRefused
+			}
+		})
+		_, start := b.client(t, graphtest.Signup{})
+		record := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateRefused, record.State)
+		_, err := b.vault.Get(t.Context(), vault.Ref{Tenant: record.Tenant, Record: record.ID, Kind: vault.SecretToken})
+		require.ErrorIs(t, err, vault.ErrNoSecret, "the token was deleted")
+	})
+}
+
+func TestScenarioThrottleGoesIntoTheRecord(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{})
+		b.server.Throttle("POST /{waba-id}/subscribed_apps", 1, 19*time.Minute)
+		record := begin(t, flow, start)
+		before := time.Now()
+		record, err := flow.Run(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.Less(t, time.Since(before), time.Minute, "the flow does not sleep")
+		step := record.Step(onboard.StepSubscribe, string(done.WABAs[0]))
+		require.Equal(t, onboard.StepOpen, step.State)
+		require.InDelta(t, 19*time.Minute, time.Until(step.NotBefore), float64(time.Minute))
+		require.Equal(t, onboard.StateDone, runToEnd(t, flow, record).State)
+	})
+}
+
+func TestScenarioRegistrationLocked(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{})
+		b.server.Fail("POST /{phone-number-id}/register", 133016, 0)
+		record, err := flow.Run(t.Context(), begin(t, flow, start).ID)
+		require.NoError(t, err)
+		step := record.Step(onboard.StepRegister, string(done.Numbers[0]))
+		require.InDelta(t, 72*time.Hour, time.Until(step.NotBefore), float64(time.Minute))
+		require.Equal(t, onboard.StateDone, runToEnd(t, flow, record).State)
+	})
+}
+
+func TestScenarioTwoWorkers(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		b.server.Control("", func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: 50 * time.Millisecond} })
+		one, two := b.flow(t), b.flow(t)
+		done, start := b.client(t, graphtest.Signup{})
+		record := begin(t, one, start)
+		other := make(chan error, 1)
+		go func() {
+			time.Sleep(10 * time.Millisecond)
+			_, err := two.Run(t.Context(), record.ID)
+			other <- err
+		}()
+		record, err := one.Run(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.ErrorIs(t, <-other, onboard.ErrBusy)
+		require.Equal(t, onboard.StateDone, record.State)
+		b.requireLive(t, done)
+	})
+}
+
+func TestScenarioAdvanceOneStepAtATime(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.Signup{})
+		record := begin(t, flow, start)
+		jobs := 0
+		for !record.State.Final() {
+			calls := len(record.Steps)
+			next, err := flow.Advance(t.Context(), record.ID)
+			require.NoError(t, err)
+			record = next
+			if jobs++; jobs > 30 {
+				t.Fatalf("%d steps and no end: %+v", calls, record.Steps)
+			}
+		}
+		require.Equal(t, onboard.StateDone, record.State)
+		require.Equal(t, 8, jobs)
+		b.requireLive(t, done)
+	})
+}

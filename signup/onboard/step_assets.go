@@ -1,0 +1,242 @@
+package onboard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/phonenumbers"
+	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/waba"
+)
+
+// inspect asks Meta what the token is good for.
+func (j *job) inspect(ctx context.Context) (func(*Record), error) {
+	secret, err := j.flow.Vault.Get(ctx, tokenRef(j.record))
+	if err != nil {
+		return nil, err
+	}
+	info, err := j.flow.client.Debug(ctx, secret)
+	if err != nil {
+		return nil, err
+	}
+	if err := info.Err(); err != nil {
+		return nil, err
+	}
+	if info.AppID != j.flow.App.ID {
+		return nil, fmt.Errorf("%w: the token belongs to app %s", errNotOurs, info.AppID)
+	}
+	grants := info.Grants()
+	return func(r *Record) {
+		r.Granted, r.Unrestricted, r.TokenExpires = grants.WABAs, grants.Unrestricted, info.ExpiresAt.Time
+		if !info.ExpiresAt.IsZero() {
+			r.deadline(DeadlineToken, "", info.ExpiresAt.Time)
+		}
+	}, nil
+}
+
+func readAccount(ctx context.Context, client *wagraph.Client, id wagraph.WABAID) (waba.Account, error) {
+	return waba.New(client).Get(ctx, id, "id", "name", "currency", "owner_business_info", "primary_funding_id")
+}
+
+// assets is what confirm reads of one WABA.
+type assets struct {
+	account waba.Account
+	numbers []phonenumbers.Number
+	err     error
+}
+
+// confirm reads the claimed WABAs, or those granted where nothing was claimed,
+// with the client's own token: what it cannot read was not shared.
+func (j *job) confirm(ctx context.Context) (func(*Record), error) {
+	theirs, err := j.flow.theirs(ctx, j.record)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := j.candidates(ctx, theirs)
+	if err != nil {
+		return nil, err
+	}
+	read := make([]assets, len(ids))
+	var wg sync.WaitGroup
+	for i, id := range ids {
+		wg.Go(func() { read[i] = j.readAssets(ctx, theirs, id) })
+	}
+	wg.Wait()
+	business := j.record.Claim.Business
+	for i := range read {
+		if err := read[i].err; err != nil {
+			return nil, err
+		}
+		switch owner := read[i].account.OwnerBusiness.ID; {
+		case owner == "":
+		case business == "":
+			business = owner
+		case owner != business:
+			return nil, fmt.Errorf("%w: WABA %s is owned by business %s, not by %s", errNotOurs, ids[i], owner, business)
+		}
+	}
+	if err := j.numbersFound(read); err != nil {
+		return nil, err
+	}
+	return func(r *Record) { j.enter(r, business, read) }, nil
+}
+
+// numbersFound tells whether every claimed number is in one of the accounts. To
+// go on with the others would leave out the very number that the client wants to
+// send with. The event of a signup without a number may name one nevertheless.
+func (j *job) numbersFound(read []assets) error {
+	if j.record.Variant == signup.VariantOnlyWABA {
+		return nil
+	}
+	found := func(is func(phonenumbers.Number) bool) bool {
+		return slices.ContainsFunc(read, func(a assets) bool { return slices.ContainsFunc(a.numbers, is) })
+	}
+	for _, id := range j.record.Claim.Numbers {
+		if !found(func(n phonenumbers.Number) bool { return n.ID == id }) {
+			return fmt.Errorf("%w: number %s was claimed, and is in none of the WABAs", errNotOurs, id)
+		}
+	}
+	for _, phone := range j.record.Claim.PreVerified {
+		if !found(func(n phonenumbers.Number) bool { return n.Digits() == phonenumbers.Digits(phone) }) {
+			return fmt.Errorf("%w: the pre-verified number %s is in none of the WABAs", errNotOurs, phone)
+		}
+	}
+	return nil
+}
+
+// candidates are the WABAs that this onboarding is about.
+func (j *job) candidates(ctx context.Context, theirs *wagraph.Client) ([]wagraph.WABAID, error) {
+	claimed := j.record.Claim.WABAs
+	if len(claimed) == 0 {
+		if len(j.record.Granted) > 0 {
+			return j.record.Granted, nil
+		}
+		return j.ownedByThem(ctx, theirs)
+	}
+	for _, id := range claimed {
+		if !slices.Contains(j.record.Granted, id) && !j.record.Unrestricted {
+			return nil, fmt.Errorf("%w: WABA %s was claimed, and the token was not granted it", errNotOurs, id)
+		}
+	}
+	return claimed, nil
+}
+
+// ownedByThem lists the client's own accounts: for a token without any limit
+// and a signup without any claim.
+func (j *job) ownedByThem(ctx context.Context, theirs *wagraph.Client) ([]wagraph.WABAID, error) {
+	business := j.record.Claim.Business
+	if business == "" || !j.record.Unrestricted {
+		return nil, fmt.Errorf("%w: the token names no WABA, and none was claimed", errNotOurs)
+	}
+	var ids []wagraph.WABAID
+	for account, err := range waba.New(theirs).Owned(business, waba.Query{Fields: wagraph.Fields{"id"}}).All(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, account.ID)
+	}
+	if len(ids) == 0 {
+		return nil, fmt.Errorf("%w: business %s owns no WABA", errNotOurs, business)
+	}
+	return ids, nil
+}
+
+func (j *job) readAssets(ctx context.Context, theirs *wagraph.Client, id wagraph.WABAID) assets {
+	var (
+		read assets
+		err  error
+		wg   sync.WaitGroup
+	)
+	wg.Go(func() {
+		query := phonenumbers.Query{Fields: phonenumbers.StatusFields()}
+		read.numbers, err = wagraph.Collect(phonenumbers.New(theirs).List(id, query).All(ctx), 0)
+	})
+	read.account, read.err = readAccount(ctx, theirs, id)
+	wg.Wait()
+	read.err = errors.Join(read.err, err)
+	if read.err != nil && wagraph.KindOf(read.err) == wagraph.ErrNotFound {
+		read.err = fmt.Errorf("%w: WABA %s cannot be read with the client's token: %w", errNotOurs, id, read.err)
+	}
+	return read
+}
+
+// enter writes the confirmed assets down, and opens their steps.
+func (j *job) enter(r *Record, business wagraph.BusinessID, read []assets) {
+	r.Business = business
+	for _, a := range read {
+		if r.Account(a.account.ID) == nil {
+			r.Accounts = append(r.Accounts, AccountRecord{ID: a.account.ID})
+		}
+		*r.Account(a.account.ID) = AccountRecord{
+			ID: a.account.ID, Name: a.account.Name, Business: business,
+			Funding: a.account.PrimaryFundingID, Currency: a.account.Currency,
+			Allocation: r.Account(a.account.ID).Allocation,
+		}
+		subject := string(a.account.ID)
+		r.addStep(StepSubscribe, subject, true)
+		if j.flow.Callback != nil {
+			r.addStep(StepCallback, subject, false)
+		}
+		if j.flow.SystemUser != "" {
+			r.addStep(StepAssign, subject, r.TokenOfUser)
+		}
+		if j.flow.Line != "" {
+			r.addStep(StepShare, subject, true)
+		}
+		for _, n := range a.numbers {
+			j.enterNumber(r, a.account.ID, n)
+		}
+	}
+	r.addStep(StepCheck, "", true)
+}
+
+// enterNumber enters a number that the signup is about: one that was claimed, or
+// any if none was. The variant that the browser named holds for all of them.
+func (j *job) enterNumber(r *Record, id wagraph.WABAID, n phonenumbers.Number) {
+	claim := r.Claim
+	preVerified := slices.ContainsFunc(claim.PreVerified, func(phone string) bool { return phonenumbers.Digits(phone) == n.Digits() })
+	if len(claim.Numbers)+len(claim.PreVerified) > 0 && !preVerified && !slices.Contains(claim.Numbers, n.ID) {
+		return
+	}
+	if r.Number(n.ID) == nil {
+		r.Numbers = append(r.Numbers, NumberRecord{ID: n.ID, WABA: id})
+	}
+	number := r.Number(n.ID)
+	number.Display, number.Connected = n.DisplayPhoneNumber, n.CanSend()
+	number.OnBusinessApp = bool(n.OnBusinessApp) || j.record.Variant == signup.VariantCoexistence
+	switch {
+	case number.OnBusinessApp:
+		r.Variant = signup.VariantCoexistence
+		r.deadline(DeadlineHistory, string(n.ID), r.Created.Add(historyWithin))
+	case number.Connected:
+	case preVerified || r.Variant == signup.VariantPreVerified:
+		r.deadline(DeadlineRegister, string(n.ID), r.Created.Add(preVerifiedWithin))
+	default:
+		r.deadline(DeadlineRegister, string(n.ID), r.Created.Add(registerWithin))
+	}
+	r.addStep(StepRegister, string(n.ID), true)
+}
+
+// approve asks the BSP. A refusal forgets the token and ends the record.
+func (j *job) approve(ctx context.Context) (func(*Record), error) {
+	if j.flow.Approve == nil {
+		return nil, nil
+	}
+	err := j.flow.Approve(ctx, j.record)
+	if !errors.Is(err, ErrRefused) {
+		return nil, err
+	}
+	if err := j.flow.Vault.Delete(ctx, tokenRef(j.record)); err != nil {
+		return nil, err
+	}
+	return func(r *Record) {
+		step := r.Step(StepApprove, "")
+		step.State, step.Ended, step.Reason = StepFailed, time.Now().UTC(), err.Error()
+		r.State, r.TokenKept, r.Deadlines = StateRefused, false, nil
+	}, nil
+}

@@ -1,0 +1,113 @@
+package popup_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/popup"
+)
+
+// Somebody else who posts the token does not use it up for the tenant.
+func ExampleSessions() {
+	ctx := context.Background()
+	sessions, err := popup.NewSessions(wagraph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	token, err := sessions.Issue("acme", popup.PurposeSignup) // goes into the page that acme sees
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, tenant := range []signup.Tenant{"mallory", "acme", "acme"} {
+		_, err = sessions.Redeem(ctx, token, tenant, popup.PurposeSignup)
+		fmt.Println(tenant, err)
+	}
+	// Output:
+	// mallory popup: the session was not issued for this tenant and purpose
+	// acme <nil>
+	// acme popup: the session was used before
+}
+
+func ExampleSessions_Issue() {
+	sessions, err := popup.NewSessions(wagraph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	token, err := sessions.Issue("acme", popup.PurposeSignup)
+	fmt.Println(len(token), err)
+	_, err = sessions.Issue("", popup.PurposeSignup)
+	fmt.Println(err)
+	// Output:
+	// 75 <nil>
+	// wagraph: tenant is empty: a session belongs to one
+}
+
+// Verify is for what comes more than once under the same session.
+func ExampleSessions_Verify() {
+	sessions, err := popup.NewSessions(wagraph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	token, err := sessions.Issue("acme", popup.PurposeSignup)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	session, err := sessions.Verify(token, "acme", popup.PurposeSignup)
+	fmt.Println(session.Tenant, session.Purpose, err)
+	_, err = sessions.Verify(token, "acme", "add-number")
+	fmt.Println(errors.Is(err, popup.ErrSessionInvalid))
+	// Output:
+	// acme signup <nil>
+	// true
+}
+
+// The callback's code is exchanged at once; the event finds the onboarding that
+// it led to.
+func ExampleJoin() {
+	ctx := context.Background()
+	sessions, err := popup.NewSessions(wagraph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	join, err := popup.NewJoin(sessions, popup.JoinOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	token, err := sessions.Issue("acme", popup.PurposeSignup)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	// The page posts the callback ...
+	joined, err := join.Callback(ctx, token, "acme", signup.Callback{Code: wagraph.NewSecret("AQBx7u")})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("exchange", joined.Callback.Code, "claim", joined.Claim().WABAs)
+	_, late := join.Began(joined.Session, "onboarding-17")
+	fmt.Println("event came meanwhile:", late)
+
+	// ... and the event a moment later.
+	joined, err = join.Event(token, "acme", popup.Event{Name: popup.EventFinish, WABAs: []wagraph.WABAID{"524126980791429"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("add to", joined.Record, "claim", joined.Claim().WABAs)
+	// Output:
+	// exchange [redacted] claim []
+	// event came meanwhile: false
+	// add to onboarding-17 claim [524126980791429]
+}

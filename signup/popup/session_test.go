@@ -1,0 +1,239 @@
+package popup_test
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/popup"
+)
+
+var (
+	sessionKey      = wagraph.NewSecret("a key of 32 bytes, for the tests")
+	otherSessionKey = wagraph.NewSecret("another key of 32 bytes or more, for the tests")
+)
+
+func newSessions(tb testing.TB, opts popup.SessionOptions) *popup.Sessions {
+	tb.Helper()
+	sessions, err := popup.NewSessions(sessionKey, opts)
+	require.NoError(tb, err)
+	return sessions
+}
+
+func issue(tb testing.TB, sessions *popup.Sessions, tenant signup.Tenant) string {
+	tb.Helper()
+	token, err := sessions.Issue(tenant, popup.PurposeSignup)
+	require.NoError(tb, err)
+	return token
+}
+
+func TestSessionIsUsedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sessions := newSessions(t, popup.SessionOptions{})
+		token := issue(t, sessions, "acme")
+		want := popup.Session{Tenant: "acme", Purpose: popup.PurposeSignup, Expires: time.Now().Add(time.Hour).UTC()}
+
+		verified, err := sessions.Verify(token, "acme", popup.PurposeSignup)
+		require.NoError(t, err)
+		session, err := sessions.Redeem(t.Context(), token, "acme", popup.PurposeSignup)
+		require.NoError(t, err)
+		require.Equal(t, verified, session, "verifying uses nothing up")
+		require.NotEmpty(t, session.ID)
+		require.NotContains(t, token, session.ID)
+		want.ID = session.ID
+		require.Equal(t, want, session)
+
+		for range 2 {
+			_, err = sessions.Redeem(t.Context(), token, "acme", popup.PurposeSignup)
+			require.ErrorIs(t, err, popup.ErrSessionUsed)
+		}
+		_, err = sessions.Redeem(t.Context(), issue(t, sessions, "acme"), "acme", popup.PurposeSignup)
+		require.NoError(t, err, "the tenant's next session is another one")
+	})
+}
+
+func TestSessionIsNotBurntByAWrongTenant(t *testing.T) {
+	sessions := newSessions(t, popup.SessionOptions{})
+	token := issue(t, sessions, "acme")
+	for _, wrong := range []struct {
+		tenant  signup.Tenant
+		purpose popup.Purpose
+	}{
+		{"mallory", popup.PurposeSignup}, {"acm", "esignup"}, {"acmes", "ignup"}, {"acme", "number"}, {"ACME", popup.PurposeSignup},
+	} {
+		_, err := sessions.Redeem(t.Context(), token, wrong.tenant, wrong.purpose)
+		require.ErrorIs(t, err, popup.ErrSessionInvalid)
+	}
+	_, err := sessions.Redeem(t.Context(), token, "", popup.PurposeSignup)
+	require.ErrorIs(t, err, wagraph.ErrInput)
+	_, err = sessions.Redeem(t.Context(), token, "acme", "")
+	require.ErrorIs(t, err, wagraph.ErrInput)
+
+	_, err = sessions.Redeem(t.Context(), token, "acme", popup.PurposeSignup)
+	require.NoError(t, err)
+}
+
+func TestSessionExpires(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sessions := newSessions(t, popup.SessionOptions{Life: 10 * time.Minute})
+		early, late := issue(t, sessions, "acme"), issue(t, sessions, "acme")
+		time.Sleep(10*time.Minute - time.Millisecond)
+		_, err := sessions.Redeem(t.Context(), early, "acme", popup.PurposeSignup)
+		require.NoError(t, err)
+		time.Sleep(time.Millisecond)
+		for _, token := range []string{early, late} {
+			_, err = sessions.Redeem(t.Context(), token, "acme", popup.PurposeSignup)
+			require.ErrorIs(t, err, popup.ErrSessionExpired)
+			_, err = sessions.Redeem(t.Context(), token, "mallory", popup.PurposeSignup)
+			require.ErrorIs(t, err, popup.ErrSessionInvalid, "another tenant does not learn that it was one")
+		}
+	})
+}
+
+func TestSessionCannotBeChanged(t *testing.T) {
+	sessions := newSessions(t, popup.SessionOptions{})
+	token := issue(t, sessions, "acme")
+	raw, err := base64.RawURLEncoding.DecodeString(token)
+	require.NoError(t, err)
+	for i := range raw {
+		changed := append([]byte(nil), raw...)
+		changed[i] ^= 1
+		_, err := sessions.Verify(base64.RawURLEncoding.EncodeToString(changed), "acme", popup.PurposeSignup)
+		require.ErrorIs(t, err, popup.ErrSessionInvalid, "byte %d", i)
+	}
+	for _, other := range []string{"", "x", token + "A", token[:len(token)-1], token + "=", token + "\n", " " + token, strings.Repeat("A", len(token))} {
+		_, err := sessions.Verify(other, "acme", popup.PurposeSignup)
+		require.ErrorIs(t, err, popup.ErrSessionInvalid, "%q", other)
+	}
+}
+
+func TestSessionKeysCanBeReplaced(t *testing.T) {
+	before := newSessions(t, popup.SessionOptions{})
+	token := issue(t, before, "acme")
+	after, err := popup.NewSessions(otherSessionKey, popup.SessionOptions{OldKeys: []wagraph.Secret{sessionKey}})
+	require.NoError(t, err)
+	_, err = after.Redeem(t.Context(), token, "acme", popup.PurposeSignup)
+	require.NoError(t, err)
+	_, err = before.Verify(issue(t, after, "acme"), "acme", popup.PurposeSignup)
+	require.ErrorIs(t, err, popup.ErrSessionInvalid, "the newest key signs")
+}
+
+func TestSessionsThatCannotBeMade(t *testing.T) {
+	for field, refused := range map[string]func() error{
+		"session key": func() error {
+			_, err := popup.NewSessions(wagraph.NewSecret("short"), popup.SessionOptions{})
+			return err
+		},
+		"session life": func() error { _, err := popup.NewSessions(sessionKey, popup.SessionOptions{Life: -1}); return err },
+		"tenant": func() error {
+			_, err := newSessions(t, popup.SessionOptions{}).Issue("", popup.PurposeSignup)
+			return err
+		},
+		"purpose": func() error { _, err := newSessions(t, popup.SessionOptions{}).Issue("acme", ""); return err },
+	} {
+		err := refused()
+		require.Equal(t, field, inputFieldOf(t, err))
+		require.NotContains(t, err.Error(), "short")
+	}
+	_, err := popup.NewSessions(sessionKey, popup.SessionOptions{OldKeys: []wagraph.Secret{{}}})
+	require.Equal(t, "session key", inputFieldOf(t, err))
+}
+
+func TestSessionIsRedeemedByOneOfMany(t *testing.T) {
+	sessions := newSessions(t, popup.SessionOptions{})
+	token := issue(t, sessions, "acme")
+	var (
+		wg  sync.WaitGroup
+		won atomic.Int32
+	)
+	for range 50 {
+		wg.Go(func() {
+			if _, err := sessions.Redeem(t.Context(), token, "acme", popup.PurposeSignup); err == nil {
+				won.Add(1)
+			} else if !errors.Is(err, popup.ErrSessionUsed) {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	require.EqualValues(t, 1, won.Load())
+}
+
+func TestMemoryOfRedeemedSessionsIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		memory := popup.NewMemoryRedeemed(3)
+		for i := range 3 {
+			require.NoError(t, memory.Redeem(t.Context(), fmt.Sprint(i), time.Now().Add(time.Duration(3-i)*time.Minute)))
+		}
+		err := memory.Redeem(t.Context(), "4", time.Now().Add(time.Minute))
+		require.ErrorIs(t, err, popup.ErrSessionsFull, "nothing is forgotten early")
+		require.ErrorIs(t, memory.Redeem(t.Context(), "0", time.Now().Add(time.Minute)), popup.ErrSessionUsed)
+
+		time.Sleep(time.Minute) // the third of them expires
+		require.NoError(t, memory.Redeem(t.Context(), "4", time.Now().Add(time.Minute)))
+		require.ErrorIs(t, memory.Redeem(t.Context(), "1", time.Now().Add(time.Minute)), popup.ErrSessionUsed)
+		require.ErrorIs(t, memory.Redeem(t.Context(), "2", time.Now()), popup.ErrSessionExpired,
+			"what expired since it was verified is not taken a second time")
+
+		canceled, cancel := context.WithCancel(t.Context())
+		cancel()
+		require.ErrorIs(t, memory.Redeem(canceled, "5", time.Now().Add(time.Minute)), context.Canceled)
+	})
+}
+
+// brokenRedeemed cannot tell.
+type brokenRedeemed struct{ err error }
+
+func (b brokenRedeemed) Redeem(context.Context, string, time.Time) error { return b.err }
+
+func TestSessionIsNotRedeemedOnDoubt(t *testing.T) {
+	down := errors.New("the database is down")
+	sessions := newSessions(t, popup.SessionOptions{Redeemed: brokenRedeemed{down}})
+	session, err := sessions.Redeem(t.Context(), issue(t, sessions, "acme"), "acme", popup.PurposeSignup)
+	require.ErrorIs(t, err, down)
+	require.Equal(t, popup.Session{}, session)
+}
+
+func FuzzSessionRedemption(f *testing.F) {
+	f.Add("acme", "signup", "acme", "signup", "AAAA", uint16(0), byte(1))
+	f.Add("acme", "signup", "acm", "esignup", "", uint16(40), byte(0))
+	f.Add("", "signup", "mallory", "", "=\n", uint16(74), byte(0x20))
+	f.Add("acme", "signup", "mallory", "signup", strings.Repeat("_", 75), uint16(1000), byte(3))
+	f.Fuzz(func(t *testing.T, tenant, purpose, otherTenant, otherPurpose, text string, at uint16, flip byte) {
+		sessions := newSessions(t, popup.SessionOptions{})
+		_, err := sessions.Redeem(t.Context(), text, signup.Tenant(tenant), popup.Purpose(purpose))
+		require.Error(t, err, "what was not issued is not taken")
+
+		token, err := sessions.Issue(signup.Tenant(tenant), popup.Purpose(purpose))
+		if tenant == "" || purpose == "" {
+			require.ErrorIs(t, err, wagraph.ErrInput)
+			return
+		}
+		require.NoError(t, err)
+		changed := []byte(token)
+		changed[int(at)%len(changed)] ^= flip
+		if string(changed) != token {
+			_, err = sessions.Redeem(t.Context(), string(changed), signup.Tenant(tenant), popup.Purpose(purpose))
+			require.ErrorIs(t, err, popup.ErrSessionInvalid)
+		}
+		if otherTenant != tenant || otherPurpose != purpose {
+			_, err = sessions.Redeem(t.Context(), token, signup.Tenant(otherTenant), popup.Purpose(otherPurpose))
+			require.Error(t, err)
+		}
+		_, err = sessions.Redeem(t.Context(), token, signup.Tenant(tenant), popup.Purpose(purpose))
+		require.NoError(t, err, "none of that used it up")
+		_, err = sessions.Redeem(t.Context(), token, signup.Tenant(tenant), popup.Purpose(purpose))
+		require.ErrorIs(t, err, popup.ErrSessionUsed)
+	})
+}

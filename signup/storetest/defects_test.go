@@ -1,0 +1,269 @@
+package storetest_test
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"iter"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+	"github.com/seed-8fdceacd/wagraph/signup/storetest"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
+)
+
+// defectVariable tells a child process which defect its store has.
+const defectVariable = "WAGRAPH_DEFECT"
+
+// TestSuites runs the suites on a store with the defect that the environment
+// names: without one they pass, and TestSuitesFindDefects runs them with each.
+func TestSuites(t *testing.T) {
+	defect := os.Getenv(defectVariable)
+	open := func() *defective {
+		return &defective{MemoryStore: onboard.NewMemoryStore(), MemoryStorage: vault.NewMemoryStorage(), defect: defect}
+	}
+	t.Run("Store", func(t *testing.T) {
+		storetest.TestStore(t, func(*testing.T) onboard.Store { return open() })
+	})
+	t.Run("Blobs", func(t *testing.T) {
+		storetest.TestBlobs(t, func(*testing.T) vault.Storage { return open() })
+	})
+	t.Run("Vault", func(t *testing.T) {
+		storetest.TestVault(t, func(t *testing.T) vault.Vault {
+			ring, err := vault.NewKeyring("k", map[string][]byte{"k": []byte("a key of thirty-two bytes length")})
+			require.NoError(t, err)
+			return &defectiveVault{SealedVault: vault.NewSealedVault(open(), ring), defect: defect}
+		})
+	})
+}
+
+// A suite is worth what it finds: each defect is one that somebody could write,
+// and the test that must find it.
+func TestSuitesFindDefects(t *testing.T) {
+	for defect, test := range map[string]string{
+		"update without comparing":      "Store/updates_go_by_revision",
+		"update reads, then writes":     "Store/concurrent_updates_of_one_record",
+		"insert looks, then writes":     "Store/concurrent_inserts_of_one_signup",
+		"insert says nothing of a twin": "Store/the_same_signup_again_is_the_first_record",
+		"records are shared":            "Store/no_memory_is_shared",
+		"whole seconds":                 "Store/moments_are_exact",
+		"deaf to cancelling":            "Store/a_cancelled_context_writes_nothing",
+		"the alphabet's order":          "Store/lists_in_the_order_of_bytes",
+		"one page only":                 "Store/lists_many,_in_pages",
+		"all at once":                   "Store/lists_many,_in_pages",
+		"states do not matter":          "Store/lists_what_the_filter_matches",
+		"due or not":                    "Store/lists_what_is_due",
+		"put without comparing":         "Blobs/puts_go_by_revision",
+		"revisions begin again":         "Blobs/revisions_do_not_come_back",
+		"data is shared":                "Blobs/no_memory_is_shared",
+		"subjects do not matter":        "Blobs/Refs_are_kept_apart",
+		"replace is put":                "Vault/replaces_the_old_secret_only",
+	} {
+		t.Run(defect, func(t *testing.T) {
+			t.Parallel()
+			parts := strings.Split(test, "/")
+			child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSuites$/^"+parts[0]+"$/^"+parts[1]+"$")
+			child.Env = append(os.Environ(), defectVariable+"="+defect)
+			output, err := child.CombinedOutput()
+			var failed *exec.ExitError
+			require.ErrorAs(t, err, &failed, "the suite passed: %s", output)
+			require.Contains(t, string(output), "--- FAIL: TestSuites/"+test)
+		})
+	}
+}
+
+// defective is a store with one defect.
+type defective struct {
+	*onboard.MemoryStore
+	*vault.MemoryStorage
+	defect string
+
+	mu     sync.Mutex
+	read   int
+	both   chan struct{}
+	shared map[string]onboard.Record
+	data   map[vault.Ref][]byte
+	base   map[vault.Ref]int64
+}
+
+// together holds the first caller until a second one is as far.
+func (d *defective) together() {
+	d.mu.Lock()
+	if d.both == nil {
+		d.both = make(chan struct{})
+	}
+	if d.read++; d.read == 2 {
+		close(d.both)
+	}
+	both := d.both
+	d.mu.Unlock()
+	<-both
+}
+
+func (d *defective) Insert(ctx context.Context, r onboard.Record) (onboard.Record, error) {
+	switch d.defect {
+	case "insert looks, then writes":
+		found := false
+		for other, err := range d.MemoryStore.List(ctx, onboard.Filter{}) {
+			found = found || err == nil && other.Key == r.Key
+		}
+		d.together()
+		if !found {
+			key := r.Key
+			r.Key += r.ID // past the real store's check
+			written, err := d.MemoryStore.Insert(ctx, r)
+			written.Key = key
+			return written, err
+		}
+	case "insert says nothing of a twin":
+		first, err := d.MemoryStore.Insert(ctx, r)
+		if err == onboard.ErrExists { //nolint:errorlint // it is the memory store's very error
+			err = nil
+		}
+		return first, err
+	case "whole seconds":
+		r.Created = r.Created.Truncate(time.Second)
+	case "deaf to cancelling":
+		ctx = context.WithoutCancel(ctx)
+	}
+	return d.MemoryStore.Insert(ctx, r)
+}
+
+func (d *defective) Get(ctx context.Context, id string) (onboard.Record, error) {
+	if d.defect != "records are shared" {
+		return d.MemoryStore.Get(ctx, id)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	record, err := d.MemoryStore.Get(ctx, id)
+	if cached, ok := d.shared[id]; ok && cached.Revision == record.Revision {
+		return cached, nil
+	}
+	if d.shared == nil {
+		d.shared = map[string]onboard.Record{}
+	}
+	d.shared[id] = record
+	return record, err
+}
+
+func (d *defective) Update(ctx context.Context, r onboard.Record) (onboard.Record, error) {
+	switch d.defect {
+	case "update without comparing", "update reads, then writes":
+		now, err := d.MemoryStore.Get(ctx, r.ID)
+		if err != nil {
+			return now, err
+		}
+		if d.defect == "update reads, then writes" {
+			if now.Revision != r.Revision {
+				return onboard.Record{}, onboard.ErrConflict
+			}
+			d.together()
+		}
+		return d.overwrite(ctx, r)
+	}
+	return d.MemoryStore.Update(ctx, r)
+}
+
+// overwrite writes whatever the stored revision is.
+func (d *defective) overwrite(ctx context.Context, r onboard.Record) (onboard.Record, error) {
+	for {
+		now, err := d.MemoryStore.Get(ctx, r.ID)
+		if err != nil {
+			return now, err
+		}
+		r.Revision = now.Revision
+		if stored, err := d.MemoryStore.Update(ctx, r); !errors.Is(err, onboard.ErrConflict) {
+			return stored, err
+		}
+	}
+}
+
+func (d *defective) List(ctx context.Context, filter onboard.Filter) iter.Seq2[onboard.Record, error] {
+	switch d.defect {
+	case "states do not matter":
+		filter.States = nil
+	case "due or not":
+		filter.DueBefore = time.Time{}
+	}
+	list := d.MemoryStore.List(ctx, filter)
+	switch d.defect {
+	case "one page only", "all at once", "the alphabet's order":
+		records, err := wagraph.Collect(list, 0)
+		if d.defect == "the alphabet's order" {
+			slices.SortStableFunc(records, func(a, b onboard.Record) int {
+				return cmp.Compare(strings.ToLower(a.ID), strings.ToLower(b.ID))
+			})
+		}
+		if d.defect == "one page only" {
+			records = records[:min(len(records), 250)]
+		}
+		return func(yield func(onboard.Record, error) bool) {
+			for _, record := range records {
+				if !yield(record, err) {
+					return
+				}
+			}
+		}
+	}
+	return list
+}
+
+func (d *defective) PutBlob(ctx context.Context, blob vault.SealedSecret) error {
+	switch d.defect {
+	case "put without comparing":
+		blob.Revision = 0
+	case "revisions begin again":
+		if blob.Revision != 0 {
+			blob.Revision += d.base[blob.Ref]
+		}
+	case "subjects do not matter":
+		blob.Subject = ""
+	}
+	return d.MemoryStorage.PutBlob(ctx, blob)
+}
+
+func (d *defective) GetBlob(ctx context.Context, ref vault.Ref) (vault.SealedSecret, error) {
+	if d.defect == "subjects do not matter" {
+		ref.Subject = ""
+	}
+	blob, err := d.MemoryStorage.GetBlob(ctx, ref)
+	switch {
+	case d.defect == "revisions begin again" && err == nil:
+		if d.base == nil {
+			d.base = map[vault.Ref]int64{}
+		}
+		d.base[ref] = blob.Revision - 1
+		blob.Revision = 1
+	case d.defect == "data is shared" && err == nil:
+		if d.data == nil {
+			d.data = map[vault.Ref][]byte{}
+		}
+		if d.data[ref] == nil {
+			d.data[ref] = blob.Data
+		}
+		blob.Data = d.data[ref]
+	}
+	return blob, err
+}
+
+// defectiveVault is a vault with one defect.
+type defectiveVault struct {
+	*vault.SealedVault
+	defect string
+}
+
+func (v *defectiveVault) Replace(ctx context.Context, ref vault.Ref, old, fresh wagraph.Secret, expires time.Time) error {
+	if v.defect == "replace is put" {
+		return v.SealedVault.Put(ctx, ref, fresh, expires)
+	}
+	return v.SealedVault.Replace(ctx, ref, old, fresh, expires)
+}

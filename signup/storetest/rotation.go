@@ -1,0 +1,241 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
+)
+
+// tapped runs before and after each write of the Storage below it. An error of
+// either is the write's.
+type tapped struct {
+	vault.Storage
+	before, after func(vault.SealedSecret) error
+}
+
+func (b tapped) PutBlob(ctx context.Context, blob vault.SealedSecret) error {
+	if b.before != nil {
+		if err := b.before(blob); err != nil {
+			return err
+		}
+	}
+	err := b.Storage.PutBlob(ctx, blob)
+	if err == nil && b.after != nil {
+		err = b.after(blob)
+	}
+	return err
+}
+
+// rotation runs to its end, and returns what it did.
+func rotation(t *testing.T, secrets *vault.SealedVault, opts vault.RotateOptions) []vault.RotateResult {
+	t.Helper()
+	done, err := wagraph.Collect(secrets.Rotate(t.Context(), opts), 0)
+	require.NoError(t, err)
+	return done
+}
+
+// underKey asserts that every Ref's secret is there, under that key alone.
+func underKey(t *testing.T, blobs vault.Storage, key string, refs []vault.Ref) {
+	t.Helper()
+	list := listedBlobs(t, blobs, vault.Ref{})
+	require.Equal(t, refs, refsOf(list))
+	only := vault.NewSealedVault(blobs, ring(t, key, key))
+	for i, blob := range list {
+		require.Equal(t, key, blob.Key, "%v", blob.Ref)
+		require.True(t, blob.Expires.Equal(moment(i)), "the expiry of %v", blob.Ref)
+		holds(t, only, blob.Ref, secretFor(blob.Ref))
+	}
+}
+
+func rotateAll(t *testing.T, blobs vault.Storage) {
+	refs := alikeRefs()
+	keepAll(t, vault.NewSealedVault(blobs, ring(t, "a", "a")), refs)
+	secrets := vault.NewSealedVault(blobs, ring(t, "b", "a", "b"))
+	for i, ref := range refs {
+		holds(t, secrets, ref, secretFor(ref))
+		if i == 3 { // one is put anew before the rotation
+			require.NoError(t, secrets.Put(t.Context(), ref, secretFor(ref), moment(i)))
+		}
+	}
+	for i, done := range rotation(t, secrets, vault.RotateOptions{}) {
+		from := "a"
+		if i == 3 {
+			from = "b"
+		}
+		require.Equal(t, vault.RotateResult{Ref: refs[i], From: from, To: "b"}, done, "in order")
+	}
+	underKey(t, blobs, "b", refs)
+	before := listedBlobs(t, blobs, vault.Ref{})
+	for _, done := range rotation(t, secrets, vault.RotateOptions{Concurrency: 1}) {
+		require.Equal(t, "b", done.From)
+	}
+	require.Equal(t, before, listedBlobs(t, blobs, vault.Ref{}), "a second rotation writes nothing")
+	require.Len(t, rotation(t, secrets, vault.RotateOptions{After: refs[7]}), len(refs)-8)
+}
+
+var errCrash = errors.New("the process is killed")
+
+// rotateCrashing kills the rotation at every one of its writes, just before it
+// and just after it, and continues behind the last Ref that was seen.
+func rotateCrashing(t *testing.T, blobs vault.Storage) {
+	refs := alikeRefs()
+	for crash := range 2 * len(refs) {
+		for _, concurrency := range []int{1, 4} {
+			for _, ref := range listedBlobs(t, blobs, vault.Ref{}) {
+				require.NoError(t, blobs.DeleteBlob(t.Context(), ref.Ref))
+			}
+			keepAll(t, vault.NewSealedVault(blobs, ring(t, "a", "a")), refs)
+			writes := make(chan int, 1) // guards the count: rotations write side by side
+			writes <- 0
+			dying := func(at int) func(vault.SealedSecret) error {
+				return func(vault.SealedSecret) error {
+					n := <-writes + 1
+					writes <- n
+					if n > at {
+						return errCrash // and so does everything after it
+					}
+					return nil
+				}
+			}
+			doomed := tapped{Storage: blobs, before: dying(crash / 2)}
+			if crash%2 == 1 {
+				doomed = tapped{Storage: blobs, after: dying(crash / 2)}
+			}
+			keys := ring(t, "b", "a", "b")
+			var last vault.Ref
+			var failed error
+			for done, err := range vault.NewSealedVault(doomed, keys).Rotate(t.Context(), vault.RotateOptions{Concurrency: concurrency}) {
+				if failed = err; err != nil {
+					break
+				}
+				last = done.Ref
+			}
+			require.ErrorIs(t, failed, errCrash)
+			for _, ref := range refs {
+				holds(t, vault.NewSealedVault(blobs, keys), ref, secretFor(ref))
+			}
+			rotation(t, vault.NewSealedVault(blobs, keys), vault.RotateOptions{After: last, Concurrency: concurrency})
+			underKey(t, blobs, "b", refs)
+		}
+	}
+}
+
+// rotateBesideWriters lets somebody else write between the rotation's read and
+// its write.
+func rotateBesideWriters(t *testing.T, blobs vault.Storage) {
+	keys := ring(t, "b", "a", "b")
+	direct, old := vault.NewSealedVault(blobs, keys), vault.NewSealedVault(blobs, ring(t, "a", "a"))
+	fresh := wagraph.NewSecret("EAA put meanwhile")
+	for what, test := range map[string]struct {
+		meanwhile func(vault.Ref) error
+		want      wagraph.Secret // zero: none
+		to        string
+	}{
+		"put under the new key": {func(ref vault.Ref) error { return direct.Put(t.Context(), ref, fresh, moment(1)) }, fresh, "b"},
+		"put under the old key": {func(ref vault.Ref) error { return old.Put(t.Context(), ref, fresh, moment(1)) }, fresh, "b"},
+		"replaced": {func(ref vault.Ref) error {
+			return direct.Replace(t.Context(), ref, secretFor(ref), fresh, moment(1))
+		}, fresh, "b"},
+		"deleted": {func(ref vault.Ref) error { return direct.Delete(t.Context(), ref) }, wagraph.Secret{}, ""},
+		"deleted and put under the old key": {func(ref vault.Ref) error {
+			return errors.Join(direct.Delete(t.Context(), ref), old.Put(t.Context(), ref, fresh, moment(1)))
+		}, fresh, "b"},
+		"rotated by another rotation": {func(vault.Ref) error {
+			_, err := wagraph.Collect(direct.Rotate(t.Context(), vault.RotateOptions{}), 0)
+			return err
+		}, secretFor(tokenRef(1)), "b"},
+	} {
+		ref := tokenRef(1)
+		require.NoError(t, old.Put(t.Context(), ref, secretFor(ref), moment(1)))
+		happened := false
+		rotating := vault.NewSealedVault(tapped{Storage: blobs, before: func(vault.SealedSecret) error {
+			if happened {
+				return nil
+			}
+			happened = true
+			return test.meanwhile(ref)
+		}}, keys)
+		done := rotation(t, rotating, vault.RotateOptions{})
+		require.True(t, happened, what)
+		require.Equal(t, []vault.RotateResult{{Ref: ref, From: "a", To: test.to}}, done, what)
+		if test.want.IsZero() {
+			_, err := direct.Get(t.Context(), ref)
+			require.ErrorIs(t, err, vault.ErrNoSecret, "%s: it came back", what)
+			continue
+		}
+		holds(t, vault.NewSealedVault(blobs, ring(t, "b", "b")), ref, test.want)
+	}
+}
+
+// replaceBesideWriters lets somebody else write between a replacement's read and
+// its write.
+func replaceBesideWriters(t *testing.T, blobs vault.Storage) {
+	secrets := vault.NewSealedVault(blobs, ring(t, "a", "a", "b"))
+	ref := tokenRef(1)
+	renewed, other := wagraph.NewSecret("EAA renewed"), wagraph.NewSecret("EAA put meanwhile")
+	for what, test := range map[string]struct {
+		meanwhile func() error
+		err       error
+		want      wagraph.Secret // zero: none
+	}{
+		"put":     {func() error { return secrets.Put(t.Context(), ref, other, moment(1)) }, vault.ErrChanged, other},
+		"deleted": {func() error { return secrets.Delete(t.Context(), ref) }, vault.ErrNoSecret, wagraph.Secret{}},
+		"deleted and put": {func() error {
+			return errors.Join(secrets.Delete(t.Context(), ref), secrets.Put(t.Context(), ref, other, moment(1)))
+		}, vault.ErrChanged, other},
+		"rotated": {func() error {
+			newer := vault.NewSealedVault(blobs, ring(t, "b", "a", "b"))
+			_, err := wagraph.Collect(newer.Rotate(t.Context(), vault.RotateOptions{}), 0)
+			return err
+		}, nil, renewed},
+	} {
+		require.NoError(t, secrets.Put(t.Context(), ref, secretFor(ref), moment(0)))
+		happened := false
+		replacing := vault.NewSealedVault(tapped{Storage: blobs, before: func(vault.SealedSecret) error {
+			if happened {
+				return nil
+			}
+			happened = true
+			return test.meanwhile()
+		}}, ring(t, "a", "a", "b"))
+		err := replacing.Replace(t.Context(), ref, secretFor(ref), renewed, moment(2))
+		require.True(t, happened, what)
+		require.ErrorIs(t, err, test.err, what)
+		if test.want.IsZero() {
+			_, err := secrets.Get(t.Context(), ref)
+			require.ErrorIs(t, err, vault.ErrNoSecret, "%s: it came back", what)
+			continue
+		}
+		holds(t, secrets, ref, test.want)
+	}
+}
+
+func rotateBroken(t *testing.T, blobs vault.Storage) {
+	refs := alikeRefs()
+	keepAll(t, vault.NewSealedVault(blobs, ring(t, "a", "a")), refs)
+	require.NoError(t, vault.NewSealedVault(blobs, ring(t, "lost", "lost")).Put(t.Context(), refs[2], secretFor(refs[2]), time.Time{}))
+	moved := listedBlobs(t, blobs, vault.Ref{})[5]
+	moved.Ref, moved.Revision = refs[4], 0
+	require.NoError(t, blobs.PutBlob(t.Context(), moved))
+	before := listedBlobs(t, blobs, vault.Ref{})
+
+	done := rotation(t, vault.NewSealedVault(blobs, ring(t, "b", "a", "b")), vault.RotateOptions{})
+	require.Len(t, done, len(refs))
+	after := listedBlobs(t, blobs, vault.Ref{})
+	for i := range refs {
+		if i == 2 || i == 4 {
+			require.ErrorIs(t, done[i].Err, vault.ErrSealBroken)
+			require.Empty(t, done[i].To)
+			require.Equal(t, before[i], after[i], "it stays as it is: its key may be found")
+			continue
+		}
+		require.NoError(t, done[i].Err)
+		require.Equal(t, "b", after[i].Key)
+	}
+}

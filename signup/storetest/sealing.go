@@ -1,0 +1,176 @@
+package storetest
+
+import (
+	"bytes"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
+)
+
+// TestSealing tests a vault.SealedVault over a vault.Storage: that what is
+// persisted opens only as what it was, and that its keys can be changed whatever
+// happens meanwhile. open returns an empty one at each call.
+func TestSealing(t *testing.T, open func(t *testing.T) vault.Storage) {
+	t.Helper()
+	t.Run("vault", func(t *testing.T) {
+		TestVault(t, func(t *testing.T) vault.Vault { return vault.NewSealedVault(open(t), ring(t, "a", "a")) })
+	})
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, vault.Storage)
+	}{
+		{"nothing is persisted in clear", sealedNothingClear},
+		{"the same secret never looks the same", sealedRandomly},
+		{"a moved secret does not open", sealedMoved},
+		{"a changed secret does not open", sealedChanged},
+		{"a secret whose key is gone does not open", sealedKeyGone},
+		{"replacing leaves what others wrote", replaceBesideWriters},
+		{"rotation seals everything again", rotateAll},
+		{"rotation survives a crash at each write", rotateCrashing},
+		{"rotation leaves what others wrote", rotateBesideWriters},
+		{"rotation goes on after a broken secret", rotateBroken},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
+	}
+}
+
+// ring makes a key ring; each name has its own key, the same in every ring.
+func ring(t *testing.T, newest string, names ...string) *vault.Keyring {
+	t.Helper()
+	keys := map[string][]byte{}
+	for _, name := range names {
+		keys[name] = bytes.Repeat([]byte(name), vault.KeySize)[:vault.KeySize]
+	}
+	keyring, err := vault.NewKeyring(newest, keys)
+	require.NoError(t, err)
+	return keyring
+}
+
+// broken asserts that a secret does not open, and that the error says which one
+// without saying what.
+func broken(t *testing.T, secrets vault.Vault, ref vault.Ref, why string) {
+	t.Helper()
+	secret, err := secrets.Get(t.Context(), ref)
+	require.True(t, secret.IsZero(), why)
+	require.ErrorIs(t, err, vault.ErrSealBroken, why)
+	require.Contains(t, err.Error(), ref.String())
+	require.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), "canary")
+}
+
+// keepAll puts a secret under each Ref.
+func keepAll(t *testing.T, secrets vault.Vault, refs []vault.Ref) {
+	t.Helper()
+	for i, ref := range refs {
+		require.NoError(t, secrets.Put(t.Context(), ref, secretFor(ref), moment(i)))
+	}
+}
+
+func sealedNothingClear(t *testing.T, blobs vault.Storage) {
+	secrets := vault.NewSealedVault(blobs, ring(t, "b", "a", "b"))
+	refs := alikeRefs()
+	keepAll(t, secrets, refs)
+	for i, blob := range listedBlobs(t, blobs, vault.Ref{}) {
+		require.Equal(t, refs[i], blob.Ref)
+		require.Equal(t, "b", blob.Key)
+		require.True(t, blob.Expires.Equal(moment(i)))
+		// Long enough not to stand in random bytes by chance.
+		for _, piece := range []string{secretFor(blob.Ref).Reveal(), "canary", "bbbbbbbb"} {
+			require.NotContains(t, string(blob.Data), piece)
+		}
+		require.NotContains(t, fmt.Sprintf("%+v", blob), "canary")
+	}
+	require.NotContains(t, fmt.Sprintf("%v %+v %#v", secrets, secrets, secrets), "canary")
+}
+
+func sealedRandomly(t *testing.T, blobs vault.Storage) {
+	secrets := vault.NewSealedVault(blobs, ring(t, "a", "a"))
+	seen := map[string]bool{}
+	for range 50 {
+		require.NoError(t, secrets.Put(t.Context(), tokenRef(1), wagraph.NewSecret("the same"), time.Time{}))
+		blob, err := blobs.GetBlob(t.Context(), tokenRef(1))
+		require.NoError(t, err)
+		require.False(t, seen[string(blob.Data)], "a nonce was used twice")
+		seen[string(blob.Data)] = true
+	}
+}
+
+// sealedMoved swaps every two ciphertexts, under Refs that differ by as little as
+// where one part ends and the next begins.
+func sealedMoved(t *testing.T, blobs vault.Storage) {
+	secrets := vault.NewSealedVault(blobs, ring(t, "a", "a"))
+	refs := alikeRefs()
+	keepAll(t, secrets, refs)
+	sealed := listedBlobs(t, blobs, vault.Ref{})
+	for to, ref := range refs {
+		for from := range refs {
+			blob := sealed[from]
+			blob.Ref, blob.Revision = ref, 0
+			require.NoError(t, blobs.PutBlob(t.Context(), blob))
+			if from == to {
+				holds(t, secrets, ref, secretFor(ref))
+				continue
+			}
+			broken(t, secrets, ref, "the secret of "+refs[from].String()+" opened")
+		}
+		restore := sealed[to]
+		restore.Revision = 0
+		require.NoError(t, blobs.PutBlob(t.Context(), restore))
+	}
+}
+
+func sealedChanged(t *testing.T, blobs vault.Storage) {
+	secrets := vault.NewSealedVault(blobs, ring(t, "a", "a", "b"))
+	ref := tokenRef(1)
+	require.NoError(t, secrets.Put(t.Context(), ref, secretFor(ref), time.Time{}))
+	whole, err := blobs.GetBlob(t.Context(), ref)
+	require.NoError(t, err)
+	whole.Revision = 0
+	try := func(why string, change func(*vault.SealedSecret)) {
+		t.Helper()
+		blob := whole
+		blob.Data = bytes.Clone(whole.Data)
+		change(&blob)
+		require.NoError(t, blobs.PutBlob(t.Context(), blob))
+		broken(t, secrets, ref, why)
+	}
+	for i := range whole.Data {
+		try(fmt.Sprintf("cut to %d bytes", i), func(b *vault.SealedSecret) { b.Data = b.Data[:i] })
+		try(fmt.Sprintf("byte %d flipped", i), func(b *vault.SealedSecret) { b.Data[i] ^= 1 })
+	}
+	try("longer", func(b *vault.SealedSecret) { b.Data = append(b.Data, 0) })
+	try("twice", func(b *vault.SealedSecret) { b.Data = append(b.Data, b.Data...) })
+	try("another key's name", func(b *vault.SealedSecret) { b.Key = "b" })
+	require.NoError(t, blobs.PutBlob(t.Context(), whole))
+	holds(t, secrets, ref, secretFor(ref))
+
+	// Even where that name stands for the same key.
+	renamed, err := vault.NewKeyring("b", map[string][]byte{"b": bytes.Repeat([]byte("a"), vault.KeySize)})
+	require.NoError(t, err)
+	whole.Key = "b"
+	require.NoError(t, blobs.PutBlob(t.Context(), whole))
+	broken(t, vault.NewSealedVault(blobs, renamed), ref, "another name for the same key")
+}
+
+func sealedKeyGone(t *testing.T, blobs vault.Storage) {
+	ref := tokenRef(1)
+	require.NoError(t, vault.NewSealedVault(blobs, ring(t, "a", "a")).Put(t.Context(), ref, secretFor(ref), time.Time{}))
+	without := vault.NewSealedVault(blobs, ring(t, "b", "b"))
+	broken(t, without, ref, "opened without its key")
+	_, err := without.Get(t.Context(), ref)
+	require.ErrorContains(t, err, `key "a" is not in the ring`)
+	require.ErrorIs(t, without.Replace(t.Context(), ref, secretFor(ref), wagraph.NewSecret("EAB"), time.Time{}), vault.ErrSealBroken)
+
+	// The same name for another key is noticed too.
+	other, err := vault.NewKeyring("a", map[string][]byte{"a": bytes.Repeat([]byte{7}, vault.KeySize)})
+	require.NoError(t, err)
+	broken(t, vault.NewSealedVault(blobs, other), ref, "opened with another key of that name")
+
+	require.NoError(t, without.Delete(t.Context(), ref), "what does not open can still be deleted, or put anew")
+	require.NoError(t, without.Put(t.Context(), ref, secretFor(ref), time.Time{}))
+	holds(t, without, ref, secretFor(ref))
+}
