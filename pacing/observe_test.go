@@ -3,7 +3,6 @@ package pacing_test
 import (
 	"context"
 	"net/http"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,7 +14,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/pacing"
 )
 
-// waited is how long a call took, round trips aside.
+// waited makes a call and returns how long it took, without the round trips.
 func waited(ctx context.Context, t *testing.T, client *wagraph.Client, req wagraph.Request) time.Duration {
 	t.Helper()
 	start := time.Now()
@@ -27,8 +26,9 @@ func get(route string, id string) wagraph.Request {
 	return wagraph.Request{Method: http.MethodGet, Route: route, IDs: []string{id}}
 }
 
-// TestThrottleBlocksOneAccount and nothing else, for as long as Meta said.
-func TestThrottleBlocksOneAccount(t *testing.T) {
+// TestObserve_ThrottleOfAccount checks that a throttle stops the calls on one
+// account and no others, for as long as Meta said.
+func TestObserve_ThrottleOfAccount(t *testing.T) {
 	for _, tc := range []struct {
 		name  string
 		fault graphtest.Fault
@@ -36,13 +36,13 @@ func TestThrottleBlocksOneAccount(t *testing.T) {
 	}{
 		{"with a wait", graphtest.Fault{Code: 80008, RegainAfter: 19 * time.Minute}, 19 * time.Minute},
 		{"without one", graphtest.Fault{Code: 80008}, 5 * time.Minute},
-		{"by its other name", graphtest.Fault{Code: 80007}, 5 * time.Minute},
+		{"with the other code", graphtest.Fault{Code: 80007}, 5 * time.Minute},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server := graphtest.New(t)
 				world := server.World()
-				client := caller(server, pacing.New(pacing.Options{}))
+				client := caller(server, pacing.New(pacing.Config{}))
 				here, there := string(world.OwnedWABAs[0]), string(world.OwnedWABAs[1])
 				ctx := t.Context()
 
@@ -51,7 +51,7 @@ func TestThrottleBlocksOneAccount(t *testing.T) {
 				require.ErrorIs(t, client.Do(ctx, get("/{waba-id}", here), nil), wagraph.ErrThrottled)
 
 				require.Zero(t, waited(ctx, t, client, get("/{waba-id}", there)), "another account")
-				require.Zero(t, waited(ctx, t, client, get("/{business-id}/owned_whatsapp_business_accounts", string(world.Business))), "no account's quota")
+				require.Zero(t, waited(ctx, t, client, get("/{business-id}/owned_whatsapp_business_accounts", string(world.Business))), "counts for no account")
 				require.Equal(t, tc.wait, waited(ctx, t, client, get("/{waba-id}/phone_numbers", here)))
 				require.Zero(t, waited(ctx, t, client, get("/{waba-id}", here)), "the block is over")
 			})
@@ -59,8 +59,9 @@ func TestThrottleBlocksOneAccount(t *testing.T) {
 	}
 }
 
-// TestThrottleBlocksTheApp, all of its accounts, and calls without a quota too.
-func TestThrottleBlocksTheApp(t *testing.T) {
+// TestObserve_ThrottleOfApp checks that a throttle of the app stops the calls on
+// all accounts, and those that no quota counts.
+func TestObserve_ThrottleOfApp(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
 		fault  graphtest.Fault
@@ -85,7 +86,7 @@ func TestThrottleBlocksTheApp(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server := graphtest.New(t)
 				world := server.World()
-				client := caller(server, pacing.New(pacing.Options{}))
+				client := caller(server, pacing.New(pacing.Config{}))
 				ctx := t.Context()
 				server.Once("GET /{waba-id}", tc.fault)
 				err := client.Do(ctx, get("/{waba-id}", string(world.OwnedWABAs[0])), nil)
@@ -97,14 +98,15 @@ func TestThrottleBlocksTheApp(t *testing.T) {
 	}
 }
 
-// TestSharersShareBlocks: what one was told stops the other.
-func TestSharersShareBlocks(t *testing.T) {
+// TestObserve_SharedBlock checks that a throttle of one Pacer stops another one
+// with the same Budget.
+func TestObserve_SharedBlock(t *testing.T) {
 	for code, wait := range map[int]time.Duration{80008: 9 * time.Minute, 4: 5 * time.Minute} {
 		synctest.Test(t, func(t *testing.T) {
 			server := graphtest.New(t)
 			asset := string(server.World().OwnedWABAs[0])
 			pacers := sharers(3)
-			pacers[2] = pacing.New(pacing.Options{App: "another app"})
+			pacers[2] = pacing.New(pacing.Config{App: "another app"})
 			ctx := t.Context()
 			fault := graphtest.Fault{Code: code}
 			if code == 80008 {
@@ -118,13 +120,13 @@ func TestSharersShareBlocks(t *testing.T) {
 	}
 }
 
-// TestOneCallEndsABlock: of many callers that wait for the end of a block, one
-// is sent ahead. As it is refused again, the others go on waiting.
-func TestOneCallEndsABlock(t *testing.T) {
+// TestObserve_OneCallEndsBlock has many calls wait for the end of a block. One is
+// sent first. It is refused again, so the others go on waiting.
+func TestObserve_OneCallEndsBlock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		asset := string(server.World().OwnedWABAs[0])
-		client := caller(server, pacing.New(pacing.Options{}))
+		client := caller(server, pacing.New(pacing.Config{}))
 		server.Throttle("GET /{waba-id}", 2, 3*time.Minute)
 		start := time.Now()
 		require.Error(t, client.Do(t.Context(), get("/{waba-id}", asset), nil))
@@ -140,131 +142,5 @@ func TestOneCallEndsABlock(t *testing.T) {
 		}
 		require.Equal(t, 1, refused)
 		require.Equal(t, 6*time.Minute, time.Since(start).Truncate(time.Minute))
-	})
-}
-
-// TestPhoneNumbersCountForTheirAccount from the first answer on, and what was
-// counted before it moves over.
-func TestPhoneNumbersCountForTheirAccount(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := graphtest.New(t)
-		number, _ := server.Number(server.World().Pending)
-		pacer := pacing.New(pacing.Options{})
-		client := caller(server, pacer)
-		ctx := t.Context()
-		done := make(chan error)
-		for range 30 {
-			go func() { done <- client.Do(ctx, get("/{phone-number-id}", string(number.ID)), nil) }()
-		}
-		synctest.Wait() // all are on the wire, and nobody knows whose number it is
-		standing, err := pacer.Standing(ctx, string(number.WABA))
-		require.NoError(t, err)
-		require.Zero(t, standing.Own)
-		for range 30 {
-			require.NoError(t, <-done)
-		}
-		for range 5 {
-			require.NoError(t, client.Do(ctx, get("/{waba-id}", string(number.WABA)), nil))
-		}
-		for _, id := range []string{string(number.WABA), string(number.ID)} {
-			standing, err := pacer.Standing(ctx, id)
-			require.NoError(t, err)
-			require.Equal(t, pacing.Standing{Own: 35, Limit: 200}, standing)
-		}
-	})
-}
-
-// TestWaitersFollowTheirNumber: callers wait in the line of a number whose
-// account is then learned, and which has room.
-func TestWaitersFollowTheirNumber(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := graphtest.New(t)
-		client := caller(server, pacing.New(pacing.Options{Limit: 4}))
-		asset := string(server.World().Certified)
-		done := make(chan error)
-		start := time.Now()
-		for range 6 {
-			go func() { done <- client.Do(t.Context(), get("/{phone-number-id}", asset), nil) }()
-		}
-		for range 6 {
-			require.NoError(t, <-done)
-		}
-		require.Less(t, time.Since(start), 5*time.Minute, "in its own line the third would wait for 15")
-		require.Equal(t, 6, count(server).answered)
-	})
-}
-
-// TestOnlyCountedEdgesAreCharged walks the routes that Meta's list names, and
-// some that it does not.
-func TestOnlyCountedEdgesAreCharged(t *testing.T) {
-	for route, counted := range map[string]bool{
-		"GET /{waba-id}":                      true,
-		"POST /{waba-id}":                     false,
-		"GET /{waba-id}/assigned_users":       true,
-		"POST /{waba-id}/assigned_users":      true,
-		"DELETE /{waba-id}/assigned_users":    true,
-		"GET /{waba-id}/phone_numbers":        true,
-		"POST /{waba-id}/phone_numbers":       false,
-		"GET /{waba-id}/message_templates":    true,
-		"DELETE /{waba-id}/message_templates": true,
-		"POST /{waba-id}/subscribed_apps":     true,
-		"GET /{waba-id}/activities":           false,
-		"GET /{phone-number-id}":              true,
-		"POST /{phone-number-id}/register":    false,
-		"GET /{WABA-ID}/phone_numbers":        true,
-		"GET /{whatsapp-business-account-id}": true,
-		"GET /debug_token":                    false,
-		"GET /{business-id}/system_users":     false,
-		"POST /":                              false,
-		"GET /{extended-credit-id}":           false,
-		"GET /{business-id}/extendedcredits":  false,
-	} {
-		method, path, _ := strings.Cut(route, " ")
-		pacer := pacing.New(pacing.Options{})
-		require.NoError(t, pacer.WaitFor(t.Context(), wagraph.TraceStart{Method: method, Route: path, IDs: []string{"1"}}))
-		standing, err := pacer.Standing(t.Context(), "1")
-		require.NoError(t, err)
-		require.Equal(t, counted, standing.Own == 1, route)
-	}
-}
-
-// TestCreditLinesHaveOneQuota, whichever line or allocation is called.
-func TestCreditLinesHaveOneQuota(t *testing.T) {
-	pacer := pacing.New(pacing.Options{CreditLimit: 4, Reserve: -1, MaxWait: -1})
-	var errs []error
-	for _, route := range []string{
-		"POST /{extended-credit-id}/whatsapp_credit_sharing_and_attach", "GET /{allocation-config-id}",
-		"DELETE /{allocation-config-id}", "GET /{business-id}/extendedcredits",
-	} {
-		method, path, _ := strings.Cut(route, " ")
-		errs = append(errs, pacer.WaitFor(t.Context(), wagraph.TraceStart{Method: method, Route: path, IDs: []string{"7"}}))
-	}
-	require.Equal(t, []error{nil, nil, nil}, errs[:3])
-	var late *pacing.WaitError
-	require.ErrorAs(t, errs[3], &late)
-	require.Empty(t, late.Asset)
-	require.Equal(t, 4, late.Limit)
-	require.NoError(t, pacer.WaitFor(t.Context(), wagraph.TraceStart{Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{"7"}}))
-}
-
-// TestEachOpOfABatchIsACall: fifty at once, and the request that carries them
-// is none.
-func TestEachOpOfABatchIsACall(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := graphtest.New(t, graphtest.Quota())
-		number, _ := server.Number(server.World().Pending)
-		pacer := pacing.New(pacing.Options{})
-		batch := wagraph.NewBatch(caller(server, pacer))
-		var results []*wagraph.Result[map[string]any]
-		for range 50 {
-			results = append(results, wagraph.Add(batch, wagraph.Op[map[string]any]{Request: read(number.WABA)}))
-		}
-		require.NoError(t, batch.Send(t.Context()))
-		for _, result := range results {
-			require.NoError(t, result.Err)
-		}
-		standing, err := pacer.Standing(t.Context(), string(number.WABA))
-		require.NoError(t, err)
-		require.Equal(t, pacing.Standing{Own: 50, Limit: 200}, standing)
 	})
 }

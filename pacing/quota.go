@@ -2,144 +2,133 @@ package pacing
 
 import "time"
 
-// slotsPerWindow is how finely a window is cut: half minutes of an hour. A call
-// counts until its whole slot has left the window, which costs less than one
-// percent of the quota and keeps a ledger small.
+// slotsPerWindow is how many slots a window has: one for each half minute of an
+// hour. A call counts until its whole slot is older than the window. That costs
+// less than one percent of the quota and keeps a Quota small.
 const slotsPerWindow = 120
 
-// Ledger is what a [Budget] keeps for one quota: how many calls were let go and
-// when, what the usage headers said of others, and until when Meta blocks. Its
-// zero value is a quota nobody has used. A Budget stores it with
-// [Ledger.MarshalBinary] and has no need to look inside.
-type Ledger struct {
-	width   int64 // of a slot, in nanoseconds; 0 before first use
-	limit   int   // calls per window, as far as they are proved
-	last    int64 // when the last call was let go; times are Unix nanoseconds
-	blocked int64 // no call before this
-	probing bool  // blocked only while one call finds out whether the block is over
-	strikes int   // throttles in a row for which Meta named no wait
-	read    int64 // when a usage header was last read
-	looks   int   // calls sent in vain to see whether others still fill the quota
-	slots   []slot
+// Quota is what a [Budget] stores for one quota: how many calls were let go and
+// when, what the usage headers said about other programs, and until when Meta
+// blocks. Its zero value is a quota that nothing has used. A Budget stores it
+// with [Quota.MarshalBinary] and does not have to look inside.
+type Quota struct {
+	slotWidth    int64 // in nanoseconds; 0 before the first use
+	limit        int   // calls in a window: assumed, or proved by headers
+	lastSent     int64 // when the last call was let go; times are Unix nanoseconds
+	blockedUntil int64 // no call before this
+	probing      bool  // blocked only while one call finds out whether the block is over
+	refusals     int   // throttles in a row for which Meta named no wait
+	headerAt     int64 // when the last usage header was read
+	probes       int   // calls that were sent although the limit was reached, and found no room
+	slots        []slot
 }
 
 // slot counts the calls of one stretch of time.
 type slot struct {
-	index   int64 // of time, in slot widths
-	own     int32 // let go here, by everyone who shares the ledger
-	heard   int32 // those of them whose answer carried a usage header
-	foreign int32 // of other programs, as far as headers show them
-	peak    int32 // the highest percentage of calls that those headers said
+	index     int64 // of time, in slot widths
+	sent      int32 // let go by the Pacers of this Budget
+	confirmed int32 // those of sent whose answer had a usage header
+	others    int32 // of other programs, as far as headers show
+	peak      int32 // the highest percentage of calls in those headers
 }
 
-// window is the time in which a quota is counted.
-func (l *Ledger) window() int64 { return slotsPerWindow * l.width }
+// rule is what the configuration says about a quota.
+type rule struct {
+	window  time.Duration
+	limit   int // calls in a window until headers prove more; negative if calls are not counted
+	reserve int // percent of the limit that are left unused
+}
 
-// leaves is when the last call of a slot no longer counts.
-func (l *Ledger) leaves(s slot) int64 { return (s.index+1)*l.width + l.window() }
+// window is the time over which calls are counted.
+func (q *Quota) window() int64 { return slotsPerWindow * q.slotWidth }
 
-// Idle tells whether the ledger says nothing any more, so that a Budget may
-// forget it: what it counted has left the window, and no block is running. What
-// it learned about the limit goes with it and is learned again.
-func (l *Ledger) Idle(now time.Time) bool {
+// expires is when the last call of a slot is older than the window.
+func (q *Quota) expires(s slot) int64 { return (s.index+1)*q.slotWidth + q.window() }
+
+// Idle reports whether the Quota says nothing any more, so that a Budget may
+// delete it: every counted call is older than the window, and Meta does not
+// block. The limit that was learned is lost, and is learned again.
+func (q *Quota) Idle(now time.Time) bool {
+	if q == nil {
+		return true
+	}
 	at := now.UnixNano()
-	return l.blocked <= at && (len(l.slots) == 0 || l.leaves(l.slots[len(l.slots)-1]) <= at)
+	return q.blockedUntil <= at && (len(q.slots) == 0 || q.expires(q.slots[len(q.slots)-1]) <= at)
 }
 
-// open brings the ledger up to date before it is used under a quota.
-func (l *Ledger) open(now int64, q quota) {
-	if width := int64(q.window) / slotsPerWindow; l.width != width {
-		*l = Ledger{width: width, blocked: l.blocked, strikes: l.strikes}
+// refresh removes what is older than the window. It comes before each use.
+func (q *Quota) refresh(now int64, r rule) {
+	if width := int64(r.window) / slotsPerWindow; q.slotWidth != width {
+		*q = Quota{slotWidth: width, blockedUntil: q.blockedUntil, refusals: q.refusals}
 	}
-	gone := 0
-	for gone < len(l.slots) && l.leaves(l.slots[gone]) <= now {
-		gone++
+	expired := 0
+	for expired < len(q.slots) && q.expires(q.slots[expired]) <= now {
+		expired++
 	}
-	l.slots = l.slots[:copy(l.slots, l.slots[gone:])]
-	l.mendClock(now)
-	if l.limit == 0 || len(l.slots) == 0 {
-		l.limit = q.limit
-	}
-}
-
-// mendClock dates to now what the ledger has in the future, once a clock was set
-// back; else it would stay for as long as the clock was ahead. Two slots are
-// left to machines that do not quite agree.
-func (l *Ledger) mendClock(now int64) {
-	l.last, l.read = min(l.last, now), min(l.read, now)
-	index := now / l.width
-	for n := len(l.slots); n > 0 && l.slots[n-1].index > index+2; n = len(l.slots) {
-		ahead := l.slots[n-1]
-		ahead.index = index
-		l.slots = mergeSlots(l.slots[:n-1], []slot{ahead})
+	q.slots = q.slots[:copy(q.slots, q.slots[expired:])]
+	q.correctClock(now)
+	if q.limit == 0 || len(q.slots) == 0 {
+		q.limit = r.limit
 	}
 }
 
-// current is the slot of now. A clock that is behind, after a step or on
-// another machine, counts into the newest slot there is: too late is safe.
-func (l *Ledger) current(now int64) *slot {
-	index := now / l.width
-	if n := len(l.slots); n == 0 || l.slots[n-1].index < index {
-		l.slots = append(l.slots, slot{index: index})
+// correctClock dates to now what was counted in the future, after the clock was
+// set back. Otherwise it would count for as long as the clock was ahead. Two
+// slots are allowed for machines whose clocks do not quite agree.
+func (q *Quota) correctClock(now int64) {
+	q.lastSent, q.headerAt = min(q.lastSent, now), min(q.headerAt, now)
+	var future slot
+	n := len(q.slots)
+	for n > 0 && q.slots[n-1].index > now/q.slotWidth+2 {
+		n--
+		future.add(q.slots[n])
 	}
-	return &l.slots[len(l.slots)-1]
+	if n < len(q.slots) {
+		q.slots = q.slots[:n]
+		q.current(now).add(future)
+	}
 }
 
-// used sums up the window.
-func (l *Ledger) used() (own, foreign int) {
-	for _, s := range l.slots {
-		own += int(s.own)
-		foreign += int(s.foreign)
-	}
-	return own, foreign
+func (s *slot) add(other slot) {
+	s.sent += other.sent
+	s.confirmed += other.confirmed
+	s.others += other.others
+	s.peak = max(s.peak, other.peak)
 }
 
-// answered dates a call that began at start to now: Meta counted it somewhere
-// between the two, and the later time is the safe one. An op of a batch can be
-// let go long before the batch is sent.
-func (l *Ledger) answered(start, now int64) *slot {
-	index := start / l.width
-	for i := len(l.slots) - 1; i >= 0; i-- {
-		if s := &l.slots[i]; s.index <= index && s.own > s.heard {
-			s.own--
+// current returns the slot of now. A clock that is behind, on another machine or
+// after a correction, counts into the newest slot: to count a call too late is
+// safe.
+func (q *Quota) current(now int64) *slot {
+	index := now / q.slotWidth
+	if n := len(q.slots); n == 0 || q.slots[n-1].index < index {
+		q.slots = append(q.slots, slot{index: index})
+	}
+	return &q.slots[len(q.slots)-1]
+}
+
+// used returns the counts of the window.
+func (q *Quota) used() (sent, others int) {
+	for _, s := range q.slots {
+		sent += int(s.sent)
+		others += int(s.others)
+	}
+	return sent, others
+}
+
+// answered dates a call that began at start to now. Meta counted it at some time
+// between the two, and the later one is safe. An op of a batch can be let go long
+// before the batch is sent. A call that was let go under another quota, because
+// the account of its phone number was not known, is counted here now.
+func (q *Quota) answered(start, now int64) *slot {
+	index := start / q.slotWidth
+	for i := len(q.slots) - 1; i >= 0; i-- {
+		if s := &q.slots[i]; s.index <= index && s.sent > s.confirmed {
+			s.sent--
 			break
 		}
 	}
-	s := l.current(now)
-	s.own++
+	s := q.current(now)
+	s.sent++
 	return s
-}
-
-// absorb adds what another ledger counted: the calls on a phone number, once
-// its account is known.
-func (l *Ledger) absorb(other *Ledger) {
-	if l.width == 0 {
-		l.width = other.width
-	}
-	if l.width == other.width {
-		l.slots = mergeSlots(l.slots, other.slots)
-	}
-	l.last = max(l.last, other.last)
-	if other.blocked > l.blocked {
-		l.blocked, l.probing = other.blocked, other.probing
-	}
-	l.strikes = max(l.strikes, other.strikes)
-}
-
-func mergeSlots(a, b []slot) []slot {
-	merged := make([]slot, 0, len(a)+len(b))
-	for len(a) > 0 || len(b) > 0 {
-		switch {
-		case len(b) == 0 || len(a) > 0 && a[0].index < b[0].index:
-			merged, a = append(merged, a[0]), a[1:]
-		case len(a) == 0 || b[0].index < a[0].index:
-			merged, b = append(merged, b[0]), b[1:]
-		default:
-			s := a[0]
-			s.own, s.heard, s.foreign = s.own+b[0].own, s.heard+b[0].heard, s.foreign+b[0].foreign
-			s.peak = max(s.peak, b[0].peak)
-			merged, a, b = append(merged, s), a[1:], b[1:]
-		}
-	}
-	return merged
 }

@@ -3,123 +3,132 @@ package pacing
 import (
 	"slices"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph"
 )
 
-// hear takes in what the usage header of an answer says, in percent: calls of
-// the calls alone, load of whichever of calls and processing time is higher.
-func (l *Ledger) hear(now int64, q quota, s *slot, calls, load int) {
-	s.heard++
-	l.note(now, q, s, calls, load)
+// answer is what the end of an attempt says about the quota that it counts for.
+type answer struct {
+	start   int64
+	reached bool // Meta answered
+	refused bool // because of this quota
+	load    wagraph.AssetUsage
+	known   bool // the answer had a load for this quota
 }
 
-// note takes in a header that came with somebody else's answer.
-func (l *Ledger) note(now int64, q quota, s *slot, calls, load int) {
-	s.peak = max(s.peak, int32(min(calls, 100)))
-	l.read = now
-	l.prove(now)
-	l.doubt(q, calls)
-	l.attribute(now, load)
-	if own, foreign := l.used(); own+foreign < l.limit*freeShare/100 {
-		l.looks = 0
+// observe learns from the end of an attempt.
+func (q *Quota) observe(now int64, r rule, a answer) {
+	q.refresh(now, r)
+	switch {
+	case a.refused || a.load.RegainAfter > 0:
+		q.refuse(now, r, a.load.RegainAfter)
+	case a.reached:
+		q.accept()
+	}
+	if r.limit < 0 {
+		return
+	}
+	s := q.answered(a.start, now)
+	if !a.known {
+		return
+	}
+	s.confirmed++
+	s.peak = max(s.peak, int32(a.load.Calls))
+	q.headerAt = now
+	q.raiseLimit(now)
+	q.countOthers(now, a.load.Peak())
+	if sent, others := q.used(); sent+others < q.limit*freePercent/100 {
+		q.probes = 0
 	}
 }
 
-// prove raises the limit to what the headers prove. Of any n calls, one was
-// counted last, and its header put a usage of n or more at p percent or less,
-// where p is the highest that any of them said: so the limit is above
-// 100n/(p+1), whatever the order in which the answers came. Two margins keep
-// that sound: the youngest calls are left out, because Meta's counters may lag
-// behind, and so are the oldest, because its window may be coarser than ours.
-func (l *Ledger) prove(now int64) {
-	newest := now/l.width - 2
-	oldest := (now - l.window()*9/10) / l.width
+// raiseLimit raises the limit to what the headers prove. Of any n calls, Meta
+// counted one as the last. Its header was written at a usage of n or more and
+// said p percent or less, where p is the highest percentage that any of the
+// headers said. So the limit is above 100n/(p+1), whatever the order in which the
+// answers came. Two margins keep that sound. The youngest calls are left out,
+// because Meta's counters may lag behind. The oldest calls are left out, because
+// Meta may count in coarser steps than we do.
+func (q *Quota) raiseLimit(now int64) {
+	newest := now/q.slotWidth - 2
+	oldest := (now - q.window()*9/10) / q.slotWidth
 	n, peak := 0, 0
-	for _, s := range slices.Backward(l.slots) {
+	for _, s := range slices.Backward(q.slots) {
 		peak = max(peak, int(s.peak))
-		if s.index < oldest || peak >= 100 { // 100 may stand for more than 100
+		if s.index < oldest || peak >= 100 { // 100 can stand for more than 100
 			return
 		}
 		if s.index <= newest {
-			n += int(s.heard)
+			n += int(s.confirmed)
 		}
 		if n > 0 {
-			l.limit = max(l.limit, 100*n/(peak+1)+1)
+			q.limit = max(q.limit, 100*n/(peak+1)+1)
 		}
 	}
 }
 
-// doubt lowers the limit when the header puts it at less than half, as it does
-// when an account's only registered number is gone. Others may be calling
-// instead; then the limit is our share of theirs, and going by that is as good.
-func (l *Ledger) doubt(q quota, calls int) {
-	own, _ := l.used()
-	if calls < 4 || 2*100*own >= calls*l.limit { // small percentages say little
-		return
-	}
-	l.limit = max(q.floor, 100*own/calls+1)
-}
-
-// attribute explains the load by others, as far as our own calls do not. What
-// they add is dated to now, the latest that it can have been; what they lost is
-// taken from the oldest. Calls of ours that are still under way make the
-// difference between the two bounds.
-func (l *Ledger) attribute(now int64, load int) {
-	own, foreign := l.used()
-	least := (load*l.limit+99)/100 - own
-	if least > foreign {
-		l.current(now).foreign += int32(least - foreign)
+// countOthers explains the load that a header says, in percent, by calls of other
+// programs, as far as our own calls do not explain it. Calls that are new are
+// dated to now, the latest time at which they can have been made; calls that are
+// gone are taken from the oldest. The two bounds differ by our calls that are
+// still under way. A limit that is lower than we believe shows as load too, so
+// it never has to be lowered here.
+func (q *Quota) countOthers(now int64, load int) {
+	sent, others := q.used()
+	least := (load*q.limit+99)/100 - sent
+	if least > others {
+		q.current(now).others += int32(least - others)
 		return
 	}
 	if load >= 100 {
 		return
 	}
-	most := ((load+1)*l.limit+99)/100 - 1 - l.surelyCounted(now)
-	for i := range l.slots {
-		if foreign <= max(most, 0) {
+	most := max(((load+1)*q.limit+99)/100-1-q.surelyCounted(now), 0)
+	for i := range q.slots {
+		if others <= most {
 			return
 		}
-		s := &l.slots[i]
-		n := min(int(s.foreign), foreign-max(most, 0))
-		s.foreign -= int32(n)
-		foreign -= n
+		s := &q.slots[i]
+		n := min(int(s.others), others-most)
+		s.others -= int32(n)
+		others -= n
 	}
 }
 
-// surelyCounted is how many calls were answered and are well within the window.
-func (l *Ledger) surelyCounted(now int64) int {
+// surelyCounted returns how many calls were answered and are well within the
+// window, so that they are in Meta's count.
+func (q *Quota) surelyCounted(now int64) int {
 	n := 0
-	for _, s := range l.slots {
-		if s.index*l.width > now-l.window()*9/10 {
-			n += int(s.heard)
+	for _, s := range q.slots {
+		if s.index*q.slotWidth > now-q.window()*9/10 {
+			n += int(s.confirmed)
 		}
 	}
 	return n
 }
 
-// refuse takes in a throttle: no call until the wait that Meta named is over.
-// Where it named none, five minutes of an hour, and twice as long each time up
-// to a whole one; calls that were under way together count once.
-func (l *Ledger) refuse(now int64, q quota, named time.Duration) {
-	standing := l.blocked > now && !l.probing
+// refuse stores a throttle: no call until the wait that Meta named is over. If
+// Meta named none, the wait is five minutes of an hour, and doubles each time up
+// to the whole hour. Calls that were under way at the same time count once.
+func (q *Quota) refuse(now int64, r rule, named time.Duration) {
 	wait := int64(named)
-	if !standing {
-		l.blocked = now
+	if blocked := q.blockedUntil > now && !q.probing; !blocked {
+		q.blockedUntil = now
 		if wait <= 0 {
-			wait = min(l.window()/12<<min(l.strikes, 4), l.window())
-			l.strikes++
+			wait = min(q.window()/12<<min(q.refusals, 4), q.window())
+			q.refusals++
 		}
 	}
-	l.blocked, l.probing = max(l.blocked, now+wait), false
-	if own, foreign := l.used(); own > 0 && own+foreign < l.limit {
-		// Refused short of the limit: it is not what we took it for.
-		l.limit = max(q.floor, own+foreign)
-		l.current(now).peak = 100
+	q.blockedUntil, q.probing = max(q.blockedUntil, now+wait), false
+	if sent, others := q.used(); sent > 0 && sent+others < q.limit {
+		q.limit = max(r.limit, sent+others) // it is not as high as was believed
+		q.current(now).peak = 100
 	}
 }
 
-// accept ends a block after the call that was sent to find out came through.
-func (l *Ledger) accept() {
-	if l.probing {
-		l.blocked, l.probing, l.strikes = 0, false, 0
+// accept ends a block after the call that was sent to find out was answered.
+func (q *Quota) accept() {
+	if q.probing {
+		q.blockedUntil, q.probing, q.refusals = 0, false, 0
 	}
 }

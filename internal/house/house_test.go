@@ -32,7 +32,7 @@ var rooms = map[string][]string{
 	"waba":               {"."},
 	"phonenumbers":       {"."},
 	"credit":             {"."},
-	"pacing":             {"."},
+	"pacing":             {".", "internal/guard"},
 	"graphtest":          {".", "internal/graphsim"},
 	"signup":             {".", "waba", "phonenumbers", "credit"},
 	"signup/sqlstore":    {".", "signup"},

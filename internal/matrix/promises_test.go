@@ -225,7 +225,7 @@ func TestPromise6_TheQuotaIsSpentWell(t *testing.T) {
 	})
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, graphtest.Quota())
-		d.graph = d.client(t, wagraph.SecretToken(d.world.Admin.Token), wagraph.WithPacer(pacing.New(pacing.Options{})))
+		d.graph = d.client(t, wagraph.SecretToken(d.world.Admin.Token), wagraph.WithPacer(pacing.New(pacing.Config{})))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
 		calls := 0
