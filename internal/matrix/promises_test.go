@@ -232,7 +232,7 @@ func TestPromise6_TheQuotaIsSpentWell(t *testing.T) {
 	})
 	synctest.Test(t, func(t *testing.T) {
 		fx := newFixture(t, graphtest.Quota())
-		fx.client = fx.newClient(t, wagraph.SecretToken(fx.world.Admin.Token), wagraph.WithPacer(pacing.New(pacing.Options{})))
+		fx.client = fx.newClient(t, wagraph.SecretToken(fx.world.Admin.Token), wagraph.WithPacer(pacing.New(pacing.Config{})))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
 		calls := 0

@@ -7,34 +7,34 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTurn tables what a caller is told at each degree of use.
-func TestTurn(t *testing.T) {
+// TestQuota_Take has a table of what a call is told, by how much is used.
+func TestQuota_Take(t *testing.T) {
 	const ago = 10 * time.Minute // when the calls were made, at the start of a slot
 	for _, tc := range []struct {
 		name         string
-		own, foreign int
+		sent, others int
 		ahead        int
 		reason       Reason
 		wait         time.Duration
 	}{
 		{name: "unused"},
-		{name: "below three quarters", own: 146},
-		{name: "below, with others before it", own: 100, ahead: 46},
-		{name: "above, the last call was long ago", own: 147, reason: Spacing},
-		{name: "above, with one ahead", own: 147, ahead: 1, reason: Spacing, wait: 18 * time.Second},
-		{name: "above, with many ahead", own: 147, ahead: 40, reason: Spacing, wait: 40 * 18 * time.Second},
-		{name: "last before the wall", own: 195, reason: Spacing},
-		{name: "at the wall", own: 196, reason: Wall, wait: time.Hour + 30*time.Second - ago},
-		{name: "at the wall because of others too", own: 96, foreign: 100, reason: Wall, wait: time.Hour + 30*time.Second - ago},
-		{name: "behind more than an hour can take", own: 196, ahead: 196, reason: Wall, wait: 2*time.Hour + 30*time.Second - ago},
+		{name: "below three quarters", sent: 146},
+		{name: "below, with calls ahead", sent: 100, ahead: 46},
+		{name: "above, the last call was long ago", sent: 147, reason: Spacing},
+		{name: "above, with one ahead", sent: 147, ahead: 1, reason: Spacing, wait: 18 * time.Second},
+		{name: "above, with many ahead", sent: 147, ahead: 40, reason: Spacing, wait: 40 * 18 * time.Second},
+		{name: "the last call below the limit", sent: 195, reason: Spacing},
+		{name: "at the limit", sent: 196, reason: LimitReached, wait: time.Hour + 30*time.Second - ago},
+		{name: "at the limit, with calls of others", sent: 96, others: 100, reason: LimitReached, wait: time.Hour + 30*time.Second - ago},
+		{name: "behind more calls than an hour can take", sent: 196, ahead: 196, reason: LimitReached, wait: 2*time.Hour + 30*time.Second - ago},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			l := newLife()
-			l.open(l.now, hourly)
+			l.refresh(l.now, hourly)
 			s := l.current(l.now)
-			s.own, s.foreign, l.last = int32(tc.own), int32(tc.foreign), l.now
+			s.sent, s.others, l.lastSent = int32(tc.sent), int32(tc.others), l.now
 			l.pass(ago)
-			l.last = l.now - int64(time.Hour/200)
+			l.lastSent = l.now - int64(time.Hour/200)
 			got := l.take(l.now, hourly, tc.ahead)
 			require.Equal(t, tc.wait, got.wait)
 			require.Equal(t, tc.reason, got.reason)
@@ -43,17 +43,18 @@ func TestTurn(t *testing.T) {
 	}
 }
 
-// TestPoliteToOthers: who has a quarter of the load takes a quarter of the pace.
-func TestPoliteToOthers(t *testing.T) {
+// TestQuota_LeavesRoomForOthers has a program with a quarter of the load take a
+// quarter of the pace.
+func TestQuota_LeavesRoomForOthers(t *testing.T) {
 	l := newLife()
-	l.open(l.now, hourly)
+	l.refresh(l.now, hourly)
 	s := l.current(l.now)
-	s.own, s.foreign, l.last = 40, 120, l.now
+	s.sent, s.others, l.lastSent = 40, 120, l.now
 	require.Equal(t, 4*18*time.Second, l.take(l.now, hourly, 0).wait)
 }
 
-// TestBlocks tables how long a throttle stops an account.
-func TestBlocks(t *testing.T) {
+// TestQuota_Block checks how long a throttle stops an account.
+func TestQuota_Block(t *testing.T) {
 	throttle := func(l *life, named time.Duration) {
 		a := answer{start: l.now, reached: true, refused: true}
 		a.load.RegainAfter = named
@@ -64,7 +65,7 @@ func TestBlocks(t *testing.T) {
 	t.Run("as long as Meta says", func(t *testing.T) {
 		l := newLife()
 		throttle(l, 19*time.Minute)
-		require.Equal(t, turn{wait: 19 * time.Minute, reason: Block}, l.take(l.now, hourly, 0))
+		require.Equal(t, grant{wait: 19 * time.Minute, reason: Block}, l.take(l.now, hourly, 0))
 		throttle(l, 7*time.Minute)
 		require.Equal(t, 19*time.Minute, wait(l), "a shorter wait does not shorten it")
 	})
@@ -72,7 +73,7 @@ func TestBlocks(t *testing.T) {
 		l := newLife()
 		for _, minutes := range []int{5, 10, 20, 40, 60, 60} {
 			throttle(l, 0)
-			throttle(l, 0) // one that was under way at the same time
+			throttle(l, 0) // another call that was under way at the same time
 			require.Equal(t, time.Duration(minutes)*time.Minute, wait(l))
 			l.pass(wait(l))
 			require.True(t, l.take(l.now, hourly, 0).granted)
@@ -87,7 +88,7 @@ func TestBlocks(t *testing.T) {
 		l.answer(10, 10)
 		require.Zero(t, wait(l))
 	})
-	t.Run("and another if that was lost", func(t *testing.T) {
+	t.Run("and another if the answer of that one is lost", func(t *testing.T) {
 		l := newLife()
 		throttle(l, 5*time.Minute)
 		l.pass(5 * time.Minute)
@@ -103,7 +104,7 @@ func TestBlocks(t *testing.T) {
 		l.answer(10, 10)
 		require.Equal(t, 5*time.Minute, wait(l))
 	})
-	t.Run("the end of a block counts for more than a guess at others' load", func(t *testing.T) {
+	t.Run("the end of a block counts more than an estimate of the load of others", func(t *testing.T) {
 		l := newLife()
 		for range 10 {
 			l.call(&meta{limit: 200})
@@ -114,19 +115,19 @@ func TestBlocks(t *testing.T) {
 		require.True(t, l.take(l.now, hourly, 0).granted)
 		l.answer(40, 40)
 		require.Zero(t, wait(l))
-		_, foreign := l.used()
-		require.InDelta(t, 70, foreign, 2)
+		_, others := l.used()
+		require.InDelta(t, 70, others, 2)
 	})
 }
 
-// TestLooksAgainAtALoadOfOthers: a process is started at the wall that its
-// predecessor left. How old that load is, nobody has told it.
-func TestLooksAgainAtALoadOfOthers(t *testing.T) {
+// TestQuota_ProbesLoadOfOthers starts a process when its predecessor has used the
+// quota. It does not know how old those calls are.
+func TestQuota_ProbesLoadOfOthers(t *testing.T) {
 	l, m := newLife(), &meta{used: 195, limit: 200}
 	l.call(m)
 	for _, minutes := range []int{5, 10} {
 		got := l.take(l.now, hourly, 0)
-		require.Equal(t, Wall, got.reason)
+		require.Equal(t, LimitReached, got.reason)
 		require.Equal(t, time.Duration(minutes)*time.Minute, got.wait)
 		l.pass(got.wait)
 		require.True(t, l.take(l.now, hourly, 0).granted)
@@ -134,26 +135,10 @@ func TestLooksAgainAtALoadOfOthers(t *testing.T) {
 		m.used++
 		l.answer(m.percent(), m.percent())
 	}
-	m.used = 40 // the hour of the predecessor's burst is over
+	m.used = 40 // the calls of the predecessor are more than an hour old
 	got := l.take(l.now, hourly, 0)
 	require.Equal(t, 20*time.Minute, got.wait)
 	l.pass(got.wait)
 	l.call(m)
 	require.Zero(t, l.take(l.now, hourly, 0).wait)
-}
-
-// TestClockSetBack: what was counted in the future does not stay there.
-func TestClockSetBack(t *testing.T) {
-	l, m := newLife(), &meta{limit: 200}
-	for range 196 {
-		l.call(m)
-	}
-	l.pass(-24 * time.Hour)
-	got := l.take(l.now, hourly, 0)
-	require.Equal(t, Wall, got.reason)
-	require.LessOrEqual(t, got.wait, time.Hour+time.Minute)
-	own, _ := l.used()
-	require.Equal(t, 196, own, "nothing is forgotten by that")
-	l.pass(62 * time.Minute)
-	require.True(t, l.take(l.now, hourly, 0).granted)
 }

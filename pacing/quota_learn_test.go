@@ -7,17 +7,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// hourly is the rule of an account.
-var hourly = quota{window: time.Hour, limit: 200, floor: 200, reserve: 2}
+// hourly is the rule for an account.
+var hourly = rule{window: time.Hour, limit: 200, reserve: 2}
 
-// meta counts as Meta does, and says so in percent.
+// meta counts calls as Meta does, and returns the percentage.
 type meta struct{ used, limit int }
 
 func (m *meta) percent() int { return min(100*m.used/m.limit, 100) }
 
-// life drives one ledger through time.
+// life moves one Quota through time.
 type life struct {
-	Ledger
+	Quota
 	now int64
 }
 
@@ -25,7 +25,7 @@ func newLife() *life { return &life{now: int64(400_000 * time.Hour)} }
 
 func (l *life) pass(d time.Duration) { l.now += int64(d) }
 
-// call lets a call go, however late, and has it counted and answered by m.
+// call waits until a call may go. Then m counts and answers it.
 func (l *life) call(m *meta) {
 	for {
 		t := l.take(l.now, hourly, 0)
@@ -44,9 +44,9 @@ func (l *life) answer(calls, load int) {
 	l.observe(l.now, hourly, a)
 }
 
-// TestLimitIsProvedByHeaders compares the limit that the ledger has proved with
-// the true one. It is never above.
-func TestLimitIsProvedByHeaders(t *testing.T) {
+// TestQuota_ProvesLimit compares the limit that the headers prove with the true
+// one. It is never higher.
+func TestQuota_ProvesLimit(t *testing.T) {
 	for _, tc := range []struct {
 		name         string
 		calls, limit int
@@ -68,7 +68,7 @@ func TestLimitIsProvedByHeaders(t *testing.T) {
 				l.pass(2 * time.Second)
 				require.LessOrEqual(t, l.limit, max(tc.limit, hourly.limit))
 			}
-			l.pass(2 * time.Minute) // until no counter can lag behind
+			l.pass(2 * time.Minute) // longer than a counter can lag behind
 			l.take(l.now, hourly, 0)
 			require.GreaterOrEqual(t, l.limit, tc.least)
 			require.LessOrEqual(t, l.limit, tc.most)
@@ -76,9 +76,9 @@ func TestLimitIsProvedByHeaders(t *testing.T) {
 	}
 }
 
-// TestProofSurvivesTheOrderOfAnswers has fifty answers come in reverse: the
-// last to arrive says 0 percent when all fifty were counted.
-func TestProofSurvivesTheOrderOfAnswers(t *testing.T) {
+// TestQuota_ProvesLimitInAnyOrder has fifty answers arrive in reverse order: the
+// last one says 0 percent when all fifty were counted.
+func TestQuota_ProvesLimitInAnyOrder(t *testing.T) {
 	l, m := newLife(), &meta{limit: 200}
 	var percents []int
 	for range 50 {
@@ -94,8 +94,9 @@ func TestProofSurvivesTheOrderOfAnswers(t *testing.T) {
 	require.Equal(t, 200, l.limit)
 }
 
-// TestLaggingCountersProveNothing has Meta's counter stand still for 20 seconds.
-func TestLaggingCountersProveNothing(t *testing.T) {
+// TestQuota_LaggingCounterProvesNothing has Meta's counter stand still for 20
+// seconds.
+func TestQuota_LaggingCounterProvesNothing(t *testing.T) {
 	l := newLife()
 	for range 40 {
 		require.True(t, l.take(l.now, hourly, 0).granted)
@@ -110,8 +111,9 @@ func TestLaggingCountersProveNothing(t *testing.T) {
 	require.Equal(t, 200, l.limit)
 }
 
-// TestLimitIsLowered when headers or a throttle contradict it.
-func TestLimitIsLowered(t *testing.T) {
+// TestQuota_LowerLimit has an account lose the limit that its headers have
+// proved.
+func TestQuota_LowerLimit(t *testing.T) {
 	grown := func(t *testing.T) (*life, *meta) {
 		t.Helper()
 		l, m := newLife(), &meta{limit: 5000}
@@ -122,98 +124,91 @@ func TestLimitIsLowered(t *testing.T) {
 		require.Greater(t, l.limit, 2500)
 		return l, m
 	}
-	t.Run("the registered number is gone", func(t *testing.T) {
+	t.Run("its last registered number is deleted", func(t *testing.T) {
 		l, m := grown(t)
 		m.limit = 200
-		l.call(m)
-		require.Equal(t, 204, l.limit) // 61 calls are 30 percent, of 203 at most
+		for {
+			g := l.take(l.now, hourly, 0)
+			if g.reason == LimitReached {
+				break
+			}
+			l.pass(max(g.wait, time.Second))
+			if g.granted {
+				m.used++
+				l.answer(m.percent(), m.percent())
+			}
+		}
+		require.LessOrEqual(t, m.used, 200, "the headers say it as load")
+		require.Greater(t, m.used, 190)
 	})
-	t.Run("refused short of it", func(t *testing.T) {
+	t.Run("a call is refused below the limit", func(t *testing.T) {
 		l, _ := grown(t)
 		l.observe(l.now, hourly, answer{start: l.now, reached: true, refused: true})
 		require.Equal(t, 200, l.limit)
-		require.Greater(t, l.blocked, l.now)
+		require.Greater(t, l.blockedUntil, l.now)
 	})
-	t.Run("an hour without a call", func(t *testing.T) {
+	t.Run("an hour passes without a call", func(t *testing.T) {
 		l, _ := grown(t)
 		l.pass(62 * time.Minute)
 		require.True(t, l.Idle(time.Unix(0, l.now)))
 		l.take(l.now, hourly, 0)
 		require.Equal(t, 200, l.limit)
 	})
-	t.Run("never below what the options say", func(t *testing.T) {
-		l, _ := grown(t)
+	t.Run("it is never lower than the configured limit", func(t *testing.T) {
+		l, m := newLife(), &meta{limit: 200}
+		for range 10 {
+			l.call(m)
+		}
+		l.observe(l.now, hourly, answer{start: l.now, reached: true, refused: true})
 		l.answer(99, 99)
 		require.Equal(t, 200, l.limit)
 	})
 }
 
-// TestLoadOfOthers reads what is used from both counts.
-func TestLoadOfOthers(t *testing.T) {
+// TestQuota_LoadOfOthers compares the calls that Meta's header says with those
+// that were counted.
+func TestQuota_LoadOfOthers(t *testing.T) {
 	for _, tc := range []struct {
-		name          string
-		own           int // calls of ours before the header
-		calls, load   int // percent of 200
-		before        int // foreign calls known before
-		foreign, used int
+		name         string
+		sent         int // our calls before the header
+		calls, load  int // percent of 200
+		before       int // calls of others that were known before
+		others, used int
 	}{
-		{"nobody else", 40, 20, 20, 0, 0, 40},
-		{"somebody else", 40, 60, 60, 0, 80, 120},
+		{"no other program", 40, 20, 20, 0, 0, 40},
+		{"another program", 40, 60, 60, 0, 80, 120},
 		{"we have counted more than Meta", 40, 5, 5, 0, 0, 40},
-		{"others' calls have left the hour", 40, 30, 30, 100, 21, 61},
-		{"a percent is two calls: nothing new", 40, 30, 30, 21, 21, 61},
+		{"calls of others are more than an hour old", 40, 30, 30, 100, 21, 61},
+		{"a percent is two calls, so nothing is new", 40, 30, 30, 21, 21, 61},
 		{"processing time is used faster than calls", 40, 20, 90, 0, 140, 180},
-		{"at 100 there may be more", 40, 100, 100, 180, 180, 220},
+		{"at 100 percent there may be more", 40, 100, 100, 180, 180, 220},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			l := newLife()
-			l.open(l.now, hourly)
-			l.current(l.now).foreign = int32(tc.before)
-			for range tc.own {
-				l.current(l.now).own++
+			l.refresh(l.now, hourly)
+			l.current(l.now).others = int32(tc.before)
+			l.current(l.now).sent = int32(tc.sent)
+			for range tc.sent - 1 {
+				l.answered(l.now, l.now).confirmed++
 			}
-			for range tc.own {
-				s := l.answered(l.now, l.now)
-				s.heard++
-			}
-			s := l.current(l.now)
-			l.note(l.now, hourly, s, tc.calls, tc.load)
-			own, foreign := l.used()
-			require.Equal(t, tc.own, own)
-			require.Equal(t, tc.foreign, foreign)
-			require.Equal(t, tc.used, own+foreign)
+			l.answer(tc.calls, tc.load)
+			sent, others := l.used()
+			require.Equal(t, tc.sent, sent)
+			require.Equal(t, tc.others, others)
+			require.Equal(t, tc.used, sent+others)
 		})
 	}
 }
 
-// TestCallsUnderWayAreNobodyElses: twenty calls are out, and Meta has counted
-// them when the first answer comes.
-func TestCallsUnderWayAreNobodyElses(t *testing.T) {
+// TestQuota_CallsUnderWayAreNotOfOthers has twenty calls under way, which Meta has
+// counted when the first answer comes.
+func TestQuota_CallsUnderWayAreNotOfOthers(t *testing.T) {
 	l := newLife()
 	for range 20 {
 		require.True(t, l.take(l.now, hourly, 0).granted)
 	}
 	l.answer(10, 10)
-	own, foreign := l.used()
-	require.Equal(t, 20, own)
-	require.Zero(t, foreign)
-}
-
-// TestSlowAnswersCountFromTheirEnd: an op of a batch was let go twenty minutes
-// before the batch went out.
-func TestSlowAnswersCountFromTheirEnd(t *testing.T) {
-	l := newLife()
-	start := l.now
-	require.True(t, l.take(l.now, hourly, 0).granted)
-	l.pass(20 * time.Minute)
-	require.True(t, l.take(l.now, hourly, 0).granted) // another one, not yet answered
-	l.observe(l.now, hourly, answer{start: start, reached: true, known: true})
-	l.pass(45 * time.Minute)
-	l.open(l.now, hourly)
-	own, _ := l.used()
-	require.Equal(t, 2, own, "both may be in Meta's window still")
-	l.pass(16 * time.Minute)
-	l.open(l.now, hourly)
-	own, _ = l.used()
-	require.Zero(t, own)
+	sent, others := l.used()
+	require.Equal(t, 20, sent)
+	require.Zero(t, others)
 }
