@@ -1,16 +1,23 @@
 package graphsim_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
 // client speaks raw HTTP to a simulator, as one token.
@@ -205,3 +212,86 @@ func (c client) signup(spec graphsim.SignupSpec) (graphsim.Signup, client) {
 		"redirect_uri", spec.RedirectURI).ok()
 	return su, c.as(a.text("access_token"))
 }
+
+// inner decodes the body of operation i of a batch.
+func (a answer) inner(i int) answer {
+	a.t.Helper()
+	op := a.body.([]any)[i].(map[string]any)
+	in := answer{t: a.t, raw: op["body"].(string)}
+	code, err := op["code"].(json.Number).Int64()
+	require.NoError(a.t, err)
+	in.status = int(code)
+	d := json.NewDecoder(strings.NewReader(in.raw))
+	d.UseNumber()
+	require.NoError(a.t, d.Decode(&in.body))
+	return in
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func (c client) batch(ops string, more ...string) answer {
+	c.t.Helper()
+	form := values(more)
+	form.Set("batch", ops)
+	return c.call("POST", "/", form)
+}
+
+func jsonText(v any) (string, error) {
+	b := bytes.Buffer{}
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return b.String(), err
+}
+
+// over serves the simulator on a loopback socket.
+func (c client) over(t *testing.T, h http.Handler) client {
+	t.Helper()
+	srv := httptest.NewServer(h)
+	t.Cleanup(srv.Close)
+	c.t, c.rt, c.host = t, srv.Client().Transport, srv.URL
+	return c
+}
+
+// raw sends one request and returns whatever comes of it.
+func (c client) raw(ctx context.Context, method, path string) (*http.Response, []byte, error) {
+	req, err := http.NewRequestWithContext(ctx, method, c.host+"/v25.0"+path, http.NoBody)
+	require.NoError(c.t, err)
+	req.Header.Set("Authorization", "Bearer "+c.token)
+	resp, err := c.rt.RoundTrip(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	return resp, body, err
+}
+
+func (c client) always(route string, f graphsim.Fault) (remove func()) {
+	return c.sim.Control(route, func(*graphsim.Call) *graphsim.Fault { return &f })
+}
+
+func (c client) share(waba, currency string) answer {
+	return c.post("/"+c.world.CreditLineID+"/whatsapp_credit_sharing_and_attach", "waba_id", waba, "waba_currency", currency)
+}
+
+func reversed(list []string) []string {
+	out := []string{}
+	for _, v := range slices.Backward(list) {
+		out = append(out, v)
+	}
+	return out
+}
+
+func proofOf(secret, message string) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(message))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+func justError[T any](_ T, err error) error { return err }

@@ -2,7 +2,6 @@ package graphsim
 
 import (
 	"math/rand/v2"
-	"slices"
 	"sync"
 	"time"
 )
@@ -79,51 +78,4 @@ func New(cfg Config) *Sim {
 	s.st = newState()
 	s.seed()
 	return s
-}
-
-// World names what a client of the simulator needs to know: the partner's app,
-// portfolio, system users, credit line, and the ids of the default accounts. All ids
-// are strings; tokens and the secret are in clear, because a client must send them.
-type World struct {
-	AppID     string `json:"app_id"`
-	AppSecret string `json:"app_secret"`
-	AppToken  string `json:"app_token"`
-	// Version is the API version that examples use; v21.0 to v26.0 are served.
-	Version       string `json:"version"`
-	BusinessID    string `json:"business_id"`
-	BusinessName  string `json:"business_name"`
-	AdminID       string `json:"system_user_id"`
-	AdminToken    string `json:"token"`
-	EmployeeID    string `json:"employee_id"`
-	EmployeeToken string `json:"employee_token"`
-	CreditLineID  string `json:"credit_line_id"`
-	// The accounts, portfolios and numbers of the default world, newest first. Those
-	// of a big world are not listed.
-	OwnedWABAs       []string `json:"owned_waba_ids"`
-	ClientWABAs      []string `json:"waba_ids"`
-	ClientBusinesses []string `json:"client_business_ids"`
-	Numbers          []string `json:"phone_number_ids"`
-
-	CertifiedNumberID   string `json:"certified_number_id"` // approved name, certificate ready, connected
-	RenamedNumberID     string `json:"renamed_number_id"`   // a rename was approved: new_certificate waits for register
-	PendingNumberID     string `json:"pending_number_id"`   // verified, not registered yet
-	SharedBusinessID    string `json:"shared_business_id"`  // a client with an allocation of the credit line
-	UnsharedBusinessID  string `json:"unshared_business_id"`
-	AllocationID        string `json:"allocation_id"` // the allocation of SharedBusinessID
-	PreVerifiedNumberID string `json:"preverified_number_id"`
-
-	ExtraWABAs     int `json:"extra_wabas"` // the size of the big world, from Config
-	NumbersPerWABA int `json:"numbers_per_waba"`
-}
-
-// World returns the ids and secrets of the default world.
-func (s *Sim) World() World {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	w := s.world
-	w.OwnedWABAs = slices.Clone(w.OwnedWABAs)
-	w.ClientWABAs = slices.Clone(w.ClientWABAs)
-	w.ClientBusinesses = slices.Clone(w.ClientBusinesses)
-	w.Numbers = slices.Clone(w.Numbers)
-	return w
 }
