@@ -15,7 +15,7 @@ import (
 // alone.
 func TestInventoryOfAHundredThousandClients(t *testing.T) {
 	const clients = 100_000
-	server := graphtest.New(t, graphtest.Clients(clients, 0), graphtest.WithoutLog())
+	server := graphtest.New(t, graphtest.WithClients(clients, 0), graphtest.WithoutLog())
 	calls := map[string]int{}
 	server.Control("", func(call graphtest.Call) *graphtest.Fault {
 		calls[call.Method+" "+call.Route]++

@@ -76,7 +76,7 @@ func TestInventory(t *testing.T) {
 
 // A big line is read by the page, and each page is reported.
 func TestInventoryOfManyClients(t *testing.T) {
-	server, w, lines := start(t, graphtest.Clients(400, 0))
+	server, w, lines := start(t, graphtest.WithClients(400, 0))
 	var progress []int
 	got, err := lines.Inventory(t.Context(), credit.InventoryRequest{
 		Line: w.CreditLine, Partner: w.Business, Expected: bookOf(rightBooks(server)...),

@@ -15,8 +15,8 @@ import (
 // the two in which it writes ids.
 func shapes() map[string][]graphtest.Option {
 	return map[string][]graphtest.Option{
-		"a list": nil, "a bare object": {graphtest.BareAllocation()},
-		"a list, ids as numbers": {graphtest.NumericIDs()}, "a bare object, ids as numbers": {graphtest.BareAllocation(), graphtest.NumericIDs()},
+		"a list": nil, "a bare object": {graphtest.WithBareAllocation()},
+		"a list, ids as numbers": {graphtest.WithNumericIDs()}, "a bare object, ids as numbers": {graphtest.WithBareAllocation(), graphtest.WithNumericIDs()},
 	}
 }
 
@@ -68,7 +68,7 @@ func TestWhoSeesLines(t *testing.T) {
 
 // Whom the line is shared with, page by page, without those revoked.
 func TestAllocations(t *testing.T) {
-	server, w, lines := start(t, graphtest.Clients(30, 0))
+	server, w, lines := start(t, graphtest.WithClients(30, 0))
 	list := collect(t, lines.Allocations(w.CreditLine, credit.Query{PageSize: 7, Prefetch: true}))
 	var want []wagraph.AllocationID
 	require.Len(t, list, 29, "nine in ten of the big world, and two")

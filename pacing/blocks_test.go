@@ -251,7 +251,7 @@ func TestCreditLinesHaveOneQuota(t *testing.T) {
 // is none.
 func TestEachOpOfABatchIsACall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := graphtest.New(t, graphtest.Quota())
+		server := graphtest.New(t, graphtest.WithQuota())
 		number, _ := server.Number(server.World().Pending)
 		pacer := pacing.New(pacing.Options{})
 		batch := wagraph.NewBatch(caller(server, pacer))

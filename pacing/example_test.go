@@ -15,7 +15,7 @@ import (
 // A client being onboarded has 200 calls an hour. The first three quarters go
 // out at once; then calls are spaced, and one that cannot wait that long is told.
 func Example() {
-	server := graphtest.Start(graphtest.Quota())
+	server := graphtest.Start(graphtest.WithQuota())
 	number, _ := server.Number(server.World().Pending)
 
 	pacer := pacing.New(pacing.Options{MaxWait: time.Second})

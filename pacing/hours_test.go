@@ -103,7 +103,7 @@ func TestPacingHours(t *testing.T) {
 		for _, limit := range []int{200, 5000} {
 			t.Run(fmt.Sprintf("%s/%d an hour", tc.name, limit), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					server := graphtest.New(t, graphtest.Quota())
+					server := graphtest.New(t, graphtest.WithQuota())
 					var clients []*wagraph.Client
 					for _, pacer := range tc.pacers(tc.clients) {
 						clients = append(clients, caller(server, pacer))
@@ -131,7 +131,7 @@ func TestNaiveHours(t *testing.T) {
 	for _, limit := range []int{200, 5000} {
 		t.Run(fmt.Sprintf("%d an hour", limit), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				server := graphtest.New(t, graphtest.Quota())
+				server := graphtest.New(t, graphtest.WithQuota())
 				client := caller(server, nil)
 				asset := accountOf(server, limit)
 				gap := time.Hour / time.Duration(3*limit/2)

@@ -17,7 +17,7 @@ import (
 // The numbers of an account with what decides about their registration, asked
 // for by default.
 func TestListAndGet(t *testing.T) {
-	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.NumericIDs()}} {
+	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.WithNumericIDs()}} {
 		t.Run(name, func(t *testing.T) {
 			server, w, numbers := start(t, opts...)
 			truth, ok := server.Number(w.Certified)

@@ -13,7 +13,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-func (b *bench) adoption(t testing.TB, done graphtest.Finished) signup.Adoption {
+func (b *bench) adoption(t testing.TB, done graphtest.SignupResult) signup.Adoption {
 	t.Helper()
 	return signup.Adoption{Tenant: "acme", Token: mustToken(t, b, done.Business), WABAs: done.WABAs, Business: done.Business}
 }

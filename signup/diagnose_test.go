@@ -21,19 +21,19 @@ func TestDiagnose(t *testing.T) {
 	for name, tt := range map[string]struct {
 		spec  graphtest.Signup
 		fresh bool // nothing was onboarded
-		harm  func(t *testing.T, b *bench, done graphtest.Finished)
+		harm  func(t *testing.T, b *bench, done graphtest.SignupResult)
 		want  map[signup.FindingCode]signup.Health
 		is    signup.Health
 	}{
 		"nothing": {is: signup.Live},
 		"not shared any more": {
-			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+			harm: func(t *testing.T, b *bench, done graphtest.SignupResult) {
 				require.NoError(t, b.server.Unshare(done.WABAs[0]))
 			},
 			want: map[signup.FindingCode]signup.Health{signup.FindingNotShared: signup.NotLive}, is: signup.NotLive,
 		},
 		"app removed": {
-			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+			harm: func(t *testing.T, b *bench, done graphtest.SignupResult) {
 				require.NoError(t, b.server.RevokeToken(mustToken(t, b, done.Business), 0))
 			},
 			want: map[signup.FindingCode]signup.Health{signup.FindingTokenDead: signup.Degraded}, is: signup.Degraded,
@@ -43,13 +43,13 @@ func TestDiagnose(t *testing.T) {
 			want: map[signup.FindingCode]signup.Health{signup.FindingTokenExpiring: signup.Degraded}, is: signup.Degraded,
 		},
 		"rejected by Meta": {
-			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+			harm: func(t *testing.T, b *bench, done graphtest.SignupResult) {
 				require.NoError(t, b.server.SetReview(done.WABAs[0], "REJECTED", ""))
 			},
 			want: map[signup.FindingCode]signup.Health{signup.FindingReview: signup.NotLive, signup.FindingHealth: signup.NotLive}, is: signup.NotLive,
 		},
 		"in review": {
-			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+			harm: func(t *testing.T, b *bench, done graphtest.SignupResult) {
 				require.NoError(t, b.server.SetReview(done.WABAs[0], "PENDING", ""))
 			},
 			want: map[signup.FindingCode]signup.Health{signup.FindingReview: signup.Degraded}, is: signup.Degraded,
@@ -60,7 +60,7 @@ func TestDiagnose(t *testing.T) {
 		},
 		"one of two numbers is not connected": {
 			spec: graphtest.Signup{Numbers: 2},
-			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+			harm: func(t *testing.T, b *bench, done graphtest.SignupResult) {
 				require.NoError(t, b.server.SetNumberStatus(done.Numbers[0], "DISCONNECTED"))
 				// Meta's own opinion of the account is the test's of another case.
 				b.server.Control("GET /{waba-id}", func(graphtest.Call) *graphtest.Fault {
@@ -71,30 +71,30 @@ func TestDiagnose(t *testing.T) {
 			want: map[signup.FindingCode]signup.Health{signup.FindingNotConnected: signup.Degraded}, is: signup.Degraded,
 		},
 		"the only number is not connected": {
-			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+			harm: func(t *testing.T, b *bench, done graphtest.SignupResult) {
 				require.NoError(t, b.server.SetNumberStatus(done.Numbers[0], "DISCONNECTED"))
 			},
 			want: map[signup.FindingCode]signup.Health{signup.FindingNotConnected: signup.NotLive}, is: signup.NotLive,
 		},
 		"a new name waits": {
-			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+			harm: func(t *testing.T, b *bench, done graphtest.SignupResult) {
 				require.NoError(t, b.server.RequestRename(done.Numbers[0], "A new name"))
 				require.NoError(t, b.server.ApproveName(done.Numbers[0]))
 			},
 			want: map[signup.FindingCode]signup.Health{signup.FindingNumber: signup.Degraded}, is: signup.Degraded,
 		},
 		"no app is subscribed": {
-			harm: func(_ *testing.T, b *bench, _ graphtest.Finished) { body(b, accounts, `{"data":[]}`) },
+			harm: func(_ *testing.T, b *bench, _ graphtest.SignupResult) { body(b, accounts, `{"data":[]}`) },
 			want: map[signup.FindingCode]signup.Health{signup.FindingNotSubscribed: signup.Degraded}, is: signup.Degraded,
 		},
 		"a foreign app is subscribed": {
-			harm: func(_ *testing.T, b *bench, _ graphtest.Finished) {
+			harm: func(_ *testing.T, b *bench, _ graphtest.SignupResult) {
 				body(b, accounts, `{"data":[{"whatsapp_business_api_data":{"id":"999000111222333","name":"Another BSP"}}]}`)
 			},
 			want: map[signup.FindingCode]signup.Health{signup.FindingForeignApp: signup.Degraded}, is: signup.Degraded,
 		},
 		"something else pays": {
-			harm: func(_ *testing.T, b *bench, _ graphtest.Finished) {
+			harm: func(_ *testing.T, b *bench, _ graphtest.SignupResult) {
 				body(b, "GET /{extended-credit-id}/owning_credit_allocation_configs", `{"data":[]}`)
 			},
 			want: map[signup.FindingCode]signup.Health{signup.FindingLineUnattached: signup.Degraded}, is: signup.Degraded,

@@ -33,7 +33,7 @@ func partnersFlow(server *graphtest.Server) *signup.Flow {
 }
 
 // newClient went through the popup: what the page posted to the backend.
-func newClient(server *graphtest.Server, spec graphtest.Signup) (graphtest.Finished, signup.Start) {
+func newClient(server *graphtest.Server, spec graphtest.Signup) (graphtest.SignupResult, signup.Start) {
 	done, err := server.Signup(spec)
 	if err != nil {
 		panic(err)

@@ -50,7 +50,7 @@ func (b *bench) flow(t testing.TB, change ...func(*signup.FlowConfig)) *signup.F
 	return flow
 }
 
-func (b *bench) client(t testing.TB, spec graphtest.Signup) (graphtest.Finished, signup.Start) {
+func (b *bench) client(t testing.TB, spec graphtest.Signup) (graphtest.SignupResult, signup.Start) {
 	t.Helper()
 	done, err := b.server.Signup(spec)
 	require.NoError(t, err)
@@ -61,7 +61,7 @@ func (b *bench) client(t testing.TB, spec graphtest.Signup) (graphtest.Finished,
 }
 
 // requireLive asserts what a finished onboarding leaves at Meta's side.
-func (b *bench) requireLive(t testing.TB, done graphtest.Finished) {
+func (b *bench) requireLive(t testing.TB, done graphtest.SignupResult) {
 	t.Helper()
 	live := map[wagraph.BusinessID]int{}
 	for _, a := range b.server.Allocations() {

@@ -173,7 +173,7 @@ func TestGrantsInALine(t *testing.T) {
 }
 
 // redeemed plays a client through the signup and exchanges its code.
-func redeemed(tb testing.TB, server *graphtest.Server, spec graphtest.Signup) (*signup.Client, graphtest.Finished, signup.Token) {
+func redeemed(tb testing.TB, server *graphtest.Server, spec graphtest.Signup) (*signup.Client, graphtest.SignupResult, signup.Token) {
 	tb.Helper()
 	world := server.World()
 	signups := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})

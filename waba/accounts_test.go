@@ -22,7 +22,7 @@ func ids(accounts []waba.Account) []wagraph.WABAID {
 
 // The portfolio's own accounts and those of its clients, newest first.
 func TestOwnedAndClients(t *testing.T) {
-	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.NumericIDs()}} {
+	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.WithNumericIDs()}} {
 		t.Run(name, func(t *testing.T) {
 			_, w, accounts := start(t, opts...)
 			owned := collect(t, accounts.Owned(w.Business, waba.Query{}))

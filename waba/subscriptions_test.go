@@ -51,7 +51,7 @@ func TestSubscribe(t *testing.T) {
 // one takes it away again.
 func TestSubscribeTo(t *testing.T) {
 	verified := ""
-	server, w, accounts := start(t, graphtest.Callbacks(func(url, token string) error {
+	server, w, accounts := start(t, graphtest.WithCallbacks(func(url, token string) error {
 		if strings.Contains(url, "down") {
 			return errors.New("no challenge came back")
 		}

@@ -18,7 +18,7 @@ const (
 
 // An assignment gives these tasks and no others, however often it is made.
 func TestAssign(t *testing.T) {
-	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.NumericIDs()}} {
+	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.WithNumericIDs()}} {
 		t.Run(name, func(t *testing.T) {
 			server, w, accounts := start(t, opts...)
 			id, user := w.ClientWABAs[0], w.Employee.ID

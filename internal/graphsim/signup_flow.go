@@ -1,6 +1,9 @@
 package graphsim
 
 import (
+	"errors"
+	"fmt"
+	"slices"
 	"time"
 )
 
@@ -61,6 +64,19 @@ type SignupSpec struct {
 	PIN           string // a two-step PIN that the numbers already have
 	RedirectURI   string // the exchange must repeat it
 	PreVerifiedID string // for VariantPreVerified; empty takes the first available
+}
+
+// check refuses a spec that would otherwise count as a default.
+func (spec SignupSpec) check() error {
+	switch {
+	case spec.WABAs < 0 || spec.Numbers < 0 || spec.TokenLifetime < 0:
+		return errors.New("graphsim: the counts and times of a signup cannot be negative")
+	case !slices.Contains([]Variant{VariantCloud, VariantCoexistence, VariantOnlyWABA, VariantHosted, VariantPreVerified}, spec.Variant):
+		return fmt.Errorf("graphsim: there is no variant %.40q", spec.Variant)
+	case !slices.Contains([]Drift{DriftNone, DriftManageEvents, DriftNoTargets, DriftEmptyTargets, DriftMessagingOnly}, spec.Drift):
+		return fmt.Errorf("graphsim: there is no drift %.40q", spec.Drift)
+	}
+	return nil
 }
 
 // Signup is what the client's browser and Meta's webhook would tell the partner.

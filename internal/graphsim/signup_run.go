@@ -14,6 +14,9 @@ const userTokenLife = 2 * time.Hour
 // Signup plays a client who finishes Embedded Signup and shares its accounts with the
 // partner.
 func (s *Sim) Signup(spec SignupSpec) (Signup, error) {
+	if err := spec.check(); err != nil {
+		return Signup{}, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.st.retain = true
@@ -52,7 +55,7 @@ func (s *Sim) signupBusiness(spec SignupSpec) (*business, error) {
 		id, _ := parseID(spec.BusinessID)
 		b := s.st.business(id)
 		if b == nil || b.id == s.st.partner.id {
-			return nil, fmt.Errorf("graphsim: no client business %q", spec.BusinessID)
+			return nil, fmt.Errorf("graphsim: there is no client business %q", spec.BusinessID)
 		}
 		return b, nil
 	}

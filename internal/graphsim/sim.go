@@ -71,7 +71,7 @@ type Sim struct {
 
 // New builds a simulator with its default world.
 func New(cfg Config) *Sim {
-	if cfg.MaxCost == 0 {
+	if cfg.MaxCost <= 0 {
 		cfg.MaxCost = defaultMaxCost
 	}
 	s := &Sim{cfg: cfg, schema: newSchema(), meter: newMeter(), rng: newRand(cfg.Seed)}

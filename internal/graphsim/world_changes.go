@@ -19,7 +19,7 @@ func (s *Sim) onNumber(id string, f func(*number) error) error {
 		n, _ := parseID(id)
 		v := s.st.number(n)
 		if v == nil {
-			return fmt.Errorf("graphsim: no phone number %q", id)
+			return fmt.Errorf("graphsim: there is no phone number %q", id)
 		}
 		return f(v)
 	})
@@ -30,7 +30,7 @@ func (s *Sim) onWABA(id string, f func(*waba) error) error {
 		n, _ := parseID(id)
 		v := s.st.waba(n)
 		if v == nil {
-			return fmt.Errorf("graphsim: no WhatsApp Business Account %q", id)
+			return fmt.Errorf("graphsim: there is no WhatsApp Business Account %q", id)
 		}
 		return f(v)
 	})
@@ -120,7 +120,7 @@ func (s *Sim) AddWABA(businessID, name string) (id string, err error) {
 		n, _ := parseID(businessID)
 		b := s.st.business(n)
 		if b == nil {
-			return fmt.Errorf("graphsim: no business %q", businessID)
+			return fmt.Errorf("graphsim: there is no business %q", businessID)
 		}
 		w := s.newWABA(b, name, "USD", s.now().Unix())
 		if b.id != s.st.partner.id {
@@ -146,7 +146,7 @@ func (s *Sim) SetVerification(businessID, status string) error {
 		n, _ := parseID(businessID)
 		b := s.st.business(n)
 		if b == nil {
-			return fmt.Errorf("graphsim: no business %q", businessID)
+			return fmt.Errorf("graphsim: there is no business %q", businessID)
 		}
 		b.verification = status
 		return nil
@@ -196,7 +196,7 @@ func (s *Sim) RevokeToken(token string, subcode int) error {
 	return s.change(func() error {
 		t := s.st.tokens[token]
 		if t == nil {
-			return fmt.Errorf("graphsim: no such token")
+			return fmt.Errorf("graphsim: there is no such token")
 		}
 		why, ok := deadTokens[subcode]
 		if subcode == 0 {
@@ -216,7 +216,7 @@ func (s *Sim) BusinessToken(businessID string) (text string, err error) {
 		n, _ := parseID(businessID)
 		b := s.st.business(n)
 		if b == nil || b.id == s.st.partner.id || !b.connected {
-			return fmt.Errorf("graphsim: no client business %q that connected the app", businessID)
+			return fmt.Errorf("graphsim: there is no client business %q that connected the app", businessID)
 		}
 		text = s.standingToken(b).text
 		return nil
@@ -230,7 +230,7 @@ func (s *Sim) SetFinance(userID, permission string) error {
 		n, _ := parseID(userID)
 		u := s.st.users[n]
 		if u == nil {
-			return fmt.Errorf("graphsim: no user %q", userID)
+			return fmt.Errorf("graphsim: there is no user %q", userID)
 		}
 		u.finance = permission
 		return nil
@@ -243,7 +243,7 @@ func (s *Sim) ReviewTemplate(id, status string) error {
 		n, _ := parseID(id)
 		t := s.st.templates[n]
 		if t == nil {
-			return fmt.Errorf("graphsim: no template %q", id)
+			return fmt.Errorf("graphsim: there is no template %q", id)
 		}
 		t.status = status
 		return nil
@@ -257,7 +257,7 @@ func (s *Sim) DisconnectApp(businessID string) error {
 		n, _ := parseID(businessID)
 		b := s.st.business(n)
 		if b == nil || b.id == s.st.partner.id {
-			return fmt.Errorf("graphsim: no client business %q", businessID)
+			return fmt.Errorf("graphsim: there is no client business %q", businessID)
 		}
 		b.connected = false
 		for _, t := range s.st.tokens {

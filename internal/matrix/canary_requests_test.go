@@ -78,7 +78,7 @@ func TestRequestsCarrySecretsWhereTheyBelong(t *testing.T) {
 		}
 		for _, keepCursors := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
-				d := newDesk(t, graphtest.Clients(30, 2))
+				d := newDesk(t, graphtest.WithClients(30, 2))
 				d.wire.strike("", luring(keepCursors), true)
 				require.NoError(t, c.make(t.Context(), d), c.name)
 				requireSafeRequests(t, songs, d)

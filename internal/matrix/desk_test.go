@@ -23,8 +23,8 @@ type desk struct {
 	traced *tracer
 	graph  *wagraph.Client // the partner's admin
 	app    signup.App
-	them   graphtest.Finished // the client
-	token  wagraph.Secret     // the client's business token
+	them   graphtest.SignupResult // the client
+	token  wagraph.Secret         // the client's business token
 	waba   wagraph.WABAID
 	number wagraph.PhoneNumberID
 	pin    wagraph.Secret

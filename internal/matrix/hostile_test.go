@@ -213,7 +213,7 @@ func TestATokenThatChanges(t *testing.T) {
 // TestEveryTenantCallsWithItsOwnToken shares one client among many goroutines,
 // each with a token and options of its own.
 func TestEveryTenantCallsWithItsOwnToken(t *testing.T) {
-	d := newDesk(t, graphtest.RequireProof())
+	d := newDesk(t, graphtest.WithProofRequired())
 	tokens := []wagraph.Secret{d.world.Admin.Token, d.world.Employee.Token, d.token}
 	ids := make([][]wagraph.UserID, len(tokens))
 	var wg sync.WaitGroup

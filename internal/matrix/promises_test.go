@@ -84,7 +84,7 @@ func TestPromise2_NothingIsDoneTwice(t *testing.T) {
 // faults, thin pages, lying links and too much data.
 func TestPromise3_NothingIsLostOrInventedInAList(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := newDesk(t, graphtest.Clients(230, 3), graphtest.ThinPages(), graphtest.MaxCost(120))
+		d := newDesk(t, graphtest.WithClients(230, 3), graphtest.WithThinPages(), graphtest.WithMaxCost(120))
 		want, n := map[wagraph.WABAID]bool{}, 0
 		for account, err := range waba.New(d.server.Client()).Clients(d.world.Business, waba.Query{PageSize: 100}).All(t.Context()) {
 			require.NoError(t, err)
@@ -117,7 +117,7 @@ func TestPromise3_NothingIsLostOrInventedInAList(t *testing.T) {
 		require.Equal(t, 2, pages)
 
 		// The other way in which a cursor dies: an empty page, as if it were the end.
-		d = newDesk(t, graphtest.Clients(30, 0), graphtest.EmptyOnDeadCursor())
+		d = newDesk(t, graphtest.WithClients(30, 0), graphtest.WithEmptyOnDeadCursor())
 		pages = 0
 		for page, err := range d.accounts().Clients(d.world.Business, waba.Query{PageSize: 10}).Pages(t.Context(), "") {
 			if pages++; pages == 1 {
@@ -217,14 +217,14 @@ func TestPromise6_TheQuotaIsSpentWell(t *testing.T) {
 			waba.Account
 			Numbers wagraph.Edge[phonenumbers.Number] `json:"phone_numbers" graph:"limit(25){}"`
 		}
-		d := newDesk(t, graphtest.Clients(1000, 2))
+		d := newDesk(t, graphtest.WithClients(1000, 2))
 		require.NoError(t, all(t.Context(), d, wagraph.ListAs[row](d.accounts().Clients(d.world.Business, waba.Query{}))))
 		rows := len(d.got.([]row))
 		require.Greater(t, rows, 1000)
 		require.LessOrEqual(t, float64(len(d.wire.sent(""))), 0.011*float64(rows), "calls per account")
 	})
 	synctest.Test(t, func(t *testing.T) {
-		d := newDesk(t, graphtest.Quota())
+		d := newDesk(t, graphtest.WithQuota())
 		d.graph = d.client(t, wagraph.SecretToken(d.world.Admin.Token), wagraph.WithPacer(pacing.New(pacing.Options{})))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
