@@ -1,6 +1,6 @@
 package graphsim
 
-// addAppTypes declares the app with the few fields a partner reads of its own.
+// addAppTypes declares the app with the few fields that a partner reads of its own app.
 func addAppTypes(sc *schema) {
 	t := sc.add(&nodeType{kind: kApp, name: "Application", placeholder: "{app-id}", defaults: []string{"id", "name", "link"}, reference: []string{"id", "name"}},
 		idField[*app](),
@@ -13,7 +13,7 @@ func addAppTypes(sc *schema) {
 	t.edge(&edgeDef{name: "connected_client_businesses", item: kBusiness, defLimit: 25, maxLimit: 100, list: listConnected})
 }
 
-// listConnected names each client once, the newest account deciding the order.
+// listConnected lists each client once, in the order of its newest account.
 func listConnected(c *call, _ node, _ params) (listing, *apiError) {
 	var ids []nid
 	seen := map[nid]bool{}

@@ -17,7 +17,8 @@ func appSubscriptionActions() []*action {
 	}
 }
 
-// appOnly demands the app's own token: subscriptions belong to nobody else.
+// appOnly refuses every token but the app's own: the webhook subscriptions belong to
+// the app.
 func (c *call) appOnly() *apiError {
 	if c.token.kind != tokenApp {
 		return &apiError{code: 15, message: numbered(15, "This method must be called with an app access_token.")}
@@ -25,7 +26,8 @@ func (c *call) appOnly() *apiError {
 	return nil
 }
 
-// readSubscriptions is an action and no edge: its items have no ids and are not paged.
+// readSubscriptions answers GET /{app-id}/subscriptions. It is an action and not an
+// edge, because the items have no ids and are not paged.
 func readSubscriptions(c *call) (any, *apiError) {
 	if err := c.appOnly(); err != nil {
 		return nil, err
@@ -42,8 +44,8 @@ func readSubscriptions(c *call) (any, *apiError) {
 	return obj{{"data", data}}, nil
 }
 
-// writeSubscription adds fields to an object's webhook; address and token come with
-// the first ones.
+// writeSubscription adds fields to the webhook of an object. The first call has to
+// bring the callback and its verify token.
 func writeSubscription(c *call) (any, *apiError) {
 	if err := c.appOnly(); err != nil {
 		return nil, err

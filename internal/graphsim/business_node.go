@@ -1,6 +1,6 @@
 package graphsim
 
-// addBusinessTypes declares the portfolio, from which everything else is reached.
+// addBusinessTypes declares the portfolio. All other objects are reached from it.
 func addBusinessTypes(sc *schema) {
 	t := sc.add(&nodeType{kind: kBusiness, name: "Business", placeholder: "{business-id}", defaults: []string{"id", "name"}, reference: []string{"id", "name"}},
 		idField[*business](),
@@ -16,7 +16,8 @@ func addBusinessTypes(sc *schema) {
 			func(_ *call, b *business) any { return b.tier }).from(24),
 		field("health_status", "WhatsAppBusinessHealthStatusForMessageSend", func(c *call, b *business) any { return healthOf(c.healthOfBusiness(b)) }),
 	)
-	// Two edges of one shape: what the portfolio owns and what others share with it.
+	// Two edges have the same items: what the portfolio owns and what others share with
+	// it.
 	for _, name := range []string{"owned_whatsapp_business_accounts", "client_whatsapp_business_accounts"} {
 		t.edge(&edgeDef{name: name, item: kWABA, defLimit: 25, maxLimit: 100,
 			params: []Param{{Name: "filtering", Type: "string"}, {Name: "sort", Type: "string", Enum: []string{"creation_time_ascending", "creation_time_descending"}}},
@@ -25,7 +26,7 @@ func addBusinessTypes(sc *schema) {
 			list:  func(c *call, n node, p params) (listing, *apiError) { return listAccounts(c, n.(*business), name, p) }})
 	}
 	t.edge(&edgeDef{name: "system_users", item: kSystemUser, defLimit: 25, maxLimit: 100, defaults: []string{"id", "name", "role"}, list: listSystemUsers})
-	// Only the id comes unasked.
+	// Without a fields parameter only the id is served.
 	t.edge(&edgeDef{name: "extendedcredits", item: kLine, defLimit: 25, maxLimit: 100, defaults: []string{"id"},
 		params: []Param{{Name: "order_by_is_owned_credential", Type: "bool"}}, list: listCreditLines})
 	t.edge(&edgeDef{name: "preverified_numbers", item: kPreVerified, defLimit: 25, maxLimit: 100,

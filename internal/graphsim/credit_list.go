@@ -2,7 +2,8 @@ package graphsim
 
 import "slices"
 
-// listCreditLines is empty without a finance role: that is not an error.
+// listCreditLines lists the lines of a portfolio. Without a finance role the list is
+// empty; that is not an error.
 func listCreditLines(c *call, n node, _ params) (listing, *apiError) {
 	b := n.(*business)
 	if err := c.has(scopeBusiness); err != nil {
@@ -15,7 +16,7 @@ func listCreditLines(c *call, n node, _ params) (listing, *apiError) {
 	return l, nil
 }
 
-// listAllocations lists the live allocations of a line, or the one of a client.
+// listAllocations lists the valid allocations of a line, or only the one of a client.
 func listAllocations(c *call, n node, p params) (listing, *apiError) {
 	l := n.(*line)
 	out := listing{get: func(id nid) node { return c.sim.st.allocation(id) }}
@@ -36,7 +37,8 @@ func listAllocations(c *call, n node, p params) (listing, *apiError) {
 	return out, nil
 }
 
-// bareAllocation is the other shape Meta shows for one client's allocation.
+// bareAllocation answers with a single object, the other shape that Meta shows for one
+// client's allocation.
 func bareAllocation(c *call, items []any) any {
 	if !c.sim.cfg.BareAllocation || c.params.get("receiving_business_id") == "" {
 		return nil
@@ -47,8 +49,8 @@ func bareAllocation(c *call, items []any) any {
 	return items[0]
 }
 
-// liveAllocation finds the allocation between a line and a client's portfolio: there
-// is at most one.
+// liveAllocation returns the valid allocation between a line and a client's portfolio,
+// of which there is at most one, or nil.
 func (s *Sim) liveAllocation(l *line, receiver nid) *allocation {
 	if i, ok := bulkBusinesses.index(receiver, s.st.bulk.wabas); ok && bulkAllocated(i) {
 		if a := s.st.allocation(bulkAllocations.at(i)); a != nil && !a.deleted && a.line == l.id {

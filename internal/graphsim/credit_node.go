@@ -4,7 +4,7 @@ import (
 	"strconv"
 )
 
-// fundingSource is what an allocation becomes at the client: the credential that the
+// fundingSource is an allocation as the client sees it: the credential that the
 // client's accounts name as primary_funding_id.
 type fundingSource struct {
 	id         nid
@@ -14,15 +14,16 @@ type fundingSource struct {
 func (f fundingSource) nodeID() nid { return f.id }
 func (fundingSource) kind() kind    { return kFunding }
 
-// money writes a CurrencyAmount: four strings, so that nobody parses amounts as floats.
+// money writes a CurrencyAmount. Its four members are strings, so that clients do not
+// parse amounts as floats.
 func money(hundredths int64, currency string) obj {
 	whole, cents := strconv.FormatInt(hundredths/100, 10), strconv.FormatInt(100+hundredths%100, 10)[1:]
 	return obj{{"amount", whole + "." + cents}, {"amount_in_hundredths", strconv.FormatInt(hundredths, 10)},
 		{"currency", currency}, {"offsetted_amount", strconv.FormatInt(hundredths, 10)}}
 }
 
-// addCreditTypes declares the line, its allocations and what they are at the client.
-// Balances stay still: nothing is spent here.
+// addCreditTypes declares the credit line, its allocations and the client's view of an
+// allocation. Balances never change, because nothing is spent here.
 func addCreditTypes(sc *schema) {
 	t := sc.add(&nodeType{kind: kLine, name: "ExtendedCredit", placeholder: "{extended-credit-id}", defaults: []string{"id"}, reference: []string{"id"}},
 		idField[*line](),
@@ -61,8 +62,8 @@ func addCreditTypes(sc *schema) {
 			return c.sim.st.business(c.sim.st.lines[a.line].owner)
 		}),
 		nodeField("owning_credential", "ExtendedCredit", kLine, func(c *call, a *allocation) any { return c.sim.st.lines[a.line] }),
-		// A live allocation that waits for nobody has no status; DELETED is the only
-		// value of the WhatsApp pages.
+		// A valid allocation has no status. The only value on the WhatsApp pages is
+		// DELETED.
 		field("request_status", "string", func(_ *call, a *allocation) any {
 			if a.deleted {
 				return "DELETED"

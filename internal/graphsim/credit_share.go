@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// creditActions move money: none of them is idempotent by contract.
+// creditShareActions move money. Meta does not promise for any of them that a
+// repetition changes nothing.
 func creditShareActions() []*action {
 	attach := []Param{{Name: "waba_id", Type: "string", Required: true}, {Name: "waba_currency", Type: "string", Required: true}}
 	return []*action{
@@ -18,8 +19,9 @@ func creditShareActions() []*action {
 	}
 }
 
-// reachable finds the account of a waba_id parameter. What the caller cannot reach is
-// error 100 here, not 100/33: the account is a parameter, not the node.
+// reachable returns the account of the parameter waba_id. If the caller cannot reach
+// it, the error is 100 without a subcode: the account is a parameter here, not the
+// node.
 func (c *call) reachable(text string) (*waba, *apiError) {
 	id, ok := parseID(text)
 	w := c.sim.st.waba(id)
@@ -46,7 +48,7 @@ func shareAndAttach(c *call) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	// A finance editor who is no admin also needs the billing task on the account.
+	// A finance editor who is not an admin also needs the billing task on the account.
 	if !c.isAdmin() {
 		if err := c.manages(w, "MANAGE_BILLING"); err != nil {
 			return nil, err
@@ -55,7 +57,7 @@ func shareAndAttach(c *call) (any, *apiError) {
 	if err := c.attachable(l, w); err != nil {
 		return nil, err
 	}
-	// Sharing belongs to the portfolio, attaching to the account.
+	// The portfolio is shared with once; each account is attached.
 	a := c.sim.liveAllocation(l, w.owner)
 	if a == nil {
 		a = c.sim.allocate(l, w.owner)
@@ -65,7 +67,8 @@ func shareAndAttach(c *call) (any, *apiError) {
 	return obj{{"allocation_config_id", a.id}, {"waba_id", w.id}}, nil
 }
 
-// attachable checks currency and line: both are fixed once an account was attached.
+// attachable checks the currency and the line. Both are fixed once an account was
+// attached.
 func (c *call) attachable(l *line, w *waba) *apiError {
 	currency := c.params.get("waba_currency")
 	switch {
@@ -84,8 +87,7 @@ func (c *call) attachable(l *line, w *waba) *apiError {
 	return nil
 }
 
-// allocate makes the one allocation between a line and a portfolio, with the funding
-// source that appears at the client.
+// allocate makes the allocation between a line and a portfolio, and its funding source.
 func (s *Sim) allocate(l *line, receiver nid) *allocation {
 	a := &allocation{id: s.newID(kAllocation), line: l.id, receiver: receiver, funding: s.newID(kFunding), created: s.now().Unix()}
 	s.st.allocations[a.id] = a
@@ -93,16 +95,17 @@ func (s *Sim) allocate(l *line, receiver nid) *allocation {
 	return a
 }
 
-// attach is where an account starts to be billed; from here its currency is fixed.
+// attach makes the line pay for an account. From now on the currency of the account is
+// fixed.
 func (s *Sim) attach(a *allocation, w *waba, currency string) {
 	w.allocation, w.funding, w.currency, w.currencyFixed = a.id, a.funding, currency, true
 	a.attached = append(a.attached, w.id)
 	s.note(w, "CREDIT_LINE_ATTACHED")
 }
 
-// shareCredit is the first half of the two-step method. A portfolio that has an
-// allocation of this line answers 4000: that is our reading of Meta's description of
-// the code, and the client then looks the allocation up.
+// shareCredit is the first half of the two-step method. For a portfolio that has an
+// allocation of this line the answer is 4000, and the client then searches for the
+// allocation. Meta only describes the code; this is how the simulator reads it.
 func shareCredit(c *call) (any, *apiError) {
 	l := c.node.(*line)
 	id, ok := parseID(c.params.get("receiving_business_id"))
@@ -121,7 +124,8 @@ func shareCredit(c *call) (any, *apiError) {
 	return obj{{"success", true}, {"allocation_config_id", a.id}}, nil
 }
 
-// attachCredit is the second half, for each account, with the client's business token.
+// attachCredit is the second half, once for each account, with the client's business
+// token.
 func attachCredit(c *call) (any, *apiError) {
 	l := c.node.(*line)
 	if c.token.kind != tokenBusiness {
@@ -146,13 +150,13 @@ func attachCredit(c *call) (any, *apiError) {
 	return obj{{"success", true}, {"waba_id", w.id}, {"allocation_config_id", a.id}}, nil
 }
 
-// allocateCredit is the general form, for which apps must be listed by Meta.
+// allocateCredit is the general method. Meta has to list an app before it can use it.
 func allocateCredit(*call) (any, *apiError) {
 	return nil, &apiError{code: 3, message: numbered(3, "App must be on whitelist")}
 }
 
-// currencyForm is checked apart from the list, as the list will grow.
+// currencyForm is checked before the list, because the list will grow.
 var currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
 
-// currencies are those of the credit page and of the rate cards of 2026.
+// currencies are the currencies of Meta's credit page and of its rate cards of 2026.
 var currencies = []string{"AUD", "EUR", "GBP", "IDR", "INR", "USD", "AED", "ARS", "CLP", "COP", "MXN", "MYR", "PEN", "SAR", "SGD"}

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Call is one request as the simulator saw it. Secrets are replaced by "[redacted]":
-// whether a parameter was there stays visible, its value does not.
+// Call is one request as the simulator saw it. The value of a secret parameter is
+// replaced by "[redacted]"; its name stays.
 type Call struct {
 	Seq    int         `json:"seq"`
 	Time   time.Time   `json:"time"`
@@ -21,32 +21,32 @@ type Call struct {
 	Query  url.Values  `json:"query,omitempty"`
 	Form   url.Values  `json:"form,omitempty"` // form, multipart or JSON body, lists and maps as JSON text
 	Header http.Header `json:"header,omitempty"`
-	// TokenKind is app, user, system_user or business; "" without a token, "unknown"
-	// for one that never existed.
+	// TokenKind is app, user, system_user or business. It is empty without a token, and
+	// "unknown" for a token that never existed.
 	TokenKind string `json:"token_kind,omitempty"`
 	Batch     bool   `json:"batch,omitempty"` // one operation of a batch
-	// Status, Code and Subcode are what was answered, or would have been when the
-	// reply was lost. Outcome is answered, lost, cut, reset, timed out or cancelled;
-	// it and they are set when the call ends.
+	// Status, Code and Subcode are what the answer says, also if the answer was lost.
+	// Outcome is answered, lost, cut, reset, timed out or cancelled. All four are set
+	// when the call ends.
 	Status  int    `json:"status"`
 	Code    int    `json:"code,omitempty"`
 	Subcode int    `json:"subcode,omitempty"`
 	Outcome string `json:"outcome"`
 }
 
-// Param returns a parameter wherever it stood; the body wins over the query.
+// Param returns a parameter of the body or the query. The body wins.
 func (c *Call) Param(name string) string {
 	return params{query: c.Query, form: c.Form}.get(name)
 }
 
-// redacted stands where a secret stood.
+// redacted is logged in place of a secret.
 const redacted = "[redacted]"
 
-// secretParams never reach the log.
+// secretParams are the parameters whose values are never logged.
 var secretParams = []string{"access_token", "input_token", "client_secret", "code", "appsecret_proof", "fb_exchange_token",
 	"revoke_token", "verify_token", "pin", "batch", "backup", "webhook_configuration"}
 
-// Calls returns a copy of the log, in the order in which calls arrived.
+// Calls returns a copy of the log, in the order in which the calls arrived.
 func (s *Sim) Calls() []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -57,7 +57,7 @@ func (s *Sim) Calls() []Call {
 	return list
 }
 
-// record opens a call's entry in the log.
+// record adds a call to the log.
 func (s *Sim) record(c *call) *Call {
 	s.seq++
 	rec := &Call{Seq: s.seq, Time: c.now, Method: c.method, Route: c.route, Path: c.req.path, IDs: slices.Clone(c.ids),
@@ -74,8 +74,8 @@ func (s *Sim) record(c *call) *Call {
 	return rec
 }
 
-// finish closes the entry. Readers copy entries under the lock.
-func (s *Sim) finish(rec *Call, rep reply, outcome string) {
+// closeRecord completes the entry of a call. Readers copy entries under the lock.
+func (s *Sim) closeRecord(rec *Call, rep reply, outcome string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	rec.Status, rec.Code, rec.Subcode, rec.Outcome = rep.status, rep.code, rep.sub, outcome
@@ -93,7 +93,7 @@ func redact(v url.Values) url.Values {
 	return out
 }
 
-// redactHeader keeps the scheme, so that a test can see how the token travelled.
+// redactHeader keeps the scheme, so that a test can see how the token was sent.
 func redactHeader(h http.Header) http.Header {
 	out := maps.Clone(h)
 	if out == nil {

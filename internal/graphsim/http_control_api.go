@@ -9,11 +9,12 @@ import (
 	"time"
 )
 
-// controlPrefix is where the control API lives. It is for people and programs that
+// controlPrefix is the path of the control API. The API is for people and programs that
 // reach the simulator over a socket; Go tests call the methods instead.
 const controlPrefix = "/__sim/"
 
-// control answers the control API. It asks for no token: the simulator guards nothing.
+// control answers the control API. It asks for no token, because the simulator holds
+// nothing real.
 func (s *Sim) control(r *request) reply {
 	switch r.method + " " + strings.TrimPrefix(r.path, controlPrefix) {
 	case "POST signup":
@@ -31,15 +32,15 @@ func (s *Sim) control(r *request) reply {
 		return controlReply(http.StatusOK, s.Dump())
 	case "GET calls":
 		return controlReply(http.StatusOK, s.Calls())
-	// The only place that hands out the tokens a client starts with.
+	// No other answer contains the tokens that a client starts with.
 	case "GET world":
 		return controlReply(http.StatusOK, s.World())
 	}
 	return controlError(http.StatusNotFound, "the control API has POST signup, POST and DELETE faults, POST and GET clock, GET state, GET calls, GET world")
 }
 
-// controlReply is plain JSON: these answers are the simulator's, not Graph's, and
-// carry none of its headers.
+// controlReply writes plain JSON. These answers are the simulator's own, so they carry
+// none of Graph's headers.
 func controlReply(status int, v any) reply {
 	body, err := json.Marshal(v)
 	if err != nil {
@@ -52,7 +53,7 @@ func controlError(status int, why string) reply {
 	return controlReply(status, map[string]string{"error": why})
 }
 
-// readControl decodes a body strictly: a misspelt key must not pass for a default.
+// readControl decodes a body strictly: a misspelt key must not count as a default.
 func readControl(body []byte, into any) error {
 	if strings.TrimSpace(string(body)) == "" {
 		return nil
@@ -81,8 +82,8 @@ type signupRequest struct {
 	PreVerifiedID    string   `json:"preverified_id"`
 }
 
-// maxSignedUp bounds the accounts of one signup, and the numbers of each: they are
-// made while the caller waits. A bigger world is a matter of Config.
+// maxSignedUp is the limit for the accounts of one signup, and for the numbers of each.
+// They are made while the caller waits. Config makes bigger worlds.
 const maxSignedUp = 1000
 
 // check refuses sizes and times that only a program in the same process may use.
@@ -164,7 +165,7 @@ func (r faultRequest) fault() *Fault {
 	return f
 }
 
-// controlFault refuses routes that do not exist, as Control does.
+// controlFault sets a fault. It refuses routes that do not exist, as Control does.
 func (s *Sim) controlFault(body []byte) reply {
 	var r faultRequest
 	if err := readControl(body, &r); err != nil {

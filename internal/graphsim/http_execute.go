@@ -8,24 +8,29 @@ func (c *call) execute() (any, *apiError) {
 	if c.action != nil && c.action.open {
 		return c.run()
 	}
-	// Everything below speaks for somebody.
+	// All calls below need a token.
 	if err := c.authenticate(); err != nil {
 		return nil, err
 	}
 	if c.multi {
 		return c.readMany()
 	}
-	// debug_token and the like: no node, so nothing to see or to count.
+	// debug_token and others have no node, so there is nothing to see and no quota.
 	if c.action != nil && c.action.path != "" {
 		return c.run()
 	}
+	return c.executeOnNode()
+}
+
+// executeOnNode runs a call on its node: an action, an edge, or the read of the node.
+func (c *call) executeOnNode() (any, *apiError) {
 	if c.node != nil && c.node.nodeID() != 0 {
-		c.node = c.sim.st.node(c.node.nodeID()) // it may have gone while a fault held the call back
+		c.node = c.sim.st.node(c.node.nodeID()) // it may have been deleted while a fault delayed the call
 	}
 	if c.node == nil {
 		return nil, errNoObject(c.method, c.firstID())
 	}
-	if c.action != nil && c.action.node != kNone && c.actsUnseen() {
+	if c.action != nil && c.action.node != kNone && c.checksVisibility() {
 		return c.run()
 	}
 	if err := c.arrive(c.node); err != nil {
@@ -47,12 +52,12 @@ func (c *call) firstID() string {
 	return c.ids[0]
 }
 
-// actsUnseen marks the calls that check the visibility of their node themselves: a
-// partner may fetch a client's token before it sees anything else of it.
-func (c *call) actsUnseen() bool { return c.action.edge == "system_user_access_tokens" }
+// checksVisibility reports whether the action checks itself who may see its node. A partner
+// may fetch a client's token before it can see anything else of that client.
+func (c *call) checksVisibility() bool { return c.action.edge == "system_user_access_tokens" }
 
-// arrive is what every call on a node passes: it must be visible, the quota of its
-// account must not be used up, and reading accounts needs a permission.
+// arrive makes the checks for every call on a node: the token may see it, the quota of
+// its account is not used up, and the token may read accounts.
 func (c *call) arrive(n node) *apiError {
 	if !c.sees(n) {
 		return errNoObject(c.method, n.nodeID().String())
@@ -75,8 +80,8 @@ func (c *call) arrive(n node) *apiError {
 	return nil
 }
 
-// run checks an action's parameters, does it, and reads back what it changed when the
-// caller asked for fields.
+// run checks the parameters of an action and executes it. If the call names fields, run
+// then reads them from the node that was changed.
 func (c *call) run() (any, *apiError) {
 	if err := c.params.check(c.action.params); err != nil {
 		return nil, err
@@ -94,7 +99,7 @@ func (c *call) run() (any, *apiError) {
 	}
 	read, err := c.readNode(c.target)
 	if err != nil {
-		err.original = answer // the write happened all the same
+		err.original = answer // the write happened
 		return nil, err
 	}
 	return read, nil

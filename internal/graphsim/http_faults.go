@@ -10,24 +10,25 @@ import (
 	"time"
 )
 
-// Fault is what a hook makes of a call. Its zero value changes nothing; every field
-// may be combined with the others.
+// Fault is what a hook makes of a call. The zero value changes nothing, and the fields
+// can be combined.
 //
-// An answer of the fault's own (Status, Code, Message, Body or Redirect) normally
-// replaces the call, which then has no effect; with After the effect happens first.
+// A fault with a Status, Code, Message, Body or Redirect has an answer of its own. That
+// answer normally replaces the call, which then has no effect. With After the effect
+// happens first.
 type Fault struct {
-	// Delay passes before the effect, or with After between the effect and the
-	// answer. The lock is not held and the request's context is honoured.
+	// Delay passes before the effect, or, with After, between the effect and the
+	// answer. The lock is not held, and the context of the request can end the delay.
 	Delay time.Duration
 	// After lets the call take effect before the fault answers or delays.
 	After bool
 
-	// Status is the HTTP status; zero means the status the code has on the wire, or
-	// 200 for a raw Body. A Status without Code, Message and Body sends an empty body.
+	// Status is the HTTP status. Zero means the status that Meta sends with the code,
+	// or 200 for a Body. A Status without Code, Message and Body sends an empty body.
 	Status                 int
 	Code, Subcode          int
 	Type                   string // empty: OAuthException
-	Message                string // without "(#code)", which is put in front; empty: one that says it is simulated
+	Message                string // without "(#code)", which is added; empty: a text that says it is simulated
 	UserTitle, UserMessage string
 	Details                string // error_data.details
 	Transient              bool
@@ -35,32 +36,33 @@ type Fault struct {
 	// minutes, rounded up.
 	RegainAfter time.Duration
 
-	// Body is sent as it is, as ContentType (empty: JSON): HTML, a cut document.
+	// Body is sent without change as ContentType (empty: JSON). It can be HTML or a
+	// broken document.
 	Body        []byte
 	ContentType string
-	// Header is added to the answer, whatever it is.
+	// Header is added to every answer.
 	Header http.Header
-	// Redirect answers 302 to that location.
+	// Redirect answers with status 302 and this location.
 	Redirect string
 
-	// ResetBefore kills the connection before any effect.
+	// ResetBefore resets the connection before the call takes effect.
 	ResetBefore bool
-	// LoseReply lets the effect happen and kills the connection before the answer.
+	// LoseReply lets the call take effect and resets the connection before the answer.
 	LoseReply bool
-	// CutBody lets the effect happen and delivers that many bytes of the body before
-	// the connection dies.
+	// CutBody lets the call take effect and ends the connection after so many bytes of
+	// the body.
 	CutBody int
-	// NullOp makes an operation of a batch come back as null, as if the batch had run
-	// out of time; with After its effect happened. Outside a batch it does nothing.
+	// NullOp answers an operation of a batch with null, as if the batch ran out of
+	// time. With After its effect happened. Outside a batch it does nothing.
 	NullOp bool
 }
 
-// answers tells whether the fault has an answer of its own.
+// answers reports whether the fault has an answer of its own.
 func (f *Fault) answers() bool {
 	return f.Status != 0 || f.Code != 0 || f.Message != "" || f.Body != nil || f.Redirect != "" || f.NullOp
 }
 
-// fitting drops what makes no sense for a request: only a batch has slots.
+// fitting removes NullOp outside a batch, where there is no operation to answer.
 func (f *Fault) fitting(r *request) *Fault {
 	if !f.NullOp || r.batch {
 		return f
@@ -77,7 +79,7 @@ func (f *Fault) wait(ctx context.Context, after bool) error {
 	return wait(ctx, f.Delay)
 }
 
-// spoil applies what does not replace the answer but harms or adorns it.
+// spoil applies the parts of a fault that change an answer without replacing it.
 func (f *Fault) spoil(rep *reply) {
 	for name, values := range f.Header {
 		rep.header[http.CanonicalHeaderKey(name)] = values
@@ -120,15 +122,15 @@ func (s *Sim) faultReply(c *call, f *Fault) reply {
 	return rep
 }
 
-// The statuses that can end an exchange: those below are announcements, after which
-// a client waits on, and none above has a meaning.
+// The statuses that can end an HTTP exchange. A status below 200 is an announcement,
+// after which a client waits for another one. A status above 599 has no meaning.
 const (
 	lowestStatus  = http.StatusOK
 	highestStatus = 599
 )
 
-// Check tells why the fault cannot happen: net/http panics over such a status, in the
-// middle of a call.
+// Check returns an error if the fault cannot happen. net/http panics on such a status
+// in the middle of a call, so it is refused early.
 func (f *Fault) Check() error {
 	switch {
 	case f.Status != 0 && (f.Status < lowestStatus || f.Status > highestStatus):
@@ -139,7 +141,7 @@ func (f *Fault) Check() error {
 	return nil
 }
 
-// idle tells whether nothing would come of the fault.
+// idle reports whether the fault changes nothing.
 func (f *Fault) idle() bool {
 	return !f.answers() && f.Delay == 0 && !f.ResetBefore && !f.LoseReply && f.CutBody == 0 && len(f.Header) == 0
 }

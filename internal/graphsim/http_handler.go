@@ -9,9 +9,8 @@ import (
 
 var _ http.Handler = (*Sim)(nil)
 
-// ServeHTTP serves the same API on a real connection. It works under
-// http.StripPrefix: paging links then carry the prefix. A lost reply and a cut body
-// close the connection.
+// ServeHTTP serves the API on a real connection. Below http.StripPrefix, paging links
+// carry the prefix. A lost reply and a cut body close the connection.
 func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := drain(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
@@ -24,7 +23,7 @@ func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	rep, err := s.route(r, scheme, r.Host, mountedUnder(r), body)
 	if err != nil || rep.reset {
-		panic(http.ErrAbortHandler) // the server closes the connection without a word
+		panic(http.ErrAbortHandler) // net/http then closes the connection
 	}
 	h := w.Header()
 	maps.Copy(h, rep.header)
@@ -37,10 +36,10 @@ func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
-	_, _ = w.Write(rep.body) // the client may be gone; there is nobody to tell
+	_, _ = w.Write(rep.body) // an error means that the client is gone
 }
 
-// mountedUnder is the part of the request's own path that a mux stripped.
+// mountedUnder returns the part of the path that a mux removed.
 func mountedUnder(r *http.Request) string {
 	path, _, _ := strings.Cut(r.RequestURI, "?")
 	prefix, ok := strings.CutSuffix(path, r.URL.EscapedPath())

@@ -6,18 +6,20 @@ import "slices"
 type hook struct {
 	route  string
 	fn     func(*Call) *Fault
-	times  int  // calls it still applies to; zero is all of them
-	spent  bool // its calls are used up
-	remote bool // it came over the control API
+	times  int  // how many calls it still applies to; zero means all
+	spent  bool // it applies to no more calls
+	remote bool // the control API set it
 }
 
-// Control registers a hook for a route such as "GET /{waba-id}/phone_numbers"; "" is
-// every call, and a route without a method every method. Hooks see calls before they
-// happen, the operations of a batch one by one, newest hook first; the first fault
-// that a hook returns is applied, nil lets the call pass. They run without the
-// simulator's lock and may use it. Control panics on a route the simulator does not
-// have, because such a hook would silently never fire, and a call panics that is to
-// meet a fault which [Fault.Check] refuses.
+// Control registers a hook for a route such as "GET /{waba-id}/phone_numbers". An empty
+// route stands for all calls, and a route without a method for all methods.
+//
+// Hooks see a call before it happens, and each operation of a batch. The newest hook is
+// asked first. The first fault that a hook returns is applied; nil lets the call pass.
+// Hooks run without the simulator's lock, so they may use the simulator.
+//
+// Control panics on a route that the simulator does not have, because the hook would
+// never be called. A call panics if a hook returns a fault that [Fault.Check] refuses.
 func (s *Sim) Control(route string, fn func(*Call) *Fault) (remove func()) {
 	h := &hook{route: placeholderAliases.Replace(route), fn: fn}
 	if !s.schema.knowsRoute(h.route) {
@@ -33,17 +35,17 @@ func (s *Sim) addHook(h *hook) {
 	s.hooks = append(s.hooks, h)
 }
 
-// dropHooks works on a copy: calls under way keep the hooks they started with.
+// dropHooks works on a copy: calls that have begun keep their hooks.
 func (s *Sim) dropHooks(drop func(*hook) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hooks = slices.DeleteFunc(slices.Clone(s.hooks), drop)
 }
 
-// clearFaults removes what the control API set, not the hooks of tests.
+// clearFaults removes the faults of the control API, not the hooks of tests.
 func (s *Sim) clearFaults() { s.dropHooks(func(h *hook) bool { return h.remote }) }
 
-// hooksFor picks the hooks of a call, newest first. The caller holds the lock.
+// hooksFor returns the hooks for a call, newest first. The caller holds the lock.
 func (s *Sim) hooksFor(c *Call) []*hook {
 	var list []*hook
 	for _, h := range slices.Backward(s.hooks) {
@@ -54,7 +56,8 @@ func (s *Sim) hooksFor(c *Call) []*hook {
 	return list
 }
 
-// fire asks the hooks outside the lock. No fault is a fault that does nothing.
+// fire asks the hooks without the lock. If none returns a fault, the result is a fault
+// that changes nothing.
 func (s *Sim) fire(hooks []*hook, c *Call) *Fault {
 	for _, h := range hooks {
 		f := h.fn(c)
@@ -69,9 +72,9 @@ func (s *Sim) fire(hooks []*hook, c *Call) *Fault {
 	return &Fault{}
 }
 
-// applies counts one application of a hook. A hook that was not reached keeps its count,
-// so that faults set one after another wait for one another; and of calls at once, a
-// limit of one hits one.
+// applies counts one use of a hook, and reports whether the hook still applies. A hook
+// that was not asked keeps its count, so that several faults on a route happen one
+// after another. Of several calls at the same time, a limit of one stops one.
 func (s *Sim) applies(h *hook) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

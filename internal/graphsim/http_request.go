@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// request is one call as it came in, from a socket, the round tripper or a batch.
+// request is one call as it arrived: from a socket, from the round tripper or from a
+// batch.
 type request struct {
 	method      string
 	path        string // without the prefix under which the API is mounted
@@ -20,7 +21,7 @@ type request struct {
 	parentQuery params // the batch's proof belongs to its token
 }
 
-// call is a request on its way through the pipeline.
+// call is a request in the pipeline.
 type call struct {
 	sim         *Sim
 	req         *request
@@ -40,19 +41,19 @@ type call struct {
 
 	tokenText string
 	token     *token
-	err       *apiError // found before anything could be executed
+	err       *apiError // what is wrong with the request; it is answered in execute
 
 	subject nid  // the account whose quota the call counts against
 	target  node // what a write created or changed, for reading back
 }
 
-// newCall reads a request and finds its route. It fails softly: what is wrong is kept
-// in err, so that hooks still see the call.
+// newCall reads a request and finds its route. It keeps what is wrong in err instead of
+// failing, so that hooks see every call.
 func (s *Sim) newCall(r *request) *call {
 	c := &call{sim: s, req: r, now: s.now(), method: r.method}
 	c.params, c.err = readParams(r.query, r.header.Get("Content-Type"), r.body)
 	if m := strings.ToUpper(c.params.get("method")); m == "GET" || m == "POST" || m == "DELETE" {
-		c.method = m // the override of old clients and of batches
+		c.method = m // some clients override the method of a POST
 	}
 	v, asked, rest, err := splitVersion(r.path)
 	c.version, c.path = v, "/"+strings.Trim(rest, "/")
@@ -81,12 +82,13 @@ func (c *call) inheritProof() {
 	}
 }
 
-// isBatch: every POST on the root is one; without operations it is a broken one.
+// isBatch reports whether the call is a batch. Every POST on the root is one, also
+// without operations.
 func (c *call) isBatch() bool {
 	return c.path == "/" && c.method == "POST"
 }
 
-// match finds the route by the kind of the node that the first segment names.
+// match finds the route. The kind of the node in the first segment decides.
 func (c *call) match() {
 	sc := c.sim.schema
 	c.route = c.path
@@ -111,7 +113,7 @@ func (c *call) match() {
 		c.route = c.guessRoute(first)
 		return
 	}
-	// me is no id: logs show it by the route alone.
+	// me is not an id: the log shows it in the route.
 	if first != "me" {
 		c.ids = []string{first}
 	}
@@ -126,7 +128,7 @@ func (c *call) match() {
 	c.bind(first, edge)
 }
 
-// resolve finds the node of a path's first segment.
+// resolve finds the node of the first segment of the path.
 func (c *call) resolve(first string) {
 	if first == "me" {
 		if c.token != nil && c.token.kind == tokenApp {
@@ -141,7 +143,7 @@ func (c *call) resolve(first string) {
 	}
 }
 
-// meOf is who the token speaks for; an app token speaks for nobody.
+// meOf returns the user that the token belongs to. An app token belongs to no user.
 func (c *call) meOf() *user {
 	if c.token == nil {
 		return nil
@@ -149,7 +151,7 @@ func (c *call) meOf() *user {
 	return c.sim.st.users[c.token.user]
 }
 
-// bind attaches the edge or action of a known node.
+// bind finds the edge or the action of a known node.
 func (c *call) bind(first, edge string) {
 	sc := c.sim.schema
 	k := c.node.kind()
@@ -158,7 +160,7 @@ func (c *call) bind(first, edge string) {
 	if first == "me" {
 		c.route = c.path
 	}
-	// Actions first: some edges are read by an action because they are no list.
+	// Actions come first: some edges are read by an action, because they are not lists.
 	if c.action = sc.action(c.method, k, edge); c.action != nil {
 		return
 	}
@@ -177,7 +179,7 @@ func (c *call) bind(first, edge string) {
 	c.fail(errNoObject(c.method, first))
 }
 
-// hasEdge tells whether any node has an edge of that name, for reads or writes.
+// hasEdge reports whether any node has an edge of that name, to read or to write.
 func (sc *schema) hasEdge(edge string) bool {
 	for _, r := range sc.routes() {
 		if r.Edge == edge {
@@ -187,8 +189,8 @@ func (sc *schema) hasEdge(edge string) bool {
 	return false
 }
 
-// guessRoute names the template of a call on an id that is nothing here: the edge
-// alone tells it, so that hooks also see calls on deleted nodes.
+// guessRoute returns the template of a call whose id names no node. The edge decides.
+// So hooks also see calls on deleted nodes.
 func (c *call) guessRoute(edge string) string {
 	if edge != "" {
 		for _, r := range c.sim.schema.routes() {
@@ -200,14 +202,14 @@ func (c *call) guessRoute(edge string) string {
 	return "/{id}" + strings.TrimSuffix("/"+edge, "/")
 }
 
-// fail keeps the first thing that went wrong.
+// fail records what is wrong. The first reason is the one that is answered.
 func (c *call) fail(err *apiError) {
 	if c.err == nil {
 		c.err = err
 	}
 }
 
-// selection parses the fields parameter; nil means it was not given.
+// selection parses the fields parameter. It returns nil if the parameter was not sent.
 func (c *call) selection() ([]selection, *apiError) {
 	text := c.params.get("fields")
 	if text == "" {
@@ -216,8 +218,8 @@ func (c *call) selection() ([]selection, *apiError) {
 	return parseFields(text)
 }
 
-// asksFields tells whether fields names anything: clients that always send the
-// parameter leave it empty when they want the plain answer.
+// asksFields reports whether the fields parameter names a field. Some clients always
+// send the parameter, and leave it empty when they want the plain answer.
 func (c *call) asksFields() bool {
 	return c.params.get("fields") != "" || len(c.params.bracketed("fields")) > 0
 }

@@ -13,15 +13,15 @@ import (
 	"syscall"
 )
 
-// RoundTripper serves requests in the goroutine that makes them: no socket, no other
-// goroutine. Whatever host a request names, the simulator answers it. A lost reply is
-// the error of a reset connection.
+// RoundTripper answers requests in the goroutine that makes them, without a socket and
+// without another goroutine. It answers for every host. A lost reply is the error of a
+// reset connection.
 func (s *Sim) RoundTripper() http.RoundTripper { return roundTripper{s} }
 
 type roundTripper struct{ sim *Sim }
 
-// RoundTrip reads and closes the body in any case, and changes nothing in the request,
-// as the interface demands.
+// RoundTrip always reads and closes the body, and does not change the request, as
+// http.RoundTripper demands.
 func (t roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	body, err := drain(req.Body)
 	if err != nil {
@@ -52,12 +52,13 @@ func (t roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// resetError is what the net package says of a peer that reset the connection.
+// resetError is the error of the net package for a connection that the peer reset.
 func resetError() error {
 	return &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
 }
 
-// failingReader ends a cut body as net/http does: fewer bytes than announced.
+// failingReader ends a body that was cut, as net/http does: with fewer bytes than
+// announced.
 type failingReader struct{}
 
 func (failingReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
@@ -74,7 +75,7 @@ func drain(body io.ReadCloser) ([]byte, error) {
 }
 
 // route sends a request to the control API or into the pipeline. prefix is the path
-// under which a handler is mounted.
+// below which the handler is mounted.
 func (s *Sim) route(req *http.Request, scheme, host, prefix string, body []byte) (reply, error) {
 	r := &request{method: req.Method, path: req.URL.Path, query: req.URL.Query(), header: req.Header, body: body,
 		base: scheme + "://" + host + prefix}

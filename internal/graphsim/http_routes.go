@@ -41,7 +41,8 @@ type NodeType struct {
 	Edges  []string
 }
 
-// action is a call that does something, or a read that is no node and no edge.
+// action is a call that changes something, or a read that is neither a node nor an
+// edge.
 type action struct {
 	method string
 	node   kind
@@ -49,7 +50,7 @@ type action struct {
 	path   string // for calls on no node: "/debug_token"
 	params []Param
 	open   bool // needs no token
-	// ownFields: the call has a parameter named fields, which then asks for no read.
+	// ownFields is true if the action reads the fields parameter itself.
 	ownFields bool
 	do        func(c *call) (any, *apiError)
 }
@@ -72,7 +73,8 @@ func (sc *schema) pathAction(method, path string) *action {
 	return nil
 }
 
-// hasPath tells calls on no node, like /debug_token, from ids.
+// hasPath reports whether the path is that of a call without a node, such as
+// /debug_token.
 func (sc *schema) hasPath(path string) bool {
 	return slices.ContainsFunc(sc.actions, func(a *action) bool { return a.path != "" && a.path == path })
 }
@@ -85,16 +87,16 @@ func (sc *schema) template(k kind, edge string) string {
 	return t
 }
 
-// genericParams are understood by every edge.
+// genericParams are the parameters that every edge takes.
 var genericParams = []Param{{Name: "fields", Type: "string"}, {Name: "limit", Type: "unsigned int"},
 	{Name: "after", Type: "string"}, {Name: "before", Type: "string"}, {Name: "summary", Type: "string"}}
 
-// Routes lists every call the simulator answers, for comparison with Meta's
+// Routes lists all calls that the simulator answers, for comparison with Meta's
 // published specifications.
 func Routes() []Route { return newSchema().routes() }
 
-// routes puts the table together: the root, me, then by node type its read and edges,
-// and all actions.
+// routes makes the table of all calls: the root, /me, the reads of each node type, and
+// all actions.
 func (sc *schema) routes() []Route {
 	routes := []Route{{Method: "GET", Template: "/", Params: []Param{{Name: "ids", Type: "csv", Required: true}, {Name: "fields", Type: "string"}}},
 		{Method: "POST", Template: "/", Params: []Param{{Name: "batch", Type: "string", Required: true}, {Name: "include_headers", Type: "bool"}}},
@@ -150,7 +152,7 @@ func NodeTypes() []NodeType {
 	return list
 }
 
-// placeholderAliases are other names people give to the ids in templates.
+// placeholderAliases are other names for the ids in templates.
 var placeholderAliases = strings.NewReplacer(
 	"{credit-line-id}", "{extended-credit-id}", "{credit-id}", "{extended-credit-id}",
 	"{allocation-id}", "{allocation-config-id}",
@@ -160,8 +162,8 @@ var placeholderAliases = strings.NewReplacer(
 	"{client-business-id}", "{business-id}", "{whatsapp-business-account-id}", "{waba-id}",
 )
 
-// matchesRoute tells whether a hook's route covers a call's; a route without a method
-// covers all methods.
+// matchesRoute reports whether the route of a hook covers a call. A route without a
+// method covers all methods.
 func matchesRoute(pattern, method, template string) bool {
 	if pattern == "" {
 		return true
@@ -173,8 +175,8 @@ func matchesRoute(pattern, method, template string) bool {
 	return (m == "" || m == "*" || m == method) && t == template
 }
 
-// knowsRoute tells whether any route is covered by a pattern, so that a misspelt hook
-// is refused instead of never firing.
+// knowsRoute reports whether a pattern covers a route that exists. A hook with a
+// misspelt route would never be called.
 func (sc *schema) knowsRoute(pattern string) bool {
 	return slices.ContainsFunc(sc.routes(), func(r Route) bool { return matchesRoute(pattern, r.Method, r.Template) })
 }

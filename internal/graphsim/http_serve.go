@@ -10,20 +10,20 @@ import (
 	"time"
 )
 
-// reply is what goes back, and how: a fault may cut the connection instead.
+// reply is an answer, and how it is delivered: a fault can cut the connection.
 type reply struct {
 	status int
 	header http.Header
 	body   []byte
 	code   int // Graph's error code, for the log
 	sub    int
-	reset  bool // the connection dies without an answer
-	cut    int  // bytes of body before it dies; negative for all of them
-	null   bool // in a batch: this operation's slot is null
+	reset  bool // the connection is reset without an answer
+	cut    int  // bytes of body before the connection ends; negative for all
+	null   bool // in a batch: this operation is answered with null
 }
 
-// serve takes one request through the pipeline. The error is the context's, when the
-// caller went away during a delay.
+// serve takes one request through the pipeline. It returns an error only if the context
+// ended during a delay.
 func (s *Sim) serve(ctx context.Context, r *request) (reply, error) {
 	s.mu.Lock()
 	c := s.newCall(r)
@@ -34,12 +34,12 @@ func (s *Sim) serve(ctx context.Context, r *request) (reply, error) {
 
 	fault := s.fire(hooks, &seen).fitting(r)
 	if err := fault.wait(ctx, false); err != nil {
-		s.finish(rec, reply{}, "cancelled")
+		s.closeRecord(rec, reply{}, "cancelled")
 		return reply{}, err
 	}
 	if fault.ResetBefore {
 		rep := reply{reset: true}
-		s.finish(rec, rep, "reset")
+		s.closeRecord(rec, rep, "reset")
 		return rep, nil
 	}
 	var rep reply
@@ -48,7 +48,7 @@ func (s *Sim) serve(ctx context.Context, r *request) (reply, error) {
 	} else {
 		var err error
 		if rep, err = s.answer(ctx, c); err != nil {
-			s.finish(rec, rep, "cancelled")
+			s.closeRecord(rec, rep, "cancelled")
 			return reply{}, err
 		}
 		if fault.answers() {
@@ -57,14 +57,14 @@ func (s *Sim) serve(ctx context.Context, r *request) (reply, error) {
 	}
 	fault.spoil(&rep)
 	if err := fault.wait(ctx, true); err != nil {
-		s.finish(rec, rep, "cancelled")
+		s.closeRecord(rec, rep, "cancelled")
 		return reply{}, err
 	}
-	s.finish(rec, rep, rep.outcome())
+	s.closeRecord(rec, rep, rep.outcome())
 	return rep, nil
 }
 
-// outcome is what the log says of a reply.
+// outcome returns what the log says of a reply.
 func (r reply) outcome() string {
 	switch {
 	case r.reset:
@@ -77,7 +77,7 @@ func (r reply) outcome() string {
 	return "answered"
 }
 
-// answer executes a call. A batch runs outside the lock, because its operations pass
+// answer executes a call. A batch runs without the lock, because its operations pass
 // through the pipeline themselves.
 func (s *Sim) answer(ctx context.Context, c *call) (reply, error) {
 	if c.isBatch() && c.err == nil {
@@ -90,7 +90,7 @@ func (s *Sim) answer(ctx context.Context, c *call) (reply, error) {
 	return s.render(c, v, err), nil
 }
 
-// render writes an answer or an error with the headers Graph sends along.
+// render writes an answer or an error, with Graph's headers.
 func (s *Sim) render(c *call, v any, err *apiError) reply {
 	trace := s.newTrace()
 	rep := reply{status: http.StatusOK, header: s.baseHeader(c, trace), cut: -1}
@@ -123,8 +123,8 @@ func indent(body []byte) []byte {
 	return pretty
 }
 
-// tag sets the ETag and answers 304 to a client that has it. The tag covers the body
-// only; Graph's also depends on formatting parameters.
+// tag sets the ETag, and answers 304 to a client that has this answer. The tag covers
+// only the body; Graph's also depends on parameters for the format.
 func (s *Sim) tag(c *call, rep *reply) {
 	h := fnv.New64a()
 	h.Write(rep.body)
@@ -135,7 +135,8 @@ func (s *Sim) tag(c *call, rep *reply) {
 	}
 }
 
-// baseHeader is what Meta's support asks for: the version that answered and trace ids.
+// baseHeader returns the headers that Meta's support asks for: the version that
+// answered and the trace ids.
 func (s *Sim) baseHeader(c *call, trace string) http.Header {
 	h := http.Header{
 		"Content-Type":         {"application/json; charset=UTF-8"},
@@ -150,8 +151,8 @@ func (s *Sim) baseHeader(c *call, trace string) http.Header {
 	return h
 }
 
-// verifyOverride lets the configuration stand in for Meta's verification request to a
-// webhook override. It runs before the lock is taken: the callback may use the simulator.
+// verifyOverride calls Config.VerifyCallback in place of Meta's verification request.
+// It runs before the lock is taken, because the callback may use the simulator.
 func (c *call) verifyOverride() {
 	verify := c.sim.cfg.VerifyCallback
 	uri := c.params.get("override_callback_uri")
@@ -163,7 +164,7 @@ func (c *call) verifyOverride() {
 	}
 }
 
-// wait lets time pass without holding the lock, and gives up when the caller does.
+// wait waits without the lock. It ends early with the context.
 func wait(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()

@@ -10,8 +10,8 @@ func numberAddActions() []*action {
 	}
 }
 
-// addNumber puts a number on an account: a new one, a pre-verified one, or one that
-// migrates from another account of the same client.
+// addNumber adds a number to an account: a new one, a pre-verified one, or one that
+// moves from another account of the same client.
 func addNumber(c *call) (any, *apiError) {
 	w := c.node.(*waba)
 	if err := c.manages(w, "MANAGE_PHONE"); err != nil {
@@ -28,7 +28,7 @@ func addNumber(c *call) (any, *apiError) {
 	case national == "":
 		return nil, errMissing("phone_number")
 	}
-	// The guide's sample repeats the country code in front of the number.
+	// Meta's sample repeats the country code in front of the number.
 	if len(national) > 10 && len(cc) < len(national) && national[:len(cc)] == cc {
 		national = national[len(cc):]
 	}
@@ -41,7 +41,8 @@ func addNumber(c *call) (any, *apiError) {
 	if p.get("verified_name") == "" {
 		return nil, errMissing("verified_name")
 	}
-	// Repeating the call is an error, so a lost answer needs a look at the list.
+	// A second call is an error, so after a lost answer the client has to look at the
+	// list.
 	if other := c.sim.findDigits(cc + national); other != nil {
 		return nil, errTaken(other.waba == w.id)
 	}
@@ -52,8 +53,8 @@ func addNumber(c *call) (any, *apiError) {
 	return obj{{"id", n.id}}, nil
 }
 
-// errTaken tells a number that is here already, which is as good as a success, from one
-// that somebody else has.
+// errTaken is the error for a number that exists. If it is on this account, the call
+// has been made before; if not, another account has it.
 func errTaken(here bool) *apiError {
 	if here {
 		return errUser(2388012, "Phone Number Already Added", "This phone number has already been added to the WhatsApp Business Account.")
@@ -64,7 +65,8 @@ func errTaken(here bool) *apiError {
 	return e
 }
 
-// findDigits finds a living number by its digits. Virtual numbers are not searched.
+// findDigits returns the number with these digits, or nil. It does not search virtual
+// numbers.
 func (s *Sim) findDigits(all string) *number {
 	for _, n := range s.st.numbers {
 		if n != nil && n.cc+n.national == all {
@@ -74,7 +76,7 @@ func (s *Sim) findDigits(all string) *number {
 	return nil
 }
 
-// addNumber completes a new number and puts it first on its account.
+// addNumber completes a new number and makes it the first of its account.
 func (s *Sim) addNumber(w *waba, n *number) {
 	now := s.now().Unix()
 	n.id, n.waba = s.newID(kNumber), w.id
@@ -92,8 +94,8 @@ func (s *Sim) addNumber(w *waba, n *number) {
 	s.note(w, "PHONE_NUMBER_ADDED")
 }
 
-// callingCode splits the country code off a number in full; only the codes of the
-// simulated countries are known, others count as two digits.
+// callingCode returns the country code of a full number. It knows the codes of the
+// simulated countries and takes two digits for any other.
 func (s *Sim) callingCode(all string) string {
 	for _, c := range bulkCountries {
 		if len(all) > len(c.cc) && all[:len(c.cc)] == c.cc {

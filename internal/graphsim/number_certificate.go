@@ -6,16 +6,16 @@ import (
 	"encoding/binary"
 )
 
-// A certificate is the Base64 of a protobuf message. No genuine one has been published;
-// the structure is the one WhatsApp's own protocol uses for verified names:
+// A certificate is the Base64 of a protobuf message. Meta publishes no genuine one. The
+// structure is the one that WhatsApp's own protocol uses for verified names:
 //
 //	VerifiedNameCertificate { bytes details = 1; bytes signature = 2; bytes serverSignature = 3 }
 //	Details { uint64 serial = 1; string issuer = 2; string verifiedName = 4; uint64 issueTime = 10 }
 //
-// The signatures are deterministic filler of the real length: nobody outside can
-// verify real ones either.
+// The signatures have the real length, but no key: a client cannot verify real ones
+// either.
 
-// certificate issues the certificate of a name.
+// certificate makes the certificate of a name.
 func certificate(serial int64, name string, issued int64) string {
 	details := appendVarint(nil, 1, uint64(serial))
 	details = appendBytes(details, 2, []byte("smb:wa"))
@@ -40,8 +40,8 @@ func appendBytes(b []byte, field int, v []byte) []byte {
 	return append(b, v...)
 }
 
-// seesCertificates tells whether the token is one that certificates are served to:
-// a solution partner's. The business that owns the account does not get them.
+// seesCertificates reports whether Meta serves certificates to the token: to a solution
+// partner's, not to that of the business that owns the account.
 func (c *call) seesCertificates() bool {
 	switch c.token.kind {
 	case tokenSystemUser:
@@ -52,8 +52,8 @@ func (c *call) seesCertificates() bool {
 	return false
 }
 
-// certificateOf is the certificate of the current name: there while the name may be
-// used, and not before the number's ownership was confirmed.
+// certificateOf returns the certificate of the current name. There is one while the
+// name may be used, from the time when the ownership of the number was confirmed.
 func (c *call) certificateOf(n *number) any {
 	usable := n.status == "APPROVED" || n.status == "AVAILABLE_WITHOUT_REVIEW"
 	if !usable || n.verified == "NOT_VERIFIED" || !c.seesCertificates() {
@@ -62,7 +62,7 @@ func (c *call) certificateOf(n *number) any {
 	return certificate(n.serial, n.name, n.certTime)
 }
 
-// newCertificateOf is the certificate of an approved rename, until the number was
+// newCertificateOf returns the certificate of an approved new name, until the number is
 // registered with it.
 func (c *call) newCertificateOf(n *number) any {
 	if n.newStatus != "APPROVED" || !c.seesCertificates() {

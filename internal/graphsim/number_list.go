@@ -29,7 +29,8 @@ func listNumbers(c *call, parent node, p params) (listing, *apiError) {
 	return listing{ids: ids, get: func(id nid) node { return c.sim.st.number(id) }}, nil
 }
 
-// numberFilter understands account_mode (beta) and the look-up by digits.
+// numberFilter returns the filter for account_mode (beta) and for the digits of a
+// number.
 func (c *call) numberFilter(p params) (func(*number) bool, *apiError) {
 	list, err := parseFiltering(p.get("filtering"))
 	if err != nil {

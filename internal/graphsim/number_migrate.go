@@ -2,8 +2,8 @@ package graphsim
 
 import "slices"
 
-// migrate moves a number to another account of the same client. What forbids it is
-// told apart only by the texts.
+// migrate moves a number to another account of the same client. Meta has one subcode
+// for most refusals, so only the texts differ.
 func (c *call) migrate(w *waba, cc, national string) (any, *apiError) {
 	refuse := func(why string) (any, *apiError) {
 		return nil, errUser(2388103, "Cannot migrate phone number", why)
@@ -30,8 +30,8 @@ func (c *call) migrate(w *waba, cc, national string) (any, *apiError) {
 	case len(w.subs) == 0:
 		return refuse("The destination WhatsApp Business Account has no app subscribed to its webhooks.")
 	}
-	// Name, quality and history move along; ownership must be shown again, and the id
-	// is a new one.
+	// Name, quality and history move with the number. It has a new id and must be
+	// verified again.
 	moved := *n
 	c.sim.dropNumber(n, false)
 	moved.verified, moved.state, moved.attempts, moved.freshUntil = "NOT_VERIFIED", "PENDING", nil, 0
@@ -40,8 +40,8 @@ func (c *call) migrate(w *waba, cc, national string) (any, *apiError) {
 	return obj{{"id", moved.id}}, nil
 }
 
-// dropNumber takes a number off the world; remember makes its digits wait before they
-// can be registered again.
+// dropNumber removes a number. With remember, its digits cannot be registered again for
+// some minutes.
 func (s *Sim) dropNumber(n *number, remember bool) {
 	if w := s.st.waba(n.waba); w != nil {
 		w.numbers = slices.DeleteFunc(slices.Clone(w.numbers), func(id nid) bool { return id == n.id })

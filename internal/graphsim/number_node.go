@@ -5,25 +5,25 @@ import (
 	"strings"
 )
 
-// addNumberTypes declares the number. Meta publishes no field list for this type: these
-// are the fields of its guides.
+// addNumberTypes declares the number. Meta publishes no list of its fields; these are
+// the ones that its guides show.
 func addNumberTypes(sc *schema) {
 	sc.add(&nodeType{kind: kNumber, name: "WhatsAppBusinessPhoneNumber", placeholder: "{phone-number-id}", reference: []string{"id"},
 		defaults: []string{"verified_name", "code_verification_status", "display_phone_number", "quality_rating", "platform_type", "throughput",
 			"webhook_configuration", "last_onboarded_time", "id"}},
 		idField[*number](),
 		field("display_phone_number", "string", func(_ *call, n *number) any { return n.display }),
-		// The current name, whether or not it was approved.
+		// The current name, approved or not.
 		field("verified_name", "string", func(_ *call, n *number) any { return n.name }),
 		field("name_status", "string", func(_ *call, n *number) any { return n.status }),
-		// Only while a change is asked for.
+		// Both fields exist only after the client asked for a new name.
 		field("new_display_name", "string", func(_ *call, n *number) any { return n.newName }),
 		field("new_name_status", "string", func(_ *call, n *number) any { return n.newStatus }),
 		// Both certificates depend on the token, not only on the number.
 		field("certificate", "string", func(c *call, n *number) any { return c.certificateOf(n) }),
 		field("new_certificate", "string", func(c *call, n *number) any { return c.newCertificateOf(n) }),
 		field("status", "string", func(_ *call, n *number) any { return n.state }),
-		// EXPIRED occurs on numbers that send happily: it only matters for registering.
+		// A number with EXPIRED can send. The value matters only when it is registered.
 		field("code_verification_status", "string", func(_ *call, n *number) any { return n.verified }),
 		field("quality_rating", "string", func(_ *call, n *number) any { return n.quality }),
 		field("quality_score", "Object", func(_ *call, n *number) any { return obj{{"score", n.quality}} }),
@@ -49,10 +49,10 @@ func addNumberTypes(sc *schema) {
 		field("country_dial_code", "string", func(_ *call, n *number) any { return n.cc }),
 		field("unified_cert_status", "string", func(_ *call, n *number) any { return n.unifiedStatus() }),
 		field("eligibility_for_api_business_global_search", "string", func(*call, *number) any { return "NON_ELIGIBLE_UNDEFINED_COUNTRY" }),
-		// Features nobody configured: known names without a value.
+		// Features that are not configured: the names are known, and there is no value.
 		field("conversational_automation", "Object", func(*call, *number) any { return nil }),
 		field("username", "string", func(*call, *number) any { return nil }),
-		// Precedence is number, account, app; each key is there only when set.
+		// The order is number, account, app. A key is there only if it is set.
 		field("webhook_configuration", "Object", func(c *call, n *number) any { return c.webhooksOf(n) }),
 		field("health_status", "WhatsAppBusinessHealthStatusForMessageSend", func(c *call, n *number) any {
 			w := c.wabaOf(n)
@@ -62,7 +62,7 @@ func addNumberTypes(sc *schema) {
 	addNumberEdges(sc)
 }
 
-// platform is CLOUD_API only while the number is registered there.
+// platform returns CLOUD_API while the number is registered there.
 func (n *number) platform() string {
 	if n.state == "CONNECTED" || n.onBizApp {
 		return "CLOUD_API"
@@ -77,7 +77,7 @@ func (n *number) throughput() string {
 	return cmp.Or(n.level, "STANDARD")
 }
 
-// unifiedStatus maps name_status to the older field of the same meaning.
+// unifiedStatus returns name_status in the words of an older field.
 func (n *number) unifiedStatus() string {
 	switch n.status {
 	case "APPROVED", "AVAILABLE_WITHOUT_REVIEW":
@@ -90,8 +90,8 @@ func (n *number) unifiedStatus() string {
 	return "ACCOUNT_REVIEW_NOT_STARTED"
 }
 
-// webhooksOf shows where a number's messages go: its own override, its account's, the
-// app's. Keys without a value are absent.
+// webhooksOf returns the callbacks that a number's messages can go to: its own, that of
+// its account, and that of the app.
 func (c *call) webhooksOf(n *number) any {
 	o := obj{}.with("phone_number", n.callback)
 	if sub := c.wabaOf(n).subs[c.sim.st.app.id]; sub != nil {
@@ -106,7 +106,7 @@ func (c *call) webhooksOf(n *number) any {
 	return o
 }
 
-// digits strips everything else from a phone number.
+// digits returns the digits of a phone number.
 func digits(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
@@ -116,7 +116,7 @@ func digits(s string) string {
 	}, s)
 }
 
-// displayNumber formats a number the way the field shows real ones.
+// displayNumber formats a number like the field display_phone_number.
 func displayNumber(cc, national string) string {
 	if cc == "1" && len(national) == 10 {
 		return "+1 " + national[:3] + "-" + national[3:6] + "-" + national[6:]

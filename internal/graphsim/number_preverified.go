@@ -7,11 +7,11 @@ import (
 
 const (
 	preVerifiedLife  = 90 * 24 * time.Hour
-	preVerifiedRenew = 45 * 24 * time.Hour // renewal only in the last part of that life
+	preVerifiedRenew = 45 * 24 * time.Hour // how long before its end a verification can be renewed
 )
 
-// addPreVerifiedTypes declares a node that has its own request_code and verify_code, by
-// the same names as the business number's.
+// addPreVerifiedTypes declares the pre-verified number. Its edges request_code and
+// verify_code have the same names as those of a business number.
 func addPreVerifiedTypes(sc *schema) {
 	t := sc.add(&nodeType{kind: kPreVerified, name: "WhatsAppBusinessPreVerifiedPhoneNumber", placeholder: "{preverified-id}",
 		defaults: []string{"id", "phone_number", "code_verification_status"}, reference: []string{"id", "phone_number"}},
@@ -28,7 +28,7 @@ func addPreVerifiedTypes(sc *schema) {
 	}})
 }
 
-// status ages: a verification lasts 90 days.
+// status returns the status of the verification, which ends after 90 days.
 func (pv *preverified) status(now time.Time) string {
 	if pv.verified == "VERIFIED" && now.Unix() >= pv.expires {
 		return "EXPIRED"
@@ -49,8 +49,8 @@ func preVerifiedActions() []*action {
 	}
 }
 
-// ownNumbers checks the caller of pre-verified calls: both permissions, and the
-// portfolio that owns the numbers.
+// ownNumbers refuses a caller without both permissions, and one of another portfolio
+// than the owner's.
 func (c *call) ownNumbers(owner nid) *apiError {
 	if c.token.kind != tokenSystemUser || c.token.owner != owner {
 		return errPermission("Requires business_management permission on this business")
@@ -58,7 +58,8 @@ func (c *call) ownNumbers(owner nid) *apiError {
 	return c.has(scopeBusiness, scopeManagement)
 }
 
-// listPreVerified filters by the status as it is today, expiry included.
+// listPreVerified lists the pre-verified numbers that no client has taken. The filter
+// looks at today's status.
 func listPreVerified(c *call, n node, p params) (listing, *apiError) {
 	b := n.(*business)
 	if err := c.ownNumbers(b.id); err != nil {
@@ -67,7 +68,7 @@ func listPreVerified(c *call, n node, p params) (listing, *apiError) {
 	status, want := p.get("code_verification_status"), digits(p.get("phone_number"))
 	ids := slices.DeleteFunc(slices.Clone(b.preverified), func(id nid) bool {
 		pv := c.sim.st.preverified[id]
-		// A claimed number is a business number now and gone from here.
+		// A number that a client has taken is a business number now.
 		return pv.claimed != 0 || status != "" && pv.status(c.now) != status || want != "" && pv.digits != want
 	})
 	return listing{ids: ids, get: func(id nid) node { return c.sim.st.preverified[id] }}, nil
@@ -91,7 +92,8 @@ func addPreVerifiedNumber(c *call) (any, *apiError) {
 	return obj{{"id", pv.id}}, nil
 }
 
-// addPreVerified takes the full number: there is no cc parameter on this call.
+// addPreVerified makes a pre-verified number of a full number: this call has no
+// parameter for the country code.
 func (s *Sim) addPreVerified(b *business, all string) *preverified {
 	cc := s.callingCode(all)
 	pv := &preverified{id: s.newID(kPreVerified), owner: b.id, digits: all, display: displayNumber(cc, all[len(cc):]),
@@ -105,7 +107,8 @@ func (pv *preverified) verify(now time.Time) {
 	pv.verified, pv.at, pv.expires = "VERIFIED", now.Unix(), now.Add(preVerifiedLife).Unix()
 }
 
-// requestPreVerifiedCode also renews, in the second half of the 90 days.
+// requestPreVerifiedCode sends a verification code. In the last 45 days of a
+// verification the code renews it.
 func requestPreVerifiedCode(c *call) (any, *apiError) {
 	pv := c.node.(*preverified)
 	if err := c.ownNumbers(pv.owner); err != nil {
@@ -145,7 +148,7 @@ func deletePreVerified(c *call) (any, *apiError) {
 	return success(), nil
 }
 
-// shared finds the number and the partner of a share_preverified_numbers call.
+// shared returns the number and the partner of a share_preverified_numbers call.
 func (c *call) shared() (*preverified, nid, *apiError) {
 	b := c.node.(*business)
 	if err := c.ownNumbers(b.id); err != nil {
@@ -183,8 +186,8 @@ func unsharePreVerified(c *call) (any, *apiError) {
 	return success(), nil
 }
 
-// addPreVerified claims a pre-verified number: it becomes a business number with an
-// id of its own, verified already.
+// addPreVerified adds a pre-verified number. It becomes a business number with a new id
+// and needs no verification.
 func (c *call) addPreVerified(w *waba) (any, *apiError) {
 	id, _ := parseID(c.params.get("preverified_id"))
 	pv := c.sim.st.preverified[id]

@@ -16,11 +16,12 @@ func numberProfileActions() []*action {
 	}
 }
 
-// verticals includes the empty one, which clears it, and two that only old profiles have.
+// verticals includes the empty one, which removes the value, and two that only old
+// profiles have.
 var verticals = []string{"", "ALCOHOL", "APPAREL", "AUTO", "BEAUTY", "EDU", "ENTERTAIN", "EVENT_PLAN", "FINANCE", "GOVT", "GROCERY", "HEALTH", "HOTEL",
 	"NONPROFIT", "ONLINE_GAMBLING", "OTC_DRUGS", "OTHER", "PHYSICAL_GAMBLING", "PROF_SERVICES", "RESTAURANT", "RETAIL", "TRAVEL", "UNDEFINED", "NOT_A_BIZ"}
 
-// profile is a number's business profile; it has no id of its own on this edge.
+// profile is the business profile of a number. On this edge it has no id.
 type profile struct {
 	number *number
 }
@@ -31,7 +32,7 @@ func (profile) kind() kind { return kProfile }
 
 var profileFields = []string{"about", "address", "description", "email", "profile_picture_url", "websites", "vertical"}
 
-// addNumberEdges adds the profile, a list of one item without an id.
+// addNumberEdges adds the profile as a list with one item.
 func addNumberEdges(sc *schema) {
 	fields := []*fieldDef{field("messaging_product", "string", func(*call, profile) any { return "whatsapp" })}
 	for _, name := range profileFields {
@@ -55,22 +56,8 @@ func writeProfile(c *call) (any, *apiError) {
 		return nil, err
 	}
 	p := c.params
-	for name, limit := range map[string]int{"about": 139, "address": 256, "description": 512, "email": 128} {
-		if len([]rune(p.get(name))) > limit {
-			return nil, errBlame(name, "Param %s must be at most %d characters long.", name, limit)
-		}
-	}
-	sites := p.list("websites")
-	if len(sites) > 2 || slices.ContainsFunc(sites, func(s string) bool {
-		return len(s) > 256 || !strings.HasPrefix(s, "http://") && !strings.HasPrefix(s, "https://")
-	}) {
-		return nil, errBlame("websites", "Param websites must be at most 2 URLs that begin with http:// or https://")
-	}
-	if _, err := mail.ParseAddress(p.get("email")); err != nil && p.get("email") != "" {
-		return nil, errBlame("email", "Param email must be a valid email address")
-	}
-	if p.has("about") && p.get("about") == "" {
-		return nil, errBlame("about", "Param about must not be empty")
+	if err := checkProfile(p); err != nil {
+		return nil, err
 	}
 	merged := maps.Clone(n.profile)
 	if merged == nil {
@@ -82,11 +69,33 @@ func writeProfile(c *call) (any, *apiError) {
 		}
 	}
 	if p.has("websites") {
-		merged["websites"] = sites
+		merged["websites"] = p.list("websites")
 	}
 	if p.get("profile_picture_handle") != "" {
 		merged["profile_picture_url"] = "https://pps.whatsapp.net/v/" + n.id.String() + ".jpg"
 	}
 	n.profile = merged
 	return success(), nil
+}
+
+// checkProfile checks the texts of a profile. Lengths count characters, not bytes.
+func checkProfile(p params) *apiError {
+	for name, limit := range map[string]int{"about": 139, "address": 256, "description": 512, "email": 128} {
+		if len([]rune(p.get(name))) > limit {
+			return errBlame(name, "Param %s must be at most %d characters long.", name, limit)
+		}
+	}
+	sites := p.list("websites")
+	if len(sites) > 2 || slices.ContainsFunc(sites, func(s string) bool {
+		return len(s) > 256 || !strings.HasPrefix(s, "http://") && !strings.HasPrefix(s, "https://")
+	}) {
+		return errBlame("websites", "Param websites must be at most 2 URLs that begin with http:// or https://")
+	}
+	if _, err := mail.ParseAddress(p.get("email")); err != nil && p.get("email") != "" {
+		return errBlame("email", "Param email must be a valid email address")
+	}
+	if p.has("about") && p.get("about") == "" {
+		return errBlame("about", "Param about must not be empty")
+	}
+	return nil
 }

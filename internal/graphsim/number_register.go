@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// numberRegisterActions cannot be repeated without harm: each call spends one attempt.
+// numberRegisterActions must not be repeated: each call spends one attempt.
 func numberRegisterActions() []*action {
 	return []*action{
 		{method: "POST", node: kNumber, edge: "register", do: register, params: []Param{
@@ -16,7 +16,8 @@ func numberRegisterActions() []*action {
 	}
 }
 
-// Figures without a source in Meta's pages are said to be ours in the package's story.
+// The wait after wrong PINs is the simulator's own figure; see the package
+// documentation.
 const (
 	registerLimit  = 10 // register and deregister together, for each number
 	registerWindow = 72 * time.Hour
@@ -25,9 +26,9 @@ const (
 	deletedWait    = 5 * time.Minute
 )
 
-// budget spends one attempt of the number's 10 in 72 hours. Meta's pages count
-// register and deregister apart in places; counting them together is the stricter
-// reading. The attempt beyond the limit locks the number for another 72 hours.
+// budget spends one of the number's 10 attempts in 72 hours. Some pages of Meta count
+// register and deregister apart; counting them together is the stricter reading. The
+// attempt after the tenth locks the number for another 72 hours.
 func (c *call) budget(n *number) *apiError {
 	now := c.now.Unix()
 	if now < n.lockedUntil {
@@ -47,7 +48,8 @@ func errRegisterLimit() *apiError {
 	return errWhatsApp(133016, "Account register/deregister rate limit exceeded", "Registration or deregistration failed because there were too many attempts for this phone number.")
 }
 
-// mayRegister checks the caller of register and deregister: both permissions.
+// mayRegister refuses a caller without both permissions. It serves register and
+// deregister.
 func (c *call) mayRegister(n *number) *apiError {
 	if err := c.has(scopeManagement, scopeMessaging); err != nil {
 		return err
@@ -55,8 +57,8 @@ func (c *call) mayRegister(n *number) *apiError {
 	return c.manages(c.wabaOf(n), "MANAGE_PHONE", "MESSAGING")
 }
 
-// register connects a number to the Cloud API. The PIN is checked when one is set and
-// set otherwise; an approved rename takes effect here.
+// register connects a number to the Cloud API. If the number has a PIN, the PIN has to
+// be right; if not, the call sets it. An approved new name takes effect here.
 func register(c *call) (any, *apiError) {
 	n := c.node.(*number)
 	w := c.wabaOf(n)
@@ -97,16 +99,17 @@ func register(c *call) (any, *apiError) {
 	return success(), nil
 }
 
-// takeNewName makes an approved rename the current name.
+// takeNewName makes the approved new name the current one.
 func (n *number) takeNewName() {
 	n.name, n.serial, n.status = n.newName, n.newSerial, "APPROVED"
 	n.newName, n.newStatus, n.newSerial = "", "", 0
 }
 
-// validPIN: a PIN is text, leading zeros and all.
+// validPIN reports whether the text has six digits. Leading zeros count.
 func validPIN(pin string) bool { return len(pin) == 6 && digits(pin) == pin }
 
-// checkPIN compares with the two-step PIN; too many wrong ones in a row must wait.
+// checkPIN compares with the two-step PIN. After too many wrong ones in a row the
+// client has to wait.
 func (c *call) checkPIN(n *number, pin string) *apiError {
 	if now := c.now.Unix(); now < n.pinLockUntil {
 		return errWhatsApp(133008, "Too many two-step verification PIN guesses", fmt.Sprintf("Try again in %d seconds.", n.pinLockUntil-now))
@@ -121,7 +124,7 @@ func (c *call) checkPIN(n *number, pin string) *apiError {
 	return errWhatsApp(133005, "Two step verification PIN Mismatch", "The two-step verification PIN is incorrect.")
 }
 
-// deregister disconnects a number; number, name and PIN stay.
+// deregister disconnects a number. The number, its name and its PIN stay.
 func deregister(c *call) (any, *apiError) {
 	n := c.node.(*number)
 	if err := c.mayRegister(n); err != nil {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Settings are no edge but one object, read and written by features.
+// numberSettingsActions serve one object and not an edge. Its members are features.
 func numberSettingsActions() []*action {
 	return []*action{
 		{method: "GET", node: kNumber, edge: "settings", do: readSettings, ownFields: true, params: []Param{
@@ -17,10 +17,10 @@ func numberSettingsActions() []*action {
 	}
 }
 
-// settingsFeatures are the objects of a number's settings, in the order of the answer.
+// settingsFeatures are the members of a number's settings, in the order of the answer.
 var settingsFeatures = []string{"calling", "storage_configuration", "user_identity_change", "payload_encryption"}
 
-// defaultSettings uses the guide's casing; OpenAPI shows other spellings.
+// defaultSettings uses the spelling of Meta's guide. OpenAPI shows another one.
 func defaultSettings() map[string]any {
 	return map[string]any{
 		"calling": map[string]any{"status": "DISABLED", "call_icon_visibility": "DEFAULT",
@@ -31,7 +31,7 @@ func defaultSettings() map[string]any {
 	}
 }
 
-// settingsOr: a number that nobody configured keeps no settings.
+// settingsOr returns the settings of a number, or the defaults if it has none.
 func (n *number) settingsOr() map[string]any {
 	if n.settings == nil {
 		return defaultSettings()
@@ -39,7 +39,7 @@ func (n *number) settingsOr() map[string]any {
 	return n.settings
 }
 
-// readSettings answers all features, or those that fields names.
+// readSettings answers with all features, or with those that fields names.
 func readSettings(c *call) (any, *apiError) {
 	settings := c.node.(*number).settingsOr()
 	sel, err := c.selection()
@@ -59,8 +59,8 @@ func readSettings(c *call) (any, *apiError) {
 	return o, nil
 }
 
-// writeSettings changes one feature a call. The storage region can only change while
-// the number is not registered; leaving a holiday schedule out wipes it.
+// writeSettings changes one feature in each call. The storage region can change only
+// while the number is not registered. A holiday schedule that is left out is removed.
 func writeSettings(c *call) (any, *apiError) {
 	n := c.node.(*number)
 	if err := c.manages(c.wabaOf(n), "MANAGE_PHONE"); err != nil {
@@ -95,7 +95,7 @@ func writeSettings(c *call) (any, *apiError) {
 	return success(), nil
 }
 
-// decodeObject reads a JSON object, numbers as they stand.
+// decodeObject reads a JSON object and keeps its numbers as they are written.
 func decodeObject(text string) (map[string]any, *apiError) {
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()

@@ -13,7 +13,7 @@ func numberSyncActions() []*action {
 // syncWindow is how long after onboarding a coexistence number can be synchronised.
 const syncWindow = 24 * time.Hour
 
-// syncAppData starts a synchronisation of a coexistence number, each type once.
+// syncAppData starts the synchronisation of a coexistence number, once for each type.
 func syncAppData(c *call) (any, *apiError) {
 	n := c.node.(*number)
 	if err := c.mayRegister(n); err != nil {

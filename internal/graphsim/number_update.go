@@ -19,7 +19,7 @@ const (
 	renameWindow = 30 * 24 * time.Hour
 )
 
-// rename asks for another display name; each request counts, also for the same name.
+// rename asks for a new display name. Each request counts, also one for the same name.
 func (c *call) rename(n *number, name string) (any, *apiError) {
 	from := c.now.Add(-renameWindow).Unix()
 	n.renames = slices.DeleteFunc(slices.Clone(n.renames), func(t int64) bool { return t <= from })
@@ -58,7 +58,7 @@ func updateNumber(c *call) (any, *apiError) {
 	return nil, errParam("Nothing to update: give pin, new_display_name or webhook_configuration")
 }
 
-// overrideWebhook sets or, with an empty address, removes a number's own callback.
+// overrideWebhook sets the number's own callback. An empty address removes it.
 func (c *call) overrideWebhook(n *number, text string) (any, *apiError) {
 	var w struct {
 		URI   *string `json:"override_callback_uri"`

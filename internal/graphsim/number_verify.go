@@ -13,10 +13,10 @@ func numberVerifyActions() []*action {
 	}
 }
 
-// VerificationCode is the six digits that every simulated SMS and call carries.
+// VerificationCode is the code of every simulated SMS and call.
 const VerificationCode = "123830"
 
-// requestCode sends a verification code, at most once a minute.
+// requestCode sends a verification code, at most one a minute.
 func requestCode(c *call) (any, *apiError) {
 	n := c.node.(*number)
 	if err := c.manages(c.wabaOf(n), "MANAGE_PHONE"); err != nil {
@@ -32,13 +32,14 @@ func requestCode(c *call) (any, *apiError) {
 	return success(), nil
 }
 
-// codeWait is our pace for verification codes; Meta publishes none.
+// codeWait is the simulator's pace for verification codes. Meta publishes none.
 const codeWait = time.Minute
 
-// verificationLife is how long a sent code can be entered.
+// verificationLife is how long a verification code can be entered.
 const verificationLife = 10 * time.Minute
 
-// sendCode paces codes; the reason stands in the texts, as integrators report it.
+// sendCode refuses a code that is requested too early. Integrators report that the
+// reason stands in the texts for people.
 func (c *call) sendCode(sent *int64) *apiError {
 	if now := c.now.Unix(); *sent != 0 && now < *sent+int64(codeWait/time.Second) {
 		e := errWhatsApp(136024, "Request code error", "A code was sent a moment ago.")
@@ -67,7 +68,8 @@ func verifyCode(c *call) (any, *apiError) {
 	return success(), nil
 }
 
-// takeCode checks an entered code; wrong, late and too many are one error for Meta.
+// takeCode checks the code that was entered. A wrong code, a late one and too many
+// attempts are the same error.
 func (c *call) takeCode(sent *int64, tries *int) *apiError {
 	text := c.params.get("code")
 	fresh := *sent != 0 && c.now.Unix() <= *sent+int64(verificationLife/time.Second)

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// userTokenLife is the life of a token from the older callback.
+// userTokenLife is how long a token of the older callback is valid.
 const userTokenLife = 2 * time.Hour
 
-// Signup plays a client who finishes Embedded Signup and shares its accounts with the
-// partner.
+// Signup takes a client through Embedded Signup. The client shares its accounts with
+// the partner.
 func (s *Sim) Signup(spec SignupSpec) (Signup, error) {
 	if err := spec.check(); err != nil {
 		return Signup{}, err
@@ -29,7 +29,7 @@ func (s *Sim) Signup(spec SignupSpec) (Signup, error) {
 	if err != nil {
 		return Signup{}, err
 	}
-	out := Signup{BusinessID: b.id.String(), WABAIDs: []string{}, PhoneNumberIDs: []string{}} // empty lists, never null
+	out := Signup{BusinessID: b.id.String(), WABAIDs: []string{}, PhoneNumberIDs: []string{}} // empty lists instead of null
 	for _, w := range wabas {
 		ids, err := s.signupNumbers(w, spec)
 		if err != nil {
@@ -49,7 +49,7 @@ func (s *Sim) Signup(spec SignupSpec) (Signup, error) {
 	return out, nil
 }
 
-// signupBusiness finds the returning client or makes a new one.
+// signupBusiness returns the existing client or makes a new one.
 func (s *Sim) signupBusiness(spec SignupSpec) (*business, error) {
 	if spec.BusinessID != "" {
 		id, _ := parseID(spec.BusinessID)
@@ -64,7 +64,7 @@ func (s *Sim) signupBusiness(spec SignupSpec) (*business, error) {
 		name = clientNames[s.rng.IntN(len(clientNames))] + " " + strconv.Itoa(len(s.st.businesses))
 	}
 	b := s.newBusiness(name, orText(spec.Country, "US"))
-	// New portfolios start unverified and small.
+	// A new portfolio is not verified and has the lowest limit.
 	b.verification, b.tier = "not_verified", "TIER_250"
 	return b, nil
 }
@@ -76,7 +76,7 @@ func orText(s, otherwise string) string {
 	return s
 }
 
-// signupAccounts makes or picks the accounts, oldest first.
+// signupAccounts makes or finds the accounts, oldest first.
 func (s *Sim) signupAccounts(b *business, spec SignupSpec) ([]*waba, error) {
 	var list []*waba
 	count := spec.WABAs
@@ -103,7 +103,7 @@ func (s *Sim) signupAccounts(b *business, spec SignupSpec) ([]*waba, error) {
 	return list, nil
 }
 
-// signupNumbers adds the numbers in the state in which the flow left them.
+// signupNumbers adds the numbers, in the state in which the flow leaves them.
 func (s *Sim) signupNumbers(w *waba, spec SignupSpec) ([]string, error) {
 	switch spec.Variant {
 	case VariantOnlyWABA:
@@ -129,7 +129,7 @@ func (s *Sim) signupNumbers(w *waba, spec SignupSpec) ([]string, error) {
 	return ids, nil
 }
 
-// makeNumber adds an unregistered number with made-up digits.
+// makeNumber adds a number with generated digits that is not registered.
 func (s *Sim) makeNumber(w *waba) *number {
 	cc := "1"
 	for _, c := range bulkCountries {
@@ -143,7 +143,7 @@ func (s *Sim) makeNumber(w *waba) *number {
 	return n
 }
 
-// availablePreVerified picks a number that is verified and not claimed.
+// availablePreVerified returns a number that is verified and not taken, or nil.
 func (s *Sim) availablePreVerified(id string) *preverified {
 	for _, pid := range s.st.partner.preverified {
 		pv := s.st.preverified[pid]
@@ -154,7 +154,7 @@ func (s *Sim) availablePreVerified(id string) *preverified {
 	return nil
 }
 
-// signupToken mints the business token, with the drift that was asked for.
+// signupToken makes the business token, with the drift.
 func (s *Sim) signupToken(b *business, spec SignupSpec) *token {
 	t := s.grant(b, spec.TokenLifetime)
 	switch spec.Drift {
@@ -170,11 +170,11 @@ func (s *Sim) signupToken(b *business, spec SignupSpec) *token {
 	return t
 }
 
-// callbackToken mints the user token of the older callback with the same grants.
+// callbackToken makes the user token of the older callback, with the same grants.
 func (s *Sim) callbackToken(b *business, grant *token) *token {
 	person := &user{id: s.newID(kPerson), name: "Admin of " + b.name, owner: b.id, person: true, created: s.now().Unix()}
 	s.st.users[person.id] = person
-	// The person granted what the business token carries, for hours instead of for good.
+	// The person has the grants of the business token, for two hours.
 	t := *grant
 	t.kind, t.user, t.expires = tokenUser, person.id, 0
 	return s.newToken(&t, userTokenLife)

@@ -29,11 +29,12 @@ var (
 	templateName = regexp.MustCompile(`^[a-z0-9_]{1,512}$`)
 )
 
-// templateLimit is the number of templates an account may have, by the error page.
+// templateLimit is how many templates an account can have, according to Meta's error
+// page.
 const templateLimit = 250
 
-// createTemplate puts a template up for review. The same name in the same language
-// exists only once.
+// createTemplate makes a template that is under review. A name exists once in each
+// language.
 func createTemplate(c *call) (any, *apiError) {
 	w := c.node.(*waba)
 	if err := c.manages(w, "MANAGE_TEMPLATES"); err != nil {
@@ -92,8 +93,8 @@ func templateComponents(text string) ([]any, *apiError) {
 	return list, nil
 }
 
-// editTemplate changes an approved, rejected or paused template, approved ones once
-// a day.
+// editTemplate changes a template that is approved, rejected or paused. An approved one
+// can change once a day.
 func editTemplate(c *call) (any, *apiError) {
 	t := c.node.(*template)
 	if err := c.manages(c.sim.st.waba(t.waba), "MANAGE_TEMPLATES"); err != nil {
@@ -126,7 +127,7 @@ func deleteTemplates(c *call) (any, *apiError) {
 		return nil, err
 	}
 	p := c.params
-	// An id alone deletes one language, a name all of them.
+	// An id stands for one language, a name for all.
 	ids := append(p.list("hsm_ids"), p.list("hsm_id")...)
 	if p.get("name") == "" && len(ids) == 0 {
 		return nil, errMissing("name")

@@ -21,7 +21,8 @@ type template struct {
 func (t *template) nodeID() nid { return t.id }
 func (*template) kind() kind    { return kTemplate }
 
-// addTemplateTypes uses the name Meta's schema still has for templates, HSM.
+// addTemplateTypes declares templates under the name that Meta's schema has for them,
+// HSM.
 func addTemplateTypes(sc *schema) {
 	sc.add(&nodeType{kind: kTemplate, name: "WhatsAppBusinessHSM", placeholder: "{template-id}",
 		defaults: []string{"name", "parameter_format", "components", "language", "status", "category", "id"}, reference: []string{"id", "name"}},
@@ -42,10 +43,11 @@ func addTemplateTypes(sc *schema) {
 	)
 }
 
-// listTemplates filters as the edge documents: names by containing.
+// listTemplates lists the templates that match the filters. A name matches if it
+// contains the text.
 func listTemplates(c *call, n node, p params) (listing, *apiError) {
 	w := n.(*waba)
-	// Filters take lists and either case: status=approved is in Meta's own guide.
+	// Filters take lists, in upper or lower case: Meta's guide has status=approved.
 	in := func(name, v string) bool {
 		list := p.list(name)
 		return len(list) == 0 || slices.ContainsFunc(list, func(x string) bool { return strings.EqualFold(x, v) })

@@ -10,19 +10,18 @@ import (
 	"time"
 )
 
-// tokenKind tells the five kinds of access token apart. Their names are what
-// Call.TokenKind shows.
+// tokenKind is the kind of an access token. Call.TokenKind shows it.
 type tokenKind string
 
 const (
 	tokenApp        tokenKind = "app"
-	tokenUser       tokenKind = "user"        // the older sign-up callback, hours
+	tokenUser       tokenKind = "user"        // from the older sign-up callback; valid for hours
 	tokenSystemUser tokenKind = "system_user" // of the partner's portfolio
 	tokenBusiness   tokenKind = "business"    // business integration system user: a client's
 )
 
-// The permissions that matter here. scopeEvents took the place of scopeManagement in
-// what debug_token printed for some weeks of 2026.
+// The permissions that the simulated calls need. For some weeks of 2026 debug_token
+// showed scopeEvents in place of scopeManagement.
 const (
 	scopeBusiness   = "business_management"
 	scopeManagement = "whatsapp_business_management"
@@ -31,7 +30,7 @@ const (
 	scopePublic     = "public_profile"
 )
 
-// token is one access token. Dead ones are kept: debug_token still explains them.
+// token is one access token. Invalid ones stay, because debug_token explains them.
 type token struct {
 	text    string
 	kind    tokenKind
@@ -39,10 +38,11 @@ type token struct {
 	owner   nid // the portfolio it speaks for
 	scopes  []string
 	targets []nid // the accounts it was granted, newest first; nil with unlimited
-	// unlimited: no targets were named, which means every account of the portfolio.
+	// unlimited means that no targets were named, so that the token covers all accounts
+	// of the portfolio.
 	unlimited   bool
 	emptyTarget bool // debug_token shows an empty list instead of none
-	// shown are the scopes debug_token prints when they drifted from those that work.
+	// shown are the scopes that debug_token shows, if they differ from those that work.
 	shown   []string
 	issued  int64
 	expires int64 // zero: never
@@ -52,14 +52,14 @@ type token struct {
 
 func (t *token) can(scope string) bool { return slices.Contains(t.scopes, scope) }
 
-// expiredText is Graph's sentence for a session that ran out.
+// expiredText is Graph's text for a token that has expired.
 func (t *token) expiredText(now time.Time) string {
 	const layout = "Monday, 02-Jan-06 15:04:05 MST"
 	return "Error validating access token: Session has expired on " + time.Unix(t.expires, 0).UTC().Format(layout) +
 		". The current time is " + now.UTC().Format(layout) + "."
 }
 
-// failure is the error of a token that no longer works, nil for a live one.
+// failure returns the error of a token that is not valid, or nil.
 func (t *token) failure(now time.Time) *apiError {
 	if t.dead != 0 {
 		return errToken(t.dead, t.deadWhy)
@@ -70,7 +70,7 @@ func (t *token) failure(now time.Time) *apiError {
 	return nil
 }
 
-// newToken mints a token that looks like Meta's and remembers it.
+// newToken makes a token that looks like Meta's and stores it.
 func (s *Sim) newToken(t *token, life time.Duration) *token {
 	now := s.now()
 	t.text = "EAA" + s.random(letters, 160+s.rng.IntN(40))
@@ -82,10 +82,11 @@ func (s *Sim) newToken(t *token, life time.Duration) *token {
 	return t
 }
 
-// appToken is the literal form that needs no call: app id, a bar, the secret.
+// appToken returns the form of the app's token that needs no call: app id, a bar, the
+// secret.
 func (a *app) appToken() string { return a.id.String() + "|" + a.secret }
 
-// findToken resolves the text of a token, dead ones included.
+// findToken returns the token with this text, also if it is no longer valid.
 func (s *Sim) findToken(text string) *token {
 	if text == s.st.app.appToken() {
 		return &token{text: text, kind: tokenApp, owner: s.st.app.owner}
@@ -93,8 +94,8 @@ func (s *Sim) findToken(text string) *token {
 	return s.st.tokens[text]
 }
 
-// tokenOf takes the token out of a request: the Authorization header, as Bearer or
-// OAuth, or the access_token parameter.
+// tokenOf returns the token of a request. It stands in the Authorization header, as
+// Bearer or OAuth, or in the parameter access_token.
 func tokenOf(header string, p params) string {
 	if scheme, text, ok := strings.Cut(header, " "); ok {
 		if strings.EqualFold(scheme, "Bearer") || strings.EqualFold(scheme, "OAuth") {
@@ -104,8 +105,8 @@ func tokenOf(header string, p params) string {
 	return p.get("access_token")
 }
 
-// authenticate refuses calls without a token, with a dead one, or without the proof
-// that the app demands.
+// authenticate refuses a call without a token, with one that is not valid, or without
+// the proof that the app demands.
 func (c *call) authenticate() *apiError {
 	if c.tokenText == "" {
 		return &apiError{code: 104, message: numbered(104, "An access token is required to request this resource.")}
@@ -122,11 +123,11 @@ func (c *call) authenticate() *apiError {
 	return c.checkProof(c.sim.cfg.RequireProof && c.token.kind != tokenApp)
 }
 
-// proofLife is how long a timed proof may be on its way.
+// proofLife is how old a proof with a time may be.
 const proofLife = 5 * time.Minute
 
-// checkProof verifies appsecret_proof, plain or timed. A proof that is present must be
-// right even where none is demanded.
+// checkProof verifies appsecret_proof, with or without a time. A proof that was sent
+// has to be right, even where none is required.
 func (c *call) checkProof(required bool) *apiError {
 	proof, stamp := c.params.get("appsecret_proof"), c.params.get("appsecret_time")
 	if proof == "" {
@@ -151,14 +152,14 @@ func (c *call) checkProof(required bool) *apiError {
 	return nil
 }
 
-// errBadProof does not say what is wrong with the proof.
+// errBadProof does not say what is wrong with the proof, as Graph does not.
 func errBadProof() *apiError {
 	return &apiError{code: 100, kind: methodException, message: "Invalid appsecret_proof provided in the API argument"}
 }
 
 func (t *token) kill(subcode int, why string) { t.dead, t.deadWhy = subcode, why }
 
-// deadTokens are the sentences that go with the subcodes of error 190.
+// deadTokens are Graph's texts for the subcodes of error 190.
 var deadTokens = map[int]string{
 	458: "Error validating access token: The user has not authorized application.",
 	460: "Error validating access token: The session has been invalidated because the user changed their password or Facebook has changed the session for security reasons.",

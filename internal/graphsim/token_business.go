@@ -13,9 +13,9 @@ func tokenBusinessActions() []*action {
 	}
 }
 
-// businessToken fetches a client's existing business token (fetch_only) or makes
-// another one with some of its assets and scopes. The node is the client's portfolio,
-// not the partner's; the proof of the calling token is mandatory.
+// businessToken returns the business token that a client has (fetch_only), or makes
+// another one with a part of its assets and scopes. The node is the client's portfolio,
+// not the partner's. The proof of the calling token is mandatory.
 func businessToken(c *call) (any, *apiError) {
 	b := c.node.(*business)
 	if err := c.checkProof(true); err != nil {
@@ -33,7 +33,7 @@ func businessToken(c *call) (any, *apiError) {
 		return nil, errPermission("The business has not connected this app")
 	}
 	if c.params.boolean("fetch_only") {
-		return obj{{"access_token", c.sim.standingToken(b).text}}, nil
+		return obj{{"access_token", c.sim.validBusinessToken(b).text}}, nil
 	}
 	t, err := c.narrowToken(b)
 	if err != nil {
@@ -42,9 +42,9 @@ func businessToken(c *call) (any, *apiError) {
 	return obj{{"access_token", t.text}}, nil
 }
 
-// narrowToken makes a business token with a subset of what the client granted.
+// narrowToken makes a business token with a part of what the client granted.
 func (c *call) narrowToken(b *business) (*token, *apiError) {
-	base := c.sim.standingToken(b)
+	base := c.sim.validBusinessToken(b)
 	t := &token{kind: tokenBusiness, user: base.user, owner: b.id, scopes: base.scopes, targets: base.targets, unlimited: base.unlimited}
 	if list := c.params.list("scope"); len(list) > 0 {
 		for _, s := range list {
@@ -68,13 +68,13 @@ func (c *call) narrowToken(b *business) (*token, *apiError) {
 	return c.sim.newToken(t, c.tokenLife()), nil
 }
 
-// standingToken is the client's newest living business token; one is made when the
+// validBusinessToken returns the client's newest valid business token. It makes one if the
 // client connected the app without a callback, as in hosted sign-up.
-func (s *Sim) standingToken(b *business) *token {
+func (s *Sim) validBusinessToken(b *business) *token {
 	var best *token
 	now := s.now()
 	for _, t := range s.st.tokens {
-		if t.kind == tokenBusiness && t.owner == b.id && t.failure(now) == nil && !s.waiting(t) &&
+		if t.kind == tokenBusiness && t.owner == b.id && t.failure(now) == nil && !s.awaitsExchange(t) &&
 			(best == nil || t.issued > best.issued || t.issued == best.issued && t.text > best.text) {
 			best = t
 		}
@@ -85,8 +85,8 @@ func (s *Sim) standingToken(b *business) *token {
 	return best
 }
 
-// waiting tells whether a token is still hidden behind a code nobody exchanged.
-func (s *Sim) waiting(t *token) bool {
+// awaitsExchange reports whether the token belongs to a code that was not exchanged yet.
+func (s *Sim) awaitsExchange(t *token) bool {
 	for _, c := range s.st.codes {
 		if c.token == t && !c.used {
 			return true
@@ -95,7 +95,7 @@ func (s *Sim) waiting(t *token) bool {
 	return false
 }
 
-// grant mints a business token over everything the client shares with the partner.
+// grant makes a business token for everything that the client shares with the partner.
 func (s *Sim) grant(b *business, life time.Duration) *token {
 	return s.newToken(&token{kind: tokenBusiness, user: s.integrationUser(b).id, owner: b.id, targets: s.sharedBy(b),
 		scopes: []string{scopeBusiness, scopeManagement, scopeMessaging, scopePublic}}, life)
@@ -109,8 +109,8 @@ func (s *Sim) sharedBy(b *business) []nid {
 	})
 }
 
-// integrationUser is the system user that Meta makes in a client's portfolio for the
-// partner's app.
+// integrationUser returns the system user that Meta makes in a client's portfolio for
+// the partner's app.
 func (s *Sim) integrationUser(b *business) *user {
 	for _, id := range b.users {
 		if u := s.st.users[id]; u != nil && u.apps[s.st.app.id] {

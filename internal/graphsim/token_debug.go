@@ -5,16 +5,18 @@ import (
 	"time"
 )
 
-// debug_token defines fields itself, so it is not read back like a node.
+// debug_token has a fields parameter of its own, so its answer is not read like a node.
 func tokenDebugActions() []*action {
 	return []*action{{method: "GET", path: "/debug_token", do: debugToken, ownFields: true,
 		params: []Param{{Name: "input_token", Type: "string", Required: true}, {Name: "fields", Type: "string"}}}}
 }
 
-// debugToken inspects a token. Dead and malformed ones are no error: they come with
-// is_valid false and the reason inside. fields selects inside data.
+// debugToken describes a token. For an invalid or malformed token there is no error:
+// is_valid is false and data holds the reason. The parameter fields selects members of
+// data.
 func debugToken(c *call) (any, *apiError) {
-	// The caller must be the app or work for its owner; a client may not look around.
+	// The caller must be the app or a user of its owner. A client may not inspect
+	// tokens.
 	if c.token.kind == tokenBusiness || c.token.kind == tokenUser && c.params.get("input_token") != c.tokenText {
 		return nil, errParam("You must provide an app access token, or a user access token that is an owner or developer of the app")
 	}
@@ -34,14 +36,15 @@ func debugToken(c *call) (any, *apiError) {
 	return obj{{"data", pick(data, sel)}}, nil
 }
 
-// debugFields are all that data may hold; asking for another is an error.
+// debugFields are the members that data can have. A request for another one is an
+// error.
 var debugFields = []string{"app_id", "type", "application", "data_access_expires_at", "error", "expires_at", "is_valid", "issued_at", "metadata",
 	"profile_id", "scopes", "granular_scopes", "user_id"}
 
-// dataAccess is how long a user token may read data after the last login.
+// dataAccess is how long after the last login a user token may read data.
 const dataAccess = 90 * 24 * time.Hour
 
-// inspect writes data in the order of Meta's samples.
+// inspect writes data, in the order of Meta's samples.
 func (c *call) inspect(t *token) obj {
 	if t == nil {
 		return obj{{"error", obj{{"code", 190}, {"message", "Invalid OAuth access token - Cannot parse access token"}}}, {"is_valid", false}, {"scopes", []any{}}}
@@ -66,7 +69,7 @@ func (c *call) inspect(t *token) obj {
 	if t.expires != 0 {
 		data = append(data, pair{"issued_at", t.issued}) // never-expiring tokens do not show it
 	}
-	// What the token says of itself, which is not always what it can do.
+	// The scopes that are shown are not always the ones that work.
 	data = append(data, pair{"scopes", t.shownScopes()})
 	if t.kind != tokenApp {
 		data = append(data, pair{"granular_scopes", c.granular(t)}, pair{"user_id", t.user})
@@ -74,7 +77,8 @@ func (c *call) inspect(t *token) obj {
 	return data
 }
 
-// typeName: a client's business token is a system user's as well.
+// typeName returns Meta's name of the token's type. A client's business token belongs
+// to a system user too.
 func (t *token) typeName() string {
 	switch t.kind {
 	case tokenApp:
@@ -92,9 +96,9 @@ func (t *token) shownScopes() []string {
 	return append([]string{}, t.scopes...)
 }
 
-// granular lists the scopes with their targets: accounts, or for business_management
-// the portfolio. No target_ids means all of them; some answers show an empty list for
-// the same.
+// granular lists the scopes with their targets: accounts, or the portfolio for
+// business_management. Without target_ids a scope covers all accounts. Some answers of
+// Meta show an empty list with the same meaning.
 func (c *call) granular(t *token) []any {
 	list := []any{}
 	for _, scope := range t.shownScopes() {

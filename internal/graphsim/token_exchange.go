@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// The token endpoint needs no token, and takes GET and POST alike: Meta documents GET,
-// POST keeps the secret out of URLs.
+// The token endpoint needs no token. Meta documents GET; POST works too and keeps the
+// secret out of the URL.
 func tokenExchangeActions() []*action {
 	exchange := []Param{{Name: "client_id", Type: "string"}, {Name: "client_secret", Type: "string"}, {Name: "code", Type: "string"},
 		{Name: "redirect_uri", Type: "string"}, {Name: "grant_type", Type: "string"}, {Name: "fb_exchange_token", Type: "string"},
@@ -34,12 +34,12 @@ func (c *call) checkApp() *apiError {
 	return nil
 }
 
-// exchangeToken is the token endpoint: a code, the app's own token, or another token
-// of the same holder.
+// exchangeToken answers the token endpoint. It takes a code, or the app's own
+// credentials, or another token of the same user.
 func exchangeToken(c *call) (any, *apiError) {
 	code := c.sim.st.codes[c.params.get("code")]
 	if code != nil {
-		code.presented++ // also when something else is wrong: this is what tests count
+		code.presented++ // also if the call fails for another reason: tests count what arrived
 	}
 	if err := c.checkApp(); err != nil {
 		return nil, err
@@ -55,8 +55,8 @@ func exchangeToken(c *call) (any, *apiError) {
 	return nil, errParam("Unsupported grant_type")
 }
 
-// redeem takes a code: within its 30 seconds, once. A code that was used says so even
-// when it is also too old, because the token exists then.
+// redeem exchanges a code, once and within 30 seconds. For a code that was used and has
+// expired the answer is that it was used, because then a token exists.
 func (c *call) redeem(code *code) (any, *apiError) {
 	switch {
 	case c.params.get("code") == "":
@@ -74,7 +74,7 @@ func (c *call) redeem(code *code) (any, *apiError) {
 	return c.tokenAnswer(code.token), nil
 }
 
-// tokenAnswer is the standard answer; a token that never expires has no expires_in.
+// tokenAnswer is the answer with a token. A token that never expires has no expires_in.
 func (c *call) tokenAnswer(t *token) obj {
 	o := obj{{"access_token", t.text}, {"token_type", "bearer"}}
 	if t.expires != 0 {
@@ -83,7 +83,7 @@ func (c *call) tokenAnswer(t *token) obj {
 	return o
 }
 
-// extend exchanges a living token for a fresh one of 60 days; the old one stays valid.
+// extend returns a new token of 60 days for a valid one. The old one stays valid.
 func (c *call) extend() (any, *apiError) {
 	if !c.params.has("fb_exchange_token") {
 		return nil, errMissing("fb_exchange_token")
@@ -95,7 +95,8 @@ func (c *call) extend() (any, *apiError) {
 	if err := old.failure(c.now); err != nil {
 		return nil, err
 	}
-	// A token that never expires stays so unless the caller asks for an expiring one.
+	// A token that never expires leads to another one, unless the caller asks for 60
+	// days.
 	life := sixtyDays
 	if old.expires == 0 && !c.params.boolean("set_token_expires_in_60_days") {
 		life = 0
@@ -105,7 +106,7 @@ func (c *call) extend() (any, *apiError) {
 	return c.tokenAnswer(c.sim.newToken(&fresh, life)), nil
 }
 
-// revokeToken kills a token at once. Meta documents its success as the string "true".
+// revokeToken makes a token invalid. Meta documents the success as the string "true".
 func revokeToken(c *call) (any, *apiError) {
 	if err := c.checkApp(); err != nil {
 		return nil, err

@@ -2,12 +2,14 @@ package graphsim
 
 import "slices"
 
-// Who may see and do what. An admin system user reaches every account its portfolio
-// owns or is given; an employee only those it was assigned to; a business token only
-// what its client granted, and only while the client shares it.
+// The functions below decide what a token may see and do. An admin system user reaches
+// every account that its portfolio owns or that is shared with it. An employee reaches
+// only the accounts it is assigned to. A business token reaches only what its client
+// granted, and only while the client shares it.
 
-// sees tells whether the call's token may see a node at all. What it may not see does
-// not exist for it (100/33).
+// sees reports whether the token of the call may see a node. A node that it may not see
+// does not exist for it: Graph answers 100/33. The switch has one case for each type of
+// node and no other logic.
 func (c *call) sees(n node) bool {
 	switch n := n.(type) {
 	case *app:
@@ -22,7 +24,7 @@ func (c *call) sees(n node) bool {
 	case *user:
 		return c.token.user == n.id || (c.token.kind == tokenSystemUser && c.token.owner == n.owner)
 	case *line:
-		// A client attaches itself to the line and so must reach it.
+		// A client attaches itself to the line, so it has to reach the line.
 		return c.token.owner == n.owner || c.token.kind == tokenBusiness
 	case *allocation:
 		l := c.sim.st.lines[n.line]
@@ -38,8 +40,9 @@ func (c *call) sees(n node) bool {
 	return false
 }
 
-// seesWABA is the heart of it: owning or being given an account is not enough for an
-// employee, and a client's grant is worth nothing once the client stopped sharing.
+// seesWABA decides about accounts, and so about their numbers and templates. An
+// employee also has to be assigned to the account. A token that a client granted works
+// only while the client shares the account.
 func (c *call) seesWABA(w *waba) bool {
 	switch c.token.kind {
 	case tokenSystemUser:
@@ -48,7 +51,7 @@ func (c *call) seesWABA(w *waba) bool {
 		}
 		return c.isAdmin() || len(w.users[c.token.user]) > 0
 	case tokenBusiness, tokenUser:
-		// The token works through the partner's app: no sharing, no access.
+		// The token works through the partner's app, so it needs the sharing.
 		if w.owner != c.token.owner || !slices.Contains(w.shared, c.sim.st.partner.id) {
 			return false
 		}
@@ -57,7 +60,8 @@ func (c *call) seesWABA(w *waba) bool {
 	return false
 }
 
-// seesBusiness lets the partner read its clients' portfolios, and everyone the own one.
+// seesBusiness lets each token read its own portfolio, and the partner those of its
+// clients.
 func (c *call) seesBusiness(b *business) bool {
 	if b.id == c.token.owner {
 		return true
@@ -68,7 +72,7 @@ func (c *call) seesBusiness(b *business) bool {
 	return c.sim.isClient(b)
 }
 
-// isClient tells whether a portfolio shares an account with the partner.
+// isClient reports whether a portfolio shares an account with the partner.
 func (s *Sim) isClient(b *business) bool {
 	return slices.ContainsFunc(b.owned, func(id nid) bool {
 		w := s.st.waba(id)
@@ -76,17 +80,17 @@ func (s *Sim) isClient(b *business) bool {
 	})
 }
 
-// caller is the system user or person behind the token, nil for the app's.
+// caller returns the system user or person behind the token, and nil for an app token.
 func (c *call) caller() *user { return c.sim.st.users[c.token.user] }
 
-// isAdmin looks at the role on the portfolio, not at permissions of the token: both are
-// needed where Meta says so.
+// isAdmin reports whether the caller has the admin role in its portfolio. The role does
+// not replace the permissions of the token: where Meta says so, both are needed.
 func (c *call) isAdmin() bool {
 	u := c.caller()
 	return u != nil && c.token.kind == tokenSystemUser && u.role == "ADMIN"
 }
 
-// has demands permissions of the token.
+// has refuses a token that lacks one of the permissions.
 func (c *call) has(scopes ...string) *apiError {
 	for _, s := range scopes {
 		if !c.token.can(s) {
@@ -96,8 +100,8 @@ func (c *call) has(scopes ...string) *apiError {
 	return nil
 }
 
-// readsWhatsApp is the permission for reading accounts and numbers: either of the two
-// serves, so that a token granted messaging alone can still be examined.
+// readsWhatsApp refuses a token that may not read accounts and numbers. One of the two
+// permissions is enough, so that a token with messaging alone can still be examined.
 func (c *call) readsWhatsApp() *apiError {
 	if c.token.can(scopeManagement) || c.token.can(scopeMessaging) {
 		return nil
@@ -105,7 +109,7 @@ func (c *call) readsWhatsApp() *apiError {
 	return errPermission("You do not have the necessary permissions required to access this account")
 }
 
-// adminOnly demands an admin system user.
+// adminOnly refuses a caller that is not an admin system user.
 func (c *call) adminOnly() *apiError {
 	if !c.isAdmin() {
 		return errPermission("Permissions error: only an admin system user of the business may do this")
@@ -113,8 +117,8 @@ func (c *call) adminOnly() *apiError {
 	return nil
 }
 
-// manages demands the management permission and, of an assigned employee, one of the
-// tasks that cover the action.
+// manages refuses a token without the management permission, and an employee that is
+// assigned to the account without one of the tasks.
 func (c *call) manages(w *waba, tasks ...string) *apiError {
 	if err := c.has(scopeManagement); err != nil {
 		return err
@@ -130,8 +134,8 @@ func (c *call) manages(w *waba, tasks ...string) *apiError {
 	return errPermission("The system user is not assigned the task that this action needs on the WhatsApp Business Account")
 }
 
-// finance demands what credit calls need: business_management, and an admin or a
-// finance editor of the line's portfolio.
+// finance refuses a caller that may not use the credit line of a portfolio. Credit
+// calls need business_management, and an admin or a finance editor of that portfolio.
 func (c *call) finance(owner nid) *apiError {
 	if c.token.kind != tokenSystemUser || c.token.owner != owner {
 		return errPermission("The credit line may only be used with a system user token of its owner's business")
@@ -145,11 +149,12 @@ func (c *call) finance(owner nid) *apiError {
 	return nil
 }
 
-// isFinance is the role that credit calls need; admins have it.
+// isFinance reports whether the caller has a role that credit calls need. Admins have
+// it.
 func (c *call) isFinance() bool {
 	u := c.caller()
 	return c.isAdmin() || (u != nil && u.finance == "Editor")
 }
 
-// wabaOf is the account of a number; a number without one cannot be reached.
+// wabaOf returns the account of a number.
 func (c *call) wabaOf(n *number) *waba { return c.sim.st.waba(n.waba) }

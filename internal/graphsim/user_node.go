@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-// addUserTypes declares system users, and the people of the older sign-up.
+// addUserTypes declares system users, and the persons of the older sign-up callback.
 func addUserTypes(sc *schema) {
 	accounts := func() *edgeDef {
 		return &edgeDef{name: "assigned_whatsapp_business_accounts", item: kWABA, defLimit: 25, maxLimit: 100, list: listAssignedAccounts,
@@ -13,7 +13,7 @@ func addUserTypes(sc *schema) {
 	portfolios := func() *edgeDef {
 		return &edgeDef{name: "businesses", item: kBusiness, defLimit: 25, maxLimit: 100, list: listBusinesses}
 	}
-	// The person behind a user token has no route of its own, only /me.
+	// A person has no route, only /me.
 	person := sc.add(&nodeType{kind: kPerson, name: "User", defaults: []string{"id", "name"}, reference: []string{"id", "name"}, placeholder: ""},
 		idField[*user](),
 		field("name", "string", func(_ *call, u *user) any { return u.name }),
@@ -23,13 +23,13 @@ func addUserTypes(sc *schema) {
 	t := sc.add(&nodeType{kind: kSystemUser, name: "SystemUser", placeholder: "{system-user-id}", defaults: []string{"id", "name"}, reference: []string{"id", "name"}},
 		idField[*user](),
 		field("name", "string", func(_ *call, u *user) any { return u.name }),
-		// Documented on the edge; the node answers it as well.
+		// Meta documents this field on the edge; the node has it too.
 		field("role", "string", func(_ *call, u *user) any { return u.role }),
 		field("created_time", "datetime", func(_ *call, u *user) any { return iso(u.created) }),
 		nodeField("created_by", "User", kSystemUser, func(*call, *user) any { return nil }),
 		field("finance_permission", "string", func(_ *call, u *user) any { return u.finance }),
 		field("ip_permission", "string", func(*call, *user) any { return nil }),
-		// Answers a client's business token which portfolio it is of.
+		// This field tells a client's business token to which portfolio it belongs.
 		field("client_business_id", "string", func(c *call, u *user) any {
 			if c.token.kind != tokenBusiness {
 				return nil
@@ -41,8 +41,8 @@ func addUserTypes(sc *schema) {
 	t.edge(portfolios())
 }
 
-// listAssignedAccounts lists the accounts a user was added to. An admin reaches all of
-// its portfolio's without being added; those are not assignments.
+// listAssignedAccounts lists the accounts that a user is assigned to. An admin reaches
+// the accounts of its portfolio without being assigned; these are not listed.
 func listAssignedAccounts(c *call, n node, _ params) (listing, *apiError) {
 	if err := c.readsWhatsApp(); err != nil {
 		return listing{}, err
@@ -57,7 +57,7 @@ func listAssignedAccounts(c *call, n node, _ params) (listing, *apiError) {
 	return listing{ids: ids, get: func(id nid) node { return c.sim.st.waba(id) }}, nil
 }
 
-// listBusinesses: a user here belongs to one portfolio.
+// listBusinesses lists the portfolio of a user. Here each user belongs to one.
 func listBusinesses(c *call, n node, _ params) (listing, *apiError) {
 	if err := c.has(scopeBusiness); err != nil {
 		return listing{}, err
@@ -65,8 +65,8 @@ func listBusinesses(c *call, n node, _ params) (listing, *apiError) {
 	return listing{ids: []nid{n.(*user).owner}, get: func(id nid) node { return c.sim.st.business(id) }}, nil
 }
 
-// listSystemUsers takes the portfolio's id. One of Meta's guides prints an account's id
-// there; its reference does not.
+// listSystemUsers lists the system users of a portfolio. One of Meta's guides shows the
+// id of an account in the path; its reference has that of the portfolio.
 func listSystemUsers(c *call, n node, _ params) (listing, *apiError) {
 	b := n.(*business)
 	if err := c.has(scopeBusiness); err != nil {

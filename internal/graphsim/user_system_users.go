@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// roles is Meta's whole list; in practice ADMIN, EMPLOYEE and the finance roles count.
+// roles is Meta's whole list. ADMIN, EMPLOYEE and the finance roles have an effect
+// here.
 var roles = []string{"FINANCE_EDITOR", "FINANCE_ANALYST", "ADS_RIGHTS_REVIEWER", "ADMIN", "EMPLOYEE", "DEVELOPER", "PARTNER_CENTER_ADMIN",
 	"PARTNER_CENTER_ANALYST", "PARTNER_CENTER_OPERATIONS", "PARTNER_CENTER_MARKETING", "PARTNER_CENTER_EDUCATION", "MANAGE", "DEFAULT", "FINANCE_EDIT", "FINANCE_VIEW"}
 
@@ -17,8 +18,8 @@ func systemUserActions() []*action {
 	}
 }
 
-// createSystemUser creates a system user, or with system_user_id renames one. Without
-// a role it is an employee.
+// createSystemUser makes a system user, or renames one if system_user_id is sent.
+// Without a role it is an employee.
 func createSystemUser(c *call) (any, *apiError) {
 	b := c.node.(*business)
 	if b.id != c.token.owner {
@@ -32,7 +33,7 @@ func createSystemUser(c *call) (any, *apiError) {
 	}
 	name := c.params.get("name")
 	id, _ := parseID(c.params.get("system_user_id"))
-	// Names are unique in a portfolio, letters of either case.
+	// Names are unique in a portfolio, in upper or lower case.
 	for _, other := range b.users {
 		if other != id && strings.EqualFold(c.sim.st.users[other].name, name) {
 			return nil, &apiError{code: 1690089, message: numbered(1690089, "System user name is already taken")}
@@ -58,7 +59,7 @@ func createSystemUser(c *call) (any, *apiError) {
 func (s *Sim) newUser(b *business, name, role string) *user {
 	u := &user{id: s.newID(kSystemUser), name: name, owner: b.id, role: role, created: s.now().Unix(), apps: map[nid]bool{}}
 	switch {
-	// Finance roles are permissions beside the base role.
+	// A finance role is a permission in addition to the role EMPLOYEE.
 	case strings.HasPrefix(role, "FINANCE_EDIT"):
 		u.role, u.finance = "EMPLOYEE", "Editor"
 	case strings.HasPrefix(role, "FINANCE"):

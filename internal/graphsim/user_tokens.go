@@ -14,7 +14,7 @@ func userTokenActions() []*action {
 	}
 }
 
-// ownApp checks a business_app parameter: there is one app.
+// ownApp refuses a business_app parameter that is not the id of the app.
 func (c *call) ownApp() *apiError {
 	if id, ok := parseID(c.params.get("business_app")); !ok || id != c.sim.st.app.id {
 		return errBlame("business_app", "Param business_app must be an app of this business")
@@ -22,7 +22,7 @@ func (c *call) ownApp() *apiError {
 	return nil
 }
 
-// installApp must come before a token can be made.
+// installApp installs the app for a system user. It has to come before generateToken.
 func installApp(c *call) (any, *apiError) {
 	u := c.node.(*user)
 	if err := c.ownApp(); err != nil {
@@ -32,10 +32,11 @@ func installApp(c *call) (any, *apiError) {
 	return success(), nil
 }
 
-// sixtyDays is the life of tokens that expire at all.
+// sixtyDays is how long tokens are valid that expire.
 const sixtyDays = 60 * 24 * time.Hour
 
-// tokenLife: never, unless the caller asks for 60 days.
+// tokenLife returns how long a new token is valid: forever, or 60 days if the call asks
+// for that.
 func (c *call) tokenLife() time.Duration {
 	if c.params.boolean("set_token_expires_in_60_days") {
 		return sixtyDays
@@ -43,11 +44,11 @@ func (c *call) tokenLife() time.Duration {
 	return 0
 }
 
-// knownScopes are the permissions a token can be given here.
+// knownScopes are the permissions that a token can have here.
 var knownScopes = []string{scopeBusiness, scopeManagement, scopeMessaging, scopeEvents, scopePublic, "ads_read", "ads_management"}
 
-// generateToken makes a token for a system user on which the app is installed. The
-// proof of the calling token is mandatory.
+// generateToken makes a token for a system user that has the app installed. The proof
+// of the calling token is mandatory.
 func generateToken(c *call) (any, *apiError) {
 	u := c.node.(*user)
 	if err := c.checkProof(true); err != nil {
@@ -56,7 +57,7 @@ func generateToken(c *call) (any, *apiError) {
 	if err := c.ownApp(); err != nil {
 		return nil, err
 	}
-	// Anyone may make a token for itself.
+	// A system user may make a token for itself.
 	if c.token.user != u.id && !c.isAdmin() {
 		return nil, errPermission("Only an admin may generate tokens for other system users")
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// assignedUser is a user as one account sees it.
+// assignedUser is a user with its tasks on one account.
 type assignedUser struct {
 	*user
 	tasks []string
@@ -13,8 +13,8 @@ type assignedUser struct {
 
 func (assignedUser) kind() kind { return kAssignedUser }
 
-// Meta's schema has no tasks on this type while its guides show them: both sets of
-// fields can be asked for.
+// addAssignedUserType serves the fields of Meta's schema and of its guides: the schema
+// has no tasks on this type, while the guides show them.
 func addAssignedUserType(sc *schema) {
 	sc.add(&nodeType{kind: kAssignedUser, name: "AssignedUser", defaults: []string{"id", "name", "tasks"}},
 		idField[assignedUser](),
@@ -30,7 +30,7 @@ func addAssignedUserType(sc *schema) {
 	)
 }
 
-// tasks are the union of what Meta's lists name; MANAGE is full control.
+// tasks holds every task that one of Meta's lists names. MANAGE is full control.
 var tasks = []string{"DEVELOP", "MANAGE", "MANAGE_EXTENSIONS", "MANAGE_PHONE", "MANAGE_PHONE_ASSETS", "MANAGE_TEMPLATES", "MESSAGING",
 	"VIEW_COST", "VIEW_PHONE_ASSETS", "VIEW_TEMPLATES", "VIEW_INSIGHTS", "MANAGE_USERS", "MANAGE_BILLING", "FULL_CONTROL", "RECEIVE_INCOMING_MESSAGES"}
 
@@ -42,8 +42,9 @@ func assignedUserActions() []*action {
 	}
 }
 
-// listAssignedUsers lists the users of one portfolio that were added to the account.
-// business is the portfolio, never the account, whatever one of Meta's samples shows.
+// listAssignedUsers lists the users of one portfolio that are assigned to the account.
+// The parameter business is the id of the portfolio. One of Meta's samples shows the id
+// of the account there, which does not work.
 func listAssignedUsers(c *call, n node, p params) (listing, *apiError) {
 	w := n.(*waba)
 	if p.get("business") == "" {
@@ -57,7 +58,7 @@ func listAssignedUsers(c *call, n node, p params) (listing, *apiError) {
 	return listing{ids: ids, get: func(u nid) node { return assignedUser{c.sim.st.users[u], w.users[u]} }}, nil
 }
 
-// assignUser grants tasks to a system user of the caller's portfolio; a repetition
+// assignUser gives tasks to a system user of the caller's portfolio. A second call
 // replaces the tasks.
 func assignUser(c *call) (any, *apiError) {
 	w := c.node.(*waba)
@@ -75,7 +76,8 @@ func assignUser(c *call) (any, *apiError) {
 	return success(), nil
 }
 
-// assign keeps the order in which users were added: the list is paged by it.
+// assign keeps the order in which users were assigned, because the list is paged in
+// that order.
 func (w *waba) assign(id nid, tasks []string) {
 	if w.users == nil {
 		w.users = map[nid][]string{}
@@ -86,7 +88,7 @@ func (w *waba) assign(id nid, tasks []string) {
 	w.users[id] = tasks
 }
 
-// unassignUser drops all tasks at once; Meta has no way to drop one.
+// unassignUser takes all tasks away at once. Meta has no call to take away one task.
 func unassignUser(c *call) (any, *apiError) {
 	w := c.node.(*waba)
 	u, err := c.assignable()
@@ -100,15 +102,15 @@ func unassignUser(c *call) (any, *apiError) {
 	return success(), nil
 }
 
-// unassign works on a copy, because a page under way may still hold the map.
+// unassign works on a copy, because a page that is being read may still hold the map.
 func (w *waba) unassign(id nid) {
 	w.users = maps.Clone(w.users)
 	delete(w.users, id)
 	w.userOrder = slices.DeleteFunc(slices.Clone(w.userOrder), func(u nid) bool { return u == id })
 }
 
-// assignable checks the caller, an admin with both permissions, and finds the user,
-// who must belong to the caller's own portfolio.
+// assignable refuses a caller that is not an admin with both permissions. It returns
+// the user, which has to belong to the caller's own portfolio.
 func (c *call) assignable() (*user, *apiError) {
 	if err := c.adminOnly(); err != nil {
 		return nil, err

@@ -2,7 +2,8 @@ package graphsim
 
 import "slices"
 
-// activityNode is one entry of an account's history. Meta documents the edge thinly.
+// activityNode is one entry in the history of an account. Meta documents little of this
+// edge.
 type activityNode struct{ activity }
 
 func (a activityNode) nodeID() nid { return a.id }
@@ -26,7 +27,7 @@ func addActivityType(sc *schema) {
 	)
 }
 
-// listActivities shows what happened to the account here, newest first.
+// listActivities lists what happened to the account, newest first.
 func listActivities(_ *call, n node, _ params) (listing, *apiError) {
 	w := n.(*waba)
 	ids := make([]nid, len(w.activities))
@@ -43,7 +44,7 @@ func listSolutions(c *call, n node, _ params) (listing, *apiError) {
 	return listing{ids: n.(*waba).solutions, get: func(id nid) node { return c.sim.st.solutions[id] }}, nil
 }
 
-// note writes a line of an account's history, newest first.
+// note adds an entry to the history of an account.
 func (s *Sim) note(w *waba, what string) {
 	w.activities = slices.Insert(w.activities, 0, activity{id: s.newID(kActivity), what: what, at: s.now().Unix()})
 }

@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// permittedTasks are what a partner may hand out on an account that is not its own.
+// permittedTasks are the tasks that a partner may give on an account of a client.
 func permittedTasks(_ *call, parent, item node) any {
 	if item.(*waba).owner == parent.nodeID() {
 		return nil
@@ -13,8 +13,8 @@ func permittedTasks(_ *call, parent, item node) any {
 	return []string{"MANAGE", "DEVELOP", "MANAGE_TEMPLATES", "MANAGE_PHONE", "VIEW_COST", "MESSAGING", "MANAGE_BILLING"}
 }
 
-// listAccounts lists the accounts a portfolio owns, or those shared with it; newest
-// first unless sort says otherwise.
+// listAccounts lists the accounts that a portfolio owns, or those that are shared with
+// it. The newest is first unless sort says otherwise.
 func listAccounts(c *call, b *business, edge string, p params) (listing, *apiError) {
 	if b.id != c.token.owner {
 		return listing{}, errPermission("Requires whatsapp_business_management permission on this business")
@@ -44,14 +44,14 @@ func listAccounts(c *call, b *business, edge string, p params) (listing, *apiErr
 	}
 	l := listing{ids: ids, get: func(id nid) node { return c.sim.st.waba(id) }}
 	if !c.isAdmin() {
-		// Virtual accounts have no users yet, so nobody but an admin sees them.
+		// A virtual account has no users yet, so only an admin sees it.
 		l.hidden = func(id nid) bool { w := c.sim.st.wabas[id]; return w == nil || !c.seesWABA(w) }
 	}
 	return l, nil
 }
 
-// accountFilter understands the conditions of the account edges. They look at ids
-// only, so that a big world need not be built to be filtered.
+// accountFilter returns the filter for the account edges. Most conditions look at the
+// ids only, so that a big world can be filtered without building it.
 func (c *call) accountFilter(text string) (func(nid) bool, *apiError) {
 	list, err := parseFiltering(text)
 	if err != nil || len(list) == 0 {
@@ -70,8 +70,8 @@ func (c *call) accountFilter(text string) (func(nid) bool, *apiError) {
 	}, nil
 }
 
-// accountCondition accepts values as strings or numbers: Meta's samples quote the time,
-// clients forget to.
+// accountCondition accepts the time as a string or a number: Meta's samples quote it,
+// and clients forget the quotes.
 func (c *call) accountCondition(f condition) (func(nid) bool, *apiError) {
 	values, isList := jsonList(string(f.Value))
 	created := c.sim.st.created
@@ -95,20 +95,20 @@ func (c *call) accountCondition(f condition) (func(nid) bool, *apiError) {
 			return nil, errParam("Param filtering[0][value] must be a list of two Unix times")
 		}
 		return func(id nid) bool { t := created(id); return t >= lo && t <= hi }, nil
-	// Shared with all of these partners at once.
+	// The account is shared with all of these partners.
 	case "partners ALL":
 		return func(id nid) bool {
 			w := c.sim.st.waba(id)
 			return !slices.ContainsFunc(values, func(v string) bool { p, ok := parseID(v); return !ok || !slices.Contains(w.shared, p) })
 		}, nil
-	// Needs the nodes: only small worlds should be filtered so.
+	// This condition builds the nodes, so it is slow in a big world.
 	case "ownership_type IN":
 		return func(id nid) bool { return slices.Contains(values, ownership(c.sim.st, c.sim.st.waba(id))) }, nil
 	}
 	return nil, errParam("Filtering on field '%s' with operation '%s' is not supported", f.Field, f.Operator)
 }
 
-// ownership says whose account it is, as seen from the partner's portfolio.
+// ownership returns who owns an account, from the view of the partner's portfolio.
 func ownership(st *state, w *waba) string {
 	if w.owner == st.partner.id {
 		return "SELF"
@@ -116,7 +116,7 @@ func ownership(st *state, w *waba) string {
 	return "CLIENT_OWNED"
 }
 
-// newerFirst orders accounts by creation, the newest first.
+// newerFirst compares accounts by the time of creation, the newest first.
 func (s *Sim) newerFirst(a, b nid) int {
 	ta, tb := s.st.created(a), s.st.created(b)
 	switch {

@@ -1,7 +1,7 @@
 package graphsim
 
-// addWABATypes declares the account. Its unasked fields are five; nearly everything of
-// interest must be named.
+// addWABATypes declares the account. Five fields are served by default; all others must
+// be named.
 func addWABATypes(sc *schema) {
 	t := sc.add(&nodeType{kind: kWABA, name: "WhatsAppBusinessAccount", placeholder: "{waba-id}",
 		defaults: []string{"id", "name", "currency", "timezone_id", "message_template_namespace"}, reference: []string{"id", "name"}},
@@ -11,13 +11,14 @@ func addWABATypes(sc *schema) {
 		field("timezone_id", "string", func(_ *call, w *waba) any { return w.timezone }),
 		field("message_template_namespace", "string", func(_ *call, w *waba) any { return w.namespace }),
 		field("account_review_status", "string", func(_ *call, w *waba) any { return w.review }),
-		// Lower case here, while OpenAPI shows upper case: clients must not compare letters.
+		// The value is in lower case, and OpenAPI shows upper case: clients must not
+		// compare letters.
 		field("business_verification_status", "WhatsAppBusinessAccount_business_verification_status", func(c *call, w *waba) any {
 			return c.sim.st.business(w.owner).verification
 		}),
 		field("country", "string", func(_ *call, w *waba) any { return w.country }),
 		field("primary_business_location", "string", func(_ *call, w *waba) any { return w.country }),
-		// A number of seconds, though the filter on it takes the value as a string.
+		// A JSON number in seconds. The filter on it takes a string.
 		field("creation_time", "int", func(_ *call, w *waba) any { return w.created }),
 		field("status", "string", func(_ *call, w *waba) any { return w.status }),
 		field("ownership_type", "string", func(c *call, w *waba) any { return ownership(c.sim.st, w) }),
@@ -26,22 +27,25 @@ func addWABATypes(sc *schema) {
 		field("disable_marketing_messages_on_cloud_api", "bool", func(_ *call, w *waba) any { return w.noMarketing }),
 		field("template_auto_archival_enabled", "bool", func(_ *call, w *waba) any { return w.autoArchive }),
 		field("purchase_order_number", "string", func(_ *call, w *waba) any { return w.order }),
-		// Absent while nothing is attached. Equal to the receiving credential of the
-		// allocation when the partner's line pays.
+		// Absent while no credit line is attached. If the partner's line pays, it
+		// equals the receiving credential of the allocation.
 		field("primary_funding_id", "string", func(_ *call, w *waba) any { return w.funding }),
-		// The way to a client's portfolio id, readable only while the account is shared.
+		// This field leads to the client's portfolio. It can be read only while the
+		// account is shared.
 		field("owner_business_info", "Object", func(c *call, w *waba) any {
 			return obj{{"name", c.sim.st.business(w.owner).name}, {"id", w.owner}}
 		}),
 		nodeField("owner_business", "Business", kBusiness, func(c *call, w *waba) any { return c.sim.st.business(w.owner) }),
-		// Remnants of models that ended: known names, never a value.
+		// Fields of models that ended: the names are known, and there is never a value.
 		field("on_behalf_of_business_info", "Object", func(*call, *waba) any { return nil }),
 		field("linked_commerce_account", "CommerceMerchantSettings", func(*call, *waba) any { return nil }),
-		// Figures need a range: analytics.start(...).end(...). Nothing is sent here.
+		// Figures need a range: analytics.start(...).end(...). The simulator sends no
+		// messages, so there are none.
 		field("analytics", "Object", func(*call, *waba) any { return nil }),
 		field("auth_international_rate_eligibility", "Object", func(*call, *waba) any { return nil }),
 		field("marketing_messages_lite_api_status", "string", func(*call, *waba) any { return "ELIGIBLE" }),
-		// The two gates below are why asking for every known field breaks with a version.
+		// Fields that depend on the version. This is why a request for every known
+		// field fails on another version.
 		field("marketing_messages_onboarding_status", "string", func(_ *call, w *waba) any {
 			if w.funding == 0 {
 				return "PENDING_VALID_PAYMENT_METHOD"
@@ -59,10 +63,11 @@ func addWABATypes(sc *schema) {
 	t.edge(&edgeDef{name: "phone_numbers", item: kNumber, defLimit: 25, maxLimit: 100,
 		params: []Param{{Name: "sort", Type: "string"}, {Name: "filtering", Type: "string"}, {Name: "display_phone_number", Type: "string"}},
 		list:   listNumbers})
-	// business is required and checked by the list itself, so that nesting needs it too.
+	// The list itself checks that business was sent, so that a nested edge needs it
+	// too.
 	t.edge(&edgeDef{name: "assigned_users", item: kAssignedUser, defLimit: 25, maxLimit: 100,
 		params: []Param{{Name: "business", Type: "string", Required: true}}, list: listAssignedUsers})
-	// The one edge that Meta serves without any paging.
+	// This is the only edge that Meta serves without paging.
 	t.edge(&edgeDef{name: "subscribed_apps", item: kSubscribedApp, defLimit: 25, maxLimit: 100, unpaged: true, list: listSubscribedApps})
 	t.edge(&edgeDef{name: "message_templates", item: kTemplate, defLimit: 25, maxLimit: 250, params: templateFilters, list: listTemplates})
 	t.edge(&edgeDef{name: "solutions", item: kSolution, defLimit: 25, maxLimit: 100, list: listSolutions})
@@ -80,8 +85,8 @@ func wabaActions() []*action {
 		{Name: "name", Type: "string"}, {Name: "timezone_id", Type: "unsigned int"}}}}
 }
 
-// updateWABA changes an account's settings. Insights cannot be switched off again, and
-// the time zone is fixed once a credit line was attached.
+// updateWABA changes the settings of an account. Insights cannot be switched off again.
+// The time zone cannot change once a credit line was attached.
 func updateWABA(c *call) (any, *apiError) {
 	w := c.node.(*waba)
 	if err := c.manages(w); err != nil {

@@ -11,7 +11,7 @@ type subscribedApp struct {
 func (s subscribedApp) nodeID() nid { return s.app.id }
 func (subscribedApp) kind() kind    { return kSubscribedApp }
 
-// The items of this edge have no id of their own: the app's stands inside.
+// addSubscribedAppType declares items without an id: the id of the app stands inside.
 func addSubscribedAppType(sc *schema) {
 	sc.add(&nodeType{kind: kSubscribedApp, name: "WhatsAppApplication", defaults: []string{"whatsapp_business_api_data", "override_callback_uri"}},
 		field("whatsapp_business_api_data", "Object", func(_ *call, s subscribedApp) any {
@@ -29,7 +29,8 @@ func subscribedAppActions() []*action {
 	}
 }
 
-// listSubscribedApps knows one app: the partner's.
+// listSubscribedApps lists the partner's app if it is subscribed. There is no other
+// app.
 func listSubscribedApps(c *call, n node, _ params) (listing, *apiError) {
 	w := n.(*waba)
 	var ids []nid
@@ -39,8 +40,8 @@ func listSubscribedApps(c *call, n node, _ params) (listing, *apiError) {
 	return listing{ids: ids, get: func(id nid) node { return subscribedApp{c.sim.st.app, w.subs[id]} }}, nil
 }
 
-// subscribe subscribes the app behind the token. Without an override it removes one
-// that was set before: repeating the call must repeat its body.
+// subscribe subscribes the app of the token. A call without an override removes an
+// earlier one, so a repetition has to send it again.
 func subscribe(c *call) (any, *apiError) {
 	w := c.node.(*waba)
 	if err := c.manages(w, "DEVELOP"); err != nil {
@@ -58,7 +59,7 @@ func subscribe(c *call) (any, *apiError) {
 	return success(), nil
 }
 
-// checkCallback checks a webhook override; an empty one is none.
+// checkCallback checks the callback of a webhook override. An empty one is no override.
 func checkCallback(uri, verifyToken string) *apiError {
 	switch {
 	case uri == "":
@@ -73,7 +74,7 @@ func checkCallback(uri, verifyToken string) *apiError {
 	return nil
 }
 
-// unsubscribe is quiet when there was nothing to remove.
+// unsubscribe succeeds also if the app was not subscribed.
 func unsubscribe(c *call) (any, *apiError) {
 	w := c.node.(*waba)
 	if err := c.manages(w, "DEVELOP"); err != nil {

@@ -13,11 +13,11 @@ import (
 // maxOps is how many operations a batch may hold.
 const maxOps = 50
 
-// batchOp is one operation of a batch as the client wrote it.
+// batchOp is one operation of a batch, as the client wrote it.
 type batchOp struct {
 	Method      string          `json:"method"`
 	RelativeURL string          `json:"relative_url"`
-	Body        json.RawMessage `json:"body"`    // a URL-encoded string; an object is taken too
+	Body        json.RawMessage `json:"body"`    // a URL-encoded string; an object works too
 	Headers     json.RawMessage `json:"headers"` // a list or an object
 	Name        string          `json:"name"`
 	DependsOn   string          `json:"depends_on"`
@@ -25,8 +25,8 @@ type batchOp struct {
 	Token       string          `json:"access_token"`
 }
 
-// batchRun is a batch under way. Operations run one after another, those that others
-// need first; each passes through the whole pipeline.
+// batchRun is a batch that is being answered. Operations run one after another, and
+// those that others depend on run first. Each passes through the whole pipeline.
 type batchRun struct {
 	sim     *Sim
 	outer   *call
@@ -34,11 +34,11 @@ type batchRun struct {
 	byName  map[string]int
 	used    map[string]bool // names that other operations refer to
 	replies []*reply
-	active  []bool // to notice circles
+	active  []bool // to find circular dependencies
 }
 
-// runBatch answers POST /. The batch's own token is checked first, even when every
-// operation brings one.
+// runBatch answers POST /. It checks the token of the batch first, even when every
+// operation brings its own.
 func (s *Sim) runBatch(ctx context.Context, c *call) (reply, error) {
 	s.mu.Lock()
 	b, err := s.openBatch(c)
@@ -55,12 +55,12 @@ func (s *Sim) runBatch(ctx context.Context, c *call) (reply, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	rep := s.render(c, b.answer(), nil)
-	// An operation that lost its reply takes the connection of all with it.
+	// An operation that loses its reply resets the connection of the whole batch.
 	rep.reset = slices.ContainsFunc(b.replies, func(r *reply) bool { return r.reset })
 	return rep, nil
 }
 
-// openBatch checks what fails the batch as a whole: token, form, size.
+// openBatch makes the checks that fail the batch as a whole: token, form, size.
 func (s *Sim) openBatch(c *call) (*batchRun, *apiError) {
 	if err := c.authenticate(); err != nil {
 		return nil, err
@@ -94,7 +94,8 @@ func (s *Sim) openBatch(c *call) (*batchRun, *apiError) {
 	return b, nil
 }
 
-// run executes operation i, after those it needs. The error is the context's.
+// run executes operation i after the operations that it depends on. It returns the
+// error of the context.
 func (b *batchRun) run(ctx context.Context, i int) error {
 	if b.replies[i] != nil {
 		return nil
@@ -118,7 +119,8 @@ func (b *batchRun) run(ctx context.Context, i int) error {
 		if err := b.run(ctx, j); err != nil {
 			return err
 		}
-		// A failed or unfinished operation takes those that need it down with it.
+		// If an operation fails or does not finish, the operations that depend on it
+		// fail too.
 		if r := b.replies[j]; r.null || r.status >= 400 {
 			b.refuse(i, "The request that this one depends on did not succeed: "+name)
 			return nil
@@ -130,13 +132,13 @@ func (b *batchRun) run(ctx context.Context, i int) error {
 		return nil
 	}
 	rep, err := b.sim.serve(ctx, r)
-	if b.replies[i] == nil { // a circle may have refused it meanwhile
+	if b.replies[i] == nil { // a circular dependency may have refused it already
 		b.replies[i] = &rep
 	}
 	return err
 }
 
-// refuse answers an operation that was never sent.
+// refuse answers an operation that is not executed.
 func (b *batchRun) refuse(i int, why string) {
 	b.sim.mu.Lock()
 	defer b.sim.mu.Unlock()
@@ -144,7 +146,7 @@ func (b *batchRun) refuse(i int, why string) {
 	b.replies[i] = &rep
 }
 
-// request turns an operation into a request of its own.
+// request makes a request of an operation.
 func (b *batchRun) request(op batchOp) (*request, bool) {
 	target, ok := b.resolve(op.RelativeURL)
 	if !ok {
@@ -167,7 +169,7 @@ func (b *batchRun) request(op batchOp) (*request, bool) {
 		return nil, false
 	}
 	header := opHeaders(op.Headers)
-	// Whatever the outer request was, an operation's body is a form.
+	// The body of an operation is a form, whatever the type of the outer request.
 	if header.Get("Content-Type") == "" {
 		header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
@@ -182,8 +184,8 @@ func (b *batchRun) request(op batchOp) (*request, bool) {
 		batch: true, parentToken: b.outer.tokenText, parentQuery: b.outer.params}, true
 }
 
-// body reads an operation's body: a URL-encoded string, or an object or list that
-// careless clients leave as JSON.
+// body reads the body of an operation. Graph takes a URL-encoded string; some clients
+// send an object.
 func (b *batchRun) body(raw json.RawMessage) ([]byte, bool) {
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil, true
@@ -207,7 +209,8 @@ func (b *batchRun) body(raw json.RawMessage) ([]byte, bool) {
 	return []byte(p.form.Encode()), true
 }
 
-// opHeaders reads "Name: value" lines, {name, value} objects, or one object.
+// opHeaders reads the headers of an operation: "Name: value" lines, {name, value}
+// objects, or one object.
 func opHeaders(raw json.RawMessage) http.Header {
 	h := http.Header{}
 	var byName map[string]string
@@ -236,15 +239,16 @@ func opHeaders(raw json.RawMessage) http.Header {
 	return h
 }
 
-// answer lists the replies in request order, each body a JSON string to be decoded
-// again. A slot is null for an operation that timed out, and for a successful one
-// whose answer was only meant for others.
+// answer lists the replies in the order of the operations. Each body is a string of
+// JSON, to be decoded again. The place of an operation is null if it ran out of time,
+// and if it succeeded and other operations refer to it.
 func (b *batchRun) answer() []any {
 	list := make([]any, len(b.ops))
 	headers := !b.outer.params.has("include_headers") || b.outer.params.boolean("include_headers")
 	for i, rep := range b.replies {
 		op := b.ops[i]
-		// Referenced operations are silent by default; the client may ask otherwise.
+		// By default, an operation that others refer to has no answer. The client can
+		// ask for it.
 		omit := op.Name != "" && b.used[op.Name]
 		if op.Omit != nil {
 			omit = *op.Omit
@@ -265,8 +269,8 @@ func (b *batchRun) answer() []any {
 	return list
 }
 
-// headerList writes headers as Graph does inside a batch: a list of name and value, so
-// that usage headers of each operation can be read.
+// headerList writes headers as Graph does inside a batch: a list of names and values.
+// They include the usage headers of each operation.
 func headerList(h http.Header) []any {
 	list := []any{}
 	for _, name := range slices.Sorted(maps.Keys(h)) {

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// Operations of a batch may use the answers of others: {result=name:$.data.*.id} in
-// relative_url or body stands for what the path finds, joined with commas.
+// An operation of a batch can use the answer of another one: {result=name:$.data.*.id}
+// in relative_url or body stands for the values at that path, joined with commas.
 
-// reference is the whole syntax; names cannot hold the characters that end them.
+// reference matches the whole syntax. A name cannot contain the characters that end it.
 var reference = regexp.MustCompile(`\{result=([^:{}]+):(\$[^{}]*)\}`)
 
-// referencedNames looks at the text as it stands and as it reads when URL-encoded:
-// clients write references in both.
+// referencedNames finds the references in a text, URL-encoded or not: clients write
+// both.
 func referencedNames(text string) []string {
 	var names []string
 	for _, t := range []string{text, unescaped(text)} {
@@ -34,7 +34,8 @@ func unescaped(text string) string {
 	return ""
 }
 
-// resolve replaces the references in a text; false means one of them found nothing.
+// resolve replaces the references in a text. The bool is false if one of them finds
+// nothing.
 func (b *batchRun) resolve(text string) (string, bool) {
 	ok := true
 	out := reference.ReplaceAllStringFunc(text, func(ref string) string {
@@ -51,7 +52,7 @@ func (b *batchRun) resolve(text string) (string, bool) {
 	return out, ok
 }
 
-// resolveAll replaces the references that URL-encoding had hidden.
+// resolveAll replaces the references in decoded parameters.
 func (b *batchRun) resolveAll(values url.Values) bool {
 	for _, list := range values {
 		for i, v := range list {
@@ -65,8 +66,8 @@ func (b *batchRun) resolveAll(values url.Values) bool {
 	return true
 }
 
-// jsonPath evaluates the little of JSONPath that Graph documents: members, indexes
-// and the wildcard.
+// jsonPath evaluates the part of JSONPath that Graph documents: members, indexes and
+// the wildcard.
 func jsonPath(doc []byte, path string) ([]string, bool) {
 	d := json.NewDecoder(bytes.NewReader(doc))
 	d.UseNumber()
@@ -100,7 +101,7 @@ func jsonPath(doc []byte, path string) ([]string, bool) {
 	return found, len(found) > 0
 }
 
-// children takes one step of a path. What does not fit finds nothing.
+// children returns the values that one step of a path leads to.
 func children(v any, step string) []any {
 	switch v := v.(type) {
 	case map[string]any:

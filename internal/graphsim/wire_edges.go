@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// edgeDef is a list that hangs on a node: GET /{node}/{edge}, and the same list when
-// it is asked for as a field of its parent.
+// edgeDef is a list of items that belong to a node. It is read with GET /{node}/{edge},
+// and as a field of its parent.
 type edgeDef struct {
 	name     string
 	parent   kind
 	item     kind
-	defaults []string // item fields served unasked, nil for the type's own
+	defaults []string // item fields that are served without a fields parameter; nil: those of the type
 	defLimit int
 	maxLimit int
 	unpaged  bool // the answer carries no paging object
@@ -29,11 +29,11 @@ type extraField struct {
 	get func(c *call, parent, item node) any
 }
 
-// listing is everything an edge holds, in its order; items are made one page at a time.
+// listing holds all items of an edge, in order. Nodes are made one page at a time.
 type listing struct {
 	ids []nid
 	get func(nid) node
-	// hidden tells what the token may not see. Nil means everything is visible.
+	// hidden reports whether the token may not see an item. Nil means that it sees all.
 	hidden func(nid) bool
 }
 
@@ -45,7 +45,7 @@ type edgePage struct {
 	total         int
 }
 
-// read lists an edge and cuts the page that the parameters ask for.
+// readEdge lists an edge and cuts the page that the parameters ask for.
 func (c *call) readEdge(e *edgeDef, parent node, p params) (edgePage, *apiError) {
 	limit, err := c.limitOf(e, p.get("limit"))
 	if err != nil {
@@ -74,7 +74,7 @@ func (c *call) readEdge(e *edgeDef, parent node, p params) (edgePage, *apiError)
 	return page, nil
 }
 
-// items projects the nodes of a page.
+// items builds the answers for the nodes of a page.
 func (c *call) items(e *edgeDef, parent node, page edgePage, sel []selection) ([]any, *apiError) {
 	if sel == nil {
 		sel = c.defaultSelection(c.sim.schema.types[e.item], e)
@@ -90,8 +90,8 @@ func (c *call) items(e *edgeDef, parent node, page edgePage, sel []selection) ([
 	return items, nil
 }
 
-// nestedEdge answers an edge asked for as a field. Its paging links point to the
-// edge's own URL. An empty nested edge is absent, as null values are.
+// nestedEdge answers an edge that was asked for as a field. Its paging links lead to
+// the edge's own URL. An empty nested edge is left out, as null values are.
 func (c *call) nestedEdge(e *edgeDef, parent node, s selection) (any, *apiError) {
 	p := params{query: url.Values{}, form: url.Values{}}
 	for mod, arg := range s.mods {
@@ -148,13 +148,14 @@ func (c *call) directEdge(e *edgeDef, parent node) (any, *apiError) {
 	return o, nil
 }
 
-// wantsTotal knows the spellings of summary that clients use.
+// wantsTotal reports whether the call asks for the total. Clients write summary in
+// several ways.
 func (c *call) wantsTotal() bool {
 	s := c.params.get("summary")
 	return s == "total_count" || s == "true" || s == "1" || s == `["total_count"]`
 }
 
-// fieldsText writes a selection back, for the links of a nested edge.
+// fieldsText writes a selection as text, for the links of a nested edge.
 func fieldsText(list []selection) string {
 	var b strings.Builder
 	for i, s := range list {

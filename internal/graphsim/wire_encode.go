@@ -26,7 +26,8 @@ func (o obj) get(key string) any {
 	return nil
 }
 
-// with appends a member unless its value is absent: Graph omits instead of sending null.
+// with appends a member, unless its value is absent: Graph leaves the member out
+// instead of sending null.
 func (o obj) with(key string, val any) obj {
 	if absent(val) {
 		return o
@@ -34,7 +35,7 @@ func (o obj) with(key string, val any) obj {
 	return append(o, pair{key, val})
 }
 
-// absent is what Graph leaves out instead of sending null or "". False and 0 are values.
+// absent reports whether Graph leaves a value out: null and "". False and 0 are values.
 func absent(v any) bool {
 	switch v := v.(type) {
 	case nil:
@@ -53,14 +54,15 @@ func absent(v any) bool {
 	return false
 }
 
-// encoder writes answers. Graph escapes like PHP: slashes as \/ and everything beyond
-// ASCII as \uXXXX, which a client must survive.
+// encoder writes answers. Graph escapes as PHP does: a slash as \/ and everything
+// beyond ASCII as \uXXXX. Clients have to understand that.
 type encoder struct{ numericIDs bool }
 
-// bytes encodes a document. A type without an encoding is a mistake in the tables
-// and panics.
+// bytes encodes a document. It panics on a type without an encoding, which is a mistake
+// in the tables.
 func (e encoder) bytes(v any) []byte { return e.append(make([]byte, 0, 512), v) }
 
+// append has one case for each type that the tables use, and no other logic.
 func (e encoder) append(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:
@@ -130,7 +132,8 @@ func appendList[T any](b []byte, list []T, item func([]byte, T) []byte) []byte {
 
 const hexDigits = "0123456789abcdef"
 
-// appendString replaces bytes that are no text by U+FFFD, as encoding/json does.
+// appendString writes a string. Bytes that are not UTF-8 become U+FFFD, as in
+// encoding/json.
 func appendString(b []byte, s string) []byte {
 	b = append(b, '"')
 	for i := 0; i < len(s); {
@@ -164,7 +167,7 @@ func appendUnicode(b []byte, u uint16) []byte {
 	return append(b, '\\', 'u', hexDigits[u>>12], hexDigits[u>>8&15], hexDigits[u>>4&15], hexDigits[u&15])
 }
 
-// success is how most writes answer; a few have shapes of their own.
+// success is the answer of most writes.
 func success() obj { return obj{{"success", true}} }
 
 func (o obj) index(key string) int {

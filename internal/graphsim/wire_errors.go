@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// The two exception types that matter here. The first is also the type of most errors
-// that have nothing to do with authentication.
+// The types of Graph's errors. OAuthException is also the type of most errors that have
+// nothing to do with authentication.
 const (
 	oauthException  = "OAuthException"
 	methodException = "GraphMethodException"
 )
 
-// apiError is one Graph error before it is written to the wire.
+// apiError is a Graph error before it is written.
 type apiError struct {
-	status        int // zero: statusOf the code
+	status        int // zero: the one of statusOf
 	code, subcode int
 	kind          string // empty: OAuthException
 	message       string // as sent, with its (#code) prefix where Meta has one
@@ -25,12 +25,12 @@ type apiError struct {
 	details       string // error_data.details, the WhatsApp form
 	blame         []string
 	transient     bool
-	original      any // original_response: the write happened, reading back failed
+	original      any // original_response: the write happened, but its fields could not be read
 	regain        time.Duration
 }
 
-// statusOf gives the HTTP status of a code: mostly 400; what the WhatsApp error page
-// lists as 401, 403, 5xx is served so.
+// statusOf returns the HTTP status of a code. Most are 400. The codes that the WhatsApp
+// error page lists with 401, 403 or 5xx have that status.
 func statusOf(code int) int {
 	switch code {
 	case 0, 190:
@@ -64,7 +64,7 @@ func (e *apiError) kindOr() string {
 	return e.kind
 }
 
-// body builds the error object in Meta's order of keys.
+// body builds the error object, with its keys in Meta's order.
 func (e *apiError) body(trace string) obj {
 	o := obj{{"message", e.message}, {"type", e.kindOr()}, {"code", e.code}}
 	switch {
@@ -84,7 +84,7 @@ func (e *apiError) body(trace string) obj {
 	return obj{{"error", append(o, pair{"fbtrace_id", trace})}}
 }
 
-// challenge is the www-authenticate header that accompanies OAuth errors.
+// challenge returns the Www-Authenticate header of an OAuth error.
 func (e *apiError) challenge() string {
 	reason := "invalid_request"
 	switch e.code {
@@ -96,15 +96,16 @@ func (e *apiError) challenge() string {
 	return fmt.Sprintf("OAuth \"Facebook Platform\" %q %q", reason, e.message)
 }
 
-// numbered puts the code in front, as most but not all of Meta's messages have it.
+// numbered puts the code in front of the text. Most messages of Meta have it, but not
+// all.
 func numbered(code int, text string) string { return "(#" + strconv.Itoa(code) + ") " + text }
 
-// errParam is the everyday refusal: code 100 with a text.
+// errParam is the most frequent error: code 100 with a text.
 func errParam(format string, args ...any) *apiError {
 	return &apiError{code: 100, message: numbered(100, fmt.Sprintf(format, args...))}
 }
 
-// errBlame names the parameter in error_data as some edges do.
+// errBlame also names the parameter in error_data, as some edges do.
 func errBlame(param, format string, args ...any) *apiError {
 	e := errParam(format, args...)
 	e.blame = []string{param}
@@ -115,19 +116,21 @@ func errMissing(param string) *apiError {
 	return errParam("The parameter %s is required.", param)
 }
 
-// errNoObject hides whether an object is gone or merely not visible to the token.
+// errNoObject does not say whether the object does not exist or the token may not see
+// it.
 func errNoObject(method, id string) *apiError {
 	return &apiError{code: 100, subcode: 33, kind: methodException, message: fmt.Sprintf(
 		"Unsupported %s request. Object with ID '%s' does not exist, cannot be loaded due to missing permissions, or does not support this operation. "+
 			"Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api", strings.ToLower(method), id)}
 }
 
-// errNoField spells "nonexisting" as the wire does.
+// errNoField spells "nonexisting" as Meta does.
 func errNoField(field, nodeType string) *apiError {
 	return errParam("Tried accessing nonexisting field (%s) on node type (%s)", field, nodeType)
 }
 
-// errUnknownPath is for paths that are no edge of anything, and unknown versions.
+// errUnknownPath is the error of a path that is not an edge of any node, and of an
+// unknown version.
 func errUnknownPath(path string) *apiError {
 	return &apiError{code: 2500, message: "Unknown path components: " + path}
 }
@@ -136,18 +139,19 @@ func errPermission(text string) *apiError {
 	return &apiError{code: 200, message: numbered(200, text)}
 }
 
-// errToken is a dead or foreign token; subcode zero means it is no token at all.
+// errToken is the error of a token that is not valid. A subcode of zero means that the
+// text is not a token.
 func errToken(subcode int, text string) *apiError {
 	return &apiError{code: 190, subcode: subcode, message: text}
 }
 
-// errWhatsApp is an error of the WhatsApp list, whose reason stands in error_data.details.
+// errWhatsApp is an error of the WhatsApp list. Its reason stands in
+// error_data.details.
 func errWhatsApp(code int, text, details string) *apiError {
 	return &apiError{code: code, message: numbered(code, text), details: details}
 }
 
-// errUser is an error whose number is the subcode and whose reason is only in the
-// texts meant for people.
+// errUser is an error whose meaning is in the subcode and in the texts for people.
 func errUser(subcode int, title, text string) *apiError {
 	return &apiError{code: 100, subcode: subcode, message: "Invalid parameter", title: title, text: text}
 }

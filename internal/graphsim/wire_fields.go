@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// selection is one entry of a fields parameter: a field, what modifies it, what is
-// chosen inside it.
+// selection is one entry of a fields parameter: a field with its modifiers, and the
+// fields that are selected inside it.
 type selection struct {
 	name, alias string
 	mods        map[string]string // limit, after, before, order, filtering, sort, ...
@@ -14,7 +14,7 @@ type selection struct {
 	nested      bool // braces were given, even empty ones
 }
 
-// key is the name in the answer.
+// key returns the name of the field in the answer.
 func (s selection) key() string {
 	if s.alias != "" {
 		return s.alias
@@ -22,7 +22,8 @@ func (s selection) key() string {
 	return s.name
 }
 
-// maxNesting only protects the stack: Graph names no depth, its cost bound ends it.
+// maxNesting protects the stack. Graph names no limit; its cost limit ends deep
+// requests.
 const maxNesting = 32
 
 // parseFields reads the grammar of field selection and expansion:
@@ -30,7 +31,7 @@ const maxNesting = 32
 //	fields = field {"," field}
 //	field  = name {"." modifier "(" argument ")"} ["{" fields "}"]
 //
-// Graph reports what it cannot read as code 2500 with the place.
+// Graph answers text that it cannot read with code 2500 and the position.
 func parseFields(text string) ([]selection, *apiError) {
 	p := fieldParser{text: text}
 	if strings.TrimSpace(text) == "" {
@@ -43,8 +44,8 @@ func parseFields(text string) ([]selection, *apiError) {
 	return list, err
 }
 
-// fieldParser is a hand-written descent: the grammar is small, and errors must name
-// the character.
+// fieldParser is a recursive descent parser, written by hand: the grammar is small, and
+// errors name the position.
 type fieldParser struct {
 	text string
 	pos  int
@@ -151,8 +152,8 @@ func (p *fieldParser) name() string {
 	return p.text[start:p.pos]
 }
 
-// argument reads up to the matching parenthesis; JSON inside may hold more of them,
-// also within strings.
+// argument reads up to the closing parenthesis. JSON inside it can contain more of
+// them, also within strings.
 func (p *fieldParser) argument() (string, bool) {
 	start, depth, quoted := p.pos, 1, false
 	for ; p.pos < len(p.text); p.pos++ {
@@ -175,7 +176,7 @@ func (p *fieldParser) argument() (string, bool) {
 	return "", false
 }
 
-// fail words the error like Graph, with what stands there and where.
+// fail writes the error as Graph does, with the character and its position.
 func (p *fieldParser) fail(want string) *apiError {
 	rest := p.text[p.pos:]
 	got := "end of string"

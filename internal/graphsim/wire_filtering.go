@@ -2,14 +2,14 @@ package graphsim
 
 import "encoding/json"
 
-// condition is one object of a filtering parameter.
+// condition is one entry of a filtering parameter.
 type condition struct {
 	Field    string          `json:"field"`
 	Operator string          `json:"operator"`
 	Value    json.RawMessage `json:"value"`
 }
 
-// parseFiltering reads a filtering parameter: a JSON list, as text, of conditions.
+// parseFiltering reads a filtering parameter: the text of a JSON list of conditions.
 func parseFiltering(text string) ([]condition, *apiError) {
 	if text == "" {
 		return nil, nil
@@ -26,7 +26,7 @@ func parseFiltering(text string) ([]condition, *apiError) {
 	return list, nil
 }
 
-// text reads a condition's value as a string, number or single-element list.
+// text returns the value of a condition that is a string or a number.
 func (f condition) text() string {
 	s, _ := scalarText(f.Value)
 	return s

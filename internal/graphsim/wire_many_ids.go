@@ -1,9 +1,10 @@
 package graphsim
 
-// maxIDs is the customary bound of a multi-id read.
+// maxIDs is Meta's usual limit for a read of many ids.
 const maxIDs = 50
 
-// readMany answers ?ids=, on nodes and on an edge: keyed by id, and all or nothing.
+// readMany answers ?ids=, on nodes and on an edge. The answer is keyed by id. If one id
+// fails, the whole call fails.
 func (c *call) readMany() (any, *apiError) {
 	if len(c.ids) == 0 {
 		return nil, errMissing("ids")
@@ -31,7 +32,7 @@ func (c *call) readMany() (any, *apiError) {
 	return o, nil
 }
 
-// readOne reads one id of several: each counts against its own quota.
+// readOne reads one of the ids. Each counts against its own quota.
 func (c *call) readOne(n node) (any, *apiError) {
 	if err := c.arrive(n); err != nil {
 		return nil, err

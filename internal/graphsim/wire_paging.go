@@ -11,12 +11,12 @@ import (
 	"strings"
 )
 
-// Cursors are opaque and bound to an item of one edge of one node, like Graph's: they
-// die with the item and mean nothing elsewhere.
+// A cursor belongs to an item of one edge of one node. Like Graph's, it is opaque, it
+// is invalid once the item is gone, and no other edge accepts it.
 
-const cursorPrefix = "QVFI" // how Graph's begin
+const cursorPrefix = "QVFI" // Graph's cursors begin with it
 
-// edgeSum ties a cursor to one edge of one node.
+// edgeSum binds a cursor to one edge of one node.
 func edgeSum(e *edgeDef, parent node) uint32 {
 	b := binary.BigEndian.AppendUint64(nil, uint64(parent.nodeID()))
 	return crc32.ChecksumIEEE(append(b, e.name...))
@@ -30,8 +30,8 @@ func newCursor(e *edgeDef, parent node, id nid) string {
 	return cursorPrefix + base64.RawURLEncoding.EncodeToString(b) + "ZD"
 }
 
-// openCursor finds the item of a cursor; anything that newCursor did not make for
-// this edge is refused.
+// openCursor returns the item of a cursor. It refuses every text that newCursor did not
+// make for this edge.
 func openCursor(e *edgeDef, parent node, text string) (nid, bool) {
 	text, ok1 := strings.CutPrefix(text, cursorPrefix)
 	text, ok2 := strings.CutSuffix(text, "ZD")
@@ -68,7 +68,8 @@ func (c *call) cut(e *edgeDef, parent node, ids []nid, p params, limit int) (sta
 	return 0, min(limit, len(ids)), nil
 }
 
-// position finds a cursor's item; -1 without an error asks for an empty page.
+// position returns the place of a cursor's item. -1 without an error means an empty
+// page.
 func (c *call) position(e *edgeDef, parent node, ids []nid, text string) (int, *apiError) {
 	id, ok := openCursor(e, parent, text)
 	if !ok {
@@ -81,8 +82,8 @@ func (c *call) position(e *edgeDef, parent node, ids []nid, text string) (int, *
 	return i, nil
 }
 
-// envelope wraps items into {data, paging}. The last page keeps its cursors and has
-// no next; an empty page has no paging at all.
+// envelope puts items into {data, paging}. The last page has cursors and no next. An
+// empty page has no paging.
 func (c *call) envelope(e *edgeDef, parent node, page edgePage, items []any, query url.Values) obj {
 	o := obj{{"data", items}}
 	if e.unpaged || page.last == 0 {
@@ -99,8 +100,9 @@ func (c *call) envelope(e *edgeDef, parent node, page edgePage, items []any, que
 	return append(o, pair{"paging", paging})
 }
 
-// link is an absolute URL of an edge on the request's own host. It always carries the
-// access token, however the request carried it: that is why links are secrets.
+// link returns the absolute URL of a page, on the host of the request. It always
+// carries the access token, even if the request sent it in a header. This is why links
+// are secrets.
 func (c *call) link(e *edgeDef, parent node, query url.Values, side, cursor string) string {
 	q := maps.Clone(query)
 	q.Del("after")
@@ -113,18 +115,18 @@ func (c *call) link(e *edgeDef, parent node, query url.Values, side, cursor stri
 	return u + "&" + q.Encode() + "&" + side + "=" + url.QueryEscape(cursor)
 }
 
-// linkQuery is the query that links of a direct read repeat. Parameters of a GET that
-// stood in a body are lost there, as on the wire.
+// linkQuery returns the parameters that a link repeats. As on Graph, parameters that a
+// GET sent in a body are not in the link.
 func (c *call) linkQuery() url.Values {
 	q := maps.Clone(c.params.query)
 	q.Del("method")
 	if c.multi {
-		q.Del("ids") // a link leads to the edge of one of them
+		q.Del("ids") // each link leads to the edge of one node
 	}
 	return q
 }
 
-// proofParams go into links along with the token they prove.
+// proofParams are copied into links, because they prove the token in the link.
 var proofParams = []string{"appsecret_proof", "appsecret_time"}
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

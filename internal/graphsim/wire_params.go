@@ -11,18 +11,18 @@ import (
 	"strings"
 )
 
-// params are the parameters of one call, wherever they stood. Graph takes them from
-// query, form, multipart and JSON body alike; lists and maps travel as JSON text.
+// params are the parameters of one call. Graph takes them from the query and from a
+// form, multipart or JSON body. Lists and maps are JSON text.
 type params struct {
-	query url.Values // what stood in the URL: paging links repeat it
-	form  url.Values // what stood in the body
+	query url.Values // of the URL; paging links repeat them
+	form  url.Values // of the body
 }
 
-// maxBody bounds what the simulator reads of a request.
+// maxBody is how many bytes of a request body are read.
 const maxBody = 16 << 20
 
-// readParams gathers the parameters of a request. A body that cannot be read as what
-// it claims to be is an error of its own; no content type means a form.
+// readParams reads the parameters of a request. A body that does not have the form of
+// its content type is an error. Without a content type it is a form.
 func readParams(query url.Values, contentType string, body []byte) (params, *apiError) {
 	p := params{query: query, form: url.Values{}}
 	body = bytes.TrimSpace(body)
@@ -44,8 +44,8 @@ func readParams(query url.Values, contentType string, body []byte) (params, *api
 	return p, nil
 }
 
-// addJSON flattens a JSON body: scalars become text, lists and maps stay JSON text. A
-// list as the whole body is a batch.
+// addJSON turns a JSON body into parameters: scalars become text, lists and maps stay
+// JSON text. A body that is a list is a batch.
 func (p params) addJSON(body []byte) *apiError {
 	if body[0] == '[' {
 		if !json.Valid(body) {
@@ -66,7 +66,8 @@ func (p params) addJSON(body []byte) *apiError {
 	return nil
 }
 
-// scalarText turns a JSON value into parameter text; null is no parameter.
+// scalarText returns a JSON value as the text of a parameter. A null is not a
+// parameter.
 func scalarText(raw json.RawMessage) (string, bool) {
 	if string(raw) == "null" {
 		return "", false
@@ -78,18 +79,18 @@ func scalarText(raw json.RawMessage) (string, bool) {
 	return string(raw), true
 }
 
-// addMultipart takes the text parts; files are of no use here.
+// addMultipart takes the text parts. The simulated calls have no files.
 func (p params) addMultipart(body []byte, boundary string) *apiError {
 	form, err := multipart.NewReader(bytes.NewReader(body), boundary).ReadForm(maxBody)
 	if err != nil {
 		return errParam("Invalid multipart body")
 	}
 	maps.Copy(p.form, form.Value)
-	_ = form.RemoveAll() // only of files that did not fit into memory: none can
+	_ = form.RemoveAll() // removes files that did not fit into memory; there are none
 	return nil
 }
 
-// get returns a parameter; the body wins over the query.
+// get returns a parameter. The body wins over the query.
 func (p params) get(name string) string {
 	if v, ok := p.form[name]; ok && len(v) > 0 {
 		return v[len(v)-1]
@@ -101,7 +102,7 @@ func (p params) has(name string) bool {
 	return p.form.Has(name) || p.query.Has(name)
 }
 
-// boolean reads the spellings of true that Graph takes.
+// boolean reads true as Graph does: "true" or "1".
 func (p params) boolean(name string) bool {
 	v, _ := parseBool(p.get(name))
 	return v
@@ -117,8 +118,9 @@ func parseBool(s string) (value, ok bool) {
 	return false, false
 }
 
-// list reads a list parameter: JSON text, the single quotes of Meta's samples, the
-// bracketed names of PHP clients (tasks[0]=, tasks[]=), or, for comma lists, words.
+// list reads a list parameter. Graph takes JSON text, the single quotes of Meta's
+// samples, the bracketed names of PHP clients (tasks[0]=, tasks[]=), and words with
+// commas between them.
 func (p params) list(name string) []string {
 	text := p.get(name)
 	if text == "" {
@@ -136,7 +138,7 @@ func (p params) list(name string) []string {
 	return list
 }
 
-// bracketed reads the lists of PHP clients, numbered or not.
+// bracketed reads the bracketed names of PHP clients, with or without numbers.
 func (p params) bracketed(name string) []string {
 	var list []string
 	for _, values := range []url.Values{p.query, p.form} {
@@ -152,7 +154,8 @@ func (p params) bracketed(name string) []string {
 	return list
 }
 
-// jsonList reads a JSON list of scalars, also with the single quotes of the guides.
+// jsonList reads a JSON list of scalars. It also takes the single quotes of Meta's
+// guides.
 func jsonList(text string) ([]string, bool) {
 	if !strings.HasPrefix(strings.TrimSpace(text), "[") {
 		return nil, false
@@ -171,9 +174,8 @@ func jsonList(text string) ([]string, bool) {
 	return list, true
 }
 
-// check holds the parameters against a route's table, as Graph does before it looks
-// at anything else: what is missing, then what has the wrong form. Names the table
-// does not know are ignored, the client's own id among them.
+// check compares the parameters with the table of a route, as Graph does first: missing
+// parameters, then wrong forms. It ignores names that the table does not have.
 func (p params) check(table []Param) *apiError {
 	for _, t := range table {
 		if t.Required && p.get(t.Name) == "" && len(p.bracketed(t.Name)) == 0 {
@@ -191,8 +193,8 @@ func (p params) check(table []Param) *apiError {
 	return nil
 }
 
-// checkType compares one parameter with its row. Ids are strings here: what they must
-// name is the action's business.
+// checkType compares one parameter with its row. Ids count as strings here; the action
+// checks what they name.
 func (p params) checkType(t Param) *apiError {
 	text := p.get(t.Name)
 	switch t.Type {
@@ -209,15 +211,7 @@ func (p params) checkType(t Param) *apiError {
 			return errParam("Param %s must be a valid JSON object", t.Name)
 		}
 	case "list<string>":
-		if _, ok := jsonList(text); !ok && text != "" {
-			return errParam("Param %s must be an array.", t.Name)
-		}
-		for i, v := range p.list(t.Name) {
-			if !t.allows(v) {
-				return errParam("Param %s[%d] must be one of {%s} - got %q.", t.Name, i, strings.Join(t.Enum, ", "), v)
-			}
-		}
-		return nil
+		return p.checkList(t)
 	}
 	if !t.allows(text) {
 		return errParam("Param %s must be one of {%s} - got %q.", t.Name, strings.Join(t.Enum, ", "), text)
@@ -225,7 +219,21 @@ func (p params) checkType(t Param) *apiError {
 	return nil
 }
 
-// setBool and setText change only what was given.
+// checkList compares the elements of a list parameter with its row.
+func (p params) checkList(t Param) *apiError {
+	text := p.get(t.Name)
+	if _, ok := jsonList(text); !ok && text != "" {
+		return errParam("Param %s must be an array.", t.Name)
+	}
+	for i, v := range p.list(t.Name) {
+		if !t.allows(v) {
+			return errParam("Param %s[%d] must be one of {%s} - got %q.", t.Name, i, strings.Join(t.Enum, ", "), v)
+		}
+	}
+	return nil
+}
+
+// setBool and setText change a value only if the parameter was sent.
 func setBool(p params, name string, to *bool) {
 	if p.has(name) {
 		*to = p.boolean(name)

@@ -4,17 +4,17 @@ import (
 	"strconv"
 )
 
-// defaultMaxCost lets a page of 100 accounts bring 100 numbers each, with some to spare.
+// defaultMaxCost allows a page of 100 accounts with 100 numbers each.
 const defaultMaxCost = 30_000
 
-// errTooMuch is code 1, told from other faults by its words alone.
+// errTooMuch is code 1. Only its text differs from that of other failures.
 func errTooMuch() *apiError {
 	return &apiError{code: 1, message: "Please reduce the amount of data you're asking for, then retry your request"}
 }
 
-// plan checks a selection against the schema before anything is read: one unknown
-// field fails the whole request, also on an empty list. It returns how many nodes the
-// selection asks for beneath each parent.
+// plan checks a selection before anything is read. One unknown field fails the whole
+// request, also if the list is empty. plan returns how many nodes the selection asks
+// for below each parent.
 func (c *call) plan(t *nodeType, e *edgeDef, sel []selection) (int, *apiError) {
 	cost := 0
 	for _, s := range sel {
@@ -44,8 +44,8 @@ func (c *call) plan(t *nodeType, e *edgeDef, sel []selection) (int, *apiError) {
 	return cost, nil
 }
 
-// planEdge multiplies: a page of items costs what one item costs, times the limit, even
-// if the edge then holds fewer.
+// planEdge returns how many nodes a page asks for: those of one item times the limit,
+// even if the edge holds fewer.
 func (c *call) planEdge(e *edgeDef, s selection) (int, *apiError) {
 	limit, err := c.limitOf(e, s.mods["limit"])
 	if err != nil {
@@ -62,7 +62,8 @@ func (c *call) planEdge(e *edgeDef, s selection) (int, *apiError) {
 	return cost, nil
 }
 
-// limitOf reads a limit for an edge: its default, or an error beyond its maximum.
+// limitOf returns the limit for an edge. A limit beyond its maximum is an error, or the
+// maximum with Config.ClampLimits.
 func (c *call) limitOf(e *edgeDef, text string) (int, *apiError) {
 	if text == "" {
 		return e.defLimit, nil
@@ -80,7 +81,7 @@ func (c *call) limitOf(e *edgeDef, text string) (int, *apiError) {
 	return n, nil
 }
 
-// selections turns names into a plain selection.
+// selections makes a selection of names.
 func selections(names []string) []selection {
 	list := make([]selection, len(names))
 	for i, n := range names {
@@ -89,9 +90,8 @@ func selections(names []string) []selection {
 	return list
 }
 
-// project builds the answer for one node. No selection means the node's default
-// fields; the id is always there. parent and e are set for an item of an edge, which
-// may add fields of its own.
+// project builds the answer for one node. The id is always in it. For an item of an
+// edge, e and parent are set, because the edge can add fields.
 func (c *call) project(n node, sel []selection, e *edgeDef, parent node) (obj, *apiError) {
 	t := c.sim.schema.types[n.kind()]
 	o := make(obj, 0, len(sel)+1)
@@ -115,7 +115,7 @@ func (c *call) project(n node, sel []selection, e *edgeDef, parent node) (obj, *
 	return o, nil
 }
 
-// value reads one field. Nested nodes without braces show their reference fields.
+// value reads one field. A nested node without braces shows its reference fields.
 func (c *call) value(t *nodeType, n node, s selection, e *edgeDef, parent node) (any, *apiError) {
 	if e != nil && e.extra[s.name] != nil {
 		return e.extra[s.name].get(c, parent, n), nil
@@ -144,7 +144,7 @@ func (c *call) value(t *nodeType, n node, s selection, e *edgeDef, parent node) 
 	}
 }
 
-// pick selects members of a plain object; Graph does not check their names.
+// pick selects members of a plain object. Graph does not check their names.
 func pick(o obj, sel []selection) obj {
 	out := obj{}
 	for _, s := range sel {
@@ -158,7 +158,8 @@ func pick(o obj, sel []selection) obj {
 	return out
 }
 
-// defaultSelection is what an item of an edge, or a node, shows unasked.
+// defaultSelection returns the fields that a node or an item of an edge shows without a
+// fields parameter.
 func (c *call) defaultSelection(t *nodeType, e *edgeDef) []selection {
 	names := t.defaults
 	if e != nil && e.defaults != nil {

@@ -2,11 +2,11 @@ package graphsim
 
 import "slices"
 
-// kind is the type of a node, as an enumeration so that ids, placeholders and node
-// types can be tables without depending on one another.
+// kind is the type of a node. As a number it lets ids, placeholders and node types be
+// tables that do not depend on each other.
 type kind int
 
-// The kinds below kActivity have ids of their own; the others appear only inside edges.
+// The kinds up to kActivity have ids of their own. The others appear only inside edges.
 const (
 	kNone kind = iota
 	kApp
@@ -35,7 +35,7 @@ type node interface {
 	kind() kind
 }
 
-// nodeType is one row of the schema: what a node of that type can be asked for.
+// nodeType is one row of the schema: what can be read of a node of that type.
 type nodeType struct {
 	kind        kind
 	name        string // Meta's name of the type, as its errors print it
@@ -68,7 +68,7 @@ func nodeField[T node](name, typ string, ref kind, get func(c *call, n T) any) *
 	return f
 }
 
-// from gates a field to an API version and those after it.
+// from sets the first API version that knows the field.
 func (f *fieldDef) from(version int) *fieldDef {
 	f.since = version
 	return f
@@ -81,8 +81,8 @@ type schema struct {
 	actions []*action
 }
 
-// newSchema assembles the tables. They are built for each simulator because getters
-// and tables refer to one another, which package variables may not.
+// newSchema makes the tables. Each simulator has its own, because getters and tables
+// refer to each other, which package variables may not.
 func newSchema() *schema {
 	sc := &schema{types: map[kind]*nodeType{}}
 	addBusinessTypes(sc)
@@ -122,7 +122,7 @@ func (t *nodeType) edge(e *edgeDef) {
 	t.edgeOrder = append(t.edgeOrder, e.name)
 }
 
-// lookup finds a field as this version knows it.
+// lookup returns a field, or nil if this version does not know it.
 func (t *nodeType) lookup(name string, v version) *fieldDef {
 	f := t.fields[name]
 	if f == nil || (f.since != 0 && int(v) < f.since) {

@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// The hourly allowance of an account, for each app: small until one of its numbers
-// is registered.
+// The quotas of an account for one app, in calls an hour. The quota is small until one
+// of the numbers is registered.
 const (
 	quotaNew    = 200
 	quotaActive = 5000
-	quotaCredit = 5000 // for each app, over the credit line endpoints
+	quotaCredit = 5000 // for one app, over all credit calls
 )
 
-// meter counts calls in a rolling hour, by the minute.
+// meter counts calls in a rolling hour, minute by minute.
 type meter struct{ windows map[nid]*window }
 
-// window is a ring of sixty minutes: a rolling hour in a fixed size.
+// window is a rolling hour: a ring of sixty minutes.
 type window struct {
 	minute int64 // the newest minute counted
 	counts [60]int
@@ -35,7 +35,7 @@ func (m *meter) window(id nid, now time.Time) *window {
 	return w
 }
 
-// roll empties the minutes that have passed since the last call.
+// roll sets the minutes since the last call to zero.
 func (w *window) roll(minute int64) {
 	for n := min(minute-w.minute, int64(len(w.counts))); n > 0; n-- {
 		w.counts[(minute-n+1)%int64(len(w.counts))] = 0
@@ -53,7 +53,7 @@ func (w *window) total() int {
 	return sum
 }
 
-// regain is how long until fewer than limit calls lie within the hour.
+// regain returns how long it takes until the hour holds fewer calls than the limit.
 func (w *window) regain(limit int) time.Duration {
 	sum := w.total()
 	for i := int64(1); i <= int64(len(w.counts)); i++ {
@@ -65,11 +65,11 @@ func (w *window) regain(limit int) time.Duration {
 	return time.Hour
 }
 
-// countedEdges are the edges of an account that draw on its allowance.
+// countedEdges are the edges of an account that count against its quota.
 var countedEdges = map[string]bool{"": true, "assigned_users": true, "phone_numbers": true, "message_templates": true, "subscribed_apps": true}
 
-// count adds a call to the allowance it draws on. With Config.Quota a used-up
-// allowance answers 80008; calls made while blocked count too, and so prolong it.
+// count adds a call to its quota. With Config.Quota, a call beyond the quota is
+// answered with 80008. Such calls count too, and so make the wait longer.
 func (c *call) count(n node) *apiError {
 	subject, limit := c.allowance(n)
 	if subject == 0 {
@@ -79,7 +79,7 @@ func (c *call) count(n node) *apiError {
 	w := c.sim.meter.window(subject, c.now)
 	used := w.total()
 	w.add()
-	// Counting goes on without Config.Quota: the headers are always there.
+	// Calls are counted also without Config.Quota, because the headers show the count.
 	if !c.sim.cfg.Quota || used < limit {
 		return nil
 	}
@@ -91,17 +91,9 @@ func (c *call) count(n node) *apiError {
 	return e
 }
 
-// allowance says which window a call on a node draws on.
+// allowance returns the node whose quota a call counts against, and the quota.
 func (c *call) allowance(n node) (nid, int) {
-	edge := ""
-	switch {
-	case c.edge != nil:
-		edge = c.edge.name
-	case c.action != nil:
-		edge = c.action.edge
-	case c.multi && c.path != "/":
-		edge = c.path[1:]
-	}
+	edge := c.edgeName()
 	switch n := n.(type) {
 	case *waba:
 		if countedEdges[edge] && !(edge == "" && c.method != "GET") {
@@ -117,14 +109,27 @@ func (c *call) allowance(n node) (nid, int) {
 		if edge == "extendedcredits" {
 			return c.sim.st.app.id, quotaCredit
 		}
-	// One window for the app over all credit calls.
+	// One quota of the app covers all credit calls.
 	case *line, *allocation:
 		return c.sim.st.app.id, quotaCredit
 	}
 	return 0, 0
 }
 
-// quotaOf is larger for an account with a registered number.
+// edgeName returns the edge of the call, "" for a call on the node itself.
+func (c *call) edgeName() string {
+	switch {
+	case c.edge != nil:
+		return c.edge.name
+	case c.action != nil:
+		return c.action.edge
+	case c.multi && c.path != "/":
+		return c.path[1:]
+	}
+	return ""
+}
+
+// quotaOf returns the quota of an account. It is larger if a number is registered.
 func (s *Sim) quotaOf(w *waba) int {
 	for _, id := range w.numbers {
 		if n := s.st.number(id); n != nil && n.state == "CONNECTED" {
@@ -134,8 +139,8 @@ func (s *Sim) quotaOf(w *waba) int {
 	return quotaNew
 }
 
-// usageHeaders adds X-App-Usage, and the account's own usage where a call drew on it.
-// All figures are percent of the allowance.
+// usageHeaders adds X-App-Usage, and the usage of the account whose quota the call
+// counts against. All figures are percent of a quota.
 func (c *call) usageHeaders(h http.Header) {
 	app := min(c.sim.seq/100, 20)
 	h.Set("X-App-Usage", `{"call_count":`+strconv.Itoa(app)+`,"total_cputime":`+strconv.Itoa(app/2)+`,"total_time":`+strconv.Itoa(app/2)+`}`)
@@ -150,7 +155,7 @@ func (c *call) usageHeaders(h http.Header) {
 	setBusinessUsage(h, c.subject, min(used*100/limit, 100), 0)
 }
 
-// regainHeader announces, in minutes, when calls are welcome again.
+// regainHeader tells the client, in minutes, when it can call again.
 func (c *call) regainHeader(h http.Header, regain time.Duration) {
 	key := c.subject
 	if key == 0 && len(c.ids) > 0 {
@@ -165,7 +170,7 @@ func (c *call) regainHeader(h http.Header, regain time.Duration) {
 	setBusinessUsage(h, key, 100, int((regain+time.Minute-1)/time.Minute))
 }
 
-// setBusinessUsage writes the header by hand: its keys are ids, its figures percent and
+// setBusinessUsage writes the header as text: its keys are ids, its figures percent and
 // minutes.
 func setBusinessUsage(h http.Header, key nid, percent, minutes int) {
 	h.Set("X-Business-Use-Case-Usage", `{"`+key.String()+`":[{"type":"whatsapp_business_management","call_count":`+strconv.Itoa(percent)+

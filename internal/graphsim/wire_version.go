@@ -8,8 +8,8 @@ import (
 // version is the major number of a Graph API version.
 type version int
 
-// Versions from oldestVersion to newestVersion are usable. Older ones, and paths
-// without a version, are answered by the oldest without a word; newer ones are
+// The versions from oldestVersion to newestVersion are served. Older ones, and paths
+// without a version, are answered by the oldest without a warning. Newer ones are
 // unknown paths.
 const (
 	oldestVersion  version = 21
@@ -19,7 +19,8 @@ const (
 
 func (v version) String() string { return "v" + strconv.Itoa(int(v)) + ".0" }
 
-// splitVersion takes the version off a path. asked is what stood there, "" for none.
+// splitVersion separates the version from a path. asked is the version as it was sent,
+// "" without one.
 func splitVersion(path string) (v version, asked, rest string, err *apiError) {
 	first, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	major, minor, ok := strings.Cut(strings.TrimPrefix(first, "v"), ".")

@@ -5,10 +5,10 @@ import (
 	"strconv"
 )
 
-// bulk describes the accounts of a big world. They are virtual: an id says by
-// arithmetic which account it is, a read makes its node for the moment, and only what
-// a write touches becomes a real node. A hundred thousand accounts are so two lists
-// of ids.
+// bulk describes the accounts of a big world. They are virtual. The id of an account
+// says by arithmetic which account it is. A read makes the node for the moment of the
+// read, and a write makes it real. So a hundred thousand accounts need two lists of ids
+// and no more.
 type bulk struct {
 	wabas, numbers int // numbers for each account
 	start          int64
@@ -16,10 +16,10 @@ type bulk struct {
 	line           nid
 }
 
-// span is a run of ids of one kind: base, base+stride, ...
+// span is a series of ids of one kind: base, base+stride, and so on.
 type span struct{ base, stride nid }
 
-// The strides are primes, so that neighbouring ids do not look counted.
+// The strides are primes, so that neighbouring ids do not look like a count.
 var (
 	bulkWABAs       = span{310000000000017, 7919}
 	bulkBusinesses  = span{410000000000023, 6211}
@@ -30,7 +30,7 @@ var (
 
 func (s span) at(i int) nid { return s.base + nid(i)*s.stride }
 
-// index tells which of n nodes an id names.
+// index returns which of n nodes has the id.
 func (s span) index(id nid, n int) (int, bool) {
 	d := id - s.base
 	if d < 0 || d%s.stride != 0 || int64(d/s.stride) >= int64(n) {
@@ -39,18 +39,19 @@ func (s span) index(id nid, n int) (int, bool) {
 	return int(d / s.stride), true
 }
 
-// bulkAllocated tells whether the client of a virtual account has an allocation: nine
-// in ten have.
+// bulkAllocated reports whether the client of a virtual account has an allocation. Nine
+// in ten have one.
 func bulkAllocated(i int) bool { return i%10 != 9 }
 
-// bulkCountries are where made-up clients live. timezone is Meta's own numbering.
+// bulkCountries are the countries of generated clients. The time zones are Meta's own
+// numbers.
 var bulkCountries = []struct{ country, cc, currency, timezone string }{
 	{"DE", "49", "EUR", "47"}, {"US", "1", "USD", "1"}, {"GB", "44", "GBP", "58"},
 	{"IN", "91", "INR", "71"}, {"ID", "62", "IDR", "66"}, {"AU", "61", "AUD", "25"},
 }
 
-// created spaces virtual accounts a minute apart, so that filters on the time cut
-// anywhere.
+// created puts virtual accounts a minute apart, so that a filter on the time can
+// separate any two.
 func (b *bulk) created(i int) int64 { return b.start - 86400 - int64(i)*60 }
 
 func (b *bulk) business(i int) *business {
@@ -59,7 +60,8 @@ func (b *bulk) business(i int) *business {
 		verification: "verified", created: b.created(i) - 3600, timezone: 1, owned: []nid{bulkWABAs.at(i)}, tier: "TIER_2K", connected: true}
 }
 
-// waba makes account i. Two calls make two equal nodes: nothing may be kept in them.
+// waba makes account i. Two calls make two equal nodes, so nothing may be stored in
+// them.
 func (b *bulk) waba(i int) *waba {
 	c := bulkCountries[i%len(bulkCountries)]
 	w := &waba{id: bulkWABAs.at(i), name: "Client Account " + strconv.Itoa(i+1), owner: bulkBusinesses.at(i), shared: []nid{b.partner},
@@ -91,5 +93,5 @@ func (b *bulk) allocation(i int) *allocation {
 		created: b.created(i) + 900, attached: []nid{bulkWABAs.at(i)}}
 }
 
-// The lookups below are the only way to nodes of these kinds. A deleted node stays in
-// its map as nil, so that its virtual twin does not rise again.
+// business and its neighbours are the only way to nodes of their kinds. A deleted node
+// stays in its map as nil, so that its virtual twin does not appear again.

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// change runs a verb under the lock, with virtual nodes becoming real.
+// change changes the world under the lock. Virtual nodes that it reads become real.
 func (s *Sim) change(f func() error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -36,7 +36,7 @@ func (s *Sim) onWABA(id string, f func(*waba) error) error {
 	})
 }
 
-// approve lets Meta accept the name under review: a pending rename, else the name.
+// approve accepts the new name, if one is under review, or the current one.
 func (s *Sim) approve(n *number) {
 	now := s.now().Unix()
 	if n.newName != "" {
@@ -46,13 +46,15 @@ func (s *Sim) approve(n *number) {
 	n.status, n.certTime = "APPROVED", now
 }
 
-// ApproveName lets Meta approve a number's display name: the pending rename if there
-// is one, which then has a new certificate until the number is registered again.
+// ApproveName lets Meta approve the new display name of a number, if there is one. A
+// new certificate is then served until the number is registered again. Without a new
+// name the current name is approved.
 func (s *Sim) ApproveName(numberID string) error {
 	return s.onNumber(numberID, func(n *number) error { s.approve(n); return nil })
 }
 
-// DeclineName lets Meta refuse the pending rename, or else the name itself.
+// DeclineName lets Meta decline the new display name, or the current one if there is
+// none.
 func (s *Sim) DeclineName(numberID string) error {
 	return s.onNumber(numberID, func(n *number) error {
 		if n.newName != "" {
@@ -64,7 +66,7 @@ func (s *Sim) DeclineName(numberID string) error {
 	})
 }
 
-// RequestRename asks for another display name, as the client can in WhatsApp Manager.
+// RequestRename asks for a new display name, as the client can in WhatsApp Manager.
 func (s *Sim) RequestRename(numberID, name string) error {
 	return s.onNumber(numberID, func(n *number) error {
 		n.newName, n.newStatus = name, "PENDING_REVIEW"
@@ -77,12 +79,13 @@ func (s *Sim) SetNameStatus(numberID, status string) error {
 	return s.onNumber(numberID, func(n *number) error { n.status = status; return nil })
 }
 
-// VerifyNumber confirms the ownership of a number.
+// VerifyNumber confirms that the client owns the number.
 func (s *Sim) VerifyNumber(numberID string) error {
 	return s.onNumber(numberID, func(n *number) error { n.verified = "VERIFIED"; return nil })
 }
 
-// ExpireVerification lets a number's verification lapse; registered numbers go on.
+// ExpireVerification ends the verification of a number. A registered number continues
+// to work.
 func (s *Sim) ExpireVerification(numberID string) error {
 	return s.onNumber(numberID, func(n *number) error { n.verified = "EXPIRED"; return nil })
 }
@@ -97,24 +100,26 @@ func (s *Sim) SetNumberStatus(numberID, status string) error {
 	return s.onNumber(numberID, func(n *number) error { n.state = status; return nil })
 }
 
-// DisconnectNumber takes a number off the platform without the partner's doing.
+// DisconnectNumber disconnects a number without a call of the partner.
 func (s *Sim) DisconnectNumber(numberID string) error {
 	return s.SetNumberStatus(numberID, "DISCONNECTED")
 }
 
-// DeleteNumber deletes a number, which only the client can. Its digits cannot be
+// DeleteNumber deletes a number. Only the client can do this. Its digits cannot be
 // registered again for five minutes.
 func (s *Sim) DeleteNumber(numberID string) error {
 	return s.onNumber(numberID, func(n *number) error { s.dropNumber(n, true); return nil })
 }
 
-// AddNumber puts a verified, unregistered number on an account and returns its id.
+// AddNumber adds a number to an account and returns its id. The number is verified and
+// not registered.
 func (s *Sim) AddNumber(wabaID string) (id string, err error) {
 	err = s.onWABA(wabaID, func(w *waba) error { id = s.makeNumber(w).id.String(); return nil })
 	return id, err
 }
 
-// AddWABA gives a client another account, shared with the partner, and returns its id.
+// AddWABA adds an account to a portfolio and returns its id. A client's account is
+// shared with the partner.
 func (s *Sim) AddWABA(businessID, name string) (id string, err error) {
 	err = s.change(func() error {
 		n, _ := parseID(businessID)
@@ -132,7 +137,8 @@ func (s *Sim) AddWABA(businessID, name string) (id string, err error) {
 	return id, err
 }
 
-// SetReview sets an account's account_review_status and status; "" leaves one as it is.
+// SetReview sets account_review_status and status of an account. An empty text leaves
+// its field unchanged.
 func (s *Sim) SetReview(wabaID, review, status string) error {
 	return s.onWABA(wabaID, func(w *waba) error {
 		w.review, w.status = orText(review, w.review), orText(status, w.status)
@@ -153,14 +159,14 @@ func (s *Sim) SetVerification(businessID, status string) error {
 	})
 }
 
-// Unshare lets the client take the partner's access to an account away. Credit that
-// was allocated stays allocated: revoking it is the partner's business.
+// Unshare ends the partner's access to an account, as the client can. An allocation of
+// credit stays until the partner deletes it.
 func (s *Sim) Unshare(wabaID string) error {
 	return s.onWABA(wabaID, func(w *waba) error {
 		p := s.st.partner
 		w.shared = slices.DeleteFunc(slices.Clone(w.shared), func(id nid) bool { return id == p.id })
 		p.client = slices.DeleteFunc(slices.Clone(p.client), func(id nid) bool { return id == w.id })
-		// Assignments of the partner's users end with the sharing.
+		// The assignments of the partner's users end too.
 		for _, u := range p.users {
 			w.unassign(u)
 		}
@@ -190,8 +196,8 @@ func (s *Sim) DeleteWABA(wabaID string) error {
 	})
 }
 
-// RevokeToken kills a token as if the customer had removed the app (190/458); with
-// another subcode the reason is that one's.
+// RevokeToken makes a token invalid, as if the client had removed the app (190/458).
+// Another subcode stands for another reason.
 func (s *Sim) RevokeToken(token string, subcode int) error {
 	return s.change(func() error {
 		t := s.st.tokens[token]
@@ -210,7 +216,8 @@ func (s *Sim) RevokeToken(token string, subcode int) error {
 	})
 }
 
-// BusinessToken returns a client's business token, minting one when it has none.
+// BusinessToken returns the business token of a client. It makes one if the client has
+// none.
 func (s *Sim) BusinessToken(businessID string) (text string, err error) {
 	err = s.change(func() error {
 		n, _ := parseID(businessID)
@@ -218,7 +225,7 @@ func (s *Sim) BusinessToken(businessID string) (text string, err error) {
 		if b == nil || b.id == s.st.partner.id || !b.connected {
 			return fmt.Errorf("graphsim: there is no client business %q that connected the app", businessID)
 		}
-		text = s.standingToken(b).text
+		text = s.validBusinessToken(b).text
 		return nil
 	})
 	return text, err
@@ -250,8 +257,8 @@ func (s *Sim) ReviewTemplate(id, status string) error {
 	})
 }
 
-// DisconnectApp lets a client remove the partner's app under its connected apps: all
-// its business tokens die (190/458), while the accounts stay shared.
+// DisconnectApp lets a client remove the partner's app. All its business tokens become
+// invalid (190/458), and its accounts stay shared.
 func (s *Sim) DisconnectApp(businessID string) error {
 	return s.change(func() error {
 		n, _ := parseID(businessID)

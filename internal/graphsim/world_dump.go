@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Dump returns the state as plain JSON-able values, for people who want to see what
-// happened. Tokens, codes, PINs and the app secret are left out; of a big world only
-// what a write touched is there.
+// Dump returns the state as plain values for encoding/json, for people who want to see
+// what happened. It leaves out tokens, codes, PINs and the app secret. Of a big world
+// it shows only what a write changed.
 func (s *Sim) Dump() any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -27,7 +27,8 @@ func (s *Sim) Dump() any {
 	}
 }
 
-// dumpAll lists nodes by id, so that two dumps can be compared line by line.
+// dumpAll lists nodes in the order of their ids, so that two dumps can be compared line
+// by line.
 func dumpAll[T any](m map[nid]*T, one func(*T) map[string]any) []any {
 	list := []any{}
 	for _, id := range sortedIDs(m) {
@@ -38,7 +39,7 @@ func dumpAll[T any](m map[nid]*T, one func(*T) map[string]any) []any {
 	return list
 }
 
-// texts writes ids as strings: dumps are read by people and by JavaScript.
+// texts writes ids as strings, because JavaScript cannot hold them as numbers.
 func texts(ids []nid) []string {
 	list := make([]string, len(ids))
 	for i, id := range ids {
@@ -47,7 +48,7 @@ func texts(ids []nid) []string {
 	return list
 }
 
-// text is an id, or nothing.
+// text returns an id as a string, and "" for no id.
 func text(id nid) string {
 	if id == 0 {
 		return ""
@@ -85,7 +86,7 @@ func dumpAllocation(a *allocation) map[string]any {
 		"deleted": a.deleted, "wabas": texts(a.attached)}
 }
 
-// dumpTokens tells what tokens there are and what they can do, never what they are.
+// dumpTokens lists the tokens with what they can do, without their text.
 func (s *Sim) dumpTokens() []any {
 	tokens := slices.SortedFunc(maps.Values(s.st.tokens), func(a, b *token) int {
 		if a.issued != b.issued {

@@ -2,7 +2,7 @@ package graphsim
 
 import "slices"
 
-// health is one entity of a health_status.
+// health is one entity in a health_status.
 type health struct {
 	entity string
 	id     nid
@@ -11,7 +11,7 @@ type health struct {
 	errors []obj
 }
 
-// healthOf puts entities together: the whole is as good as the worst of them.
+// healthOf combines entities. The whole is as good as the worst of them.
 func healthOf(entities ...health) obj {
 	order := []string{"AVAILABLE", "LIMITED", "BLOCKED"}
 	worst := 0
@@ -28,12 +28,14 @@ func healthOf(entities ...health) obj {
 	return obj{{"can_send_message", order[worst]}, {"entities", list}}
 }
 
-// healthError has keys of its own: these are no Graph errors and come with status 200.
+// healthError writes an error inside a health_status. Its keys differ from those of
+// Graph's errors, and the status of the answer is 200.
 func healthError(code int, what, cure string) []obj {
 	return []obj{{{"error_code", code}, {"error_description", what}, {"possible_solution", cure}}}
 }
 
-// healthOfNumber blocks what is not registered and limits what has no approved name.
+// healthOfNumber is BLOCKED for a number that is not registered, and LIMITED for one
+// without an approved name.
 func (c *call) healthOfNumber(n *number) health {
 	h := health{entity: "PHONE_NUMBER", id: n.id, can: "AVAILABLE"}
 	switch {
@@ -46,7 +48,8 @@ func (c *call) healthOfNumber(n *number) health {
 	return h
 }
 
-// healthOfWABA blocks disabled accounts and clients' accounts that nobody pays for.
+// healthOfWABA is BLOCKED for a disabled account, and for a client's account without a
+// payment method.
 func (c *call) healthOfWABA(w *waba) health {
 	h := health{entity: "WABA", id: w.id, can: "AVAILABLE"}
 	switch {
@@ -60,7 +63,7 @@ func (c *call) healthOfWABA(w *waba) health {
 	return h
 }
 
-// healthOfBusiness limits portfolios that are not verified.
+// healthOfBusiness is LIMITED for a portfolio that is not verified.
 func (c *call) healthOfBusiness(b *business) health {
 	h := health{entity: "BUSINESS", id: b.id, can: "AVAILABLE"}
 	if b.verification != "verified" {

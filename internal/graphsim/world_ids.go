@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// nid is the id of a node. Graph's ids are decimal and fit 63 bits; keeping them as
-// integers makes a list of a hundred thousand accounts less than a megabyte.
+// nid is the id of a node. Graph's ids are decimal and fit into 63 bits. As integers,
+// the ids of a hundred thousand accounts take less than a megabyte.
 type nid int64
 
 func (n nid) String() string { return strconv.FormatInt(int64(n), 10) }
 
-// parseID reads an id as a path or parameter gives it. Signs, leading zeros and
-// anything but digits are no ids.
+// parseID reads an id from a path or a parameter. It refuses signs, leading zeros and
+// everything but digits.
 func parseID(s string) (nid, bool) {
 	if s == "" || len(s) > 18 || s[0] < '1' || s[0] > '9' || strings.Trim(s, "0123456789") != "" {
 		return 0, false
@@ -23,8 +23,8 @@ func parseID(s string) (nid, bool) {
 	return nid(n), err == nil
 }
 
-// firstID says where the ids of each kind begin. The ranges lie far apart, so that
-// a kind can be read off an id in a failing test, and have 15 to 17 digits.
+// firstID is the beginning of the ids of each kind. The ranges are far apart, so that
+// an id in a failing test shows its kind. The ids have 15 to 17 digits.
 var firstID = map[kind]nid{
 	kApp:         670843887433847,
 	kBusiness:    506914307656634,
@@ -41,7 +41,8 @@ var firstID = map[kind]nid{
 	kActivity:    9213344556677889,
 }
 
-// newRand is seeded and never random: the same calls in the same order make the same ids.
+// newRand returns a generator with a seed. The same calls in the same order make the
+// same ids.
 func newRand(seed uint64) *rand.Rand {
 	var key [32]byte
 	copy(key[:], "graphsim: a fixed seed, no chance")
@@ -49,7 +50,7 @@ func newRand(seed uint64) *rand.Rand {
 	return rand.New(rand.NewChaCha8(key))
 }
 
-// newID hands out the next id of a kind, with gaps like real ones.
+// newID returns the next id of a kind. The ids have gaps, like real ones.
 func (s *Sim) newID(k kind) nid {
 	last, ok := s.st.lastID[k]
 	if !ok {
@@ -60,7 +61,7 @@ func (s *Sim) newID(k kind) nid {
 	return last
 }
 
-// Tokens are alphanumeric; codes and trace ids use the URL-safe alphabet.
+// Tokens are alphanumeric. Codes and trace ids use the URL-safe alphabet.
 const (
 	letters      = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 	traceLetters = letters + "-_"

@@ -2,17 +2,17 @@ package graphsim
 
 import "slices"
 
-// Allocation is the truth about one credit allocation.
+// Allocation is the state of one credit allocation.
 type Allocation struct {
 	ID, CreditLineID, ReceivingBusinessID, FundingID string
 	Deleted                                          bool
-	// WABAs lists every attachment in order: an account that was attached twice is
-	// there twice.
+	// WABAs lists the accounts in the order in which they were attached. An account
+	// that was attached twice is listed twice.
 	WABAs []string
 }
 
-// Allocations returns all allocations of the default world and those made since, the
-// deleted ones too, oldest first. Untouched allocations of a big world are left out.
+// Allocations returns the allocations of the default world and the later ones, oldest
+// first, with the deleted ones. Of a big world it returns those that a write changed.
 func (s *Sim) Allocations() []Allocation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -48,7 +48,7 @@ func (s *Sim) Subscriptions(wabaID string) []Subscription {
 	return list
 }
 
-// AssignedUsers returns the users added to an account with their tasks.
+// AssignedUsers returns the users that are assigned to an account, with their tasks.
 func (s *Sim) AssignedUsers(wabaID string) map[string][]string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -62,8 +62,8 @@ func (s *Sim) AssignedUsers(wabaID string) map[string][]string {
 	return out
 }
 
-// Exchanges returns how often a code was presented to the token endpoint, whatever
-// came of it.
+// Exchanges returns how often a code arrived at the token endpoint, with or without
+// success.
 func (s *Sim) Exchanges(code string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -93,13 +93,13 @@ func (s *Sim) numberCount(numberID string, count func(*number) int) int {
 	return 0
 }
 
-// Number is the truth about one phone number.
+// Number is the state of one phone number.
 type Number struct {
 	ID, WABAID, Status, VerifiedName, NameStatus, NewName, NewNameStatus, CodeVerification string
 	PINSet                                                                                 bool
 }
 
-// Number returns a number's state; ok is false when there is none.
+// Number returns the state of a number; ok is false if there is none.
 func (s *Sim) Number(numberID string) (out Number, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -112,7 +112,8 @@ func (s *Sim) Number(numberID string) (out Number, ok bool) {
 		NewName: n.newName, NewNameStatus: n.newStatus, CodeVerification: n.verified, PINSet: n.pin != ""}, true
 }
 
-// Funding returns an account's primary_funding_id and currency; "" without a line.
+// Funding returns the primary_funding_id of an account, "" without a line, and its
+// currency.
 func (s *Sim) Funding(wabaID string) (fundingID, currency string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -127,7 +128,7 @@ func (s *Sim) Funding(wabaID string) (fundingID, currency string) {
 	return fundingID, w.currency
 }
 
-// sortedIDs orders a map of nodes, leaving the deleted ones out.
+// sortedIDs returns the ids of a map in order, without the deleted nodes.
 func sortedIDs[T any](m map[nid]*T) []nid {
 	ids := make([]nid, 0, len(m))
 	for id, v := range m {
@@ -139,7 +140,7 @@ func sortedIDs[T any](m map[nid]*T) []nid {
 	return ids
 }
 
-// Secrets returns everything that must never show in a log: the app's secret, and all
+// Secrets returns the texts that must not appear in a log: the app's secret, and all
 // tokens, codes and PINs. A test can search its output for them.
 func (s *Sim) Secrets() []string {
 	s.mu.Lock()

@@ -12,7 +12,7 @@ func (st *state) number(id nid) *number {
 	return find(st, st.numbers, id, bulkNumbers, st.bulk.wabas*st.bulk.numbers, st.bulk.number)
 }
 
-// One virtual client in ten has no allocation, and so no such node either.
+// allocation also knows that one virtual client in ten has no allocation.
 func (st *state) allocation(id nid) *allocation {
 	if i, ok := bulkAllocations.index(id, st.bulk.wabas); ok && !bulkAllocated(i) {
 		return st.allocations[id]
@@ -20,7 +20,7 @@ func (st *state) allocation(id nid) *allocation {
 	return find(st, st.allocations, id, bulkAllocations, st.bulk.wabas, st.bulk.allocation)
 }
 
-// find prefers the real node, even a deleted one, to its virtual twin.
+// find returns the real node, even a deleted one, before its virtual twin.
 func find[T any](st *state, made map[nid]*T, id nid, s span, n int, makeOne func(int) *T) *T {
 	if v, ok := made[id]; ok {
 		return v
@@ -36,7 +36,7 @@ func find[T any](st *state, made map[nid]*T, id nid, s span, n int, makeOne func
 	return v
 }
 
-// created tells when an account was created without making a node of it.
+// created returns when an account was created, without making a node of it.
 func (st *state) created(id nid) int64 {
 	if w := st.wabas[id]; w != nil {
 		return w.created
@@ -47,7 +47,7 @@ func (st *state) created(id nid) int64 {
 	return 0
 }
 
-// ownerOf tells whose an account is without making a node of it.
+// ownerOf returns the portfolio that owns an account, without making a node of it.
 func (st *state) ownerOf(id nid) nid {
 	if w := st.wabas[id]; w != nil {
 		return w.owner
@@ -58,7 +58,7 @@ func (st *state) ownerOf(id nid) nid {
 	return 0
 }
 
-// node finds what an id names, of any kind.
+// node returns the node with the id, whatever its kind.
 func (st *state) node(id nid) node {
 	switch {
 	case id == st.app.id:

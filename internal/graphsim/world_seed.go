@@ -10,8 +10,8 @@ const day = 24 * time.Hour
 var clientNames = []string{"Nordwind Reisen", "Harbour Books", "Casa Lumen", "Tamarind Foods", "Blue Heron Clinics", "Alpenglow Sports",
 	"Kiruna Outfitters", "Saffron Street", "Meridian Opticians", "Pine & Pixel"}
 
-// seed builds the default world. Everything is made in the same order from the same
-// seed, so that ids are the same in every run.
+// seed builds the default world. It makes everything in the same order from the same
+// seed, so the ids are the same in every run.
 func (s *Sim) seed() {
 	st := s.st
 	st.retain = true
@@ -30,8 +30,8 @@ func (s *Sim) seed() {
 	s.seedBulk()
 }
 
-// seedUsers makes the admin, who reaches everything, and the employee, who as yet
-// reaches nothing.
+// seedUsers makes the admin, who sees everything, and the employee, who sees nothing
+// yet.
 func (s *Sim) seedUsers() {
 	scopes := []string{scopeBusiness, scopeManagement, scopeMessaging, scopePublic}
 	admin := s.newUser(s.st.partner, "relay-admin", "ADMIN")
@@ -56,12 +56,12 @@ func (s *Sim) seedCredit() {
 // seedNumber describes one number of the default world.
 type seedNumber struct {
 	name, status, state, verified, quality, mode, newName string
-	approved                                              bool // the rename was
+	approved                                              bool // Meta approved the new name
 	onBizApp                                              bool
 }
 
 func (s *Sim) seedOwned() {
-	// The partner's own accounts pay for themselves; the last is a trial.
+	// The partner's own accounts have no credit line. The last one is a sandbox.
 	for i, name := range []string{"Relay Support", "Relay Notifications", "Relay Sandbox"} {
 		mode := "LIVE"
 		if i == 2 {
@@ -73,8 +73,8 @@ func (s *Sim) seedOwned() {
 	slices.Reverse(s.world.OwnedWABAs)
 }
 
-// seedClients makes three clients: one with two accounts that share an allocation,
-// one that was never given credit, and one that uses the Business app as well.
+// seedClients makes three clients: one with two accounts and one allocation, one
+// without credit, and one that also uses the WhatsApp Business app.
 func (s *Sim) seedClients() {
 	connected := seedNumber{name: "Nordwind Reisen", status: "APPROVED", state: "CONNECTED", verified: "VERIFIED", quality: "GREEN", mode: "LIVE"}
 	renamed := seedNumber{name: "Nordwind Fähren", status: "APPROVED", state: "CONNECTED", verified: "EXPIRED", quality: "YELLOW", mode: "LIVE", newName: "Nordwind Inselfähren", approved: true}
@@ -97,7 +97,7 @@ func (s *Sim) seedClients() {
 	first.solutions = []nid{bundle.id}
 
 	l := s.st.lines[s.st.partner.lines[0]]
-	// Two accounts of one client share one allocation. Harbour has none on purpose.
+	// Two accounts of one client have one allocation. Harbour has none.
 	a := s.allocate(l, nordwind.id)
 	s.attach(a, first, "EUR")
 	s.attach(a, second, "EUR")
@@ -125,7 +125,8 @@ func (s *Sim) seedClient(name, country string, days int) *business {
 	return b
 }
 
-// seedWABA dates everything back, so that the default world has a history.
+// seedWABA makes an account with a date in the past, so that the default world has a
+// history.
 func (s *Sim) seedWABA(b *business, name, currency string, days int, numbers ...seedNumber) *waba {
 	created := s.now().Add(-time.Duration(days) * day)
 	w := s.newWABA(b, name, currency, created.Unix())
@@ -133,7 +134,7 @@ func (s *Sim) seedWABA(b *business, name, currency string, days int, numbers ...
 		n := s.makeNumber(w)
 		n.name, n.status, n.state, n.verified, n.quality, n.mode, n.onBizApp = sn.name, sn.status, sn.state, sn.verified, sn.quality, sn.mode, sn.onBizApp
 		n.onboarded, n.certTime = created.Add(time.Duration(i+1)*time.Hour).Unix(), created.Add(2*day).Unix()
-		// Registration sets the PIN; a number on the Business app has none.
+		// Registration sets the PIN. A number of the WhatsApp Business app has none.
 		if n.state == "CONNECTED" && !n.onBizApp {
 			n.pin = SeedPIN
 		}
@@ -156,12 +157,12 @@ func (s *Sim) seedPreVerified() {
 	s.world.PreVerifiedNumberID = pv.id.String()
 }
 
-// seedBulk lists the ids of the big world; its nodes come into being when they are read.
+// seedBulk lists the ids of the big world. Its nodes are made when they are read.
 func (s *Sim) seedBulk() {
 	st := s.st
 	st.bulk = bulk{wabas: s.cfg.WABAs, numbers: s.cfg.Numbers, start: s.now().Add(-1000 * day).Unix(), partner: st.partner.id, line: st.partner.lines[0]}
 	l := st.lines[st.bulk.line]
-	// Older than everything named, so the named accounts stay first.
+	// They are older than the named accounts, which so stay first.
 	st.partner.client = slices.Grow(st.partner.client, s.cfg.WABAs)
 	l.allocations = slices.Grow(l.allocations, s.cfg.WABAs)
 	for i := range s.cfg.WABAs {
@@ -178,7 +179,7 @@ func (s *Sim) newBusiness(name, country string) *business {
 	return b
 }
 
-// newWABA makes an account and puts it first among its owner's.
+// newWABA makes an account and inserts it into its owner's list.
 func (s *Sim) newWABA(b *business, name, currency string, created int64) *waba {
 	timezone := "1"
 	for _, c := range bulkCountries {
@@ -203,15 +204,15 @@ func (s *Sim) share(w *waba) {
 	p.client = s.insertByAge(p.client, w.id)
 }
 
-// insertByAge keeps a list of accounts newest first.
+// insertByAge inserts an account into a list that has the newest first.
 func (s *Sim) insertByAge(list []nid, id nid) []nid {
 	i, _ := slices.BinarySearchFunc(list, id, s.newerFirst)
 	return slices.Insert(slices.Clone(list), i, id)
 }
 
-// World names what a client of the simulator needs to know: the partner's app,
-// portfolio, system users, credit line, and the ids of the default accounts. All ids
-// are strings; tokens and the secret are in clear, because a client must send them.
+// World names the objects of the default world: the partner's app, portfolio, system
+// users and credit line, and the accounts. The ids are strings. Tokens and the secret
+// are in clear text, because a client has to send them.
 type World struct {
 	AppID     string `json:"app_id"`
 	AppSecret string `json:"app_secret"`
@@ -226,7 +227,7 @@ type World struct {
 	EmployeeToken string `json:"employee_token"`
 	CreditLineID  string `json:"credit_line_id"`
 	// The accounts, portfolios and numbers of the default world, newest first. Those
-	// of a big world are not listed.
+	// that Config.WABAs added are not listed.
 	OwnedWABAs       []string `json:"owned_waba_ids"`
 	ClientWABAs      []string `json:"waba_ids"`
 	ClientBusinesses []string `json:"client_business_ids"`

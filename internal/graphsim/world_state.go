@@ -2,7 +2,7 @@ package graphsim
 
 import "time"
 
-// state is the truth behind the wire. Times are Unix seconds, zero meaning never.
+// state is what the simulator knows. Times are Unix seconds; zero means never.
 type state struct {
 	app         *app
 	partner     *business // the solution partner's portfolio
@@ -18,11 +18,11 @@ type state struct {
 
 	tokens map[string]*token
 	codes  map[string]*code
-	gone   map[string]int64 // digits of deleted numbers and when
+	gone   map[string]int64 // when a number was deleted, by its digits
 
 	lastID map[kind]nid
 	bulk   bulk
-	retain bool // a write is under way: virtual nodes that are touched become real
+	retain bool // during a write: virtual nodes that it reads become real
 }
 
 func newState() *state {
@@ -34,7 +34,7 @@ func newState() *state {
 	}
 }
 
-// app is the partner's app: the one every token was issued for.
+// app is the partner's app. All tokens were issued for it.
 type app struct {
 	id            nid
 	name, secret  string
@@ -49,7 +49,7 @@ type subscription struct {
 	includeValues    bool
 }
 
-// business is a portfolio: the partner's or a client's.
+// business is a portfolio, of the partner or a client.
 type business struct {
 	id           nid
 	name         string
@@ -63,11 +63,11 @@ type business struct {
 	lines        []nid
 	preverified  []nid
 	tier         string
-	connected    bool // it has granted the app access: a business token exists
+	connected    bool // the client gave the app access, so a business token exists
 }
 
-// waba is a WhatsApp Business Account. It belongs to one portfolio for ever and may be
-// shared with others.
+// waba is a WhatsApp Business Account. Its owner never changes. It can be shared with
+// other portfolios.
 type waba struct {
 	id        nid
 	name      string
@@ -83,12 +83,12 @@ type waba struct {
 	order     string // purchase_order_number
 	numbers   []nid  // newest onboarding first
 	templates []nid
-	// Maps are made when first needed: most accounts of a big world never get one.
+	// Maps are made when they are needed: most accounts of a big world have none.
 	users     map[nid][]string // assigned users and their tasks
 	userOrder []nid
 	subs      map[nid]*wabaSubscription // by app
-	// allocation and funding are set while a credit line is attached; the currency is
-	// fixed from the first attachment on.
+	// allocation and funding are set while a credit line is attached. The currency is
+	// fixed from the first attachment.
 	allocation    nid
 	funding       nid
 	currencyFixed bool
@@ -99,15 +99,15 @@ type waba struct {
 	activities    []activity
 }
 
-// wabaSubscription is an app that receives an account's webhooks, which need not go
-// to the app's own callback.
+// wabaSubscription is an app that receives the webhooks of an account, at its own
+// callback or at an override.
 type wabaSubscription struct {
 	app      nid
 	callback string // override_callback_uri, "" without an override
 }
 
-// number is a business phone number with the life of its name, its registration and
-// its code verification, which are three different things.
+// number is a business phone number. Its name, its registration and its code
+// verification are three separate states.
 type number struct {
 	id        nid
 	waba      nid
@@ -138,7 +138,7 @@ type number struct {
 	registers    int
 	deregisters  int
 
-	// Ownership, coexistence, and what only some numbers have.
+	// Ownership, coexistence, and parts that only some numbers have.
 	codeSent    int64
 	codeTries   int
 	onBizApp    bool
@@ -151,8 +151,8 @@ type number struct {
 	settings    map[string]any
 }
 
-// user is a system user, or the person behind a token of the older callback. Its id
-// is the app-scoped one: the only one the API takes.
+// user is a system user, or the person behind a token of the older callback. Its id is
+// app-scoped: the API takes no other.
 type user struct {
 	id      nid
 	name    string
@@ -164,7 +164,7 @@ type user struct {
 	apps    map[nid]bool
 }
 
-// line is a credit line, extended credit in Meta's words.
+// line is a credit line. Meta calls it extended credit.
 type line struct {
 	id          nid
 	owner       nid
@@ -175,8 +175,8 @@ type line struct {
 	allocations []nid // newest first, deleted ones included
 }
 
-// allocation shares a line with a client's portfolio. It is never forgotten: deleted
-// ones can still be read.
+// allocation shares a line with the portfolio of a client. Deleted ones stay, because
+// they can still be read.
 type allocation struct {
 	id       nid
 	line     nid
@@ -187,8 +187,8 @@ type allocation struct {
 	attached []nid // accounts, in the order they were attached
 }
 
-// preverified is a number the partner verified before any client claimed it. It is a
-// node of its own kind; the claimed number gets another id.
+// preverified is a number that the partner verified before a client takes it. It is a
+// node of its own kind. The business number that it becomes has another id.
 type preverified struct {
 	id        nid
 	owner     nid
@@ -211,15 +211,15 @@ type solution struct {
 	status string
 }
 
-// activity is one line of an account's history.
+// activity is one entry in the history of an account.
 type activity struct {
 	id   nid
 	what string
 	at   int64
 }
 
-// code is what a login callback hands over. It is kept after its use, because the second
-// use has an error of its own.
+// code is the code of a login callback. It stays after its use, because a second use
+// has an error of its own.
 type code struct {
 	token     *token
 	issued    int64
@@ -228,7 +228,7 @@ type code struct {
 	presented int
 }
 
-// codeLife is how long the code of a login callback lives.
+// codeLife is how long the code of a login callback is valid.
 const codeLife = 30 * time.Second
 
 func (a *app) nodeID() nid          { return a.id }
