@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestAppSubscriptions(t *testing.T) {
+func TestAppSubscriptions_WriteReadDelete(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	app := c.as(c.world.AppToken)
 	edge := "/" + c.world.AppID + "/subscriptions"

@@ -8,14 +8,14 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestCreditRights(t *testing.T) {
+func TestCreditLines_Rights(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	edge := "/" + c.world.BusinessID + "/extendedcredits"
 	a := c.get(edge, "fields", "id,legal_entity_name,max_balance,owner_business").ok()
 	require.Equal(t, []string{c.world.CreditLineID}, a.ids())
 	require.Equal(t, "5000000", a.text("data", "0", "max_balance", "amount_in_hundredths"))
 	require.Equal(t, "50000.00", a.text("data", "0", "max_balance", "amount"))
-	require.Equal(t, map[string]any{"id": c.world.CreditLineID}, c.get(edge).ok().at("data", "0"), "only the id unasked")
+	require.Equal(t, map[string]any{"id": c.world.CreditLineID}, c.get(edge).ok().at("data", "0"), "only the id is served by default")
 	employee := c.as(c.world.EmployeeToken)
 	require.Empty(t, employee.get(edge).ok().ids(), "no finance role is an empty list, not an error")
 	employee.get("/"+c.world.CreditLineID).fails(403, 200, 0)
@@ -37,7 +37,7 @@ func TestCreditRights(t *testing.T) {
 	strict.share(su2.WABAIDs[0], "USD").ok()
 }
 
-func TestBareAllocation(t *testing.T) {
+func TestListAllocations_BareObject(t *testing.T) {
 	c := start(t, graphsim.Config{BareAllocation: true})
 	edge := "/" + c.world.CreditLineID + "/owning_credit_allocation_configs"
 	a := c.get(edge, "receiving_business_id", c.world.SharedBusinessID, "fields", "id,receiving_business").ok()

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-// live are the living allocations of a client.
+// live returns the valid allocations of a client.
 func (c client) live(business string) []graphsim.Allocation {
 	var list []graphsim.Allocation
 	for _, a := range c.sim.Allocations() {
@@ -19,7 +19,7 @@ func (c client) live(business string) []graphsim.Allocation {
 	return list
 }
 
-func TestShareAndAttach(t *testing.T) {
+func TestShareAndAttach_OneAllocationPerClient(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	su, business := c.signup(graphsim.SignupSpec{WABAs: 2})
 	first, second := su.WABAIDs[1], su.WABAIDs[0]
@@ -37,7 +37,7 @@ func TestShareAndAttach(t *testing.T) {
 	require.Len(t, c.live(su.BusinessID), 1)
 	c.share(first, "USD").fails(400, 100, 0)
 	require.Equal(t, id, c.share(first, "EUR").ok().text("allocation_config_id"))
-	require.Equal(t, []string{first, second, first}, c.live(su.BusinessID)[0].WABAs, "every attachment is on record")
+	require.Equal(t, []string{first, second, first}, c.live(su.BusinessID)[0].WABAs, "each attachment is listed")
 
 	verify := c.get("/"+id, "fields", "receiving_credential{id},request_status").ok()
 	funding := business.get("/"+first, "fields", "primary_funding_id").ok().text("primary_funding_id")
@@ -66,7 +66,7 @@ func TestShareAndAttach(t *testing.T) {
 	c.share(first, "USD").fails(400, 100, 0)
 }
 
-func TestTwoStepSharing(t *testing.T) {
+func TestShareCredit_TwoSteps(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	su, business := c.signup(graphsim.SignupSpec{})
 	line := "/" + c.world.CreditLineID

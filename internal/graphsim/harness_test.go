@@ -20,7 +20,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-// client speaks raw HTTP to a simulator, as one token.
+// client sends plain HTTP requests to a simulator, with one token.
 type client struct {
 	t     *testing.T
 	sim   *graphsim.Sim
@@ -43,7 +43,7 @@ func (c client) as(token string) client {
 	return c
 }
 
-// answer is one decoded reply.
+// answer is one decoded answer.
 type answer struct {
 	t      *testing.T
 	status int
@@ -52,8 +52,8 @@ type answer struct {
 	body   any
 }
 
-// call sends a request. form goes into the body as a form; a path without a leading
-// "/v" gets the example version.
+// call sends a request, with the form as its body. A path that does not begin with "/v"
+// gets the example version.
 func (c client) call(method, path string, form url.Values) answer {
 	c.t.Helper()
 	body := ""
@@ -90,7 +90,7 @@ func (c client) send(method, path string, header http.Header, body string) answe
 	return a
 }
 
-// get sends a GET; pairs are query parameters.
+// get sends a GET. The pairs are query parameters.
 func (c client) get(path string, pairs ...string) answer {
 	c.t.Helper()
 	return c.call("GET", path+query(pairs), nil)
@@ -121,14 +121,15 @@ func query(pairs []string) string {
 	return "?" + values(pairs).Encode()
 }
 
-// ok demands a success.
+// ok fails the test if the answer is not a success.
 func (a answer) ok() answer {
 	a.t.Helper()
 	require.Equal(a.t, http.StatusOK, a.status, a.raw)
 	return a
 }
 
-// fails demands a Graph error of that status, code and subcode.
+// fails fails the test if the answer is not a Graph error with this status, code and
+// subcode.
 func (a answer) fails(status, code, subcode int) answer {
 	a.t.Helper()
 	require.Equal(a.t, status, a.status, a.raw)
@@ -138,7 +139,8 @@ func (a answer) fails(status, code, subcode int) answer {
 	return a
 }
 
-// at walks into the document; keys are member names, and "0", "1" index lists.
+// at returns the value at a place in the document. Keys are member names; "0" and "1"
+// are places in a list.
 func (a answer) at(keys ...string) any {
 	a.t.Helper()
 	v := a.body
@@ -157,7 +159,7 @@ func (a answer) at(keys ...string) any {
 	return v
 }
 
-// text is the scalar at a place as text, "" when there is none.
+// text returns the scalar at a place as text, and "" if there is none.
 func (a answer) text(keys ...string) string {
 	a.t.Helper()
 	switch v := a.at(keys...).(type) {
@@ -185,7 +187,7 @@ func (a answer) int(keys ...string) int {
 	return int(i)
 }
 
-// ids are the ids of a list's items.
+// ids returns the ids of the items of a list.
 func (a answer) ids(keys ...string) []string {
 	a.t.Helper()
 	list, ok := a.at(append(keys, "data")...).([]any)
@@ -203,7 +205,8 @@ func (a answer) ids(keys ...string) []string {
 	return ids
 }
 
-// signup plays a client and exchanges its code for the business token.
+// signup takes a client through Embedded Signup and exchanges its code for the business
+// token.
 func (c client) signup(spec graphsim.SignupSpec) (graphsim.Signup, client) {
 	c.t.Helper()
 	su, err := c.sim.Signup(spec)
@@ -213,7 +216,7 @@ func (c client) signup(spec graphsim.SignupSpec) (graphsim.Signup, client) {
 	return su, c.as(a.text("access_token"))
 }
 
-// inner decodes the body of operation i of a batch.
+// inner decodes the answer to operation i of a batch.
 func (a answer) inner(i int) answer {
 	a.t.Helper()
 	op := a.body.([]any)[i].(map[string]any)
@@ -258,7 +261,7 @@ func (c client) over(t *testing.T, h http.Handler) client {
 	return c
 }
 
-// raw sends one request and returns whatever comes of it.
+// raw sends one request and returns the response with its body.
 func (c client) raw(ctx context.Context, method, path string) (*http.Response, []byte, error) {
 	req, err := http.NewRequestWithContext(ctx, method, c.host+"/v25.0"+path, http.NoBody)
 	require.NoError(c.t, err)

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestCallsHoldNoSecrets(t *testing.T) {
+func TestCalls_HoldNoSecrets(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	su, business := c.signup(graphsim.SignupSpec{})
 	c.get("/debug_token", "input_token", business.token).ok()

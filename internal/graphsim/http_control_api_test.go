@@ -9,7 +9,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestControlAPI(t *testing.T) {
+func TestControlAPI_WorldSignupFaultsClock(t *testing.T) {
 	c := start(t, graphsim.Config{ControlAPI: true})
 	c = c.over(t, c.sim)
 	sim := func(method, path, body string) answer {
@@ -53,15 +53,15 @@ func TestControlAPI(t *testing.T) {
 	require.Equal(t, 400, off.as("").send("GET", "/__sim/world", map[string][]string{}, "").status)
 }
 
-// TestControlRefusesNonsense: what cannot be meant is a 400 that says why, and leaves
-// the simulator as it was.
-func TestControlRefusesNonsense(t *testing.T) {
+// TestControlAPI_RefusesWrongInput: a wrong value is answered with 400 and a reason,
+// and changes nothing.
+func TestControlAPI_RefusesWrongInput(t *testing.T) {
 	c := start(t, graphsim.Config{ControlAPI: true})
 	c = c.over(t, c.sim)
 	control := func(path, body string) answer {
 		return c.as("").send("POST", "/__sim/"+path, map[string][]string{"Content-Type": {"application/json"}}, body)
 	}
-	control("clock", `{"advance":"800000h"}`).ok() // 91 years: what is left is less than a duration could add
+	control("clock", `{"advance":"800000h"}`).ok() // 91 years, so less than 100 years are left
 	now := c.sim.Now()
 	for _, test := range []struct{ path, body, why string }{
 		{"faults", `{"status":99}`, "200 to 599, got 99"},

@@ -9,9 +9,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-// TestANumberDeletedWhileItsCallIsHeldBack answers as for one that was never
-// there: the state is the one in which the call takes effect.
-func TestANumberDeletedWhileItsCallIsHeldBack(t *testing.T) {
+// TestExecute_NumberDeletedDuringDelay: a call that was delayed sees the state of the
+// time when it takes effect.
+func TestExecute_NumberDeletedDuringDelay(t *testing.T) {
 	sim := graphsim.New(graphsim.Config{})
 	id := sim.World().PendingNumberID
 	sim.Control("GET /{phone-number-id}", func(*graphsim.Call) *graphsim.Fault {

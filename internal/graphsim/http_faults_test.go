@@ -15,7 +15,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestFaultAnswers(t *testing.T) {
+func TestFault_Answers(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	waba := c.world.ClientWABAs[0]
 	path := "/" + waba + "/subscribed_apps"
@@ -59,12 +59,12 @@ func TestFaultAnswers(t *testing.T) {
 
 	require.Panics(t, func() { c.always("GET /{waba}/phone_number", graphsim.Fault{}) }, "a misspelt route")
 	c.always("GET /{waba-id}", graphsim.Fault{NullOp: true})
-	require.Equal(t, waba, c.get("/"+waba).ok().text("id"), "only a batch has slots")
+	require.Equal(t, waba, c.get("/"+waba).ok().text("id"), "NullOp works only in a batch")
 	c.always("GET /{allocation-id}", graphsim.Fault{Code: 1})
 	c.get("/"+c.world.AllocationID).fails(500, 1, 0)
 }
 
-func TestFaultConnections(t *testing.T) {
+func TestFault_Connections(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	srv := httptest.NewServer(c.sim)
 	defer srv.Close()
@@ -109,7 +109,7 @@ func TestFaultConnections(t *testing.T) {
 	require.Equal(t, map[string]int{"answered": 4, "lost": 2, "cut": 2, "reset": 2}, outcomes)
 }
 
-func TestDelayWaitsOnTime(t *testing.T) {
+func TestFault_DelayTakesTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := start(t, graphsim.Config{})
 		waba := c.world.ClientWABAs[0]
@@ -124,7 +124,7 @@ func TestDelayWaitsOnTime(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			_, _, err := c.raw(ctx, "POST", path)
 			require.ErrorIs(t, err, context.DeadlineExceeded)
-			require.Equal(t, after, len(c.sim.Subscriptions(waba)) == 1, "the effect comes after the delay, or before it")
+			require.Equal(t, after, len(c.sim.Subscriptions(waba)) == 1, "with After the effect comes before the delay")
 			cancel()
 			remove()
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestLinksStayOnTheRequestsHost(t *testing.T) {
+func TestServeHTTP_LinksKeepTheHostOfTheRequest(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	edge := "/" + c.world.BusinessID + "/client_whatsapp_business_accounts?limit=1"
 	socket := c.over(t, c.sim)

@@ -8,9 +8,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-// TestFaultsWaitInLine: what is set one after another happens one after another, the
-// newest first, and none is lost.
-func TestFaultsWaitInLine(t *testing.T) {
+// TestHooks_FaultsOfOneRouteHappenInOrder: several faults of one route happen one after
+// another, the newest first, and none is lost.
+func TestHooks_FaultsOfOneRouteHappenInOrder(t *testing.T) {
 	c := start(t, graphsim.Config{ControlAPI: true})
 	for _, body := range []string{`{"route":"GET /{waba-id}","times":1,"code":4}`, `{"route":"GET /{waba-id}","times":2,"code":80008,"message":"Slow down"}`} {
 		c.as("").send("POST", "/__sim/faults", map[string][]string{}, body).ok()
@@ -22,7 +22,7 @@ func TestFaultsWaitInLine(t *testing.T) {
 	c.get(waba).ok()
 }
 
-func TestHooksMayUseTheSimulator(t *testing.T) {
+func TestControl_HookMayUseTheSimulator(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	waba := c.world.ClientWABAs[0]
 	seen := 0
@@ -41,8 +41,9 @@ func TestHooksMayUseTheSimulator(t *testing.T) {
 	require.Equal(t, 1, seen)
 }
 
-// TestImpossibleFault: a hook that wants one is a test's own mistake.
-func TestImpossibleFault(t *testing.T) {
+// TestControl_ImpossibleFaultPanics: a fault that cannot happen is a mistake in the
+// test.
+func TestControl_ImpossibleFaultPanics(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	c.sim.Control("GET /{waba-id}", func(*graphsim.Call) *graphsim.Fault { return &graphsim.Fault{Status: 99} })
 	require.PanicsWithValue(t, "graphsim: the status of a fault is 200 to 599, got 99", func() { c.get("/" + c.world.ClientWABAs[0]) })

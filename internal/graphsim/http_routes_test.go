@@ -9,7 +9,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestRoutesAreATable(t *testing.T) {
+func TestRoutes_CompleteAndUnique(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range graphsim.Routes() {
 		key := r.Method + " " + r.Template

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestCertificates(t *testing.T) {
+func TestCertificate_OnlyForThePartner(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	a := c.get("/"+c.world.CertifiedNumberID, "fields", nameFields).ok()
 	raw, err := base64.StdEncoding.DecodeString(a.text("certificate"))
@@ -21,14 +21,14 @@ func TestCertificates(t *testing.T) {
 
 	business, err := c.sim.BusinessToken(c.world.SharedBusinessID)
 	require.NoError(t, err)
-	require.Empty(t, c.as(business).get("/"+c.world.CertifiedNumberID, "fields", nameFields).ok().text("certificate"), "not for the owner")
+	require.Empty(t, c.as(business).get("/"+c.world.CertifiedNumberID, "fields", nameFields).ok().text("certificate"), "the owner gets no certificate")
 	lax := start(t, graphsim.Config{BusinessTokenCertificates: true})
 	business, err = lax.sim.BusinessToken(lax.world.SharedBusinessID)
 	require.NoError(t, err)
 	require.NotEmpty(t, lax.as(business).get("/"+lax.world.CertifiedNumberID, "fields", nameFields).ok().text("certificate"))
 }
 
-func TestNameStatusGatesTheCertificate(t *testing.T) {
+func TestCertificate_DependsOnNameStatus(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	for status, served := range map[string]bool{"APPROVED": true, "AVAILABLE_WITHOUT_REVIEW": true, "PENDING_REVIEW": false, "DECLINED": false, "EXPIRED": false, "NONE": false} {
 		su, _ := c.signup(graphsim.SignupSpec{NameStatus: status})

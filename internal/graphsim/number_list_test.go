@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestNumberLists(t *testing.T) {
+func TestListNumbers_FilteringAndSort(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	waba := c.world.OwnedWABAs[0]
 	require.Len(t, c.get("/"+waba+"/phone_numbers", "filtering", `[{"field":"account_mode","operator":"EQUAL","value":"SANDBOX"}]`).ok().ids(), 1)

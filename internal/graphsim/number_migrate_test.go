@@ -9,7 +9,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestMigration(t *testing.T) {
+func TestMigrate_Conditions(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	su, business := c.signup(graphsim.SignupSpec{WABAs: 2, NameStatus: "APPROVED"})
 	to, from := su.WABAIDs[0], su.WABAIDs[1]

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestPreVerified(t *testing.T) {
+func TestPreVerified_FromAddingToClaiming(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	b := "/" + c.world.BusinessID
 	require.Equal(t, []string{c.world.PreVerifiedNumberID}, c.get(b+"/preverified_numbers", "code_verification_status", "VERIFIED").ok().ids())
@@ -27,11 +27,22 @@ func TestPreVerified(t *testing.T) {
 	require.Empty(t, c.get("/"+id+"/partners").ok().ids())
 
 	su, _ := c.signup(graphsim.SignupSpec{Variant: graphsim.VariantPreVerified, PreVerifiedID: id})
-	require.NotEqual(t, id, su.PhoneNumberIDs[0], "a claimed number has an id of its own")
+	require.NotEqual(t, id, su.PhoneNumberIDs[0], "the business number has another id")
 	require.Equal(t, su.PhoneNumberIDs, c.get("/"+su.WABAIDs[0]+"/phone_numbers", "display_phone_number", "442055501234").ok().ids())
 	require.Equal(t, []string{c.world.PreVerifiedNumberID}, c.get(b+"/preverified_numbers").ok().ids())
 	c.sim.Advance(90 * 24 * time.Hour)
 	require.Equal(t, "EXPIRED", c.get("/"+c.world.PreVerifiedNumberID).ok().text("code_verification_status"))
 	c.delete("/" + c.world.PreVerifiedNumberID).ok()
 	c.get("/"+c.world.PreVerifiedNumberID).fails(400, 100, 33)
+}
+
+func TestAddPreVerified_OnlyOnceAndByThePartner(t *testing.T) {
+	c := start(t, graphsim.Config{})
+	pv := c.world.PreVerifiedNumberID
+	su, business := c.signup(graphsim.SignupSpec{Variant: graphsim.VariantOnlyWABA})
+	business.post("/"+su.WABAIDs[0]+"/phone_numbers", "preverified_id", pv).fails(400, 100, 0)
+	id := c.post("/"+su.WABAIDs[0]+"/phone_numbers", "preverified_id", pv, "verified_name", "Ready").ok().text("id")
+	got := c.get("/"+id, "fields", "is_preverified_number,code_verification_status,verified_name").ok()
+	require.Equal(t, []string{"true", "VERIFIED", "Ready"}, []string{got.text("is_preverified_number"), got.text("code_verification_status"), got.text("verified_name")})
+	c.post("/"+su.WABAIDs[0]+"/phone_numbers", "preverified_id", pv).fails(400, 100, 0)
 }

@@ -11,7 +11,7 @@ import (
 
 const nameFields = "verified_name,name_status,certificate,new_display_name,new_name_status,new_certificate,status"
 
-func TestRegister(t *testing.T) {
+func TestRegister_ChecksAndEffects(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	register := func(c client, id string, pairs ...string) answer {
 		return c.post("/"+id+"/register", append([]string{"messaging_product", "whatsapp"}, pairs...)...)
@@ -44,7 +44,7 @@ func TestRegister(t *testing.T) {
 	business.delete("/"+id).fails(400, 100, 33)
 }
 
-func TestRegistrationBudget(t *testing.T) {
+func TestRegister_TenAttemptsIn72Hours(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	su, business := c.signup(graphsim.SignupSpec{})
 	path := "/" + su.PhoneNumberIDs[0]
@@ -60,7 +60,7 @@ func TestRegistrationBudget(t *testing.T) {
 	require.Equal(t, 6, c.sim.Registrations(su.PhoneNumberIDs[0]))
 }
 
-func TestPINGuesses(t *testing.T) {
+func TestRegister_WrongPINs(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	su, business := c.signup(graphsim.SignupSpec{PIN: "111111"})
 	path := "/" + su.PhoneNumberIDs[0] + "/register"

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestCoexistenceSync(t *testing.T) {
+func TestSync_OnceADayForCoexistence(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	su, business := c.signup(graphsim.SignupSpec{Variant: graphsim.VariantCoexistence})
 	sync := func(kind string) answer {

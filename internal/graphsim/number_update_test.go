@@ -9,7 +9,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestRename(t *testing.T) {
+func TestRename_TakesEffectAtRegistration(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	id := c.world.CertifiedNumberID
 	read := func() answer { return c.get("/"+id, "fields", nameFields).ok() }
@@ -40,4 +40,15 @@ func TestRename(t *testing.T) {
 	c.post("/"+id, "new_display_name", "Again").ok()
 
 	require.NotEmpty(t, c.get("/"+c.world.RenamedNumberID, "fields", nameFields).ok().text("new_certificate"))
+}
+
+func TestUpdateNumber_WebhookOverride(t *testing.T) {
+	c := start(t, graphsim.Config{})
+	su, business := c.signup(graphsim.SignupSpec{})
+	path := "/" + su.PhoneNumberIDs[0]
+	business.post(path, "webhook_configuration", `{"override_callback_uri":"https://p.example/","verify_token":"v"}`).ok()
+	require.Equal(t, "https://p.example/", business.get(path, "fields", "webhook_configuration").ok().text("webhook_configuration", "phone_number"))
+	business.post(path, "webhook_configuration", `{"override_callback_uri":""}`).ok()
+	require.Nil(t, business.get(path, "fields", "webhook_configuration").ok().at("webhook_configuration"))
+	business.post(path, "nothing", "1").fails(400, 100, 0)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestAddAndVerify(t *testing.T) {
+func TestVerifyCode_AfterAddingANumber(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	su, business := c.signup(graphsim.SignupSpec{Variant: graphsim.VariantOnlyWABA})
 	require.Empty(t, su.PhoneNumberIDs)

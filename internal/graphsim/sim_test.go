@@ -10,7 +10,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestSwitches(t *testing.T) {
+func TestConfig_Switches(t *testing.T) {
 	numeric := start(t, graphsim.Config{NumericIDs: true})
 	a := numeric.get("/" + numeric.world.BusinessID + "/owned_whatsapp_business_accounts").ok()
 	require.Contains(t, a.raw, `"id":`+numeric.world.OwnedWABAs[0])
@@ -25,7 +25,7 @@ func TestSwitches(t *testing.T) {
 	thin.post("/"+last+"/assigned_users", "user", thin.world.EmployeeID, "tasks", `["MANAGE"]`).ok()
 	page := thin.as(thin.world.EmployeeToken).get(edge, "limit", "1").ok()
 	require.Empty(t, page.ids(), "an empty page")
-	require.NotEmpty(t, page.text("paging", "next"), "that is not the last one")
+	require.NotEmpty(t, page.text("paging", "next"), "more pages follow an empty page")
 
 	small := start(t, graphsim.Config{MaxCost: 100})
 	big := small.get("/"+small.world.BusinessID+"/client_whatsapp_business_accounts", "limit", "10", "fields", "phone_numbers.limit(10){id}")
@@ -34,7 +34,7 @@ func TestSwitches(t *testing.T) {
 	small.get("/"+small.world.BusinessID+"/client_whatsapp_business_accounts", "limit", "5", "fields", "phone_numbers.limit(10){id}").ok()
 }
 
-func TestConcurrentUse(t *testing.T) {
+func TestSim_ConcurrentUse(t *testing.T) {
 	c := start(t, graphsim.Config{WABAs: 1000, Numbers: 2, Quota: true})
 	edge := "/" + c.world.BusinessID + "/client_whatsapp_business_accounts"
 	var wg sync.WaitGroup

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestTemplates(t *testing.T) {
+func TestTemplates_CreateEditDelete(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	su, business := c.signup(graphsim.SignupSpec{})
 	edge := "/" + su.WABAIDs[0] + "/message_templates"

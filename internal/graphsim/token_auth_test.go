@@ -10,7 +10,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestProof(t *testing.T) {
+func TestProof_PlainAndTimed(t *testing.T) {
 	c := start(t, graphsim.Config{RequireProof: true})
 	secret := c.world.AppSecret
 	missing := c.get("/me").fails(400, 100, 0)
@@ -32,7 +32,7 @@ func TestProof(t *testing.T) {
 	lax.get("/me", "appsecret_proof", "0000").fails(400, 100, 0)
 }
 
-func TestTokenTransport(t *testing.T) {
+func TestToken_HeaderAndParameter(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	for _, scheme := range []string{"Bearer ", "bearer ", "OAuth "} {
 		c.as("").send("GET", "/v25.0/me", map[string][]string{"Authorization": {scheme + c.token}}, "").ok()

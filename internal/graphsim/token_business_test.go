@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestFetchOnly(t *testing.T) {
+func TestBusinessToken_FetchAndNarrow(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	su, err := c.sim.Signup(graphsim.SignupSpec{Variant: graphsim.VariantHosted})
 	require.NoError(t, err)
@@ -17,7 +17,7 @@ func TestFetchOnly(t *testing.T) {
 	c.post(path, "fetch_only", "true").fails(400, 100, 0)
 	first := c.post(path, "fetch_only", "true", "appsecret_proof", proof).ok().text("access_token")
 	again := c.post(path, "fetch_only", "true", "appsecret_proof", proof).ok().text("access_token")
-	require.Equal(t, first, again, "fetching reads, it does not create")
+	require.Equal(t, first, again, "fetch_only returns the same token")
 	require.Equal(t, su.BusinessID, c.as(first).get("/me", "fields", "client_business_id").ok().text("client_business_id"))
 	c.as(first).get("/" + su.WABAIDs[0]).ok()
 

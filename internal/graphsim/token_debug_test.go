@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestDebugToken(t *testing.T) {
+func TestDebugToken_KindsAndStates(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	su, business := c.signup(graphsim.SignupSpec{WABAs: 2})
 	inspect := func(token string, more ...string) answer {
@@ -45,7 +45,7 @@ func TestDebugToken(t *testing.T) {
 	c.get("/debug_token").fails(400, 100, 0)
 }
 
-func TestScopeDrift(t *testing.T) {
+func TestDebugToken_ScopeDrift(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	for drift, want := range map[graphsim.Drift]struct {
 		scope   string

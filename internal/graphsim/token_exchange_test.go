@@ -10,7 +10,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestExchange(t *testing.T) {
+func TestExchange_Code(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	exchange := func(method, code string) answer {
 		pairs := []string{"client_id", c.world.AppID, "client_secret", c.world.AppSecret, "code", code}
@@ -56,7 +56,7 @@ func TestExchange(t *testing.T) {
 	require.NotEmpty(t, hosted.WABAIDs)
 }
 
-func TestAppTokenAndRefresh(t *testing.T) {
+func TestExchange_AppTokenAndRefresh(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	a := c.as("").get("/oauth/access_token", "client_id", c.world.AppID, "client_secret", c.world.AppSecret, "grant_type", "client_credentials").ok()
 	require.Equal(t, c.world.AppToken, a.text("access_token"))

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestTokenViews(t *testing.T) {
+func TestRights_EachTokenSeesItsOwn(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	one, first := c.signup(graphsim.SignupSpec{})
 	two, second := c.signup(graphsim.SignupSpec{})
@@ -50,7 +50,7 @@ func TestTokenViews(t *testing.T) {
 	first.get("/" + one.WABAIDs[0]).ok()
 }
 
-func TestEmployeeRights(t *testing.T) {
+func TestRights_Employee(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	su, _ := c.signup(graphsim.SignupSpec{})
 	employee := c.as(c.world.EmployeeToken)

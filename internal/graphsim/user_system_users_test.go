@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestSystemUsers(t *testing.T) {
+func TestSystemUsers_CreateRenameToken(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	edge := "/" + c.world.BusinessID + "/system_users"
 	a := c.get(edge).ok()

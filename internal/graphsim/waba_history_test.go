@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestThinEdges(t *testing.T) {
+func TestHistory_ActivitiesAndSolutions(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	first := c.world.ClientWABAs[len(c.world.ClientWABAs)-1]
 	solutions := c.get("/" + first + "/solutions").ok()
@@ -20,12 +20,4 @@ func TestThinEdges(t *testing.T) {
 	require.NotEmpty(t, a.ids())
 	require.NotEmpty(t, a.text("data", "0", "activity_type"))
 	c.get("/"+a.ids()[0]).fails(400, 100, 33)
-
-	pv := c.world.PreVerifiedNumberID
-	su, business := c.signup(graphsim.SignupSpec{Variant: graphsim.VariantOnlyWABA})
-	business.post("/"+su.WABAIDs[0]+"/phone_numbers", "preverified_id", pv).fails(400, 100, 0)
-	id := c.post("/"+su.WABAIDs[0]+"/phone_numbers", "preverified_id", pv, "verified_name", "Ready").ok().text("id")
-	got := c.get("/"+id, "fields", "is_preverified_number,code_verification_status,verified_name").ok()
-	require.Equal(t, []string{"true", "VERIFIED", "Ready"}, []string{got.text("is_preverified_number"), got.text("code_verification_status"), got.text("verified_name")})
-	c.post("/"+su.WABAIDs[0]+"/phone_numbers", "preverified_id", pv).fails(400, 100, 0)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestAccountLists(t *testing.T) {
+func TestListAccounts_OwnedAndClients(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	owned := c.get("/" + c.world.BusinessID + "/owned_whatsapp_business_accounts").ok()
 	require.Equal(t, c.world.OwnedWABAs, owned.ids())
@@ -25,7 +25,7 @@ func TestAccountLists(t *testing.T) {
 		require.LessOrEqual(t, len(id), 17)
 	}
 
-	require.Empty(t, c.as(c.world.EmployeeToken).get("/"+c.world.BusinessID+"/client_whatsapp_business_accounts").ok().ids(), "nobody assigned the employee yet")
+	require.Empty(t, c.as(c.world.EmployeeToken).get("/"+c.world.BusinessID+"/client_whatsapp_business_accounts").ok().ids(), "the employee is not assigned yet")
 	_, business := c.signup(graphsim.SignupSpec{})
 	business.get("/"+c.world.BusinessID+"/client_whatsapp_business_accounts").fails(400, 100, 33)
 	c.get("/123456789012345/client_whatsapp_business_accounts").fails(400, 100, 33)
@@ -35,7 +35,7 @@ func TestAccountLists(t *testing.T) {
 	c.get("/"+c.world.ClientWABAs[0], "fields", "permitted_tasks").fails(400, 100, 0)
 }
 
-func TestAccountFilters(t *testing.T) {
+func TestListAccounts_FilteringAndSort(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	edge := "/" + c.world.BusinessID + "/client_whatsapp_business_accounts"
 	middle := c.get("/"+c.world.ClientWABAs[1], "fields", "creation_time").ok().int("creation_time")

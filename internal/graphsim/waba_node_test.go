@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestAccountNode(t *testing.T) {
+func TestAccount_FieldsAndSettings(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	shared := c.world.ClientWABAs[3]
 	a := c.get("/"+shared, "fields", "name,owner_business_info,owner_business{id,verification_status},primary_funding_id,account_review_status,"+
@@ -16,7 +16,7 @@ func TestAccountNode(t *testing.T) {
 	require.Equal(t, c.world.SharedBusinessID, a.text("owner_business_info", "id"))
 	require.Equal(t, "verified", a.text("owner_business", "verification_status"))
 	require.Equal(t, "CLIENT_OWNED", a.text("ownership_type"))
-	require.Equal(t, shared, a.text("id"), "the id is always there")
+	require.Equal(t, shared, a.text("id"), "the id is always served")
 	funding, currency := c.sim.Funding(shared)
 	require.Equal(t, funding, a.text("primary_funding_id"))
 	require.Equal(t, "EUR", currency)

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestSubscriptions(t *testing.T) {
+func TestSubscribe_WithAndWithoutOverride(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	su, business := c.signup(graphsim.SignupSpec{})
 	edge := "/" + su.WABAIDs[0] + "/subscribed_apps"
@@ -31,7 +31,7 @@ func TestSubscriptions(t *testing.T) {
 	require.Empty(t, c.sim.Subscriptions(su.WABAIDs[0]))
 }
 
-func TestOverrideVerification(t *testing.T) {
+func TestSubscribe_VerifiesOverride(t *testing.T) {
 	var asked []string
 	c := start(t, graphsim.Config{VerifyCallback: func(callback, token string) error {
 		asked = append(asked, callback, token)

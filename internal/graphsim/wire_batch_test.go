@@ -12,7 +12,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestBatchForms(t *testing.T) {
+func TestBatch_Forms(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	ops := fmt.Sprintf(`[{"method":"GET","relative_url":"%s?fields=id"},{"method":"get","relative_url":"/v24.0/me"},{"method":"GET","relative_url":"nonsense"}]`, c.world.ClientWABAs[0])
 	multipart := "--x\r\nContent-Disposition: form-data; name=\"batch\"\r\n\r\n" + ops + "\r\n--x--\r\n"
@@ -38,7 +38,7 @@ func TestBatchForms(t *testing.T) {
 	require.NotContains(t, lean.raw, `"headers"`)
 }
 
-func TestBatchReferences(t *testing.T) {
+func TestBatch_References(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	edge := c.world.BusinessID + "/client_whatsapp_business_accounts?limit=2&fields=id"
 	a := c.batch(`[{"method":"GET","name":"list","relative_url":"` + edge + `"},
@@ -72,7 +72,7 @@ func TestBatchReferences(t *testing.T) {
 	}
 }
 
-func TestBatchWrites(t *testing.T) {
+func TestBatch_Writes(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	su, business := c.signup(graphsim.SignupSpec{})
 	waba := su.WABAIDs[0]
@@ -103,7 +103,7 @@ func TestBatchWrites(t *testing.T) {
 	proof.batch(ops, "appsecret_proof", proofOf(proof.world.AppSecret, proof.token)).ok().inner(0).ok()
 }
 
-func TestBatchTimeout(t *testing.T) {
+func TestBatch_NullOperation(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	su, _ := c.signup(graphsim.SignupSpec{})
 	waba := su.WABAIDs[0]

@@ -103,7 +103,7 @@ func (e encoder) append(b []byte, v any) []byte {
 	case float64:
 		return strconv.AppendFloat(b, v, 'f', -1, 64)
 	}
-	panic("graphsim: no JSON for this type")
+	panic("graphsim: there is no JSON encoding for this type")
 }
 
 func (e encoder) appendObject(b []byte, o obj) []byte {

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestEscapesLikePHP(t *testing.T) {
+func TestEncode_EscapesLikePHP(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	a := c.get("/"+c.world.RenamedNumberID, "fields", "verified_name,new_display_name").ok()
 	require.Contains(t, a.raw, `Nordwind F\u00e4hren`)

@@ -8,8 +8,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-// TestEmptyFieldsAskForNothing: clients that always send the parameter leave it empty.
-func TestEmptyFieldsAskForNothing(t *testing.T) {
+// TestFields_EmptyParameterSelectsNothing: some clients always send the parameter, and
+// leave it empty.
+func TestFields_EmptyParameterSelectsNothing(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	edge := "/" + c.world.ClientWABAs[0] + "/subscribed_apps"
 	require.JSONEq(t, `{"success":true}`, c.post(edge, "fields", "").ok().raw)

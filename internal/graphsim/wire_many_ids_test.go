@@ -10,7 +10,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestManyIDs(t *testing.T) {
+func TestReadMany_NodesAndEdges(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	ids := c.world.ClientWABAs[0] + "," + c.world.OwnedWABAs[0]
 	for _, path := range []string{"/", "/v25.0/", "/v25.0", ""} {

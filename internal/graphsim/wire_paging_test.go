@@ -13,7 +13,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-// follow gets a paging link as it stands, with nothing but what is in it.
+// follow requests a paging link, without any other header or parameter.
 func (c client) follow(link string) answer {
 	c.t.Helper()
 	u, err := url.Parse(link)
@@ -21,9 +21,9 @@ func (c client) follow(link string) answer {
 	return c.as("").send("GET", u.RequestURI(), map[string][]string{}, "")
 }
 
-// TestLinksSufficeThemselves: a link brings the proof of its token, on nested edges
-// too, and belongs to the edge of one node.
-func TestLinksSufficeThemselves(t *testing.T) {
+// TestPaging_LinksCarryTokenAndProof: a link carries the token with its proof, also on
+// a nested edge, and leads to the edge of one node.
+func TestPaging_LinksCarryTokenAndProof(t *testing.T) {
 	c := start(t, graphsim.Config{RequireProof: true})
 	mac := hmac.New(sha256.New, []byte(c.world.AppSecret))
 	mac.Write([]byte(c.token))
@@ -43,7 +43,7 @@ func TestLinksSufficeThemselves(t *testing.T) {
 	require.Len(t, c.follow(link).ok().ids(), 1)
 }
 
-func TestPaging(t *testing.T) {
+func TestPaging_FollowsNextToTheEnd(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	edge := "/" + c.world.BusinessID + "/client_whatsapp_business_accounts"
 	var seen []string
@@ -61,7 +61,7 @@ func TestPaging(t *testing.T) {
 		require.Equal(t, pages > 1, a.text("paging", "previous") != "")
 		if next != "" {
 			n, _ := url.Parse(next)
-			require.Equal(t, c.token, n.Query().Get("access_token"), "always in next, though the request had a header")
+			require.Equal(t, c.token, n.Query().Get("access_token"), "next carries the token, although the request had a header")
 			require.Equal(t, "id", n.Query().Get("fields"))
 		}
 	}
@@ -70,7 +70,7 @@ func TestPaging(t *testing.T) {
 
 	last := c.get(edge, "limit", "100").ok()
 	require.Empty(t, last.text("paging", "next"))
-	require.Empty(t, c.get(edge, "after", last.text("paging", "cursors", "after")).ok().ids(), "following the last cursor finds nothing")
+	require.Empty(t, c.get(edge, "after", last.text("paging", "cursors", "after")).ok().ids(), "after the last cursor there are no items")
 	back := c.get(edge, "before", last.text("paging", "cursors", "after"), "limit", "2").ok()
 	require.Equal(t, c.world.ClientWABAs[len(seen)-3:len(seen)-1], back.ids())
 
@@ -84,7 +84,7 @@ func TestPaging(t *testing.T) {
 	require.Equal(t, len(seen), total.int("summary", "total_count"))
 }
 
-// tokenIn leaves the header out once the link carries the token.
+// tokenIn returns the token for the header: none once the link carries it.
 func tokenIn(c client, u *url.URL, pages int) string {
 	if pages == 0 {
 		return c.token
@@ -93,7 +93,7 @@ func tokenIn(c client, u *url.URL, pages int) string {
 	return ""
 }
 
-func TestCursorDiesWithItsItem(t *testing.T) {
+func TestPaging_CursorOfDeletedItem(t *testing.T) {
 	for empty, cfg := range map[bool]graphsim.Config{false: {}, true: {EmptyOnDeadCursor: true}} {
 		c := start(t, cfg)
 		edge := "/" + c.world.BusinessID + "/client_whatsapp_business_accounts"

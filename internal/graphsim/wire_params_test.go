@@ -9,7 +9,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestParametersFromAnywhere(t *testing.T) {
+func TestParams_QueryFormMultipartJSON(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	waba := c.world.ClientWABAs[0]
 	jsonType := func() map[string][]string { return map[string][]string{"Content-Type": {"application/json"}} }

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestExpansion(t *testing.T) {
+func TestProjection_FieldExpansion(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	edge := "/" + c.world.BusinessID + "/client_whatsapp_business_accounts"
 	a := c.get(edge, "fields", "id,phone_numbers.limit(1){id,display_phone_number},phone_numbers.limit(1).as(other){id},owner_business{name}", "limit", "1").ok()
@@ -38,7 +38,7 @@ func TestExpansion(t *testing.T) {
 	}
 	c.get("/"+a.ids()[0]+"/subscribed_apps", "fields", "nope").fails(400, 100, 0)
 	empty := c.get("/"+a.ids()[0], "fields", "id,message_templates{id},purchase_order_number").ok()
-	require.Equal(t, map[string]any{"id": a.ids()[0]}, empty.body, "what is empty is absent")
+	require.Equal(t, map[string]any{"id": a.ids()[0]}, empty.body, "an empty value is left out")
 	require.Equal(t, a.ids()[0], c.get("/"+a.ids()[0], "fields", " id , name ").ok().text("id"))
 	require.NotEmpty(t, c.get("/"+a.ids()[0], "fields", "name.as(title)").ok().text("title"))
 	sub := c.get("/"+a.ids()[0], "fields", "owner_business_info{name}").ok()

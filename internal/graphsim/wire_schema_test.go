@@ -10,7 +10,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestEveryFieldAnswers(t *testing.T) {
+func TestSchema_EveryFieldAnswers(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	template := c.post("/"+c.world.OwnedWABAs[0]+"/message_templates", "name", "a", "language", "en", "category", "UTILITY", "components", `[{"type":"BODY","text":"x"}]`).ok().text("id")
 	nodes := map[string]string{"Business": c.world.SharedBusinessID, "WhatsAppBusinessAccount": c.world.ClientWABAs[3], "WhatsAppBusinessPhoneNumber": c.world.RenamedNumberID,

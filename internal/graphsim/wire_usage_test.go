@@ -11,7 +11,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestQuota(t *testing.T) {
+func TestUsage_QuotaOfAnAccount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := start(t, graphsim.Config{Quota: true})
 		su, business := c.signup(graphsim.SignupSpec{})

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestVersions(t *testing.T) {
+func TestVersion_OfAPath(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	for path, want := range map[string]string{"/v21.0/me": "v21.0", "/v26.0/me": "v26.0", "/v18.0/me": "v21.0", "/me": "v21.0"} {
 		require.Equal(t, want, c.send("GET", path, map[string][]string{}, "").ok().header.Get("Facebook-Api-Version"), path)

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestBigWorld(t *testing.T) {
+func TestBulk_ManyAccounts(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
@@ -54,7 +54,7 @@ func TestBigWorld(t *testing.T) {
 	require.Len(t, c.as(c.world.AppToken).get("/"+c.world.AppID+"/connected_client_businesses", "limit", "100").ok().ids(), 100)
 	require.Less(t, time.Since(begin), 2*time.Second)
 
-	// Writes make virtual nodes real, and what was deleted stays away.
+	// A write makes a virtual node real, and a deleted node does not come back.
 	c.post("/" + last + "/subscribed_apps").ok()
 	require.Len(t, c.sim.Subscriptions(last), 1)
 	require.NoError(t, c.sim.DeleteNumber(numbers[0]))
@@ -66,10 +66,10 @@ func TestBigWorld(t *testing.T) {
 	c.get("/"+last).fails(400, 100, 33)
 }
 
-func TestBigCredit(t *testing.T) {
+func TestBulk_Allocations(t *testing.T) {
 	c := start(t, graphsim.Config{WABAs: 100, Numbers: 1})
 	a := c.get("/"+c.world.CreditLineID+"/owning_credit_allocation_configs", "limit", "100", "fields", "id,receiving_business,receiving_credential").ok()
-	require.Len(t, a.ids(), 92, "nine in ten, and the two of the default world")
+	require.Len(t, a.ids(), 92, "nine in ten clients, and the two of the default world")
 	id := a.ids()[2]
 	receiver := a.text("data", "2", "receiving_business", "id")
 	find := func() []string {
@@ -94,7 +94,7 @@ func TestBigCredit(t *testing.T) {
 	c.as(token).get("/" + attached).ok()
 }
 
-// idsOr lets a test name the account it goes on with, once the list is not empty.
+// idsOr returns the given id if the list has items.
 func (a answer) idsOr(id string) []string {
 	require.NotEmpty(a.t, a.ids())
 	return []string{id}

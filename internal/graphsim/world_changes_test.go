@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestVerbsMoveTheWorld(t *testing.T) {
+func TestChanges_MoveTheWorld(t *testing.T) {
 	c := start(t, graphsim.Config{})
 	su, business := c.signup(graphsim.SignupSpec{})
 	waba, id := su.WABAIDs[0], su.PhoneNumberIDs[0]
@@ -23,7 +23,7 @@ func TestVerbsMoveTheWorld(t *testing.T) {
 		require.NoError(t, c.sim.SetNameStatus(id, status))
 		require.Equal(t, unified, health().text("unified_cert_status"))
 	}
-	require.NoError(t, c.sim.SetNameStatus(id, "APPROVED")) // the order of a map ends anywhere
+	require.NoError(t, c.sim.SetNameStatus(id, "APPROVED")) // the loop over a map can end with any status
 	require.NoError(t, c.sim.DisconnectNumber(id))
 	require.Equal(t, "DISCONNECTED", health().text("status"))
 	require.NoError(t, c.sim.ExpireVerification(id))

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestClockFollowsTheBubble(t *testing.T) {
+func TestClock_FollowsTheBubble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := start(t, graphsim.Config{})
 		su, err := c.sim.Signup(graphsim.SignupSpec{})

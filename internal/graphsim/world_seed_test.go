@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-func TestWorldsAreEqual(t *testing.T) {
+func TestSeed_SameWorldInEveryRun(t *testing.T) {
 	a, b := graphsim.New(graphsim.Config{}), graphsim.New(graphsim.Config{})
 	require.Equal(t, a.World(), b.World())
 	one := must(a.Signup(graphsim.SignupSpec{}))
