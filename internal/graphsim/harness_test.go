@@ -121,15 +121,14 @@ func query(pairs []string) string {
 	return "?" + values(pairs).Encode()
 }
 
-// ok fails the test if the answer is not a success.
+// ok requires a success.
 func (a answer) ok() answer {
 	a.t.Helper()
 	require.Equal(a.t, http.StatusOK, a.status, a.raw)
 	return a
 }
 
-// fails fails the test if the answer is not a Graph error with this status, code and
-// subcode.
+// fails requires a Graph error with this status, code and subcode.
 func (a answer) fails(status, code, subcode int) answer {
 	a.t.Helper()
 	require.Equal(a.t, status, a.status, a.raw)

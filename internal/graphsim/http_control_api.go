@@ -172,7 +172,7 @@ func (s *Sim) controlFault(body []byte) reply {
 		return controlError(http.StatusBadRequest, err.Error())
 	}
 	if !s.schema.knowsRoute(placeholderAliases.Replace(r.Route)) {
-		return controlError(http.StatusBadRequest, "no route "+r.Route+"; templates look like GET /{waba-id}/phone_numbers")
+		return controlError(http.StatusBadRequest, "there is no route "+r.Route+"; templates look like GET /{waba-id}/phone_numbers")
 	}
 	fault := r.fault()
 	switch err := fault.Check(); {

@@ -23,7 +23,7 @@ type hook struct {
 func (s *Sim) Control(route string, fn func(*Call) *Fault) (remove func()) {
 	h := &hook{route: placeholderAliases.Replace(route), fn: fn}
 	if !s.schema.knowsRoute(h.route) {
-		panic("graphsim: no route " + route)
+		panic("graphsim: there is no route " + route)
 	}
 	s.addHook(h)
 	return func() { s.dropHooks(func(x *hook) bool { return x == h }) }
