@@ -19,7 +19,7 @@ const routeBatch = "POST /"
 // A longer batch goes out in as many requests as it needs, 50 ops each, and
 // every op finds its own answer.
 func TestBatchSendsFiftyAtATime(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(120, 0))
+	server := graphtest.New(t, graphtest.WithClients(120, 0))
 	accounts, err := all(t.Context(), clientsOf(server, waba.Query{}))
 	require.NoError(t, err)
 	batch := wagraph.NewBatch(server.Client())

@@ -30,8 +30,8 @@ func getOps(ids ...wagraph.WABAID) []wagraph.Op[waba.Account] {
 
 // Fifty objects a request, and the results in the order of the ops.
 func TestSendByIDsReadsFiftyAtATime(t *testing.T) {
-	for _, opts := range [][]graphtest.Option{nil, {graphtest.NumericIDs()}} {
-		server := graphtest.New(t, append(opts, graphtest.Clients(120, 0))...)
+	for _, opts := range [][]graphtest.Option{nil, {graphtest.WithNumericIDs()}} {
+		server := graphtest.New(t, append(opts, graphtest.WithClients(120, 0))...)
 		accounts, err := all(t.Context(), clientsOf(server, waba.Query{}))
 		require.NoError(t, err)
 		slices.Reverse(accounts)
@@ -166,7 +166,7 @@ func TestSendByIDsAnswers(t *testing.T) {
 
 // An edge can be read by ids as well.
 func TestSendByIDsOfAnEdge(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(3, 4))
+	server := graphtest.New(t, graphtest.WithClients(3, 4))
 	want := truth(t, server)
 	var accounts []wagraph.WABAID
 	var ops []wagraph.Op[wagraph.Edge[phonenumbers.Number]]

@@ -44,7 +44,7 @@ func callsOf(server *graphtest.Server, route string) []graphtest.Call {
 // An inner edge that did not fit into the outer answer is read to its end, with
 // the same fields, and the item is yielded whole.
 func TestEdgesAreReadToTheirEnds(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(6, 7))
+	server := graphtest.New(t, graphtest.WithClients(6, 7))
 	want := truth(t, server)
 	before := len(callsOf(server, routeNumbers))
 	list := wagraph.ListAs[accountWithNumbers](waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: 4}))
@@ -84,7 +84,7 @@ func TestEdgesAreFoundWhereverTheyStand(t *testing.T) {
 		ID    wagraph.WABAID `json:"id"`
 		Owner owner          `json:"owner_business" graph:"{}"`
 	}
-	server := graphtest.New(t, graphtest.Clients(5, 3))
+	server := graphtest.New(t, graphtest.WithClients(5, 3))
 	_, err := server.AddWABA(server.World().WithCredit, "No numbers yet") // its edge is absent
 	require.NoError(t, err)
 	want := truth(t, server)
@@ -154,7 +154,7 @@ func TestEdgesKeepWhatWasAskedOfThem(t *testing.T) {
 		ID      wagraph.WABAID       `json:"id"`
 		Numbers wagraph.Edge[number] `json:"phone_numbers" graph:"limit(2).sort(last_onboarded_time_ascending){}"`
 	}
-	server := graphtest.New(t, graphtest.Clients(3, 5))
+	server := graphtest.New(t, graphtest.WithClients(3, 5))
 	want := truth(t, server)
 	before := len(callsOf(server, routeNumbers))
 	rows, err := all(t.Context(), wagraph.ListAs[ordered](waba.New(server.Client()).Clients(server.World().Business, waba.Query{})))
@@ -191,7 +191,7 @@ func TestEdgesOfAnItemWithoutAnID(t *testing.T) {
 		Name    string            `json:"name"`
 		Numbers wagraph.Edge[row] `json:"phone_numbers" graph:"limit(1){}"`
 	}
-	server := graphtest.New(t, graphtest.Clients(2, 2))
+	server := graphtest.New(t, graphtest.WithClients(2, 2))
 	got, err := all(t.Context(), wagraph.ListAs[nameless](waba.New(server.Client()).Clients(server.World().Business, waba.Query{})))
 	requireInput(t, "id", err)
 	require.ErrorContains(t, err, "nameless")
@@ -200,7 +200,7 @@ func TestEdgesOfAnItemWithoutAnID(t *testing.T) {
 
 // An Edge that no list read may be cut off, and says so.
 func TestEdgeByItself(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(1, 3))
+	server := graphtest.New(t, graphtest.WithClients(1, 3))
 	account := firstPage(t, clientsOf(server, waba.Query{Order: waba.OldestFirst, PageSize: 1})).Items[0]
 	var got accountWithNumbers
 	err := server.Client().Do(t.Context(), wagraph.Request{

@@ -25,7 +25,7 @@ func crowded(server *graphtest.Server) *wagraph.List[accountWithNumbers] {
 // Eight edges are read on at once: no more, and no fewer while there are any.
 func TestEdgesAreReadOnEightAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := graphtest.New(t, graphtest.Clients(20, 3))
+		server := graphtest.New(t, graphtest.WithClients(20, 3))
 		server.Control(routeNumbers, func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: time.Second} })
 		start := time.Now()
 		got, err := all(t.Context(), crowded(server))
@@ -51,7 +51,7 @@ func TestEdgesOfEdgesAreReadOnEightAtOnce(t *testing.T) {
 		Clients wagraph.Edge[account] `json:"client_whatsapp_business_accounts" graph:"limit(20){}"`
 	}
 	synctest.Test(t, func(t *testing.T) {
-		server := graphtest.New(t, graphtest.Clients(40, 2))
+		server := graphtest.New(t, graphtest.WithClients(40, 2))
 		var mu sync.Mutex
 		open, most := 0, 0
 		count := roundTrips(func(req *http.Request) (*http.Response, error) {
@@ -85,7 +85,7 @@ func (f roundTrips) RoundTrip(req *http.Request) (*http.Response, error) { retur
 // edge is read on.
 func TestEdgeThatCannotBeReadOn(t *testing.T) {
 	for _, prefetch := range []bool{false, true} {
-		server := graphtest.New(t, graphtest.Clients(20, 3))
+		server := graphtest.New(t, graphtest.WithClients(20, 3))
 		server.Control(routeNumbers, func(call graphtest.Call) *graphtest.Fault {
 			if len(callsOf(server, routeNumbers)) == 3 {
 				return &graphtest.Fault{Code: 190, Subcode: 463, Message: "Error validating access token"}
@@ -108,7 +108,7 @@ func TestEdgeThatCannotBeReadOn(t *testing.T) {
 func TestEdgesWhenTheContextEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, after := range []time.Duration{500 * time.Millisecond, time.Second, 1500 * time.Millisecond} {
-			server := graphtest.New(t, graphtest.Clients(20, 3))
+			server := graphtest.New(t, graphtest.WithClients(20, 3))
 			server.Control(routeNumbers, func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: time.Second} })
 			ctx, cancel := context.WithTimeout(t.Context(), after)
 			got, err := all(ctx, crowded(server))
@@ -123,7 +123,7 @@ func TestEdgesWhenTheContextEnds(t *testing.T) {
 // Passing failures of a continuation are repeated like those of any read.
 func TestEdgesAreReadOnThroughFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := graphtest.New(t, graphtest.Clients(10, 5))
+		server := graphtest.New(t, graphtest.WithClients(10, 5))
 		want := truth(t, server)
 		for _, fault := range []graphtest.Fault{{LoseReply: true}, {CutBody: 40}, {Code: 2, Transient: true}, {Code: 80008}, {Status: 502, Body: []byte("<html>")}} {
 			server.Times(routeNumbers, 3, fault)
@@ -140,10 +140,10 @@ func TestEdgesAreReadOnThroughFaults(t *testing.T) {
 // the edge was given out yet, so it is read anew, and the pass goes on.
 func TestEdgeWhoseCursorDied(t *testing.T) {
 	for name, opts := range map[string][]graphtest.Option{
-		"error 100": nil, "empty page": {graphtest.EmptyOnDeadCursor()},
+		"error 100": nil, "empty page": {graphtest.WithEmptyOnDeadCursor()},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := graphtest.New(t, append(opts, graphtest.Clients(3, 5))...)
+			server := graphtest.New(t, append(opts, graphtest.WithClients(3, 5))...)
 			var deleted wagraph.PhoneNumberID
 			killer := roundTrips(func(req *http.Request) (*http.Response, error) {
 				if deleted == "" && strings.HasSuffix(req.URL.Path, "/phone_numbers") {

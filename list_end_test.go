@@ -65,7 +65,7 @@ func TestListEndIsAMissingNext(t *testing.T) {
 // An employee sees the accounts that it is assigned to. Graph cuts pages first
 // and hides what may not be seen then: most pages come short, many are empty.
 func TestListReadsThroughThinPages(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(40, 0), graphtest.ThinPages())
+	server := graphtest.New(t, graphtest.WithClients(40, 0), graphtest.WithThinPages())
 	world := server.World()
 	admin := waba.New(server.Client())
 	everything, err := all(t.Context(), admin.Clients(world.Business, waba.Query{}))

@@ -22,7 +22,7 @@ const flat = 4 << 20
 // A pass holds one page, and with Prefetch the next one, however long the list.
 func TestListMemoryIsFlat(t *testing.T) {
 	const accounts = 100_000
-	server := graphtest.New(t, graphtest.Clients(accounts, 0), graphtest.WithoutLog())
+	server := graphtest.New(t, graphtest.WithClients(accounts, 0), graphtest.WithoutLog())
 	list := waba.New(server.Client()).Clients(server.World().Business, waba.Query{Prefetch: true, Fields: wagraph.Fields{"id", "name"}})
 	require.Equal(t, accounts+4, requireFlat(t, list))
 }

@@ -122,12 +122,12 @@ func newWalk(t *testing.T, seed uint64) *walk {
 	t.Helper()
 	w := &walk{rng: rand.New(rand.NewPCG(seed, 1))}
 	w.thin, w.dead = w.rng.IntN(2) == 0, w.rng.IntN(2) == 0
-	opts := []graphtest.Option{graphtest.Clients(w.rng.IntN(25), w.rng.IntN(6)), graphtest.Seed(seed)}
+	opts := []graphtest.Option{graphtest.WithClients(w.rng.IntN(25), w.rng.IntN(6)), graphtest.WithSeed(seed)}
 	if w.thin {
-		opts = append(opts, graphtest.ThinPages())
+		opts = append(opts, graphtest.WithThinPages())
 	}
 	if w.dead {
-		opts = append(opts, graphtest.EmptyOnDeadCursor())
+		opts = append(opts, graphtest.WithEmptyOnDeadCursor())
 	}
 	w.server = graphtest.New(t, opts...)
 	w.query = waba.Query{

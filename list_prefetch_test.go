@@ -16,7 +16,7 @@ import (
 // slowWorld is 44 accounts behind a wire on which every page takes a second.
 func slowWorld(t *testing.T, opts ...graphtest.Option) *graphtest.Server {
 	t.Helper()
-	server := graphtest.New(t, append(opts, graphtest.Clients(40, 0))...)
+	server := graphtest.New(t, append(opts, graphtest.WithClients(40, 0))...)
 	server.Control(routeClients, func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: time.Second} })
 	return server
 }
@@ -157,7 +157,7 @@ func TestListWithAnEndedContext(t *testing.T) {
 // The caller's context values reach the tracer, and its end is the caller's to
 // decide: prefetching cancels a context of its own.
 func TestListPrefetchLeavesTheCallersContextAlone(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(10, 0))
+	server := graphtest.New(t, graphtest.WithClients(10, 0))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	for _, err := range clientsOf(server, waba.Query{PageSize: 2, Prefetch: true}).All(ctx) {

@@ -15,7 +15,7 @@ import (
 // A job that stopped goes on behind the page that it read last, with another
 // client in another process; the cursor is all that it has to keep.
 func TestListResumesFromACursor(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(10, 0))
+	server := graphtest.New(t, graphtest.WithClients(10, 0))
 	business := server.World().Business
 	want, err := all(t.Context(), waba.New(server.Client()).Clients(business, waba.Query{}))
 	require.NoError(t, err)
@@ -43,11 +43,11 @@ func TestListResumesFromACursor(t *testing.T) {
 // page, which looks like the end: both are ErrCursorExpired.
 func TestListResumedFromADeadCursor(t *testing.T) {
 	for name, opts := range map[string][]graphtest.Option{
-		"error 100": nil, "empty page": {graphtest.EmptyOnDeadCursor()},
+		"error 100": nil, "empty page": {graphtest.WithEmptyOnDeadCursor()},
 	} {
 		for _, prefetch := range []bool{false, true} {
 			t.Run(name, func(t *testing.T) {
-				server := graphtest.New(t, append(opts, graphtest.Clients(10, 0))...)
+				server := graphtest.New(t, append(opts, graphtest.WithClients(10, 0))...)
 				list := waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: 4, Prefetch: prefetch})
 				first := firstPage(t, list)
 				require.NoError(t, server.DeleteWABA(first.Items[3].ID))
@@ -76,12 +76,12 @@ func TestListResumedFromADeadCursor(t *testing.T) {
 // and never a silent end.
 func TestListCursorDiesWithinAPass(t *testing.T) {
 	for name, opts := range map[string][]graphtest.Option{
-		"error 100": nil, "empty page": {graphtest.EmptyOnDeadCursor()},
+		"error 100": nil, "empty page": {graphtest.WithEmptyOnDeadCursor()},
 	} {
 		// Behind the cursor there are many items, one, or none.
 		for _, size := range []int{3, 13, 7} {
 			t.Run(name, func(t *testing.T) {
-				server := graphtest.New(t, append(opts, graphtest.Clients(10, 0))...)
+				server := graphtest.New(t, append(opts, graphtest.WithClients(10, 0))...)
 				list := waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: size})
 				var failed error
 				pages := 0

@@ -32,7 +32,7 @@ func pagesAsked(server *graphtest.Server) (limits, cursors []string) {
 
 // "Reduce the amount of data" halves the page at the same cursor.
 func TestListHalvesPagesThatAreTooLarge(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(20, 1), graphtest.MaxCost(30))
+	server := graphtest.New(t, graphtest.WithClients(20, 1), graphtest.WithMaxCost(30))
 	list := wagraph.ListAs[accountWithNumbers](waba.New(server.Client()).Clients(server.World().Business, waba.Query{}))
 	got, err := all(t.Context(), list)
 	require.NoError(t, err)
@@ -49,12 +49,12 @@ func TestListHalvesPagesThatAreTooLarge(t *testing.T) {
 // Within a pass it is the page at the cursor that is halved: none is skipped,
 // and none is read twice.
 func TestListHalvesInTheMiddleOfAPass(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(16, 0))
+	server := graphtest.New(t, graphtest.WithClients(16, 0))
 	want, err := all(t.Context(), waba.New(server.Client()).Clients(server.World().Business, waba.Query{}))
 	require.NoError(t, err)
 
 	for _, prefetch := range []bool{false, true} {
-		server := graphtest.New(t, graphtest.Clients(16, 0))
+		server := graphtest.New(t, graphtest.WithClients(16, 0))
 		n := 0
 		server.Control(routeClients, func(graphtest.Call) *graphtest.Fault {
 			if n++; n == 2 || n == 3 {
@@ -74,7 +74,7 @@ func TestListHalvesInTheMiddleOfAPass(t *testing.T) {
 
 // A page of one item cannot be halved.
 func TestListOfItemsThatAreTooLarge(t *testing.T) {
-	server := graphtest.New(t, graphtest.MaxCost(2))
+	server := graphtest.New(t, graphtest.WithMaxCost(2))
 	list := wagraph.ListAs[accountWithNumbers](waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: 5}))
 	got, err := all(t.Context(), list)
 	require.ErrorIs(t, err, wagraph.ErrTooMuchData)

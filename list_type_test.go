@@ -129,7 +129,7 @@ func TestListErrorsOfItsMaking(t *testing.T) {
 
 // A list can be ranged over again, and is then read again.
 func TestListIsReadAgain(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(5, 0))
+	server := graphtest.New(t, graphtest.WithClients(5, 0))
 	list := waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: 2})
 	for _, err := range list.All(t.Context()) { // a pass that is given up leaves no trace
 		require.NoError(t, err)
@@ -146,7 +146,7 @@ func TestListIsReadAgain(t *testing.T) {
 
 // Many may range over one list at once.
 func TestListIsSafeForConcurrentUse(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(20, 3))
+	server := graphtest.New(t, graphtest.WithClients(20, 3))
 	accounts := waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: 3, Prefetch: true})
 	list := wagraph.ListAs[accountWithNumbers](accounts)
 	want, err := all(t.Context(), list)

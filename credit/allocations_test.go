@@ -15,7 +15,7 @@ import (
 // The clients that the line is shared with, page by page, without revoked
 // allocations.
 func TestClient_Allocations(t *testing.T) {
-	server, w, lines := sdktest.Start(t, credit.New, graphtest.Clients(30, 0))
+	server, w, lines := sdktest.Start(t, credit.New, graphtest.WithClients(30, 0))
 	list := sdktest.Collect(t, lines.Allocations(w.CreditLine, credit.Query{PageSize: 7, Prefetch: true}))
 	var want []wagraph.AllocationID
 	require.Len(t, list, 29, "nine in ten of the big world, and two")

@@ -14,7 +14,7 @@ import (
 // A hundred thousand clients are listed, and no call is made for a single one.
 func TestClient_InventoryOfAHundredThousandClients(t *testing.T) {
 	const clients = 100_000
-	server := graphtest.New(t, graphtest.Clients(clients, 0), graphtest.WithoutLog())
+	server := graphtest.New(t, graphtest.WithClients(clients, 0), graphtest.WithoutLog())
 	calls := map[string]int{}
 	server.Control("", func(call graphtest.Call) *graphtest.Fault {
 		calls[call.Method+" "+call.Route]++

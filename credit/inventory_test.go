@@ -77,7 +77,7 @@ func TestClient_Inventory(t *testing.T) {
 
 // A line with many allocations is read page by page, and each page is reported.
 func TestClient_InventoryOfManyClients(t *testing.T) {
-	server, w, lines := sdktest.Start(t, credit.New, graphtest.Clients(400, 0))
+	server, w, lines := sdktest.Start(t, credit.New, graphtest.WithClients(400, 0))
 	var progress []int
 	got, err := lines.Inventory(t.Context(), credit.InventoryRequest{
 		Line: w.CreditLine, Partner: w.Business, Expected: recordsOf(correctRecords(server)...),

@@ -15,8 +15,8 @@ import (
 // allocation, and the two forms in which it writes ids.
 func shapes() map[string][]graphtest.Option {
 	return map[string][]graphtest.Option{
-		"a list": nil, "a bare object": {graphtest.BareAllocation()},
-		"a list, ids as numbers": {graphtest.NumericIDs()}, "a bare object, ids as numbers": {graphtest.BareAllocation(), graphtest.NumericIDs()},
+		"a list": nil, "a bare object": {graphtest.WithBareAllocation()},
+		"a list, ids as numbers": {graphtest.WithNumericIDs()}, "a bare object, ids as numbers": {graphtest.WithBareAllocation(), graphtest.WithNumericIDs()},
 	}
 }
 

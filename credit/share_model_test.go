@@ -75,7 +75,7 @@ func TestClient_ShareModel(t *testing.T) {
 
 func newWalk(t *testing.T, seed uint64, count map[string]int) *walk {
 	t.Helper()
-	server := graphtest.New(t, graphtest.Seed(seed))
+	server := graphtest.New(t, graphtest.WithSeed(seed))
 	w := &walk{
 		T: t, random: rand.New(rand.NewPCG(seed, 1)), server: server, world: server.World(), line: credit.New(server.Client()),
 		owner: map[wagraph.WABAID]wagraph.BusinessID{}, hidden: map[wagraph.WABAID]bool{},

@@ -16,7 +16,7 @@ import (
 // Pacer. A call waits until Meta has room for it, and at most until its context
 // ends.
 func Example() {
-	server := graphtest.Start(graphtest.Quota()) // stands in for Meta
+	server := graphtest.Start(graphtest.WithQuota()) // stands in for Meta
 
 	pacer := pacing.New(pacing.Config{})
 	client := server.Client(wagraph.WithPacer(pacer)) // or wagraph.New(source, wagraph.WithPacer(pacer))
@@ -42,7 +42,7 @@ func Example() {
 // Look at how much of a quota is used, for a dashboard or an alert. Other
 // programs with the same app are seen in Meta's usage headers.
 func ExamplePacer_Usage() {
-	server := graphtest.Start(graphtest.Quota())
+	server := graphtest.Start(graphtest.WithQuota())
 	number, _ := server.Number(server.World().Pending) // its account has 200 calls an hour
 	accountID := string(number.WABA)
 	read := wagraph.Request{Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{accountID}}
@@ -81,7 +81,7 @@ func ExamplePacer_Usage() {
 // kind ErrThrottled and the wait; errors.AsType (or errors.As) finds the
 // WaitError, which says why.
 func ExampleWaitError() {
-	server := graphtest.Start(graphtest.Quota())
+	server := graphtest.Start(graphtest.WithQuota())
 	number, _ := server.Number(server.World().Pending) // its account has 200 calls an hour
 	client := server.Client(wagraph.WithPacer(pacing.New(pacing.Config{MaxWait: time.Second})))
 

@@ -106,7 +106,7 @@ func TestPacer_Hours(t *testing.T) {
 		for _, limit := range []int{200, 5000} {
 			t.Run(fmt.Sprintf("%s/%d an hour", tc.name, limit), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					server := graphtest.New(t, graphtest.Quota())
+					server := graphtest.New(t, graphtest.WithQuota())
 					var clients []*wagraph.Client
 					for _, pacer := range tc.pacers(tc.clients) {
 						clients = append(clients, caller(server, pacer))
@@ -134,7 +134,7 @@ func TestPacer_HoursWithout(t *testing.T) {
 	for _, limit := range []int{200, 5000} {
 		t.Run(fmt.Sprintf("%d an hour", limit), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				server := graphtest.New(t, graphtest.Quota())
+				server := graphtest.New(t, graphtest.WithQuota())
 				client := caller(server, nil)
 				asset := accountOf(server, limit)
 				gap := time.Hour / time.Duration(3*limit/2)
@@ -155,7 +155,7 @@ func TestPacer_HoursWithout(t *testing.T) {
 func TestPacer_HoursWithRestarts(t *testing.T) {
 	const hours, life = 5, 50 * time.Minute
 	synctest.Test(t, func(t *testing.T) {
-		server := graphtest.New(t, graphtest.Quota())
+		server := graphtest.New(t, graphtest.WithQuota())
 		asset := accountOf(server, 200)
 		for start := time.Now(); time.Since(start) < hours*time.Hour; {
 			ctx, cancel := context.WithTimeout(t.Context(), life)
@@ -176,7 +176,7 @@ func TestPacer_HoursWithRestarts(t *testing.T) {
 func TestPacer_HoursOfPhoneNumbers(t *testing.T) {
 	const hours = 2
 	synctest.Test(t, func(t *testing.T) {
-		server := graphtest.New(t, graphtest.Quota())
+		server := graphtest.New(t, graphtest.WithQuota())
 		number, _ := server.Number(server.World().Pending)
 		client := caller(server, pacing.New(pacing.Config{}))
 		ctx, cancel := context.WithTimeout(t.Context(), hours*time.Hour)

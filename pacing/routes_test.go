@@ -123,7 +123,7 @@ func TestPacer_CreditLinesShareQuota(t *testing.T) {
 // request that carries them does not.
 func TestPacer_BatchCountsOps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := graphtest.New(t, graphtest.Quota())
+		server := graphtest.New(t, graphtest.WithQuota())
 		number, _ := server.Number(server.World().Pending)
 		pacer := pacing.New(pacing.Config{})
 		batch := wagraph.NewBatch(caller(server, pacer))

@@ -17,7 +17,7 @@ import (
 
 // List and Get ask by default for the fields that a registration depends on.
 func TestClient_ListAndGet(t *testing.T) {
-	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.NumericIDs()}} {
+	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.WithNumericIDs()}} {
 		t.Run(name, func(t *testing.T) {
 			server, w, numbers := sdktest.Start(t, phonenumbers.New, opts...)
 			truth, ok := server.Number(w.Certified)

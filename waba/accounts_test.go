@@ -24,7 +24,7 @@ func ids(accounts []waba.Account) []wagraph.WABAID {
 // Owned lists the portfolio's own accounts and Clients those of its clients, the
 // newest first.
 func TestClient_OwnedAndClients(t *testing.T) {
-	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.NumericIDs()}} {
+	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.WithNumericIDs()}} {
 		t.Run(name, func(t *testing.T) {
 			_, w, accounts := sdktest.Start(t, waba.New, opts...)
 			owned := sdktest.Collect(t, accounts.Owned(w.Business, waba.Query{}))

@@ -52,7 +52,7 @@ func TestClient_Subscribe(t *testing.T) {
 // removes it.
 func TestClient_SubscribeTo(t *testing.T) {
 	verified := ""
-	server, w, accounts := sdktest.Start(t, waba.New, graphtest.Callbacks(func(url, token string) error {
+	server, w, accounts := sdktest.Start(t, waba.New, graphtest.WithCallbacks(func(url, token string) error {
 		if strings.Contains(url, "down") {
 			return errors.New("no challenge came back")
 		}

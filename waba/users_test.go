@@ -19,7 +19,7 @@ const (
 
 // An assignment gives exactly these tasks, also if it is repeated.
 func TestClient_Assign(t *testing.T) {
-	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.NumericIDs()}} {
+	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.WithNumericIDs()}} {
 		t.Run(name, func(t *testing.T) {
 			server, w, accounts := sdktest.Start(t, waba.New, opts...)
 			id, user := w.ClientWABAs[0], w.Employee.ID

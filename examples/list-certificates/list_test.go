@@ -85,7 +85,7 @@ func TestFewCalls(t *testing.T) {
 // TestResume: a run that was stopped is continued behind its cursor, by another
 // process; together they have every account once.
 func TestResume(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(5, 1))
+	server := graphtest.New(t, graphtest.WithClients(5, 1))
 	vars := exampletest.Serve(t, server)
 	exit, first, progress := play(t, vars, "-json", "-page-size", "4", "-pages", "1")
 	require.Equal(t, exitDone, exit)

@@ -84,7 +84,7 @@ func run(ctx context.Context, args []string, env target.Env, stdout, stderr io.W
 	calls := meter.New(stderr)
 	var to *target.Target
 	if err == nil {
-		to, err = target.Open(env, needs(), []graphtest.Option{graphtest.Clients(opts.wabas, opts.numbers)}, wagraph.WithTracer(calls))
+		to, err = target.Open(env, needs(), []graphtest.Option{graphtest.WithClients(opts.wabas, opts.numbers)}, wagraph.WithTracer(calls))
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "list-certificates: %v\nlist-certificates -h explains\n", err)

@@ -21,7 +21,7 @@ type fault struct {
 	stops bool
 	// before changes the client that signs up, after what happens from then on.
 	before func(*graphtest.Signup)
-	after  func(context.Context, *target.Target, graphtest.Finished) error
+	after  func(context.Context, *target.Target, graphtest.SignupResult) error
 }
 
 const listFaults = "list"
@@ -38,8 +38,8 @@ const (
 )
 
 func faults() []fault {
-	on := func(arrange func(*graphtest.Server)) func(context.Context, *target.Target, graphtest.Finished) error {
-		return func(_ context.Context, to *target.Target, _ graphtest.Finished) error {
+	on := func(arrange func(*graphtest.Server)) func(context.Context, *target.Target, graphtest.SignupResult) error {
+		return func(_ context.Context, to *target.Target, _ graphtest.SignupResult) error {
 			arrange(to.Simulator)
 			return nil
 		}
@@ -68,7 +68,7 @@ func faults() []fault {
 		{name: "used-code", what: "another process exchanged the code before", stops: true, after: exchangeElsewhere},
 		{name: "revoked-token", what: "the client removes the app right after the exchange", stops: true, after: removeApp},
 		{name: "unshared", what: "the client stops sharing the WABA right after the signup", stops: true,
-			after: func(_ context.Context, to *target.Target, client graphtest.Finished) error {
+			after: func(_ context.Context, to *target.Target, client graphtest.SignupResult) error {
 				return to.Simulator.Unshare(client.WABAs[0])
 			}},
 		{name: "wrong-pin", what: "the number has a two-step PIN, and it is another one", stops: true,
@@ -81,13 +81,13 @@ func faults() []fault {
 }
 
 // exchangeElsewhere uses the code up, with a client that this run does not trace.
-func exchangeElsewhere(ctx context.Context, to *target.Target, client graphtest.Finished) error {
+func exchangeElsewhere(ctx context.Context, to *target.Target, client graphtest.SignupResult) error {
 	_, err := signup.New(to.Simulator.Client(), to.App).Exchange(ctx, client.Code, signup.ExchangeOptions{})
 	return err
 }
 
 // removeApp kills the token between the exchange and the first look at it.
-func removeApp(_ context.Context, to *target.Target, client graphtest.Finished) error {
+func removeApp(_ context.Context, to *target.Target, client graphtest.SignupResult) error {
 	to.Simulator.Control(inspectRoute, func(graphtest.Call) *graphtest.Fault {
 		if token, err := to.Simulator.BusinessToken(client.Business); err == nil {
 			_ = to.Simulator.RevokeToken(token, 0) // a token that is gone is what this is about

@@ -87,7 +87,7 @@ func TestRefusesWithoutTerminal(t *testing.T) {
 }
 
 // asked runs the onboarding as if the simulator were real.
-func asked(t *testing.T, typed string) (*graphtest.Server, graphtest.Finished, string, error) {
+func asked(t *testing.T, typed string) (*graphtest.Server, graphtest.SignupResult, string, error) {
 	t.Helper()
 	var prompts strings.Builder
 	calls := meter.New(io.Discard)

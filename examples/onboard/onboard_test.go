@@ -133,7 +133,7 @@ func decode(t *testing.T, text string) document {
 }
 
 // signedUp is a server with a client that went through Embedded Signup.
-func signedUp(t *testing.T, options ...graphtest.Option) (*graphtest.Server, graphtest.Finished, map[string]string) {
+func signedUp(t *testing.T, options ...graphtest.Option) (*graphtest.Server, graphtest.SignupResult, map[string]string) {
 	t.Helper()
 	server := graphtest.New(t, options...)
 	client, err := server.Signup(graphtest.Signup{Name: "Lindenhof Apotheke", Country: "DE", Currency: simulatedCurrency})
@@ -141,14 +141,14 @@ func signedUp(t *testing.T, options ...graphtest.Option) (*graphtest.Server, gra
 	return server, client, exampletest.Serve(t, server)
 }
 
-func codeFlags(client graphtest.Finished) []string {
+func codeFlags(client graphtest.SignupResult) []string {
 	return []string{"-code", client.Code.Reveal(), "-currency", simulatedCurrency, "-pin", simulatedPIN}
 }
 
 // TestOverHTTP: the same program, against whatever the environment names. It
 // tells the same story there as in the process, but for the server's name.
 func TestOverHTTP(t *testing.T) {
-	server, client, vars := signedUp(t, graphtest.RequireProof())
+	server, client, vars := signedUp(t, graphtest.WithProofRequired())
 	exit, stdout, stderr := play(t, vars, codeFlags(client)...)
 	require.Equal(t, exitDone, exit, stderr)
 	_, embedded, _ := play(t, nil)
@@ -164,7 +164,7 @@ func TestOverHTTP(t *testing.T) {
 
 // TestBareAllocation: Meta's guide shows one allocation as a bare object.
 func TestBareAllocation(t *testing.T) {
-	_, client, vars := signedUp(t, graphtest.BareAllocation())
+	_, client, vars := signedUp(t, graphtest.WithBareAllocation())
 	exit, stdout, stderr := play(t, vars, codeFlags(client)...)
 	require.Equal(t, exitDone, exit, stderr)
 	require.Contains(t, stdout, "can send     yes")

@@ -41,7 +41,7 @@ func documented(t *testing.T, call string) []string {
 // TestREADMENamesTheKeys: the control API takes each key that README.md names;
 // one that does not exist would be refused.
 func TestREADMENamesTheKeys(t *testing.T) {
-	vars := exampletest.Serve(t, graphtest.New(t, graphtest.ControlAPI()))
+	vars := exampletest.Serve(t, graphtest.New(t, graphtest.WithControlAPI()))
 	post := func(path string, body map[string]any) int {
 		text, err := json.Marshal(body)
 		require.NoError(t, err)

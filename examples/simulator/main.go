@@ -77,13 +77,13 @@ func parse(args []string, help io.Writer) (options, error) {
 	case err == nil && (o.wabas < 0 || o.numbers < 0):
 		err = errors.New("-wabas and -numbers cannot be negative")
 	}
-	o.world = []graphtest.Option{graphtest.ControlAPI(), graphtest.Clients(o.wabas, o.numbers)}
+	o.world = []graphtest.Option{graphtest.WithControlAPI(), graphtest.WithClients(o.wabas, o.numbers)}
 	for _, choice := range []struct {
 		made   bool
 		option graphtest.Option
 	}{
-		{bare, graphtest.BareAllocation()}, {numeric, graphtest.NumericIDs()}, {proof, graphtest.RequireProof()},
-		{quota, graphtest.Quota()}, {forget, graphtest.WithoutLog()},
+		{bare, graphtest.WithBareAllocation()}, {numeric, graphtest.WithNumericIDs()}, {proof, graphtest.WithProofRequired()},
+		{quota, graphtest.WithQuota()}, {forget, graphtest.WithoutLog()},
 	} {
 		if choice.made {
 			o.world = append(o.world, choice.option)

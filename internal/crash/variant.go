@@ -27,7 +27,7 @@ func Callback() waba.Callback {
 
 // Client is a client that went through the signup, and what the partner has of it.
 type Client struct {
-	graphtest.Finished
+	graphtest.SignupResult
 	// Token is in the old database of a client who is adopted.
 	Token wagraph.Secret
 }
@@ -107,10 +107,10 @@ func Find(name string) (Variant, error) {
 func (v Variant) Prepare(server *graphtest.Server) (Client, error) {
 	done, err := server.Signup(v.Signup)
 	if err != nil || v.Name != "adopted" {
-		return Client{Finished: done}, err
+		return Client{SignupResult: done}, err
 	}
 	token, err := server.BusinessToken(done.Business)
-	return Client{Finished: done, Token: token}, err
+	return Client{SignupResult: done, Token: token}, err
 }
 
 // Caller is the partner's system user whose token a Flow has.

@@ -23,7 +23,7 @@ type fixture struct {
 	traced      *tracer
 	client      *wagraph.Client // calls with the token of the partner's admin
 	app         signup.App
-	customer    graphtest.Finished // the customer
+	customer    graphtest.SignupResult // the customer
 	token       wagraph.Secret     // the customer's business token
 	waba        wagraph.WABAID
 	number      wagraph.PhoneNumberID

@@ -89,7 +89,7 @@ func TestPromise2_NothingIsDoneTwice(t *testing.T) {
 func TestPromise3_NothingIsLostOrInventedInAList(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		fx := newFixture(t, graphtest.Clients(230, 3), graphtest.ThinPages(), graphtest.MaxCost(120))
+		fx := newFixture(t, graphtest.WithClients(230, 3), graphtest.WithThinPages(), graphtest.WithMaxCost(120))
 		want, n := map[wagraph.WABAID]bool{}, 0
 		for account, err := range waba.New(fx.server.Client()).Clients(fx.world.Business, waba.Query{PageSize: 100}).All(t.Context()) {
 			require.NoError(t, err)
@@ -122,7 +122,7 @@ func TestPromise3_NothingIsLostOrInventedInAList(t *testing.T) {
 		require.Equal(t, 2, pages)
 
 		// Graph can also answer an old cursor with an empty page, as at the end.
-		fx = newFixture(t, graphtest.Clients(30, 0), graphtest.EmptyOnDeadCursor())
+		fx = newFixture(t, graphtest.WithClients(30, 0), graphtest.WithEmptyOnDeadCursor())
 		pages = 0
 		for page, err := range fx.accounts().Clients(fx.world.Business, waba.Query{PageSize: 10}).Pages(t.Context(), "") {
 			if pages++; pages == 1 {
@@ -224,14 +224,14 @@ func TestPromise6_TheQuotaIsSpentWell(t *testing.T) {
 			waba.Account
 			Numbers wagraph.Edge[phonenumbers.Number] `json:"phone_numbers" graph:"limit(25){}"`
 		}
-		fx := newFixture(t, graphtest.Clients(1000, 2))
+		fx := newFixture(t, graphtest.WithClients(1000, 2))
 		require.NoError(t, readAll(t.Context(), fx, wagraph.ListAs[row](fx.accounts().Clients(fx.world.Business, waba.Query{}))))
 		rows := len(fx.got.([]row))
 		require.Greater(t, rows, 1000)
 		require.LessOrEqual(t, float64(len(fx.wire.sent(""))), 0.011*float64(rows), "calls per account")
 	})
 	synctest.Test(t, func(t *testing.T) {
-		fx := newFixture(t, graphtest.Quota())
+		fx := newFixture(t, graphtest.WithQuota())
 		fx.client = fx.newClient(t, wagraph.SecretToken(fx.world.Admin.Token), wagraph.WithPacer(pacing.New(pacing.Config{})))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()

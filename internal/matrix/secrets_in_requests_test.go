@@ -80,7 +80,7 @@ func TestRequests_SecretsInHeaderAndBodyOnly(t *testing.T) {
 		}
 		for _, keepCursors := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
-				fx := newFixture(t, graphtest.Clients(30, 2))
+				fx := newFixture(t, graphtest.WithClients(30, 2))
 				fx.wire.inject("", foreignNext(keepCursors), true)
 				require.NoError(t, c.make(t.Context(), fx), c.name)
 				requireSafeRequests(t, scanner, fx)

@@ -101,7 +101,7 @@ func TestTokenSource_TokenCanChangeBetweenCalls(t *testing.T) {
 // Each has its own token and options.
 func TestClientAs_EachTenantUsesItsToken(t *testing.T) {
 	t.Parallel()
-	fx := newFixture(t, graphtest.RequireProof())
+	fx := newFixture(t, graphtest.WithProofRequired())
 	tokens := []wagraph.Secret{fx.world.Admin.Token, fx.world.Employee.Token, fx.token}
 	ids := make([][]wagraph.UserID, len(tokens))
 	var wg sync.WaitGroup

@@ -13,7 +13,7 @@ import (
 )
 
 func TestStart_PartnerCustomerAndOthers(t *testing.T) {
-	server, world, partner := sdktest.Start(t, waba.New, graphtest.NumericIDs())
+	server, world, partner := sdktest.Start(t, waba.New, graphtest.WithNumericIDs())
 	require.Len(t, sdktest.Collect(t, partner.Clients(world.Business, waba.Query{})), 4)
 	employee := sdktest.As(server, waba.New, world.Employee.Token)
 	require.Empty(t, sdktest.Collect(t, employee.Clients(world.Business, waba.Query{})))

@@ -41,7 +41,7 @@ func quotaFiles(t *testing.T, dir string) []string {
 func TestBudget_Hours(t *testing.T) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		server := graphtest.New(t, graphtest.Quota())
+		server := graphtest.New(t, graphtest.WithQuota())
 		number, _ := server.Number(server.World().Pending)
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Hour)
 		defer cancel()

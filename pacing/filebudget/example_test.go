@@ -15,7 +15,7 @@ import (
 // Each process opens the same directory. Here two clients stand for two
 // processes; together they stay within one quota.
 func ExampleOpen() {
-	server := graphtest.Start(graphtest.Quota()) // stands in for Meta
+	server := graphtest.Start(graphtest.WithQuota()) // stands in for Meta
 	dir, err := os.MkdirTemp("", "graph-quota")  // in a service, for example /var/lib/acme/graph-quota
 	if err != nil {
 		fmt.Println(err)

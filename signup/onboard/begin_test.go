@@ -15,7 +15,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-func (b *bench) adoption(t testing.TB, done graphtest.Finished) onboard.AdoptRequest {
+func (b *bench) adoption(t testing.TB, done graphtest.SignupResult) onboard.AdoptRequest {
 	t.Helper()
 	return onboard.AdoptRequest{Tenant: "acme", Token: mustToken(t, b, done.Business), WABAs: done.WABAs, Business: done.Business}
 }

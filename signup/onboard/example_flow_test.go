@@ -34,7 +34,7 @@ func partnersFlow(server *graphtest.Server) *onboard.Flow {
 }
 
 // newClient went through the popup: what the page posted to the backend.
-func newClient(server *graphtest.Server, spec graphtest.Signup) (graphtest.Finished, onboard.BeginRequest) {
+func newClient(server *graphtest.Server, spec graphtest.Signup) (graphtest.SignupResult, onboard.BeginRequest) {
 	done, err := server.Signup(spec)
 	if err != nil {
 		panic(err)

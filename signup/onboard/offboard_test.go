@@ -18,7 +18,7 @@ import (
 )
 
 // requireGone asserts that nothing of ours is left at Meta's side.
-func (b *bench) requireGone(t testing.TB, done graphtest.Finished, record onboard.Record) {
+func (b *bench) requireGone(t testing.TB, done graphtest.SignupResult, record onboard.Record) {
 	t.Helper()
 	require.Equal(t, onboard.StateOffboarded, record.State)
 	require.False(t, record.TokenKept)
@@ -35,7 +35,7 @@ func (b *bench) requireGone(t testing.TB, done graphtest.Finished, record onboar
 	}
 }
 
-func (b *bench) onboarded(t testing.TB, flow *onboard.Flow, spec graphtest.Signup) (graphtest.Finished, onboard.Record) {
+func (b *bench) onboarded(t testing.TB, flow *onboard.Flow, spec graphtest.Signup) (graphtest.SignupResult, onboard.Record) {
 	t.Helper()
 	done, start := b.client(t, spec)
 	record := runToEnd(t, flow, begin(t, flow, start))
@@ -139,16 +139,16 @@ func TestOffboardAgain(t *testing.T) {
 }
 
 func TestOffboardOfAClientWhoLeft(t *testing.T) {
-	for name, leave := range map[string]func(*bench, graphtest.Finished) error{
-		"unshared": func(b *bench, done graphtest.Finished) error { return b.server.Unshare(done.WABAs[0]) },
-		"removed the app": func(b *bench, done graphtest.Finished) error {
+	for name, leave := range map[string]func(*bench, graphtest.SignupResult) error{
+		"unshared": func(b *bench, done graphtest.SignupResult) error { return b.server.Unshare(done.WABAs[0]) },
+		"removed the app": func(b *bench, done graphtest.SignupResult) error {
 			token, err := b.server.BusinessToken(done.Business)
 			if err != nil {
 				return err
 			}
 			return b.server.RevokeToken(token, 0)
 		},
-		"deleted the WABA": func(b *bench, done graphtest.Finished) error { return b.server.DeleteWABA(done.WABAs[0]) },
+		"deleted the WABA": func(b *bench, done graphtest.SignupResult) error { return b.server.DeleteWABA(done.WABAs[0]) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			scenario(t, func(t *testing.T, b *bench) {
@@ -192,7 +192,7 @@ func TestOffboardSurvivesACrash(t *testing.T) {
 			}
 			record, err = flow.Offboard(t.Context(), order)
 			require.NoError(t, err, "%d", at)
-			b.requireGone(t, client.Finished, record)
+			b.requireGone(t, client.SignupResult, record)
 		})
 		return points
 	}

@@ -201,7 +201,7 @@ func TestScenarioPINMismatch(t *testing.T) {
 func TestScenarioClientLeavesMidway(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		left := false
-		var done graphtest.Finished
+		var done graphtest.SignupResult
 		flow := b.flow(t, func(c *onboard.Config) {
 			c.Approve = func(context.Context, onboard.Record) error {
 				if !left {
