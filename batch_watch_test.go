@@ -158,7 +158,7 @@ func TestBatchOpThatThePacerKeepsBack(t *testing.T) {
 			continue
 		}
 		e := graphErrorOf(t, r.Err)
-		require.Equal(t, wagraph.ErrInterrupted, e.Kind)
+		require.Equal(t, wagraph.ErrTransient, e.Kind)
 		require.ErrorIs(t, r.Err, errKeptBack)
 		require.Equal(t, []string{string(ids[1])}, e.IDs)
 		require.Zero(t, e.Attempts)

@@ -199,7 +199,7 @@ func TestSendByIDsOfAnEdge(t *testing.T) {
 func TestSendByIDsRefusesUnlikeOps(t *testing.T) {
 	server := graphtest.New(t)
 	good := server.World().ClientWABAs
-	broken := wagraph.Op[waba.Account]{Err: &wagraph.InputError{Field: "mine", Reason: "is wrong"}}
+	broken := wagraph.NewOp[waba.Account](waba.GetOp(good[0]).Request, &wagraph.InputError{Field: "mine", Reason: "is wrong"})
 	write := waba.GetOp(good[0])
 	write.Request.Method = http.MethodPost
 	query := func(name, value string) wagraph.Op[waba.Account] {
@@ -266,7 +266,7 @@ func TestSendByIDsIsPacedByID(t *testing.T) {
 	require.NoError(t, results[3].Err)
 	for _, i := range []int{1, 4} {
 		require.ErrorIs(t, results[i].Err, errKeptBack)
-		require.Equal(t, wagraph.ErrInterrupted, wagraph.KindOf(results[i].Err))
+		require.Equal(t, wagraph.ErrTransient, wagraph.KindOf(results[i].Err))
 		require.Equal(t, []string{string(good[1])}, graphErrorOf(t, results[i].Err).IDs)
 	}
 	require.Len(t, w.asked, 3)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -108,6 +109,8 @@ type Error struct {
 	Attempts int
 	// RetryAfter is the wait that Meta named, never shortened; 0 if none.
 	RetryAfter time.Duration
+	// Stack is the stack of the goroutine that panicked, of an ErrPanicked.
+	Stack []byte
 
 	cause error
 }
@@ -160,7 +163,7 @@ func (e *Error) Error() string {
 }
 
 // Path is the route with its ids filled in, without version and parameters.
-func (e *Error) Path() string { return fillRoute(e.Route, e.IDs) }
+func (e *Error) Path() string { return displayPath(e.Route, e.IDs) }
 
 // LogValue logs the parts that a search or an alert wants apart.
 func (e *Error) LogValue() slog.Value {
@@ -216,6 +219,19 @@ func (e *InputError) Error() string { return "wagraph: " + e.Field + " " + e.Rea
 
 // Unwrap yields ErrInput.
 func (e *InputError) Unwrap() error { return ErrInput }
+
+// quoted returns a short text in quotes for an error, and the length of a longer
+// one: that may be a token in the place of something else, and nothing would
+// recognize a piece of it later.
+func quoted(text string) string {
+	if len(text) > maxQuoted {
+		return fmt.Sprintf("a text of %d bytes", len(text))
+	}
+	return strconv.Quote(text)
+}
+
+// maxQuoted has room for any id, number, date and status that Graph sends.
+const maxQuoted = 32
 
 // KindOf returns the first Kind in err's chain: every error of this module has
 // one. It returns "" for nil and for errors of other code.

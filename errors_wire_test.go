@@ -131,7 +131,7 @@ func TestReadAfterWriteKeepsTheWrite(t *testing.T) {
 
 func TestWhatIsNoGraphError(t *testing.T) {
 	html := "<html><title>Error</title></html>"
-	text := `the answer is no Graph error but "text/html" of 33 bytes`
+	text := `the answer is not a Graph error but "text/html" of 33 bytes`
 	typed := []string{"Content-Type: text/html"}
 	runWireErrors(t, map[string]wireError{
 		"HTML 502":        {status: 502, body: html, headers: typed, want: wagraph.Error{Kind: wagraph.ErrTransient, Message: text}},
@@ -141,9 +141,9 @@ func TestWhatIsNoGraphError(t *testing.T) {
 		"HTML 403":        {status: 403, body: html, headers: typed, want: wagraph.Error{Kind: wagraph.ErrPermission, Message: text}},
 		"HTML 404":        {status: 404, body: html, headers: typed, want: wagraph.Error{Kind: wagraph.ErrNotFound, Message: text}},
 		"HTML 418":        {status: 418, body: html, headers: typed, want: wagraph.Error{Kind: wagraph.ErrBadResponse, Message: text}},
-		"empty 500":       {status: 500, want: wagraph.Error{Kind: wagraph.ErrTransient, Message: "the answer is no Graph error but empty"}},
-		"empty 400":       {status: 400, body: "  ", want: wagraph.Error{Kind: wagraph.ErrBadResponse, Message: "the answer is no Graph error but empty"}},
-		"null error":      {status: 400, body: `{"error":null}`, want: wagraph.Error{Kind: wagraph.ErrBadResponse, Message: `the answer is no Graph error but "text/plain; charset=utf-8" of 14 bytes`}},
+		"empty 500":       {status: 500, want: wagraph.Error{Kind: wagraph.ErrTransient, Message: "the answer is not a Graph error but empty"}},
+		"empty 400":       {status: 400, body: "  ", want: wagraph.Error{Kind: wagraph.ErrBadResponse, Message: "the answer is not a Graph error but empty"}},
+		"null error":      {status: 400, body: `{"error":null}`, want: wagraph.Error{Kind: wagraph.ErrBadResponse, Message: `the answer is not a Graph error but "text/plain; charset=utf-8" of 14 bytes`}},
 		"empty 200":       {status: 200, want: wagraph.Error{Kind: wagraph.ErrBadResponse, Message: "the answer is empty"}},
 		"null 200":        {status: 200, body: " null\n", want: wagraph.Error{Kind: wagraph.ErrBadResponse, Message: "the answer is empty"}},
 		"null 200, write": {write: true, status: 200, body: "null", want: wagraph.Error{Kind: wagraph.ErrOutcomeUnknown, Message: "the answer is empty"}},

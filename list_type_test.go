@@ -122,7 +122,7 @@ func TestListErrorsOfItsMaking(t *testing.T) {
 	}
 	w := newWire(page("", "1"))
 	own := &wagraph.InputError{Field: "mine", Reason: "is wrong"}
-	_, err := all(t.Context(), wagraph.NewList[row](newClient(t, w), wagraph.Request{Route: "/x"}, wagraph.ListOptions{Err: own}))
+	_, err := all(t.Context(), wagraph.NewList[row](newClient(t, w), wagraph.Request{Route: "/x"}, wagraph.ListOptions{}, own))
 	require.Same(t, own, err)
 	require.Zero(t, w.count())
 }

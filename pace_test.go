@@ -32,7 +32,7 @@ func TestAPacersErrorEndsTheCallUnsent(t *testing.T) {
 		kind  wagraph.Kind
 		wait  time.Duration
 	}{
-		"an error":               {broken, wagraph.ErrInterrupted, 0},
+		"an error":               {broken, wagraph.ErrTransient, 0},
 		"an error with its wait": {tooLong{19 * time.Minute}, wagraph.ErrThrottled, 19 * time.Minute},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -37,11 +37,14 @@ func (q Query) options(def wagraph.Fields) wagraph.ListOptions {
 	if len(fields) == 0 {
 		fields = def
 	}
-	opts := wagraph.ListOptions{Fields: fields, PageSize: q.PageSize, Prefetch: q.Prefetch}
+	return wagraph.ListOptions{Fields: fields, PageSize: q.PageSize, Prefetch: q.Prefetch}
+}
+
+func (q Query) check() error {
 	if q.PageSize > maxPageSize || q.PageSize < 0 {
-		opts.Err = &wagraph.InputError{Field: "page size", Reason: "must be from 1 to 100, or 0 for the default"}
+		return &wagraph.InputError{Field: "page size", Reason: "must be from 1 to 100, or 0 for the default"}
 	}
-	return opts
+	return nil
 }
 
 // Lines lists the credit lines of a business: id and legal entity name unless
@@ -55,7 +58,7 @@ func (q Query) options(def wagraph.Fields) wagraph.ListOptions {
 func (c *Client) Lines(business wagraph.BusinessID, q Query) *wagraph.List[Line] {
 	return wagraph.NewList[Line](c.graph, wagraph.Request{
 		Route: routeLines, IDs: []string{string(business)},
-	}, q.options(wagraph.Fields{"id", "legal_entity_name"}))
+	}, q.options(wagraph.Fields{"id", "legal_entity_name"}), q.check())
 }
 
 // Line reads one credit line with its balances.
@@ -81,7 +84,7 @@ func (c *Client) Line(ctx context.Context, id wagraph.CreditLineID) (Line, error
 func (c *Client) Allocations(line wagraph.CreditLineID, q Query) *wagraph.List[Allocation] {
 	return wagraph.NewList[Allocation](c.graph, wagraph.Request{
 		Route: routeAllocations, IDs: []string{string(line)},
-	}, q.options(AllocationFields()))
+	}, q.options(AllocationFields()), q.check())
 }
 
 // AllocationFor finds the line's live allocation with one client business;

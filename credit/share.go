@@ -257,11 +257,10 @@ func (c *Client) attachAlone(ctx context.Context, r ShareRequest, shared error) 
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/share-and-revoke-credit-lines
 func (c *Client) Attach(ctx context.Context, line wagraph.CreditLineID, waba wagraph.WABAID, currency string) error {
-	op := wagraph.Op[wagraph.Success]{Request: wagraph.Request{
+	op := wagraph.NewOp[wagraph.Success](wagraph.Request{
 		Method: http.MethodPost, Route: routeAttach, IDs: []string{string(line)},
 		Form: attachment{WABA: waba, Currency: currency},
-	}}
-	op.Err = cmp.Or(wagraph.CheckID("waba-id", waba), checkCurrency(currency))
+	}, wagraph.CheckID("waba-id", waba), checkCurrency(currency))
 	_, err := wagraph.Send(ctx, c.graph, op)
 	return err
 }

@@ -76,7 +76,7 @@ func (c *Client) List(waba wagraph.WABAID, q Query) *wagraph.List[Number] {
 	params, err := q.params()
 	return wagraph.NewList[Number](c.graph, wagraph.Request{
 		Route: routeNumbers, IDs: []string{string(waba)}, Query: params,
-	}, wagraph.ListOptions{Fields: orDefault(q.Fields), PageSize: q.PageSize, Prefetch: q.Prefetch, Err: err})
+	}, wagraph.ListOptions{Fields: orDefault(q.Fields), PageSize: q.PageSize, Prefetch: q.Prefetch}, err)
 }
 
 func orDefault(fields wagraph.Fields) wagraph.Fields {
@@ -98,8 +98,8 @@ func (c *Client) Get(ctx context.Context, id wagraph.PhoneNumberID, fields ...st
 
 // GetOp is Get as a value.
 func GetOp(id wagraph.PhoneNumberID, fields ...string) wagraph.Op[Number] {
-	return wagraph.Op[Number]{Err: wagraph.Fields(fields).Check(), Request: wagraph.Request{
+	return wagraph.NewOp[Number](wagraph.Request{
 		Method: http.MethodGet, Route: routeNumber, IDs: []string{string(id)},
 		Query: url.Values{"fields": {orDefault(fields).String()}},
-	}}
+	}, wagraph.Fields(fields).Check())
 }

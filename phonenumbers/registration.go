@@ -22,9 +22,8 @@ import (
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/registration
 func (c *Client) Register(ctx context.Context, id wagraph.PhoneNumberID, pin wagraph.Secret) error {
-	op := counted(routeRegister, id, registration{MessagingProduct: "whatsapp", PIN: pin})
-	op.Err = checkPIN(pin)
-	_, err := wagraph.Send(ctx, c.graph, op)
+	form := registration{MessagingProduct: "whatsapp", PIN: pin}
+	_, err := wagraph.Send(ctx, c.graph, counted(routeRegister, id, form, checkPIN(pin)))
 	return err
 }
 
@@ -36,7 +35,7 @@ func (c *Client) Register(ctx context.Context, id wagraph.PhoneNumberID, pin wag
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/registration
 func (c *Client) Deregister(ctx context.Context, id wagraph.PhoneNumberID) error {
-	_, err := wagraph.Send(ctx, c.graph, counted(routeDeregister, id, nil))
+	_, err := wagraph.Send(ctx, c.graph, counted(routeDeregister, id, nil, nil))
 	return err
 }
 
@@ -46,10 +45,10 @@ type registration struct {
 }
 
 // counted is a call that Meta counts per number and 72 hours.
-func counted(route string, id wagraph.PhoneNumberID, form any) wagraph.Op[wagraph.Success] {
-	return wagraph.Op[wagraph.Success]{Request: wagraph.Request{
+func counted(route string, id wagraph.PhoneNumberID, form any, err error) wagraph.Op[wagraph.Success] {
+	return wagraph.NewOp[wagraph.Success](wagraph.Request{
 		Method: http.MethodPost, Route: route, IDs: []string{string(id)}, Form: form, Repeat: wagraph.RepeatOnce,
-	}}
+	}, err)
 }
 
 const pinLength = 6

@@ -103,7 +103,7 @@ func (c *Client) accounts(route string, business wagraph.BusinessID, q Query) *w
 	params, err := q.params()
 	return wagraph.NewList[Account](c.graph, wagraph.Request{
 		Route: route, IDs: []string{string(business)}, Query: params,
-	}, wagraph.ListOptions{Fields: orDefault(q.Fields, DefaultFields()), PageSize: q.PageSize, Prefetch: q.Prefetch, Err: err})
+	}, wagraph.ListOptions{Fields: orDefault(q.Fields, DefaultFields()), PageSize: q.PageSize, Prefetch: q.Prefetch}, err)
 }
 
 func orDefault(fields, def wagraph.Fields) wagraph.Fields {
@@ -125,8 +125,8 @@ func (c *Client) Get(ctx context.Context, id wagraph.WABAID, fields ...string) (
 
 // GetOp is Get as a value.
 func GetOp(id wagraph.WABAID, fields ...string) wagraph.Op[Account] {
-	return wagraph.Op[Account]{Err: wagraph.Fields(fields).Check(), Request: wagraph.Request{
+	return wagraph.NewOp[Account](wagraph.Request{
 		Method: http.MethodGet, Route: routeAccount, IDs: []string{string(id)},
 		Query: url.Values{"fields": {orDefault(fields, DefaultFields()).String()}},
-	}}
+	}, wagraph.Fields(fields).Check())
 }

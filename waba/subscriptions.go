@@ -108,9 +108,9 @@ func UnsubscribeOp(id wagraph.WABAID) wagraph.Op[wagraph.Success] {
 
 // write is a call that leaves the same state however often it is made.
 func write(method, route, id string, form any, err error) wagraph.Op[wagraph.Success] {
-	return wagraph.Op[wagraph.Success]{Err: err, Request: wagraph.Request{
+	return wagraph.NewOp[wagraph.Success](wagraph.Request{
 		Method: method, Route: route, IDs: []string{id}, Form: form, Repeat: wagraph.RepeatAlways,
-	}}
+	}, err)
 }
 
 func done(ctx context.Context, graph *wagraph.Client, op wagraph.Op[wagraph.Success]) error {

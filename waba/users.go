@@ -84,11 +84,14 @@ type UserQuery struct {
 }
 
 func (q UserQuery) options(def wagraph.Fields) wagraph.ListOptions {
-	opts := wagraph.ListOptions{Fields: orDefault(q.Fields, def), PageSize: q.PageSize}
+	return wagraph.ListOptions{Fields: orDefault(q.Fields, def), PageSize: q.PageSize}
+}
+
+func (q UserQuery) check() error {
 	if q.PageSize > maxPageSize {
-		opts.Err = &wagraph.InputError{Field: "page size", Reason: "must be from 1 to 100, or 0 for the default"}
+		return &wagraph.InputError{Field: "page size", Reason: "must be from 1 to 100, or 0 for the default"}
 	}
-	return opts
+	return nil
 }
 
 // Users lists who of the portfolio business is assigned to the account. Admin
@@ -99,12 +102,9 @@ func (q UserQuery) options(def wagraph.Fields) wagraph.ListOptions {
 // https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/assigned_users
 func (c *Client) Users(id wagraph.WABAID, business wagraph.BusinessID, q UserQuery) *wagraph.List[User] {
 	opts := q.options(wagraph.Fields{"id", "name", "tasks", "business", "user_type"})
-	if err := wagraph.CheckID("business-id", business); err != nil {
-		opts.Err = err
-	}
 	return wagraph.NewList[User](c.graph, wagraph.Request{
 		Route: routeAssignedUsers, IDs: []string{string(id)}, Query: url.Values{"business": {string(business)}},
-	}, opts)
+	}, opts, wagraph.CheckID("business-id", business), q.check())
 }
 
 // Assign lets a system user work on the account, with these tasks and no
@@ -160,5 +160,5 @@ func checkUser(user wagraph.SystemUserID) error {
 func (c *Client) SystemUsers(business wagraph.BusinessID, q UserQuery) *wagraph.List[SystemUser] {
 	return wagraph.NewList[SystemUser](c.graph, wagraph.Request{
 		Route: routeSystemUsers, IDs: []string{string(business)},
-	}, q.options(wagraph.Fields{"id", "name", "role"}))
+	}, q.options(wagraph.Fields{"id", "name", "role"}), q.check())
 }

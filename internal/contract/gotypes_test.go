@@ -12,7 +12,6 @@ import (
 
 var (
 	decoder = reflect.TypeFor[json.Unmarshaler]()
-	elem    = reflect.TypeFor[interface{ GraphElem() reflect.Type }]()
 )
 
 // ownForms are the SDK's types that decode in their own way.
@@ -29,9 +28,9 @@ func (r *room) describe(of reflect.Type, path string, inside []reflect.Type, out
 	for of.Kind() == reflect.Pointer {
 		of = of.Elem()
 	}
-	if of.Implements(elem) {
-		item := reflect.New(of).Elem().Interface().(interface{ GraphElem() reflect.Type }).GraphElem()
-		r.describe(reflect.SliceOf(item), path, inside, out)
+	if strings.HasPrefix(of.Name(), "Edge[") {
+		data, _ := of.FieldByName("Data")
+		r.describe(data.Type, path, inside, out)
 		return
 	}
 	if name, ok := ownForms[of]; ok {

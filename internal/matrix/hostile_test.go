@@ -310,7 +310,9 @@ func TestARoundTripperThatPanics(t *testing.T) {
 		d := newDesk(t)
 		d.wire.strike("", &fault{strike: func(*wire, *http.Request, []byte) (*http.Response, error) { panic("a bug of theirs") }}, false)
 		me := wagraph.Request{Method: http.MethodGet, Route: "/me"}
-		require.PanicsWithValue(t, "a bug of theirs", func() { _ = d.graph.Do(t.Context(), me, nil) })
+		err := d.graph.Do(t.Context(), me, nil)
+		require.Equal(t, wagraph.ErrPanicked, wagraph.KindOf(err))
+		require.ErrorContains(t, err, "RoundTripper.RoundTrip panicked: a bug of theirs")
 		began := time.Now()
 		require.NoError(t, d.graph.Do(t.Context(), me, nil))
 		require.Zero(t, time.Since(began))

@@ -70,10 +70,10 @@ func TestOverrule_PostIsSentAsOftenAsTheHandlerSays(t *testing.T) {
 	require.Error(t, err)
 	require.EqualValues(t, 5, got.Swap(0), "the library's default: a POST is sent five times")
 
-	h := &handler{judge: func(*transport.Answer) transport.Verdict { return transport.Verdict{Err: io.EOF} }}
+	h := &handler{judge: func(*transport.Answer) verdict { return verdict{Err: io.EOF} }}
 	post := request(t, http.MethodPost, address)
 	post.MaxAttempts, post.Body = 5, []byte("share")
-	require.ErrorIs(t, newPipe(t, address, nil).Do(t.Context(), post, h).Err, io.EOF)
+	require.ErrorIs(t, do(t.Context(), newPipe(t, address, nil), post, h).Err, io.EOF)
 	require.EqualValues(t, 1, got.Load())
 }
 
@@ -94,8 +94,8 @@ func TestOverrule_URLsAreNeitherLoggedNorInErrors(t *testing.T) {
 
 	logged = capture(t, func() {
 		p, h := newPipe(t, s.URL, nil), &handler{}
-		require.NoError(t, p.Do(t.Context(), request(t, http.MethodGet, s.URL+"/?"+secret), h).Err)
-		err := p.Do(t.Context(), request(t, http.MethodPost, s.URL+"/?"+secret), h).Err
+		require.NoError(t, do(t.Context(), p, request(t, http.MethodGet, s.URL+"/?"+secret), h).Err)
+		err := do(t.Context(), p, request(t, http.MethodPost, s.URL+"/?"+secret), h).Err
 		require.Error(t, err)
 		require.NotContains(t, err.Error(), "canary")
 		require.NotContains(t, err.Error(), s.URL)
@@ -123,12 +123,12 @@ func TestOverrule_TheLibraryLooksAtStatusesAndNotAtBodies(t *testing.T) {
 	require.False(t, again, "the library's default: a Graph throttle is final")
 
 	address, got := failing(t)
-	h := &handler{judge: func(a *transport.Answer) transport.Verdict {
-		return transport.Verdict{Err: errors.New("no"), Repeat: string(a.Body) == "the reason"}
+	h := &handler{judge: func(a *transport.Answer) verdict {
+		return verdict{Err: errors.New("no"), Repeat: string(a.Body) == "the reason"}
 	}}
 	get := request(t, http.MethodGet, address)
 	get.MaxAttempts = 3
-	out := newPipe(t, address, nil).Do(t.Context(), get, h)
+	out := do(t.Context(), newPipe(t, address, nil), get, h)
 	require.EqualError(t, out.Err, "no", "the handler's error is not wrapped")
 	require.Equal(t, 3, out.Attempts)
 	require.EqualValues(t, 3, got.Load(), "the handler decides with the body in its hand")
@@ -157,13 +157,13 @@ func TestOverrule_TheLibraryObeysAnyRetryAfter(t *testing.T) {
 	require.Equal(t, 8*time.Second, retryablehttp.DefaultBackoff(time.Second, 30*time.Second, 3, nil), "the library's default: no jitter")
 
 	address, _ := failing(t)
-	h := &handler{judge: func(*transport.Answer) transport.Verdict {
-		return transport.Verdict{Err: io.EOF, Repeat: true, Wait: time.Millisecond}
+	h := &handler{judge: func(*transport.Answer) verdict {
+		return verdict{Err: io.EOF, Repeat: true, Wait: time.Millisecond}
 	}}
 	get := request(t, http.MethodGet, address)
 	get.MaxAttempts = 2
 	start := time.Now()
-	require.ErrorIs(t, newPipe(t, address, nil).Do(t.Context(), get, h).Err, io.EOF)
+	require.ErrorIs(t, do(t.Context(), newPipe(t, address, nil), get, h).Err, io.EOF)
 	require.Less(t, time.Since(start), 30*time.Second, "the wait is the handler's")
 }
 
@@ -173,12 +173,12 @@ func TestOverrule_GivingUpKeepsTheAnswer(t *testing.T) {
 	require.ErrorContains(t, err, "giving up")
 	require.NotContains(t, err.Error(), "the reason", "the library's default: the server's reason is lost")
 
-	h := &handler{judge: func(a *transport.Answer) transport.Verdict {
-		return transport.Verdict{Err: errors.New(string(a.Body)), Repeat: true}
+	h := &handler{judge: func(a *transport.Answer) verdict {
+		return verdict{Err: errors.New(string(a.Body)), Repeat: true}
 	}}
 	get := request(t, http.MethodGet, address)
 	get.MaxAttempts = 2
-	require.EqualError(t, newPipe(t, address, nil).Do(t.Context(), get, h).Err, "the reason")
+	require.EqualError(t, do(t.Context(), newPipe(t, address, nil), get, h).Err, "the reason")
 }
 
 // closeCounting counts how often a round tripper's idle connections are closed.
@@ -201,18 +201,18 @@ func TestOverrule_GivingUpKeepsTheIdleConnections(t *testing.T) {
 	require.Error(t, err)
 	require.Equal(t, 1, shared.closed, "the library's default: one failed call costs everybody's connections")
 
-	h := &handler{judge: func(*transport.Answer) transport.Verdict { return transport.Verdict{Err: io.EOF, Repeat: true} }}
+	h := &handler{judge: func(*transport.Answer) verdict { return verdict{Err: io.EOF, Repeat: true} }}
 	get := request(t, http.MethodGet, address)
 	get.MaxAttempts = 3
-	require.Error(t, newPipe(t, address, shared).Do(t.Context(), get, h).Err)
+	require.Error(t, do(t.Context(), newPipe(t, address, shared), get, h).Err)
 	require.Equal(t, 1, shared.closed)
 
 	ctx, cancel := context.WithCancel(t.Context())
-	h.judge = func(*transport.Answer) transport.Verdict {
+	h.judge = func(*transport.Answer) verdict {
 		cancel()
-		return transport.Verdict{Err: io.EOF, Repeat: true, Wait: time.Hour}
+		return verdict{Err: io.EOF, Repeat: true, Wait: time.Hour}
 	}
-	out := newPipe(t, address, shared).Do(ctx, get, h)
+	out := do(ctx, newPipe(t, address, shared), get, h)
 	require.ErrorIs(t, out.Interrupted, context.Canceled)
 	require.Equal(t, 1, shared.closed, "nor does a cancelled wait cost them")
 }

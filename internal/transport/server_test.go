@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -22,25 +23,59 @@ import (
 // handler is a caller that accepts every answer, or follows a function.
 type handler struct {
 	before func(attempt int) error
-	judge  func(*transport.Answer) transport.Verdict
+	judge  func(*transport.Answer) verdict
 	seen   []transport.Answer
 }
 
-func (h *handler) Before(ctx context.Context, attempt int) (context.Context, error) {
-	if h.before != nil {
-		return ctx, h.before(attempt)
-	}
-	return ctx, nil
+// verdict is what a handler makes of an answer.
+type verdict struct {
+	Err    error
+	Repeat bool
+	Wait   time.Duration
 }
 
-func (h *handler) Judge(a *transport.Answer) transport.Verdict {
+// outcome is how a call ended.
+type outcome struct {
+	Err         error // the last verdict's, or that of handler.before
+	Interrupted error // why a repeat that was wanted did not come
+	Attempts    int   // those that handler.before let go
+}
+
+// do makes a call as the SDK does: a loop over its attempts.
+func do(ctx context.Context, p *transport.Pipe, r *transport.Request, h *handler) outcome {
+	var out outcome
+	attempts := p.Attempts(ctx, r)
+	for attempt := range attempts.All {
+		if h.before != nil {
+			if err := h.before(attempt.Number); err != nil {
+				out.Err = err
+				break
+			}
+		}
+		out.Attempts = attempt.Number
+		v := h.decide(attempt.Send(ctx))
+		out.Err = v.Err
+		if !v.Repeat {
+			break
+		}
+		attempt.RepeatAfter(v.Wait)
+	}
+	if out.Err == nil {
+		out.Err = attempts.Err()
+	} else {
+		out.Interrupted = attempts.Err()
+	}
+	return out
+}
+
+func (h *handler) decide(a *transport.Answer) verdict {
 	kept := *a
 	kept.Body = append([]byte(nil), a.Body...)
 	h.seen = append(h.seen, kept)
 	if h.judge != nil {
 		return h.judge(a)
 	}
-	return transport.Verdict{Err: a.Err}
+	return verdict{Err: a.Err}
 }
 
 // newPipe makes a pipe to a test server, over a base of its own unless given.

@@ -29,7 +29,7 @@ func TestRedirectsAreAnswers(t *testing.T) {
 	t.Cleanup(s.Close)
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		h := &handler{}
-		out := newPipe(t, s.URL, nil).Do(t.Context(), request(t, method, s.URL), h)
+		out := do(t.Context(), newPipe(t, s.URL, nil), request(t, method, s.URL), h)
 		require.NoError(t, out.Err)
 		require.Equal(t, http.StatusTemporaryRedirect, h.seen[0].Status)
 	}
@@ -43,7 +43,7 @@ func TestAForeignOriginGetsNothing(t *testing.T) {
 	}))
 	h := &handler{before: func(int) error { return errors.New("asked") }}
 	for _, foreign := range []string{"http://graph.facebook.com", "https://graph.facebook.com:8443", "https://evil.example.com"} {
-		out := p.Do(t.Context(), request(t, http.MethodGet, foreign), h)
+		out := do(t.Context(), p, request(t, http.MethodGet, foreign), h)
 		require.ErrorContains(t, out.Err, "another origin")
 		require.Zero(t, out.Attempts)
 	}
@@ -73,7 +73,7 @@ func TestBodiesAreReadWithinALimit(t *testing.T) {
 			s := httptest.NewServer(serve)
 			t.Cleanup(s.Close)
 			h := &handler{}
-			out := newPipe(t, s.URL, nil).Do(t.Context(), request(t, http.MethodGet, s.URL), h)
+			out := do(t.Context(), newPipe(t, s.URL, nil), request(t, http.MethodGet, s.URL), h)
 			require.ErrorIs(t, out.Err, transport.ErrBodyTooLarge)
 			require.Equal(t, http.StatusOK, h.seen[0].Status)
 			require.Empty(t, h.seen[0].Body)
@@ -82,7 +82,7 @@ func TestBodiesAreReadWithinALimit(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, limit)) }))
 	t.Cleanup(s.Close)
 	h := &handler{}
-	require.NoError(t, newPipe(t, s.URL, nil).Do(t.Context(), request(t, http.MethodGet, s.URL), h).Err)
+	require.NoError(t, do(t.Context(), newPipe(t, s.URL, nil), request(t, http.MethodGet, s.URL), h).Err)
 	require.Len(t, h.seen[0].Body, limit)
 }
 
@@ -97,13 +97,13 @@ func TestBodiesOfCallsAtOnceDoNotMix(t *testing.T) {
 		wg.Go(func() {
 			path := fmt.Sprintf("/%d", i)
 			for range 5 {
-				h := &handler{judge: func(a *transport.Answer) transport.Verdict {
+				h := &handler{judge: func(a *transport.Answer) verdict {
 					if string(a.Body) != strings.Repeat(path, 1000) {
-						return transport.Verdict{Err: errors.New("another call's body")}
+						return verdict{Err: errors.New("another call's body")}
 					}
-					return transport.Verdict{}
+					return verdict{}
 				}}
-				if err := p.Do(t.Context(), request(t, http.MethodGet, s.URL+path), h).Err; err != nil {
+				if err := do(t.Context(), p, request(t, http.MethodGet, s.URL+path), h).Err; err != nil {
 					t.Error(err)
 				}
 			}
@@ -140,7 +140,7 @@ func TestWhatNeverLeftIsSaid(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := &handler{}
-			out := newPipe(t, c.address, nil).Do(t.Context(), request(t, http.MethodPost, c.address), h)
+			out := do(t.Context(), newPipe(t, c.address, nil), request(t, http.MethodPost, c.address), h)
 			require.Error(t, out.Err)
 			require.Equal(t, c.unsent, h.seen[0].Unsent, "%v", out.Err)
 			require.Equal(t, c.permanent, transport.Permanent(out.Err), "%v", out.Err)
@@ -164,11 +164,11 @@ func TestBeforeEndsTheCall(t *testing.T) {
 			}
 			return nil
 		},
-		judge: func(a *transport.Answer) transport.Verdict { return transport.Verdict{Err: a.Err, Repeat: true} },
+		judge: func(a *transport.Answer) verdict { return verdict{Err: a.Err, Repeat: true} },
 	}
 	get := request(t, http.MethodGet, "http://127.0.0.1")
 	get.MaxAttempts = 9
-	out := p.Do(t.Context(), get, h)
+	out := do(t.Context(), p, get, h)
 	require.ErrorIs(t, out.Err, refused)
 	require.Equal(t, 2, out.Attempts, "the refused one does not count")
 }
@@ -176,8 +176,8 @@ func TestBeforeEndsTheCall(t *testing.T) {
 func TestAWaitEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPipe(t, "http://127.0.0.1", scripted(func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }))
-		h := &handler{judge: func(a *transport.Answer) transport.Verdict {
-			return transport.Verdict{Err: a.Err, Repeat: true, Wait: time.Hour}
+		h := &handler{judge: func(a *transport.Answer) verdict {
+			return verdict{Err: a.Err, Repeat: true, Wait: time.Hour}
 		}}
 		why := errors.New("the program ends")
 		ctx, cancel := context.WithCancelCause(t.Context())
@@ -185,7 +185,7 @@ func TestAWaitEndsWithItsContext(t *testing.T) {
 		get := request(t, http.MethodGet, "http://127.0.0.1")
 		get.MaxAttempts = 2
 		start := time.Now()
-		out := p.Do(ctx, get, h)
+		out := do(ctx, p, get, h)
 		require.Equal(t, time.Minute, time.Since(start))
 		require.ErrorIs(t, out.Err, io.ErrUnexpectedEOF, "why a repeat was needed")
 		require.ErrorIs(t, out.Interrupted, context.Canceled, "and why there was none")

@@ -51,7 +51,7 @@ func burst(t *testing.T, p *transport.Pipe, address string, n int) {
 	for range n {
 		wg.Go(func() {
 			h := &handler{}
-			if err := p.Do(t.Context(), request(t, http.MethodGet, address), h).Err; err != nil {
+			if err := do(t.Context(), p, request(t, http.MethodGet, address), h).Err; err != nil {
 				t.Error(err)
 			}
 		})
@@ -128,7 +128,7 @@ func TestColdCallsWaitForTheFirst(t *testing.T) {
 				get := request(t, http.MethodGet, "https://graph.facebook.com")
 				for range 5 {
 					go func() {
-						_ = p.Do(t.Context(), get, &handler{})
+						_ = do(t.Context(), p, get, &handler{})
 						done.Add(1)
 					}()
 				}
@@ -151,13 +151,13 @@ func TestAColdCallThatIsCancelledNeverLeft(t *testing.T) {
 		answers := make(chan error)
 		p := newPipe(t, "https://graph.facebook.com", slow(answers))
 		first := request(t, http.MethodGet, "https://graph.facebook.com")
-		go p.Do(t.Context(), first, &handler{})
+		go do(t.Context(), p, first, &handler{})
 		synctest.Wait()
 		why := errors.New("the program ends")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(time.Second, func() { cancel(why) })
 		h := &handler{}
-		out := p.Do(ctx, request(t, http.MethodPost, "https://graph.facebook.com"), h)
+		out := do(ctx, p, request(t, http.MethodPost, "https://graph.facebook.com"), h)
 		require.ErrorIs(t, out.Err, context.Canceled)
 		require.ErrorIs(t, out.Err, why)
 		require.True(t, h.seen[0].Unsent)

@@ -6,9 +6,10 @@ import (
 	"time"
 )
 
-// Tracer sees every attempt of every call: what one needs for logs, metrics
-// and spans. It must be safe for concurrent use, and quick. Nothing it is given
-// holds a token, a URL or a parameter.
+// Tracer sees every attempt of every call. Logs, metrics and spans are made from
+// it. It must be safe for concurrent use, and quick. Nothing that it is given
+// holds a token, a URL or a parameter. If it panics, the call ends with an
+// ErrPanicked.
 type Tracer interface {
 	// TraceStart runs before an attempt is sent. The context that it returns
 	// is the attempt's, and is passed to TraceEnd.
@@ -17,11 +18,11 @@ type Tracer interface {
 	TraceEnd(ctx context.Context, end TraceEnd)
 }
 
-// TraceStart is an attempt that is about to be sent.
+// TraceStart describes an attempt that is about to be sent.
 type TraceStart struct {
 	Method string
-	// Route is the template, such as /{waba-id}/phone_numbers: few values, so
-	// that it can be a metric's label. IDs fill it.
+	// Route is the template, such as /{waba-id}/phone_numbers. It has few
+	// values, so it can be a metric's label. IDs fill it.
 	Route   string
 	IDs     []string
 	Version string
@@ -32,10 +33,10 @@ type TraceStart struct {
 	Batched bool
 }
 
-// TraceEnd is an attempt that is over.
+// TraceEnd describes an attempt that has ended.
 type TraceEnd struct {
 	TraceStart
-	// Status is 0 when no answer came.
+	// Status is the HTTP status, 0 if no answer came.
 	Status int
 	// Err is nil, or an *Error.
 	Err error
@@ -44,23 +45,29 @@ type TraceEnd struct {
 	// Retry is true when another attempt follows after Wait.
 	Retry bool
 	Wait  time.Duration
-	// AnsweredVersion is the version that Meta answered with: another one than
+	// AnsweredVersion is the version that Meta answered with. It differs from
 	// Version once that has expired. Empty if the answer did not say.
 	AnsweredVersion string
-	// TraceID is what Meta's support asks for.
+	// TraceID is the id that Meta's support asks for.
 	TraceID string
 
 	appUsage, assetUsage string
 }
 
-// Usage is how much of the quota is used, by the answer's headers. It is read
-// from them on demand.
+// Usage returns how much of the quota is used, by the answer's headers. They are
+// parsed on each call.
 func (e TraceEnd) Usage() Usage { return parseUsage(e.appUsage, e.assetUsage) }
 
-// Slog returns a Tracer that logs every attempt: successes at Debug, failed
-// attempts at Info when another follows and at Warn when not, and at Warn also
-// an answer in another version than the one asked for.
-func Slog(logger *slog.Logger) Tracer { return slogTracer{logger} }
+// Slog returns a Tracer that logs every attempt: successes at Debug, failures at
+// Info when another attempt follows and at Warn when none does, and at Warn also
+// an answer in another version than the one asked for. A nil logger means
+// slog.Default.
+func Slog(logger *slog.Logger) Tracer {
+	if logger == nil {
+		logger = slog.Default()
+	}
+	return slogTracer{logger}
+}
 
 type slogTracer struct{ logger *slog.Logger }
 
@@ -100,7 +107,7 @@ func (t slogTracer) TraceEnd(ctx context.Context, end TraceEnd) {
 	t.logger.LogAttrs(ctx, level, "graph call", attrs...)
 }
 
-// fellForward tells whether Meta answered with another version than asked.
+// fellForward reports whether Meta answered with another version than asked.
 func (e TraceEnd) fellForward() bool {
 	return e.AnsweredVersion != "" && e.AnsweredVersion != e.Version
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/transport"
 )
 
-// readAnswer reads one op's element of the answer. Null is an op that Meta did
-// not get to, or whose answer it did not wait for.
-func readAnswer(raw json.RawMessage, attempt int) *transport.Answer {
+// readPart reads the part of a batch's answer that belongs to one op. Null means
+// that Meta did not reach the op, or did not wait for its answer.
+func readPart(raw json.RawMessage, attempt int) *transport.Answer {
 	var part struct {
 		Code    Int             `json:"code"`
 		Headers json.RawMessage `json:"headers"`
@@ -44,8 +44,8 @@ var (
 	errBatchPart    = errors.New("this call's part of the batch's answer cannot be read")
 )
 
-// readHeaders reads headers as Meta sends them, a list of names and values, and
-// as one object.
+// readHeaders reads headers in both forms: the list of names and values that Meta
+// sends, and one object.
 func readHeaders(raw json.RawMessage) http.Header {
 	header := http.Header{}
 	var list []struct {
@@ -66,8 +66,8 @@ func readHeaders(raw json.RawMessage) http.Header {
 	return header
 }
 
-// lostBatch is why an op has no answer: its batch has none. What that means is
-// judged anew for each op, so the batch's own kind is not in the chain.
+// lostBatch is the reason why an op has no answer: its batch has none. What that
+// means is decided anew for each op, so the batch's own Kind is not in the chain.
 type lostBatch struct{ batch *Error }
 
 func lost(err error) error {
@@ -78,7 +78,7 @@ func lost(err error) error {
 	return &lostBatch{e}
 }
 
-// Error says what became of the batch.
+// Error says how the batch failed.
 func (e *lostBatch) Error() string {
 	text := "the batch that it was in was not answered"
 	if e.batch.Status != 0 {
@@ -93,5 +93,5 @@ func (e *lostBatch) Error() string {
 	return text
 }
 
-// Unwrap yields what cut the batch off.
+// Unwrap returns what cut the batch off.
 func (e *lostBatch) Unwrap() error { return e.batch.cause }
