@@ -14,10 +14,9 @@ import (
 // them counts as a call.
 const MaxIDs = 50
 
-// SendByIDs reads many single objects, 50 in a request, in the form that Meta
-// answers fastest. The ops must be alike: GETs of the same route with one id and
-// the same parameters. The results stand in the order of the ops, each with its
-// own error.
+// SendByIDs reads many single objects, 50 in a request, by their ids. The ops must
+// be alike: GETs of the same route with one id and the same parameters. The results
+// stand in the order of the ops, each with its own error.
 //
 //	ops := make([]wagraph.Op[waba.Account], 0, len(ids))
 //	for _, id := range ids {
@@ -25,8 +24,10 @@ const MaxIDs = 50
 //	}
 //	results := wagraph.SendByIDs(ctx, client, ops)
 //
-// If one id cannot be read, Meta refuses the whole request; those 50 are then
-// read again as a [Batch], in which each has an answer of its own. An id that is
+// If one id cannot be read, Meta refuses the whole request; those 50 are then read
+// again as a [Batch], in which each has an answer of its own. The same happens if
+// Meta does not accept a read by ids: it has ended those of objects on 27 October
+// 2026, and closes those of edges to new apps. An id that is
 // asked for twice is read once. The pacer is asked once for each id, and the
 // tracer sees each id besides the request. An edge can be read by ids too, into
 // an [Edge], whose More reports whether it is whole.

@@ -194,7 +194,8 @@ func (r *answers) report(a *transport.Answer, next decision) decision {
 		appUsage:        r.header(a, headerAppUsage), assetUsage: r.header(a, headerAssetUsage),
 	})
 	if panicked != nil {
-		r.err = r.subject.panicked(a.Status, r.redactError(panicked), failure)
+		r.err = r.panicked(a.Status, panicked, failure)
+		r.err.cause = r.redactError(r.err.cause)
 		r.err.Attempts = a.Attempt
 		return decision{}
 	}

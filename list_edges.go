@@ -59,7 +59,11 @@ func (e *Edge[T]) UnmarshalJSON(b []byte) error {
 
 // MarshalJSON writes the items in Graph's form, without paging.
 func (e Edge[T]) MarshalJSON() ([]byte, error) {
-	return json.Marshal(map[string][]T{"data": e.Data})
+	data := e.Data
+	if data == nil {
+		data = []T{} // Graph has no null for a list
+	}
+	return json.Marshal(map[string][]T{"data": data})
 }
 
 // anyEdge is an *Edge of any item type.

@@ -29,7 +29,7 @@ func TestIDsAreReadFromStringsAndNumbers(t *testing.T) {
 		"business": decodeID[wagraph.BusinessID], "waba": decodeID[wagraph.WABAID], "phone": decodeID[wagraph.PhoneNumberID],
 		"pre-verified": decodeID[wagraph.PreVerifiedNumberID], "line": decodeID[wagraph.CreditLineID], "allocation": decodeID[wagraph.AllocationID],
 		"funding": decodeID[wagraph.FundingID], "app": decodeID[wagraph.AppID], "user": decodeID[wagraph.UserID],
-		"system user": decodeID[wagraph.SystemUserID], "solution": decodeID[wagraph.SolutionID], "template": decodeID[wagraph.TemplateID],
+		"system user": decodeID[wagraph.SystemUserID], "solution": decodeID[wagraph.SolutionID],
 	} {
 		t.Run(name, func(t *testing.T) {
 			for text, want := range map[string]string{

@@ -203,3 +203,79 @@ func TestFits(t *testing.T) {
 		require.False(t, transport.Fits(ctx, 0))
 	})
 }
+
+func TestAttempt_Send_RoundTripperPanics(t *testing.T) {
+	broken := errors.New("a bug")
+	for name, base := range map[string]scripted{
+		"RoundTripper.RoundTrip": func(*http.Request) (*http.Response, error) { panic(broken) },
+		"Response.Body": func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: panickyBody{broken}}, nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := &handler{}
+			out := do(t.Context(), newPipe(t, "https://graph.facebook.com", base), request(t, http.MethodPost, "https://graph.facebook.com"), h)
+			require.ErrorIs(t, out.Err, transport.ErrPanicked)
+			require.ErrorIs(t, out.Err, broken)
+			require.EqualError(t, out.Err, name+" panicked: a bug")
+			require.False(t, h.seen[0].Unsent)
+		})
+	}
+}
+
+type panickyBody struct{ err error }
+
+func (b panickyBody) Read([]byte) (int, error) { panic(b.err) }
+func (panickyBody) Close() error               { return nil }
+
+func TestAttempt_Send_RoundTripperBreaksItsContract(t *testing.T) {
+	open := &closing{}
+	for name, test := range map[string]struct {
+		base scripted
+		err  string
+	}{
+		"nothing": {func(*http.Request) (*http.Response, error) { return nil, nil }, "neither a response nor an error"},
+		"both": {func(*http.Request) (*http.Response, error) {
+			return &http.Response{Body: open}, io.ErrClosedPipe
+		}, io.ErrClosedPipe.Error()},
+		"a length without a body": {func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, ContentLength: 5}, nil
+		}, io.ErrUnexpectedEOF.Error()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out := do(t.Context(), newPipe(t, "http://127.0.0.1", test.base), request(t, http.MethodGet, "http://127.0.0.1"), &handler{})
+			require.ErrorContains(t, out.Err, test.err)
+		})
+	}
+	require.True(t, open.closed)
+}
+
+type closing struct{ closed bool }
+
+func (c *closing) Read([]byte) (int, error) { return 0, io.EOF }
+func (c *closing) Close() error             { c.closed = true; return nil }
+
+func TestAttempts_BreakAndNoSend(t *testing.T) {
+	sent := 0
+	p := newPipe(t, "http://127.0.0.1", scripted(func(*http.Request) (*http.Response, error) { sent++; return nil, io.EOF }))
+	get := request(t, http.MethodGet, "http://127.0.0.1")
+	get.MaxAttempts = 3
+	turns := 0
+	attempts := p.Attempts(t.Context(), get)
+	for attempt := range attempts.All {
+		turns++
+		attempt.RepeatAfter(0)
+		break //nolint:staticcheck // a break outweighs RepeatAfter: that is the test
+	}
+	require.Equal(t, 1, turns)
+	require.NoError(t, attempts.Err())
+	for range p.Attempts(t.Context(), get).All {
+		turns++
+	}
+	require.Equal(t, 2, turns, "without RepeatAfter there is one attempt")
+	for attempt := range p.Attempts(t.Context(), get).All {
+		require.Equal(t, attempt.Number == 3, attempt.Send(t.Context()).Last)
+		attempt.RepeatAfter(0)
+	}
+	require.Equal(t, 3, sent, "RepeatAfter does nothing on the last one")
+}
