@@ -265,7 +265,7 @@ func TestAttempts_BreakAndNoSend(t *testing.T) {
 	for attempt := range attempts.All {
 		turns++
 		attempt.RepeatAfter(0)
-		break //nolint:staticcheck // a break outweighs RepeatAfter: that is the test
+		break // it outweighs RepeatAfter
 	}
 	require.Equal(t, 1, turns)
 	require.NoError(t, attempts.Err())
