@@ -1,16 +1,11 @@
 package transport_test
 
 import (
-	"compress/gzip"
 	"context"
-	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -21,7 +16,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/transport"
 )
 
-func TestRedirectsAreAnswers(t *testing.T) {
+func TestAttempt_Send_RedirectIsAnAnswer(t *testing.T) {
 	var strangers atomic.Int32
 	stranger := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { strangers.Add(1) }))
 	t.Cleanup(stranger.Close)
@@ -36,7 +31,7 @@ func TestRedirectsAreAnswers(t *testing.T) {
 	require.Zero(t, strangers.Load())
 }
 
-func TestAForeignOriginGetsNothing(t *testing.T) {
+func TestAttempts_ForeignOriginGetsNothing(t *testing.T) {
 	p := newPipe(t, "https://graph.facebook.com", scripted(func(*http.Request) (*http.Response, error) {
 		t.Error("sent")
 		return nil, io.EOF
@@ -49,112 +44,12 @@ func TestAForeignOriginGetsNothing(t *testing.T) {
 	}
 }
 
-func TestBodiesAreReadWithinALimit(t *testing.T) {
-	const limit = 1 << 20 // newPipe's
-	endless := func(w io.Writer) {
-		line := []byte(strings.Repeat("x", 1<<16))
-		for {
-			if _, err := w.Write(line); err != nil {
-				return
-			}
-		}
-	}
-	for name, serve := range map[string]http.HandlerFunc{
-		"endless": func(w http.ResponseWriter, _ *http.Request) { endless(w) },
-		"gzip bomb": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Encoding", "gzip")
-			bomb := gzip.NewWriter(w)
-			_, _ = bomb.Write(make([]byte, 8*limit)) // 8 KB on the wire
-			_ = bomb.Close()
-		},
-		"one byte more": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, limit+1)) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := httptest.NewServer(serve)
-			t.Cleanup(s.Close)
-			h := &handler{}
-			out := do(t.Context(), newPipe(t, s.URL, nil), request(t, http.MethodGet, s.URL), h)
-			require.ErrorIs(t, out.Err, transport.ErrBodyTooLarge)
-			require.Equal(t, http.StatusOK, h.seen[0].Status)
-			require.Empty(t, h.seen[0].Body)
-		})
-	}
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, limit)) }))
-	t.Cleanup(s.Close)
-	h := &handler{}
-	require.NoError(t, do(t.Context(), newPipe(t, s.URL, nil), request(t, http.MethodGet, s.URL), h).Err)
-	require.Len(t, h.seen[0].Body, limit)
-}
-
-func TestBodiesOfCallsAtOnceDoNotMix(t *testing.T) {
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.WriteString(w, strings.Repeat(r.URL.Path, 1000))
-	}))
-	t.Cleanup(s.Close)
-	p := newPipe(t, s.URL, nil)
-	var wg sync.WaitGroup
-	for i := range 64 {
-		wg.Go(func() {
-			path := fmt.Sprintf("/%d", i)
-			for range 5 {
-				h := &handler{judge: func(a *transport.Answer) verdict {
-					if string(a.Body) != strings.Repeat(path, 1000) {
-						return verdict{Err: errors.New("another call's body")}
-					}
-					return verdict{}
-				}}
-				if err := do(t.Context(), p, request(t, http.MethodGet, s.URL+path), h).Err; err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	wg.Wait()
-}
-
-func TestWhatNeverLeftIsSaid(t *testing.T) {
-	closed := httptest.NewServer(nil)
-	closed.Close()
-	old := httptest.NewUnstartedServer(nil)
-	old.TLS = &tls.Config{MaxVersion: tls.VersionTLS11} //nolint:gosec // that it is refused is the test
-	old.Config.ErrorLog = silence
-	old.StartTLS()
-	t.Cleanup(old.Close)
-	strange := httptest.NewUnstartedServer(nil)
-	strange.Config.ErrorLog = silence
-	strange.StartTLS()
-	t.Cleanup(strange.Close)
-	plain := newEcho(t)
-	cut := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
-	t.Cleanup(cut.Close)
-
-	for name, c := range map[string]struct {
-		address           string
-		unsent, permanent bool
-	}{
-		"nobody listens":      {closed.URL, true, false},
-		"unknown signer":      {strange.URL, true, true},
-		"plain http at https": {strings.Replace(plain.URL, "http:", "https:", 1), true, true},
-		"cut":                 {cut.URL, false, false},
-		"old TLS":             {old.URL, false, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			h := &handler{}
-			out := do(t.Context(), newPipe(t, c.address, nil), request(t, http.MethodPost, c.address), h)
-			require.Error(t, out.Err)
-			require.Equal(t, c.unsent, h.seen[0].Unsent, "%v", out.Err)
-			require.Equal(t, c.permanent, transport.Permanent(out.Err), "%v", out.Err)
-			require.NotContains(t, out.Err.Error(), "://", "no URL in %v", out.Err)
-		})
-	}
-}
-
 // scripted is a round tripper that answers from memory.
 type scripted func(*http.Request) (*http.Response, error)
 
 func (f scripted) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func TestBeforeEndsTheCall(t *testing.T) {
+func TestAttempts_BreakEndsTheCall(t *testing.T) {
 	p := newPipe(t, "http://127.0.0.1", scripted(func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }))
 	refused := errors.New("refused")
 	h := &handler{
@@ -173,7 +68,7 @@ func TestBeforeEndsTheCall(t *testing.T) {
 	require.Equal(t, 2, out.Attempts, "the refused one does not count")
 }
 
-func TestAWaitEndsWithItsContext(t *testing.T) {
+func TestAttempts_WaitEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPipe(t, "http://127.0.0.1", scripted(func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }))
 		h := &handler{judge: func(a *transport.Answer) verdict {

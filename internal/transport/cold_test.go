@@ -96,7 +96,7 @@ func TestOverrule_IdleConnectionsMatchConcurrency(t *testing.T) {
 	require.LessOrEqual(t, conns.Load(), int32(n))
 }
 
-func TestAColdBurstOverHTTP2IsOneConnection(t *testing.T) {
+func TestColdStart_HTTP2BurstIsOneConnection(t *testing.T) {
 	const n = 64
 	s, base, conns := counting(t, true, gathering(n)) // all 64 have to be under way before the first is answered
 	burst(t, newPipe(t, s.URL, base), s.URL, n)
@@ -118,7 +118,7 @@ func slow(answers chan error) scripted {
 	}
 }
 
-func TestColdCallsWaitForTheFirst(t *testing.T) {
+func TestColdStart_CallsWaitForTheFirst(t *testing.T) {
 	for name, first := range map[string]error{"answered": nil, "failed": io.ErrUnexpectedEOF} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -146,7 +146,7 @@ func TestColdCallsWaitForTheFirst(t *testing.T) {
 	}
 }
 
-func TestAColdCallThatIsCancelledNeverLeft(t *testing.T) {
+func TestColdStart_CancelledCallIsUnsent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		answers := make(chan error)
 		p := newPipe(t, "https://graph.facebook.com", slow(answers))

@@ -54,7 +54,7 @@ func TestOverrule_NetHTTPRepeatsOverHTTP2(t *testing.T) {
 	}
 }
 
-func TestARefusedStreamWasNotWorkedOn(t *testing.T) {
+func TestAnswer_RefusedStreamIsUnsent(t *testing.T) {
 	s := newRefusing(t, errRefused)
 	p := newPipe(t, s.URL, s.base)
 	h := &handler{judge: func(a *transport.Answer) verdict {
@@ -70,7 +70,7 @@ func TestARefusedStreamWasNotWorkedOn(t *testing.T) {
 	require.EqualValues(t, 3, s.got.Load())
 }
 
-func TestBodiesThatAreNotReplayedArriveWhole(t *testing.T) {
+func TestRequest_NoReplayBodiesArriveWhole(t *testing.T) {
 	s := newEcho(t)
 	p := newPipe(t, s.URL, nil)
 	for _, body := range []string{"", "pin=123456"} {

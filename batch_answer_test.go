@@ -38,7 +38,7 @@ func sendPart(t *testing.T, o wagraph.Op[row], parts ...string) (wagraph.Result[
 const goodPart = `{"code":200,"body":"{\"id\":\"7\"}"}`
 
 // The part of an op as Meta documents it, and as it is seen to vary.
-func TestBatchPartShapes(t *testing.T) {
+func TestBatch_PartShapes(t *testing.T) {
 	for name, part := range map[string]string{
 		"documented":            `{"code":200,"headers":[{"name":"Content-Type","value":"application/json"}],"body":"{\"id\":\"7\"}"}`,
 		"no headers":            goodPart,
@@ -64,7 +64,7 @@ func TestBatchPartShapes(t *testing.T) {
 
 // A part that cannot be read leaves open what became of the op: a read is sent
 // again, a write has an unknown outcome.
-func TestBatchPartThatCannotBeRead(t *testing.T) {
+func TestBatch_PartThatCannotBeRead(t *testing.T) {
 	for name, part := range map[string]string{
 		"null":               `null`,
 		"a number":           `7`,
@@ -101,7 +101,7 @@ func TestBatchPartThatCannotBeRead(t *testing.T) {
 
 // An answer that is well formed and of another shape would come again: it is
 // not asked for again. A write that answered it may have been done.
-func TestBatchPartOfAnotherShape(t *testing.T) {
+func TestBatch_PartOfAnotherShape(t *testing.T) {
 	for name, part := range map[string]string{
 		"a wrong type": `{"code":200,"body":"{\"id\":[7]}"}`, "a list": `{"code":200,"body":"[]"}`,
 		"empty": `{"code":200,"body":""}`, "no body": `{"code":200}`, "null": `{"code":200,"body":"null"}`,
@@ -117,7 +117,7 @@ func TestBatchPartOfAnotherShape(t *testing.T) {
 }
 
 // Definite refusals are the op's own, by Meta's numbers and with its texts.
-func TestBatchPartWithAnError(t *testing.T) {
+func TestBatch_PartWithAnError(t *testing.T) {
 	got, w := sendPart(t, op(http.MethodPost, wagraph.RepeatAuto), `{"code":400,"headers":[{"name":"x-fb-trace-id","value":"Atrace"}],`+
 		`"body":"{\"error\":{\"message\":\"(#100) Invalid parameter\",\"type\":\"OAuthException\",\"code\":100,\"error_subcode\":2388012,`+
 		`\"error_user_msg\":\"The number is there already\"}}"}`)
@@ -145,7 +145,7 @@ func TestBatchPartWithAnError(t *testing.T) {
 
 // What goes out: the token in the header, the proof beside it, the ops with
 // version, query and form in one form field.
-func TestBatchOnTheWire(t *testing.T) {
+func TestBatch_RequestOnTheWire(t *testing.T) {
 	w := newWire(reply(http.StatusOK, `[`+goodPart+`,`+goodPart+`]`))
 	batch := wagraph.NewBatch(newClient(t, w))
 	get := op(http.MethodGet, wagraph.RepeatAuto)
@@ -184,7 +184,7 @@ func (r *freshTokens) Token(context.Context) (*oauth2.Token, error) {
 
 // What Meta quotes of the token that the batch was sent with does not show in
 // an op's error, nor do the parameters of the other ops.
-func TestBatchErrorsQuoteNoSecret(t *testing.T) {
+func TestBatch_ErrorsQuoteNoSecret(t *testing.T) {
 	w := newWire(func(req *http.Request) (*http.Response, error) {
 		used := strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer ")
 		part := fmt.Sprintf(`{"code":401,"body":"{\"error\":{\"message\":\"Malformed access token %s, pin %s\",\"code\":190}}"}`, used, pin)

@@ -13,7 +13,7 @@ import (
 
 // The end of a list is a missing next: not a missing cursor, not a short page
 // and not an empty one.
-func TestListEndIsAMissingNext(t *testing.T) {
+func TestList_EndIsAMissingNext(t *testing.T) {
 	for name, tt := range map[string]struct {
 		book  book
 		want  []row
@@ -64,7 +64,7 @@ func TestListEndIsAMissingNext(t *testing.T) {
 
 // An employee sees the accounts that it is assigned to. Graph cuts pages first
 // and hides what may not be seen then: most pages come short, many are empty.
-func TestListReadsThroughThinPages(t *testing.T) {
+func TestList_ReadsThroughThinPages(t *testing.T) {
 	server := graphtest.New(t, graphtest.Clients(40, 0), graphtest.ThinPages())
 	world := server.World()
 	admin := waba.New(server.Client())
@@ -97,7 +97,7 @@ func TestListReadsThroughThinPages(t *testing.T) {
 
 // The cursor is taken out of next where it stands nowhere else. The address is
 // not followed, wherever it points: it holds a token.
-func TestListTakesTheCursorOutOfNext(t *testing.T) {
+func TestList_TakesCursorFromNext(t *testing.T) {
 	for name, paging := range map[string]string{
 		"no cursors":           `{"next":"https://graph.facebook.com/v25.0/1/x?access_token=EAAsecret&after=A"}`,
 		"only the other one":   `{"cursors":{"before":"Z"},"next":"https://graph.facebook.com/v25.0/1/x?after=A"}`,
@@ -123,7 +123,7 @@ func TestListTakesTheCursorOutOfNext(t *testing.T) {
 }
 
 // A next that leads nowhere is an error, not an end.
-func TestListNextWithoutACursorIsAnError(t *testing.T) {
+func TestList_NextWithoutCursorIsAnError(t *testing.T) {
 	for name, paging := range map[string]string{
 		"no after":       `{"next":"https://graph.facebook.com/v25.0/1/x?access_token=EAAsecret&limit=2"}`,
 		"an empty after": `{"cursors":{"after":""},"next":"https://graph.facebook.com/v25.0/1/x?access_token=EAAsecret&after="}`,
@@ -144,7 +144,7 @@ func TestListNextWithoutACursorIsAnError(t *testing.T) {
 }
 
 // A list that leads back to where it was would be read for ever.
-func TestListCursorLoopIsAnError(t *testing.T) {
+func TestList_CursorLoopIsAnError(t *testing.T) {
 	for name, tt := range map[string]struct {
 		book  book
 		from  string
@@ -180,7 +180,7 @@ func TestListCursorLoopIsAnError(t *testing.T) {
 }
 
 // Whatever is neither a list nor one object is an error and not an empty list.
-func TestListShapes(t *testing.T) {
+func TestList_Shapes(t *testing.T) {
 	for name, tt := range map[string]struct {
 		body string
 		want []row

@@ -203,7 +203,7 @@ func meet(t *testing.T, w *wire, c class, ctx context.Context) (time.Duration, e
 	return time.Since(start), err
 }
 
-func TestWhatIsRepeated(t *testing.T) {
+func TestRepeat_EveryFault(t *testing.T) {
 	for name, f := range faults() {
 		for _, c := range classes {
 			t.Run(name+"/"+c.String(), func(t *testing.T) {
@@ -234,7 +234,7 @@ func TestWhatIsRepeated(t *testing.T) {
 	}
 }
 
-func TestWhatIsRepeatedRecovers(t *testing.T) {
+func TestRepeat_Recovers(t *testing.T) {
 	for name, f := range faults() {
 		for _, c := range classes {
 			if f.once || f.ends(c).attempts < 4 {
@@ -253,7 +253,7 @@ func TestWhatIsRepeatedRecovers(t *testing.T) {
 	}
 }
 
-func TestACancelledCallSaysWhoCancelledIt(t *testing.T) {
+func TestClient_Do_CancelCauseIsKept(t *testing.T) {
 	why := errors.New("the program ends")
 	for name, a := range map[string]answer{"on the way": hang, "in the wait": reply(429, html, "Retry-After: 20")} {
 		t.Run(name, func(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-func TestAnErrorReadsForThePersonWhoMeetsIt(t *testing.T) {
+func TestError_Text(t *testing.T) {
 	w := newWire(graphError(http.StatusBadRequest, `"message":"(#80008) Too many calls.","type":"OAuthException","code":80008,"error_subcode":2494055,`+
 		`"error_data":{"details":"per hour","blame_field_specs":[["limit"]]},"error_user_title":"Slow","error_user_msg":"Come back","fbtrace_id":"Atrace"`, regain("19")))
 	err := newClient(t, w).Do(t.Context(), read(wagraph.RepeatAuto), nil)
@@ -41,7 +41,7 @@ func TestAnErrorReadsForThePersonWhoMeetsIt(t *testing.T) {
 		"wagraph: POST /102290129340398/subscribed_apps: transient: nothing was sent: dial tcp: connection refused. Tried 2 times.")
 }
 
-func TestErrorsAreAskedByMeaning(t *testing.T) {
+func TestError_Is(t *testing.T) {
 	w := newWire(graphError(http.StatusBadRequest, `"code":100,"error_subcode":133016`))
 	err := fmt.Errorf("onboarding: %w", newClient(t, w).Do(t.Context(), write(wagraph.RepeatAuto), nil))
 	require.ErrorIs(t, err, wagraph.ErrWait)
@@ -61,7 +61,7 @@ func TestErrorsAreAskedByMeaning(t *testing.T) {
 	require.Equal(t, "wagraph: code 190", wagraph.Code(190).Error())
 }
 
-func TestErrorsAreLoggedInParts(t *testing.T) {
+func TestError_LogValue(t *testing.T) {
 	w := newWire(graphError(http.StatusBadRequest, `"message":"m","code":4,"error_user_msg":"u","error_data":{"details":"d"},"fbtrace_id":"A"`, "Retry-After: 60"))
 	err := newClient(t, w).Do(t.Context(), read(wagraph.RepeatAuto), nil)
 	var text bytes.Buffer
@@ -95,7 +95,7 @@ func said(err error) string {
 	return text.String()
 }
 
-func TestNoErrorHoldsASecret(t *testing.T) {
+func TestError_HoldsNoSecret(t *testing.T) {
 	all := url.Values{"pin": {pin}, "code": {code}, "client_secret": {appSecret}, "input_token": {token}}
 	escapedToken, _ := json.Marshal(token)
 	echo := fmt.Sprintf(`Malformed access token %s, proof %s, secret %s, code %s, pin %s, path /%s/%s, url ?access_token=%s&%s`,
@@ -138,7 +138,7 @@ func TestNoErrorHoldsASecret(t *testing.T) {
 	}
 }
 
-func TestAScrubbedCauseIsStillItself(t *testing.T) {
+func TestError_RedactedCauseKeepsItsIdentity(t *testing.T) {
 	w := newWire(fails(fmt.Errorf("dialing with %s: %w", token, io.ErrClosedPipe)))
 	err := newClient(t, w).Do(t.Context(), read(wagraph.RepeatOnce), nil)
 	require.ErrorIs(t, err, io.ErrClosedPipe)
@@ -151,7 +151,7 @@ type vault struct{ err error }
 
 func (v vault) Token(context.Context) (*oauth2.Token, error) { return nil, v.err }
 
-func TestATokenThatIsNotGivenSendsNothing(t *testing.T) {
+func TestTokenSource_FailureSendsNothing(t *testing.T) {
 	w := newWire(reply(200, `{}`))
 	sealed := errors.New("vault is sealed")
 	c := newClient(t, w).As(vault{fmt.Errorf("reading: %w", sealed)})

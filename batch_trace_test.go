@@ -96,7 +96,7 @@ func (w *watcher) balanced(t *testing.T) {
 
 // The pacer is asked once for each attempt of each op, and the tracer sees each
 // with the usage of its own account.
-func TestBatchOpsArePacedAndTracedOneByOne(t *testing.T) {
+func TestBatch_OpsArePacedAndTraced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		ids := server.World().ClientWABAs
@@ -141,7 +141,7 @@ func TestBatchOpsArePacedAndTracedOneByOne(t *testing.T) {
 }
 
 // A pacer that keeps one op back keeps back that one.
-func TestBatchOpThatThePacerKeepsBack(t *testing.T) {
+func TestBatch_PacerHoldsOneOpBack(t *testing.T) {
 	server := graphtest.New(t)
 	ids := server.World().ClientWABAs
 	w := &watcher{keepBack: []string{string(ids[1])}}
@@ -175,7 +175,7 @@ func TestBatchOpThatThePacerKeepsBack(t *testing.T) {
 }
 
 // Whatever becomes of a batch, each op that was begun is ended.
-func TestBatchTracesAreBalanced(t *testing.T) {
+func TestBatch_TracesAreBalanced(t *testing.T) {
 	for name, fault := range map[string]graphtest.Fault{
 		"answered": {}, "lost": {LoseReply: true}, "refused": {Code: 190}, "throttled": {Code: 4}, "no JSON": {Body: []byte("OK")},
 	} {
@@ -195,7 +195,7 @@ func TestBatchTracesAreBalanced(t *testing.T) {
 }
 
 // A plain pacer, such as a rate limiter, is asked as often.
-func TestBatchWithAPlainPacer(t *testing.T) {
+func TestBatch_PlainPacer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		limiter := &everySecond{}

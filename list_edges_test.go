@@ -43,7 +43,7 @@ func callsOf(server *graphtest.Server, route string) []graphtest.Call {
 
 // An inner edge that did not fit into the outer answer is read to its end, with
 // the same fields, and the item is yielded whole.
-func TestEdgesAreReadToTheirEnds(t *testing.T) {
+func TestEdge_IsReadToItsEnd(t *testing.T) {
 	server := graphtest.New(t, graphtest.Clients(6, 7))
 	want := truth(t, server)
 	before := len(callsOf(server, routeNumbers))
@@ -68,7 +68,7 @@ func TestEdgesAreReadToTheirEnds(t *testing.T) {
 
 // The same holds wherever an edge stands in the item: behind a pointer, in an
 // object inside it, in another edge's items.
-func TestEdgesAreFoundWhereverTheyStand(t *testing.T) {
+func TestEdge_IsFoundAtAnyDepth(t *testing.T) {
 	type number struct {
 		ID wagraph.PhoneNumberID `json:"id"`
 	}
@@ -146,7 +146,7 @@ func TestEdgesAreFoundWhereverTheyStand(t *testing.T) {
 
 // What was asked of an edge inside is asked of it by its own address: another
 // order or filter there would lose items and bring others twice.
-func TestEdgesKeepWhatWasAskedOfThem(t *testing.T) {
+func TestEdge_KeepsItsParameters(t *testing.T) {
 	type number struct {
 		ID wagraph.PhoneNumberID `json:"id"`
 	}
@@ -186,7 +186,7 @@ func TestEdgesKeepWhatWasAskedOfThem(t *testing.T) {
 
 // The object that an edge belongs to has to have its id: without it the rest
 // cannot be read, and a part is not passed off as the whole.
-func TestEdgesOfAnItemWithoutAnID(t *testing.T) {
+func TestEdge_OfItemWithoutID(t *testing.T) {
 	type nameless struct {
 		Name    string            `json:"name"`
 		Numbers wagraph.Edge[row] `json:"phone_numbers" graph:"limit(1){}"`
@@ -199,7 +199,7 @@ func TestEdgesOfAnItemWithoutAnID(t *testing.T) {
 }
 
 // An Edge that no list read may be cut off, and says so.
-func TestEdgeByItself(t *testing.T) {
+func TestEdge_DecodedByItself(t *testing.T) {
 	server := graphtest.New(t, graphtest.Clients(1, 3))
 	account := firstPage(t, clientsOf(server, waba.Query{Order: waba.OldestFirst, PageSize: 1})).Items[0]
 	var got accountWithNumbers

@@ -46,7 +46,7 @@ func TestRetryPolicy(t *testing.T) {
 	}
 }
 
-func TestAnAbsurdWaitIsBounded(t *testing.T) {
+func TestRetryPolicy_LongestWait(t *testing.T) {
 	for _, a := range []answer{
 		graphError(400, `"code":80008`, regain("99999999999")), reply(429, "", "Retry-After: 2000000000"),
 		reply(429, "", "Retry-After: Fri, 01 Jan 2200 00:00:00 GMT"),
@@ -56,7 +56,7 @@ func TestAnAbsurdWaitIsBounded(t *testing.T) {
 	}
 }
 
-func TestAttemptTimeouts(t *testing.T) {
+func TestRetryPolicy_AttemptTimeout(t *testing.T) {
 	timed := func(d time.Duration) wagraph.Option {
 		return wagraph.WithHTTPClient(&http.Client{Transport: newWire(hang), Timeout: d})
 	}

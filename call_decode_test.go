@@ -50,7 +50,7 @@ func runWireErrors(t *testing.T, cases map[string]wireError) {
 	}
 }
 
-func TestGraphErrorsAreRead(t *testing.T) {
+func TestError_ReadFromGraph(t *testing.T) {
 	runWireErrors(t, map[string]wireError{
 		"everything": {status: 400, body: `{"error":{"message":"(#131030) Recipient phone number not in allowed list","type":"OAuthException","code":100,
 			"error_data":{"messaging_product":"whatsapp","details":"add it first"},"error_subcode":2655007,"error_user_title":"Title","error_user_msg":"Text",
@@ -84,7 +84,7 @@ func TestGraphErrorsAreRead(t *testing.T) {
 	})
 }
 
-func TestEachKeyOfAnErrorStandsAlone(t *testing.T) {
+func TestError_WrongTypeLosesOneKey(t *testing.T) {
 	whole := map[string]any{
 		"message": "m", "type": "t", "code": 133016, "error_subcode": 7, "error_user_title": "ut", "error_user_msg": "um",
 		"is_transient": false, "fbtrace_id": "A", "error_data": map[string]any{"details": "d"},
@@ -117,7 +117,7 @@ func TestEachKeyOfAnErrorStandsAlone(t *testing.T) {
 	}
 }
 
-func TestReadAfterWriteKeepsTheWrite(t *testing.T) {
+func TestError_ReadAfterWriteKeepsTheWrite(t *testing.T) {
 	inside := wagraph.Error{Kind: wagraph.ErrReadAfterWrite, Code: 100, OriginalResponse: []byte(`{"id":"1"}`)}
 	ofRead := wagraph.Error{Kind: wagraph.ErrInvalid, Code: 100, OriginalResponse: []byte(`{"id":"1"}`)}
 	runWireErrors(t, map[string]wireError{
@@ -129,7 +129,7 @@ func TestReadAfterWriteKeepsTheWrite(t *testing.T) {
 	})
 }
 
-func TestWhatIsNoGraphError(t *testing.T) {
+func TestError_AnswerIsNotAGraphError(t *testing.T) {
 	html := "<html><title>Error</title></html>"
 	text := `the answer is not a Graph error but "text/html" of 33 bytes`
 	typed := []string{"Content-Type: text/html"}
@@ -154,7 +154,7 @@ func TestWhatIsNoGraphError(t *testing.T) {
 	})
 }
 
-func TestSuccessFalseIsAFailure(t *testing.T) {
+func TestClient_Do_SuccessFalseIsAFailure(t *testing.T) {
 	for _, body := range []string{`{"success":false}`, `{"success":"false"}`, `{"success":0}`, `{"success":"0"}`, `false`, `"false"`} {
 		for name, out := range map[string]any{"success": new(wagraph.Success), "nothing": nil, "anything": new(any)} {
 			err := newClient(t, newWire(reply(http.StatusOK, body))).Do(t.Context(), write(wagraph.RepeatAuto), out)
@@ -169,14 +169,14 @@ func TestSuccessFalseIsAFailure(t *testing.T) {
 	}
 }
 
-func TestNothingToReadIntoIsNoReasonToBelieveHTML(t *testing.T) {
+func TestClient_Do_NilOutStillNeedsJSON(t *testing.T) {
 	for _, body := range []string{"<html>", "", "null", `{"id":`} {
 		err := newClient(t, newWire(reply(http.StatusOK, body))).Do(t.Context(), write(wagraph.RepeatAuto), nil)
 		require.ErrorIs(t, err, wagraph.ErrOutcomeUnknown, body)
 	}
 }
 
-func TestAnErrorInsideDataIsData(t *testing.T) {
+func TestClient_Do_ErrorKeyInsideData(t *testing.T) {
 	body := `{"data":{"error":{"code":190,"message":"expired","subcode":463},"is_valid":false,"scopes":[]}}`
 	var out struct {
 		Data struct {

@@ -23,7 +23,7 @@ func crowded(server *graphtest.Server) *wagraph.List[accountWithNumbers] {
 }
 
 // Eight edges are read on at once: no more, and no fewer while there are any.
-func TestEdgesAreReadOnEightAtOnce(t *testing.T) {
+func TestEdge_EightRestsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t, graphtest.Clients(20, 3))
 		server.Control(routeNumbers, func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: time.Second} })
@@ -41,7 +41,7 @@ func TestEdgesAreReadOnEightAtOnce(t *testing.T) {
 }
 
 // Three levels deep it is still eight.
-func TestEdgesOfEdgesAreReadOnEightAtOnce(t *testing.T) {
+func TestEdge_EightNestedRestsAtOnce(t *testing.T) {
 	type account struct {
 		row
 		Numbers wagraph.Edge[modelNumber] `json:"phone_numbers" graph:"limit(1){}"`
@@ -83,7 +83,7 @@ func (f roundTrips) RoundTrip(req *http.Request) (*http.Response, error) { retur
 
 // A page is whole, or it is an error: the first failure ends it, and no further
 // edge is read on.
-func TestEdgeThatCannotBeReadOn(t *testing.T) {
+func TestEdge_RestCannotBeRead(t *testing.T) {
 	for _, prefetch := range []bool{false, true} {
 		server := graphtest.New(t, graphtest.Clients(20, 3))
 		server.Control(routeNumbers, func(call graphtest.Call) *graphtest.Fault {
@@ -105,7 +105,7 @@ func TestEdgeThatCannotBeReadOn(t *testing.T) {
 
 // When the context ends in between, the numbers that were not read are an error
 // and not a shorter list.
-func TestEdgesWhenTheContextEnds(t *testing.T) {
+func TestEdge_ContextEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, after := range []time.Duration{500 * time.Millisecond, time.Second, 1500 * time.Millisecond} {
 			server := graphtest.New(t, graphtest.Clients(20, 3))
@@ -121,7 +121,7 @@ func TestEdgesWhenTheContextEnds(t *testing.T) {
 }
 
 // Passing failures of a continuation are repeated like those of any read.
-func TestEdgesAreReadOnThroughFaults(t *testing.T) {
+func TestEdge_RestThroughFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t, graphtest.Clients(10, 5))
 		want := truth(t, server)
@@ -138,7 +138,7 @@ func TestEdgesAreReadOnThroughFaults(t *testing.T) {
 
 // A cursor may die between the outer answer and the continuation. Nothing of
 // the edge was given out yet, so it is read anew, and the pass goes on.
-func TestEdgeWhoseCursorDied(t *testing.T) {
+func TestEdge_ExpiredCursor(t *testing.T) {
 	for name, opts := range map[string][]graphtest.Option{
 		"error 100": nil, "empty page": {graphtest.EmptyOnDeadCursor()},
 	} {
@@ -170,7 +170,7 @@ func TestEdgeWhoseCursorDied(t *testing.T) {
 
 // A next behind which there is nothing is the end of an inner edge, too: it is
 // read from its beginning to be sure.
-func TestEdgeWithANextBehindItsEnd(t *testing.T) {
+func TestEdge_NextBehindItsEnd(t *testing.T) {
 	w := newWire(func(req *http.Request) (*http.Response, error) {
 		switch after := req.URL.Query().Get("after"); {
 		case strings.HasSuffix(req.URL.Path, "/x"):
@@ -192,7 +192,7 @@ func TestEdgeWithANextBehindItsEnd(t *testing.T) {
 }
 
 // An inner edge whose pages lead in a circle is an error, as an outer one is.
-func TestEdgeCursorLoop(t *testing.T) {
+func TestEdge_CursorLoop(t *testing.T) {
 	w := newWire(func(req *http.Request) (*http.Response, error) {
 		if strings.HasSuffix(req.URL.Path, "/x") {
 			return reply(http.StatusOK, `{"data":[{"id":"7","phone_numbers":{"data":[{"id":"1"}],"paging":`+onTo("A")+`}}]}`)(req)

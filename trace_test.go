@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -41,7 +40,7 @@ func (r *recorder) TraceEnd(ctx context.Context, end wagraph.TraceEnd) {
 	r.marks = append(r.marks, ctx.Value(markKey{}))
 }
 
-func TestATracerSeesEveryAttempt(t *testing.T) {
+func TestTracer_SeesEveryAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &recorder{}
 		w := newWire(
@@ -74,7 +73,7 @@ func TestATracerSeesEveryAttempt(t *testing.T) {
 	})
 }
 
-func TestATracerIsNotToldOfARepeatThatDoesNotFollow(t *testing.T) {
+func TestTracer_NoRetryReportedOnLastAttempt(t *testing.T) {
 	for name, f := range faults() {
 		for _, c := range classes {
 			t.Run(name+"/"+c.String(), func(t *testing.T) {
@@ -115,7 +114,7 @@ func logged(t *testing.T, level slog.Level, req wagraph.Request, script ...answe
 	return text.String()
 }
 
-func TestSlogLevels(t *testing.T) {
+func TestSlog_Levels(t *testing.T) {
 	good, bad := reply(200, `{}`), graphError(500, `"code":2,"fbtrace_id":"Abody"`, "X-Fb-Trace-Id: A1")
 	req := read(wagraph.RepeatAuto)
 	text := logged(t, slog.LevelDebug, req, bad, good)
@@ -130,7 +129,7 @@ func TestSlogLevels(t *testing.T) {
 	require.Empty(t, logged(t, slog.LevelWarn, req, reply(200, `{}`, "Facebook-Api-Version: v25.0")))
 }
 
-func TestTracesHoldNoSecret(t *testing.T) {
+func TestTracer_SeesNoSecret(t *testing.T) {
 	echo := token + " " + proof + " " + appSecret + " " + code + " " + pin
 	r := &recorder{}
 	for _, a := range []answer{
@@ -144,42 +143,4 @@ func TestTracesHoldNoSecret(t *testing.T) {
 		requireNoSecret(t, fmt.Sprintf("%v %+v %#v %v", end, end, end, end.Err))
 	}
 	require.Len(t, r.ends, 3)
-}
-
-// turnstile is a pacer that lets some calls go and refuses the next.
-type turnstile struct {
-	left int
-	err  error
-	mu   sync.Mutex
-}
-
-func (p *turnstile) Wait(context.Context) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.left--; p.left < 0 {
-		return p.err
-	}
-	return nil
-}
-
-func TestAPacerThatRefusesEndsTheCall(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		full := fmt.Errorf("the budget is spent")
-		w := newWire(reply(http.StatusBadGateway, html))
-		r := &recorder{}
-		c := newClient(t, w, wagraph.WithPacer(&turnstile{left: 2, err: full}), wagraph.WithTracer(r))
-		err := c.Do(t.Context(), read(wagraph.RepeatAuto), nil)
-		require.ErrorIs(t, err, full)
-		require.Equal(t, wagraph.ErrTransient, wagraph.KindOf(err), "the pacer failed, not the context")
-		require.ErrorContains(t, err, "502", "why a third attempt was needed")
-		require.Equal(t, 2, graphErrorOf(t, err).Attempts)
-		require.Equal(t, 2, w.count())
-		require.Len(t, r.ends, 2)
-
-		err = c.Do(t.Context(), write(wagraph.RepeatAuto), nil)
-		require.ErrorIs(t, err, full)
-		require.ErrorContains(t, err, "Nothing was sent")
-		require.Zero(t, graphErrorOf(t, err).Attempts)
-		require.Equal(t, 2, w.count())
-	})
 }

@@ -22,7 +22,7 @@ type shortAccount struct {
 }
 
 // ListAs reads the same list into another struct, and asks for what that holds.
-func TestListAsFollowsTheStruct(t *testing.T) {
+func TestListAs_FollowsTheStruct(t *testing.T) {
 	server := graphtest.New(t)
 	accounts := waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: 3, Order: waba.OldestFirst})
 	want, err := all(t.Context(), accounts)
@@ -52,7 +52,7 @@ func TestListAsFollowsTheStruct(t *testing.T) {
 }
 
 // A wrong option stays with the list that is read into another type.
-func TestListAsKeepsTheError(t *testing.T) {
+func TestListAs_KeepsTheError(t *testing.T) {
 	server := graphtest.New(t)
 	_, err := all(t.Context(), wagraph.ListAs[shortAccount](waba.New(server.Client()).Clients("not-an-id", waba.Query{PageSize: 101})))
 	requireInput(t, "page size", err)
@@ -84,7 +84,7 @@ func TestFieldsOf(t *testing.T) {
 }
 
 // A list keeps its own copy of what it was made from.
-func TestListCopiesItsOptions(t *testing.T) {
+func TestNewList_CopiesItsOptions(t *testing.T) {
 	w := newWire(page("", "1"))
 	fields := wagraph.Fields{"id", "name"}
 	params := url.Values{"sort": {"creation_time_ascending"}}
@@ -105,7 +105,7 @@ func TestListCopiesItsOptions(t *testing.T) {
 
 // What is wrong with a list surfaces when it is ranged over, each time, and no
 // call is made.
-func TestListErrorsOfItsMaking(t *testing.T) {
+func TestNewList_InputErrors(t *testing.T) {
 	for field, request := range map[string]wagraph.Request{
 		"business-id": {Route: "/{business-id}/x", IDs: []string{"../me"}},
 		"ids":         {Route: "/x", IDs: []string{wabaID}},
@@ -128,7 +128,7 @@ func TestListErrorsOfItsMaking(t *testing.T) {
 }
 
 // A list can be ranged over again, and is then read again.
-func TestListIsReadAgain(t *testing.T) {
+func TestList_IsReadAgain(t *testing.T) {
 	server := graphtest.New(t, graphtest.Clients(5, 0))
 	list := waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: 2})
 	for _, err := range list.All(t.Context()) { // a pass that is given up leaves no trace
@@ -145,7 +145,7 @@ func TestListIsReadAgain(t *testing.T) {
 }
 
 // Many may range over one list at once.
-func TestListIsSafeForConcurrentUse(t *testing.T) {
+func TestList_IsSafeForConcurrentUse(t *testing.T) {
 	server := graphtest.New(t, graphtest.Clients(20, 3))
 	accounts := waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: 3, Prefetch: true})
 	list := wagraph.ListAs[accountWithNumbers](accounts)
@@ -191,4 +191,18 @@ func TestCollect(t *testing.T) {
 	got, err := wagraph.Collect(broken.All(t.Context()), 0)
 	require.ErrorIs(t, err, wagraph.ErrCursorExpired)
 	require.Equal(t, rows("1"), got, "what came before the error is there")
+}
+
+func TestFields_Check(t *testing.T) {
+	server := graphtest.New(t)
+	for _, fields := range []wagraph.Fields{{""}, {"id", " "}, {"phone_numbers{id"}, {"phone_numbers.limit(5{id}"}} {
+		list := wagraph.NewList[struct{}](server.Client(), wagraph.Request{Route: "/{waba-id}/phone_numbers", IDs: []string{"1"}}, wagraph.ListOptions{Fields: fields})
+		for _, err := range list.All(t.Context()) {
+			require.ErrorIs(t, err, wagraph.ErrInput, "%q", fields)
+		}
+		_, err := waba.New(server.Client()).Get(t.Context(), "1", fields...)
+		require.ErrorIs(t, err, wagraph.ErrInput, "%q", fields)
+	}
+	require.NoError(t, wagraph.Fields{"phone_numbers{id", "status}"}.Check(), "what belongs together may be cut at its commas")
+	require.Empty(t, server.Calls())
 }

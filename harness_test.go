@@ -231,3 +231,13 @@ func graphErrorOf(t *testing.T, err error) *wagraph.Error {
 	require.ErrorAs(t, err, &e)
 	return e
 }
+
+// requireInput checks that an error is an InputError about a field.
+func requireInput(t *testing.T, field string, err error) {
+	t.Helper()
+	var input *wagraph.InputError
+	require.ErrorAs(t, err, &input)
+	require.Equal(t, field, input.Field)
+	require.ErrorIs(t, err, wagraph.ErrInput)
+	require.NotEmpty(t, input.Reason)
+}

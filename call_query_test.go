@@ -11,7 +11,7 @@ import (
 )
 
 // What is written by hand to save memory is what the library writes.
-func TestQueryIsWhatTheLibraryWrites(t *testing.T) {
+func TestEncodeQuery_EqualsNetURL(t *testing.T) {
 	every := make([]byte, 256)
 	for i := range every {
 		every[i] = byte(i)
