@@ -50,7 +50,7 @@ func batches(server *graphtest.Server) int { return len(callsOf(server, routeBat
 
 // Null is an op that Meta did not get to, or whose answer it did not wait for.
 // A read is sent again; what became of a write is unknown.
-func TestBatchNullOps(t *testing.T) {
+func TestBatch_NullOpsAreSentAgain(t *testing.T) {
 	for name, effect := range map[string]bool{"not done": false, "done": true} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -84,7 +84,7 @@ func TestBatchNullOps(t *testing.T) {
 }
 
 // An op that never comes is given up after as many attempts as a call has.
-func TestBatchOpThatIsNeverAnswered(t *testing.T) {
+func TestBatch_OpThatIsNeverAnswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		server.Times(routeAccount, 100, graphtest.Fault{NullOp: true})
@@ -102,7 +102,7 @@ func TestBatchOpThatIsNeverAnswered(t *testing.T) {
 
 // The whole answer is lost after the ops took effect: reads are sent again and
 // writes only if they may be.
-func TestBatchLostAnswer(t *testing.T) {
+func TestBatch_LostAnswer(t *testing.T) {
 	for name, fault := range map[string]graphtest.Fault{
 		"lost":            {LoseReply: true},
 		"cut off":         {CutBody: 100},
@@ -142,7 +142,7 @@ func TestBatchLostAnswer(t *testing.T) {
 
 // A read whose batch was lost for good has a read's kind: it changed nothing,
 // and there is nothing to look for.
-func TestBatchLostForGood(t *testing.T) {
+func TestBatch_EveryAnswerLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		server.Times(routeBatch, 100, graphtest.Fault{LoseReply: true})
@@ -161,7 +161,7 @@ func TestBatchLostForGood(t *testing.T) {
 
 // A batch that never left changed nothing: no write of it has an unknown
 // outcome.
-func TestBatchThatNeverLeft(t *testing.T) {
+func TestBatch_NothingSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, withOnce := range []bool{false, true} {
 			server := graphtest.New(t)
@@ -185,7 +185,7 @@ func TestBatchThatNeverLeft(t *testing.T) {
 }
 
 // What is refused as a whole was not done: every op has that error, as its own.
-func TestBatchRefusedAsAWhole(t *testing.T) {
+func TestBatch_RefusedAsAWhole(t *testing.T) {
 	for name, tt := range map[string]struct {
 		fault graphtest.Fault
 		want  wagraph.Kind
@@ -217,7 +217,7 @@ func TestBatchRefusedAsAWhole(t *testing.T) {
 
 // An op that is throttled is sent again after the wait that Meta named, and it
 // alone.
-func TestBatchThrottledOp(t *testing.T) {
+func TestBatch_ThrottledOpIsSentAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		server.Throttle(routeAssign, 1, 2*time.Minute)
@@ -234,7 +234,7 @@ func TestBatchThrottledOp(t *testing.T) {
 }
 
 // A wait that is too long is returned at once with the op; the others are done.
-func TestBatchOpThrottledForLong(t *testing.T) {
+func TestBatch_LongThrottleIsReturned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		server.Throttle(routeAssign, 2, 2*time.Minute)
@@ -254,7 +254,7 @@ func TestBatchOpThrottledForLong(t *testing.T) {
 
 // A batch with a RepeatOnce op in it goes out once, not even again after a
 // throttle.
-func TestBatchWithAnOnceOpIsSentOnce(t *testing.T) {
+func TestBatch_RepeatOnceOpMakesItOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		server.Once(routeBatch, graphtest.Fault{Code: 4})
@@ -273,7 +273,7 @@ func TestBatchWithAnOnceOpIsSentOnce(t *testing.T) {
 
 // The context ends while the batch is on its way: a read was interrupted, a
 // write may have been done.
-func TestBatchWhenTheContextEnds(t *testing.T) {
+func TestBatch_ContextEndsInAttempt(t *testing.T) {
 	for name, fault := range map[string]graphtest.Fault{
 		"before the effect": {Delay: time.Minute}, "behind it": {Delay: time.Minute, After: true},
 	} {
@@ -299,7 +299,7 @@ func TestBatchWhenTheContextEnds(t *testing.T) {
 
 // The context ends while a repetition is waited for: the op keeps the error
 // that made it necessary.
-func TestBatchWhenTheContextEndsBetweenAttempts(t *testing.T) {
+func TestBatch_ContextEndsInWait(t *testing.T) {
 	for name, end := range map[string]func(context.Context) (context.Context, context.CancelFunc){
 		"cancelled": func(ctx context.Context) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancel(ctx)

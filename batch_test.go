@@ -18,7 +18,7 @@ const routeBatch = "POST /"
 
 // A longer batch goes out in as many requests as it needs, 50 ops each, and
 // every op finds its own answer.
-func TestBatchSendsFiftyAtATime(t *testing.T) {
+func TestBatch_SendsFiftyAtATime(t *testing.T) {
 	server := graphtest.New(t, graphtest.WithClients(120, 0))
 	accounts, err := all(t.Context(), clientsOf(server, waba.Query{}))
 	require.NoError(t, err)
@@ -50,7 +50,7 @@ func TestBatchSendsFiftyAtATime(t *testing.T) {
 }
 
 // A batch takes ops of any kind: each has its own type, effect and error.
-func TestBatchOfMixedOps(t *testing.T) {
+func TestBatch_MixedOps(t *testing.T) {
 	server := graphtest.New(t)
 	w := server.World()
 	id := w.ClientWABAs[0]
@@ -89,7 +89,7 @@ func TestBatchOfMixedOps(t *testing.T) {
 }
 
 // What cannot be an op is refused, each on its own.
-func TestBatchRefusesWhatCannotBeAnOp(t *testing.T) {
+func TestBatch_RefusesInvalidOps(t *testing.T) {
 	server := graphtest.New(t)
 	batch := wagraph.NewBatch(server.Client())
 	bad := map[string]wagraph.Request{
@@ -112,7 +112,7 @@ func TestBatchRefusesWhatCannotBeAnOp(t *testing.T) {
 }
 
 // A batch is sent once. What is added afterwards says that it was not sent.
-func TestBatchIsUsedOnce(t *testing.T) {
+func TestBatch_IsUsedOnce(t *testing.T) {
 	server := graphtest.New(t)
 	batch := wagraph.NewBatch(server.Client())
 	require.NoError(t, batch.Send(t.Context()), "an empty one has nothing to do")
@@ -123,7 +123,7 @@ func TestBatchIsUsedOnce(t *testing.T) {
 }
 
 // Without a token nothing can be sent, and Send says so.
-func TestBatchWithoutAToken(t *testing.T) {
+func TestBatch_WithoutToken(t *testing.T) {
 	server := graphtest.New(t)
 	batch := wagraph.NewBatch(server.Client().As(wagraph.SecretToken(wagraph.Secret{})))
 	r := wagraph.Add(batch, waba.GetOp(server.World().ClientWABAs[0]))
@@ -134,7 +134,7 @@ func TestBatchWithoutAToken(t *testing.T) {
 
 // An op is what the call would have been alone: the same value, and the same
 // error about the same call.
-func TestBatchedOpsEqualSingleCalls(t *testing.T) {
+func TestBatch_OpsEqualSingleCalls(t *testing.T) {
 	run := func(t *testing.T, token func(graphtest.World) wagraph.Secret, setUp func(*graphtest.Server)) {
 		t.Helper()
 		single, batched := graphtest.New(t), graphtest.New(t)
@@ -180,7 +180,7 @@ func TestBatchedOpsEqualSingleCalls(t *testing.T) {
 }
 
 // When the context has ended before, nothing is sent and every op says why.
-func TestBatchWithAnEndedContext(t *testing.T) {
+func TestBatch_EndedContext(t *testing.T) {
 	server := graphtest.New(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

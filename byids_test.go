@@ -29,7 +29,7 @@ func getOps(ids ...wagraph.WABAID) []wagraph.Op[waba.Account] {
 }
 
 // Fifty objects a request, and the results in the order of the ops.
-func TestSendByIDsReadsFiftyAtATime(t *testing.T) {
+func TestSendByIDs_ReadsFiftyAtATime(t *testing.T) {
 	for _, opts := range [][]graphtest.Option{nil, {graphtest.WithNumericIDs()}} {
 		server := graphtest.New(t, append(opts, graphtest.WithClients(120, 0))...)
 		accounts, err := all(t.Context(), clientsOf(server, waba.Query{}))
@@ -54,7 +54,7 @@ func TestSendByIDsReadsFiftyAtATime(t *testing.T) {
 }
 
 // An id that is asked for twice is read once, and there twice.
-func TestSendByIDsDuplicates(t *testing.T) {
+func TestSendByIDs_Duplicates(t *testing.T) {
 	server := graphtest.New(t)
 	w := server.World()
 	a, b := w.ClientWABAs[0], w.ClientWABAs[1]
@@ -75,7 +75,7 @@ func TestSendByIDsDuplicates(t *testing.T) {
 
 // One id that is gone, hidden, of another type or too large makes Meta refuse
 // all. The others are read all the same.
-func TestSendByIDsWithOneBadID(t *testing.T) {
+func TestSendByIDs_OneBadID(t *testing.T) {
 	for name, tt := range map[string]struct {
 		bad   func(*graphtest.Server) wagraph.WABAID
 		fault *graphtest.Fault
@@ -117,7 +117,7 @@ func TestSendByIDsWithOneBadID(t *testing.T) {
 
 // What is true of all of them is not asked again one by one, and is each one's
 // own error.
-func TestSendByIDsThatFailsForAll(t *testing.T) {
+func TestSendByIDs_FailsForAll(t *testing.T) {
 	for name, tt := range map[string]struct {
 		fault graphtest.Fault
 		want  wagraph.Kind
@@ -147,7 +147,7 @@ func TestSendByIDsThatFailsForAll(t *testing.T) {
 
 // A single id needs no second look, and an answer that leaves one out is no
 // account without a name.
-func TestSendByIDsAnswers(t *testing.T) {
+func TestSendByIDs_Answers(t *testing.T) {
 	server := graphtest.New(t)
 	results := wagraph.SendByIDs(t.Context(), server.Client(), getOps("999999999999999"))
 	require.ErrorIs(t, results[0].Err, wagraph.ErrNotFound)
@@ -165,7 +165,7 @@ func TestSendByIDsAnswers(t *testing.T) {
 }
 
 // An edge can be read by ids as well.
-func TestSendByIDsOfAnEdge(t *testing.T) {
+func TestSendByIDs_OfAnEdge(t *testing.T) {
 	server := graphtest.New(t, graphtest.WithClients(3, 4))
 	want := truth(t, server)
 	var accounts []wagraph.WABAID
@@ -196,10 +196,10 @@ func TestSendByIDsOfAnEdge(t *testing.T) {
 
 // Ops that are not alike are refused, and those that are like the first good
 // one are read.
-func TestSendByIDsRefusesUnlikeOps(t *testing.T) {
+func TestSendByIDs_RefusesUnlikeOps(t *testing.T) {
 	server := graphtest.New(t)
 	good := server.World().ClientWABAs
-	broken := wagraph.Op[waba.Account]{Err: &wagraph.InputError{Field: "mine", Reason: "is wrong"}}
+	broken := wagraph.NewOp[waba.Account](waba.GetOp(good[0]).Request, &wagraph.InputError{Field: "mine", Reason: "is wrong"})
 	write := waba.GetOp(good[0])
 	write.Request.Method = http.MethodPost
 	query := func(name, value string) wagraph.Op[waba.Account] {
@@ -255,18 +255,18 @@ func TestSendByIDsRefusesUnlikeOps(t *testing.T) {
 
 // Each id counts as a call, to Meta and so to the pacer, which may keep back
 // one and no other.
-func TestSendByIDsIsPacedByID(t *testing.T) {
+func TestSendByIDs_IsPacedByID(t *testing.T) {
 	server := graphtest.New(t)
 	good := server.World().ClientWABAs
 	w := &watcher{keepBack: []string{string(good[1])}}
-	client := server.Client(wagraph.WithPacer(w), wagraph.WithTracer(w))
-	results := wagraph.SendByIDs(t.Context(), client, getOps(good[0], good[1], good[2], good[0], good[1]))
+	graph := server.Client(wagraph.WithPacer(w), wagraph.WithTracer(w))
+	results := wagraph.SendByIDs(t.Context(), graph, getOps(good[0], good[1], good[2], good[0], good[1]))
 	require.NoError(t, results[0].Err)
 	require.NoError(t, results[2].Err)
 	require.NoError(t, results[3].Err)
 	for _, i := range []int{1, 4} {
 		require.ErrorIs(t, results[i].Err, errKeptBack)
-		require.Equal(t, wagraph.ErrInterrupted, wagraph.KindOf(results[i].Err))
+		require.Equal(t, wagraph.ErrTransient, wagraph.KindOf(results[i].Err))
 		require.Equal(t, []string{string(good[1])}, graphErrorOf(t, results[i].Err).IDs)
 	}
 	require.Len(t, w.asked, 3)
@@ -275,7 +275,7 @@ func TestSendByIDsIsPacedByID(t *testing.T) {
 
 	// Read again in a batch, they count again.
 	w.keepBack, w.asked = nil, nil
-	results = wagraph.SendByIDs(t.Context(), client, getOps(good[0], "999999999999999"))
+	results = wagraph.SendByIDs(t.Context(), graph, getOps(good[0], "999999999999999"))
 	require.NoError(t, results[0].Err)
 	require.ErrorIs(t, results[1].Err, wagraph.ErrNotFound)
 	require.Len(t, w.asked, 4)
@@ -283,7 +283,7 @@ func TestSendByIDsIsPacedByID(t *testing.T) {
 }
 
 // A passing failure is repeated, and the end of the context is every op's.
-func TestSendByIDsThroughFaults(t *testing.T) {
+func TestSendByIDs_ThroughFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		good := server.World().ClientWABAs

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-func TestEveryCodeHasItsRow(t *testing.T) {
+func TestCodes_EveryCodeHasARow(t *testing.T) {
 	kinds := []wagraph.Kind{
 		wagraph.ErrAuth, wagraph.ErrPermission, wagraph.ErrNotFound, wagraph.ErrInvalid, wagraph.ErrThrottled, wagraph.ErrWait,
 		wagraph.ErrAccountState, wagraph.ErrTransient, wagraph.ErrOutcomeUnknown, wagraph.ErrCursorExpired,
@@ -40,7 +40,7 @@ func classified(t *testing.T, code, sub int) *wagraph.Error {
 	return graphErrorOf(t, c.Do(t.Context(), read(wagraph.RepeatOnce), nil))
 }
 
-func TestTheKindsOfCodes(t *testing.T) {
+func TestCodes_Kinds(t *testing.T) {
 	for kind, numbers := range map[wagraph.Kind][]int{
 		wagraph.ErrAuth:       {0, 101, 102, 104, 190, 452},
 		wagraph.ErrPermission: {3, 5, 10, 200, 201, 210, 230, 294, 299, 131005, 104001},
@@ -75,7 +75,7 @@ func TestTheKindsOfCodes(t *testing.T) {
 	}
 }
 
-func TestAReadHasNoUnknownOutcome(t *testing.T) {
+func TestCodes_ReadHasNoUnknownOutcome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWire(graphError(http.StatusBadRequest, `"code":300`)) // "edit failure", which is written of writes
 		require.ErrorIs(t, newClient(t, w).Do(t.Context(), read(wagraph.RepeatAuto), nil), wagraph.ErrTransient)
@@ -86,7 +86,7 @@ func TestAReadHasNoUnknownOutcome(t *testing.T) {
 	})
 }
 
-func TestPairsMeanMoreThanTheirCode(t *testing.T) {
+func TestCodes_PairsOverruleCodes(t *testing.T) {
 	for _, c := range []struct {
 		code, sub int
 		kind      wagraph.Kind
@@ -113,7 +113,7 @@ func TestPairsMeanMoreThanTheirCode(t *testing.T) {
 	}
 }
 
-func TestEveryRowCanBeMet(t *testing.T) {
+func TestCodes_EveryRowIsReachable(t *testing.T) {
 	// The table is searched in order of precision: a row that another one hides
 	// would never be used.
 	for _, row := range wagraph.Codes() {

@@ -20,7 +20,7 @@ import (
 const flat = 4 << 20
 
 // A pass holds one page, and with Prefetch the next one, however long the list.
-func TestListMemoryIsFlat(t *testing.T) {
+func TestList_MemoryIsFlat(t *testing.T) {
 	const accounts = 100_000
 	server := graphtest.New(t, graphtest.WithClients(accounts, 0), graphtest.WithoutLog())
 	list := waba.New(server.Client()).Clients(server.World().Business, waba.Query{Prefetch: true, Fields: wagraph.Fields{"id", "name"}})
@@ -28,7 +28,7 @@ func TestListMemoryIsFlat(t *testing.T) {
 }
 
 // Without Prefetch it is the same: a wire that makes up its pages.
-func TestListMemoryIsFlatWithoutPrefetch(t *testing.T) {
+func TestList_MemoryIsFlatWithoutPrefetch(t *testing.T) {
 	const accounts = 100_000
 	item := `,"name":"` + strings.Repeat("n", 200) + `"}`
 	w := roundTrips(func(req *http.Request) (*http.Response, error) {

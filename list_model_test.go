@@ -25,7 +25,7 @@ const walks = 400
 // pass is broken off and resumed by another client, everything that was there
 // all along comes exactly once, and nothing comes twice; or the pass ends in an
 // error that says to start again.
-func TestListModel(t *testing.T) {
+func TestList_Model(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var sum tally
 		for seed := range uint64(walks) {

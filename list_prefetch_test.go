@@ -26,7 +26,7 @@ func clientsOf(server *graphtest.Server, q waba.Query) *wagraph.List[waba.Accoun
 }
 
 // With Prefetch the next page is on its way while the loop works on this one.
-func TestListPrefetchOverlapsWithTheLoop(t *testing.T) {
+func TestList_PrefetchOverlapsWithTheLoop(t *testing.T) {
 	for name, tt := range map[string]struct {
 		prefetch bool
 		want     time.Duration
@@ -52,7 +52,7 @@ func TestListPrefetchOverlapsWithTheLoop(t *testing.T) {
 }
 
 // It is one page ahead, however long the loop takes.
-func TestListPrefetchIsOnePageAhead(t *testing.T) {
+func TestList_PrefetchIsOnePageAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := slowWorld(t)
 		pages := 0
@@ -68,7 +68,7 @@ func TestListPrefetchIsOnePageAhead(t *testing.T) {
 
 // It ends with the loop: the page on its way is given up, and no goroutine is
 // left. A goroutine that stayed would fail the bubble.
-func TestListPrefetchStopsWithTheLoop(t *testing.T) {
+func TestList_PrefetchStopsWithTheLoop(t *testing.T) {
 	for name, pause := range map[string]time.Duration{
 		"while the next page is on its way": 0, "when it has come": time.Minute,
 	} {
@@ -90,7 +90,7 @@ func TestListPrefetchStopsWithTheLoop(t *testing.T) {
 }
 
 // A panic in the loop's body leaves no goroutine either.
-func TestListPrefetchStopsWithAPanic(t *testing.T) {
+func TestList_PrefetchStopsWithAPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := slowWorld(t)
 		require.PanicsWithValue(t, "the loop's own", func() {
@@ -105,7 +105,7 @@ func TestListPrefetchStopsWithAPanic(t *testing.T) {
 
 // When the context ends the loop hears of it: a list that just stopped would
 // look complete.
-func TestListPrefetchEndsWithTheContext(t *testing.T) {
+func TestList_PrefetchEndsWithTheContext(t *testing.T) {
 	for name, tt := range map[string]struct {
 		work  time.Duration // on each page
 		pages int           // until the context ends, after 2.5 s
@@ -139,7 +139,7 @@ func TestListPrefetchEndsWithTheContext(t *testing.T) {
 }
 
 // A context that had ended before is an error as well, with nothing sent.
-func TestListWithAnEndedContext(t *testing.T) {
+func TestList_EndedContext(t *testing.T) {
 	for _, prefetch := range []bool{false, true} {
 		server := graphtest.New(t)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -156,7 +156,7 @@ func TestListWithAnEndedContext(t *testing.T) {
 
 // The caller's context values reach the tracer, and its end is the caller's to
 // decide: prefetching cancels a context of its own.
-func TestListPrefetchLeavesTheCallersContextAlone(t *testing.T) {
+func TestList_PrefetchKeepsTheCallersContext(t *testing.T) {
 	server := graphtest.New(t, graphtest.WithClients(10, 0))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

@@ -14,7 +14,7 @@ import (
 
 // A job that stopped goes on behind the page that it read last, with another
 // client in another process; the cursor is all that it has to keep.
-func TestListResumesFromACursor(t *testing.T) {
+func TestList_ResumesFromACursor(t *testing.T) {
 	server := graphtest.New(t, graphtest.WithClients(10, 0))
 	business := server.World().Business
 	want, err := all(t.Context(), waba.New(server.Client()).Clients(business, waba.Query{}))
@@ -41,7 +41,7 @@ func TestListResumesFromACursor(t *testing.T) {
 
 // A cursor dies with its item. Graph says so with an error 100 or with an empty
 // page, which looks like the end: both are ErrCursorExpired.
-func TestListResumedFromADeadCursor(t *testing.T) {
+func TestList_ResumedFromAnExpiredCursor(t *testing.T) {
 	for name, opts := range map[string][]graphtest.Option{
 		"error 100": nil, "empty page": {graphtest.WithEmptyOnDeadCursor()},
 	} {
@@ -74,7 +74,7 @@ func TestListResumedFromADeadCursor(t *testing.T) {
 
 // The same happens in the middle of a pass, and there as well it is an error
 // and never a silent end.
-func TestListCursorDiesWithinAPass(t *testing.T) {
+func TestList_CursorExpiresWhileReading(t *testing.T) {
 	for name, opts := range map[string][]graphtest.Option{
 		"error 100": nil, "empty page": {graphtest.WithEmptyOnDeadCursor()},
 	} {
@@ -103,7 +103,7 @@ func TestListCursorDiesWithinAPass(t *testing.T) {
 // A page full to its limit, the item of its cursor deleted, one item behind it:
 // that one moves up, and the page before is now the last and has no next. The
 // empty page that the dead cursor gives is no end all the same.
-func TestListTheItemBehindADeadCursorIsNotLost(t *testing.T) {
+func TestList_ItemBehindAnExpiredCursorIsNotLost(t *testing.T) {
 	list, w := rowsOf(t, nil, wagraph.ListOptions{PageSize: 2})
 	deleted := false
 	w.script = []answer{func(req *http.Request) (*http.Response, error) {
@@ -123,7 +123,7 @@ func TestListTheItemBehindADeadCursorIsNotLost(t *testing.T) {
 }
 
 // Where the page before cannot be read again as it was, nothing proves the end.
-func TestListAnEndThatCannotBeConfirmed(t *testing.T) {
+func TestList_EndThatCannotBeConfirmed(t *testing.T) {
 	for name, again := range map[string]answer{
 		"it points elsewhere":  page(onTo("at-9"), "1", "9"),
 		"it is empty now":      page(""),
@@ -153,7 +153,7 @@ func TestListAnEndThatCannotBeConfirmed(t *testing.T) {
 
 // The page before is read again as wide as it was, although the one that came
 // empty had to be asked for in a smaller size.
-func TestListConfirmsAnEndWithThePageThatWas(t *testing.T) {
+func TestList_ConfirmsItsEndWithTheSameLimit(t *testing.T) {
 	list, w := rowsOf(t, nil, wagraph.ListOptions{PageSize: 4})
 	tooMuch := graphError(500, `"message":"Please reduce the amount of data you're asking for","code":1`)
 	w.script = []answer{page(onTo("at-4"), "1", "2", "3", "4"), tooMuch, page(""), page(onTo("at-4"), "1", "2", "3", "4")}
@@ -168,7 +168,7 @@ func TestListConfirmsAnEndWithThePageThatWas(t *testing.T) {
 }
 
 // What Meta says about something else than the cursor keeps its own kind.
-func TestListErrorsThatAreNotAboutTheCursor(t *testing.T) {
+func TestList_ErrorsThatAreNotAboutTheCursor(t *testing.T) {
 	for name, tt := range map[string]struct {
 		answer answer
 		want   wagraph.Kind
@@ -191,7 +191,7 @@ func TestListErrorsThatAreNotAboutTheCursor(t *testing.T) {
 }
 
 // An error ends a pass: nothing is yielded after it, and the loop may go on.
-func TestListEndsWithItsError(t *testing.T) {
+func TestList_EndsWithItsError(t *testing.T) {
 	for _, prefetch := range []bool{false, true} {
 		list, w := rowsOf(t, book{
 			"": page(onTo("A"), "1"), "A": graphError(403, `"message":"(#200) no","code":200`),

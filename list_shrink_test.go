@@ -31,7 +31,7 @@ func pagesAsked(server *graphtest.Server) (limits, cursors []string) {
 }
 
 // "Reduce the amount of data" halves the page at the same cursor.
-func TestListHalvesPagesThatAreTooLarge(t *testing.T) {
+func TestList_HalvesLargePages(t *testing.T) {
 	server := graphtest.New(t, graphtest.WithClients(20, 1), graphtest.WithMaxCost(30))
 	list := wagraph.ListAs[accountWithNumbers](waba.New(server.Client()).Clients(server.World().Business, waba.Query{}))
 	got, err := all(t.Context(), list)
@@ -48,7 +48,7 @@ func TestListHalvesPagesThatAreTooLarge(t *testing.T) {
 
 // Within a pass it is the page at the cursor that is halved: none is skipped,
 // and none is read twice.
-func TestListHalvesInTheMiddleOfAPass(t *testing.T) {
+func TestList_HalvesPagesWhileReading(t *testing.T) {
 	server := graphtest.New(t, graphtest.WithClients(16, 0))
 	want, err := all(t.Context(), waba.New(server.Client()).Clients(server.World().Business, waba.Query{}))
 	require.NoError(t, err)
@@ -73,7 +73,7 @@ func TestListHalvesInTheMiddleOfAPass(t *testing.T) {
 }
 
 // A page of one item cannot be halved.
-func TestListOfItemsThatAreTooLarge(t *testing.T) {
+func TestList_ItemsThatAreTooLarge(t *testing.T) {
 	server := graphtest.New(t, graphtest.WithMaxCost(2))
 	list := wagraph.ListAs[accountWithNumbers](waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: 5}))
 	got, err := all(t.Context(), list)
@@ -85,7 +85,7 @@ func TestListOfItemsThatAreTooLarge(t *testing.T) {
 
 // The size asked for is kept where nothing is wrong with it, and the list's own
 // is a default.
-func TestListPageSize(t *testing.T) {
+func TestList_PageSize(t *testing.T) {
 	for name, tt := range map[string]struct {
 		size int
 		want string

@@ -50,7 +50,7 @@ func Send[T any](ctx context.Context, client *wagraph.Client, constructor string
 // Op returns the op of a request. If one of the errors is not nil, the op
 // carries the first one, and sending it returns that.
 func Op[T any](req wagraph.Request, errs ...error) wagraph.Op[T] {
-	return wagraph.Op[T]{Request: req, Err: cmp.Or(errs...)}
+	return wagraph.NewOp[T](req, errs...)
 }
 
 // ListOptions is what a Query of every package has.
@@ -67,8 +67,8 @@ type ListOptions struct {
 func List[T any](client *wagraph.Client, constructor string, req wagraph.Request, opts ListOptions, errs ...error) *wagraph.List[T] {
 	err := cmp.Or(CheckClient(client, constructor), cmp.Or(errs...), checkPageSize(opts.PageSize))
 	return wagraph.NewList[T](client, req, wagraph.ListOptions{
-		Fields: orDefault(opts.Fields, opts.Default), PageSize: opts.PageSize, Prefetch: opts.Prefetch, Err: err,
-	})
+		Fields: orDefault(opts.Fields, opts.Default), PageSize: opts.PageSize, Prefetch: opts.Prefetch,
+	}, err)
 }
 
 func checkPageSize(size int) error {

@@ -40,7 +40,15 @@ func (s *Service) RetryLayer(ctx context.Context) (Pair, error) {
 		closers: [2]interface{ CloseIdleConnections() }{base, &plain.client},
 		SDK: func(ctx context.Context) error {
 			req := transport.Request{Method: http.MethodGet, URL: address, Header: header, MaxAttempts: 4}
-			return pipe.Do(ctx, &req, acceptAll{}).Err
+			var answered error
+			attempts := pipe.Attempts(ctx, &req)
+			for attempt := range attempts.All {
+				if answered = accept(attempt.Send(ctx)); answered == nil {
+					break
+				}
+				attempt.RepeatAfter(0)
+			}
+			return answered
 		},
 		Raw: func(ctx context.Context) error {
 			req := http.Request{
@@ -52,16 +60,12 @@ func (s *Service) RetryLayer(ctx context.Context) (Pair, error) {
 	}, nil
 }
 
-// acceptAll is a caller of the pipe that accepts every answer.
-type acceptAll struct{}
-
-func (acceptAll) Before(ctx context.Context, _ int) (context.Context, error) { return ctx, nil }
-
-func (acceptAll) Judge(a *transport.Answer) transport.Verdict {
+// accept is a caller that takes every whole answer.
+func accept(a *transport.Answer) error {
 	if a.Err == nil && (a.Status != http.StatusOK || len(a.Body) == 0) {
-		return transport.Verdict{Err: errOtherObject}
+		return errOtherObject
 	}
-	return transport.Verdict{Err: a.Err}
+	return a.Err
 }
 
 // pooled reads bodies as the pipe does: up to a limit, into memory that is used
