@@ -16,15 +16,15 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// held is a pacer that lets nothing go.
+// held is a pacer that lets no call go.
 type held struct{ err error }
 
 func (h held) Wait(context.Context) error { return h.err }
 
-// tooLong is a pacer's refusal that names its wait.
+// tooLong is a pacer's error with a wait.
 type tooLong struct{ wait time.Duration }
 
-func (tooLong) Error() string               { return "the account is at its wall" }
+func (tooLong) Error() string               { return "the account is at its limit" }
 func (e tooLong) RetryAfter() time.Duration { return e.wait }
 
 func TestPacer_FailureSendsNothing(t *testing.T) {
@@ -40,8 +40,8 @@ func TestPacer_FailureSendsNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server := graphtest.New(t)
-				graph := server.Client(wagraph.WithPacer(held{test.pacer}))
-				err := graph.Do(t.Context(), wagraph.Request{Method: http.MethodGet, Route: "/me"}, nil)
+				client := server.Client(wagraph.WithPacer(held{test.pacer}))
+				err := client.Do(t.Context(), wagraph.Request{Method: http.MethodGet, Route: "/me"}, nil)
 				require.ErrorIs(t, err, test.kind)
 				require.ErrorIs(t, err, test.pacer)
 				var e *wagraph.Error
