@@ -267,8 +267,8 @@ func (op *batchOp) take(ctx context.Context, a *transport.Answer) {
 	}
 }
 
-// settle fills the op's Result. The rest is dropped: a Batch may be kept or
-// printed, and holds secrets until then.
+// settle fills the op's Result. It drops the request and its secrets: a Batch may be
+// stored or printed.
 func (op *batchOp) settle(err error) {
 	op.settled = true
 	op.wire, op.redactor = wireOp{}, redactor{}
@@ -303,8 +303,8 @@ func sleep(ctx context.Context, wait time.Duration) error {
 	}
 }
 
-// interrupt settles the ops that nobody waits for any longer. Each keeps the
-// error that made its repeat necessary.
+// interrupt settles the ops whose repeat is not waited for. Each keeps the error that
+// made the repeat necessary.
 func (b *Batch) interrupt(ctx context.Context, err error) {
 	for _, op := range b.open() {
 		op.settle(op.conclude(ctx, err))

@@ -37,19 +37,19 @@ func sendPart(t *testing.T, o wagraph.Op[row], parts ...string) (wagraph.Result[
 
 const goodPart = `{"code":200,"body":"{\"id\":\"7\"}"}`
 
-// The part of an op as Meta documents it, and as it is seen to vary.
+// The part of an op in the form that Meta documents, and in other forms seen.
 func TestBatch_PartShapes(t *testing.T) {
 	for name, part := range map[string]string{
-		"documented":            `{"code":200,"headers":[{"name":"Content-Type","value":"application/json"}],"body":"{\"id\":\"7\"}"}`,
-		"no headers":            goodPart,
-		"headers are an object": `{"code":200,"headers":{"Content-Type":"application/json"},"body":"{\"id\":\"7\"}"}`,
-		"headers are null":      `{"code":200,"headers":null,"body":"{\"id\":\"7\"}"}`,
-		"headers are odd":       `{"code":200,"headers":[1,"a"],"body":"{\"id\":\"7\"}"}`,
-		"the code is a text":    `{"code":"200","body":"{\"id\":\"7\"}"}`,
-		"the body is no text":   `{"code":200,"body":{"id":"7"}}`,
-		"the id is a number":    `{"code":200,"body":"{\"id\":7}"}`,
-		"unknown keys":          `{"code":200,"body":"{\"id\":\"7\",\"new\":[1]}","new":{"a":1}}`,
-		"blanks":                " \n " + goodPart + " ",
+		"documented":             `{"code":200,"headers":[{"name":"Content-Type","value":"application/json"}],"body":"{\"id\":\"7\"}"}`,
+		"no headers":             goodPart,
+		"headers are an object":  `{"code":200,"headers":{"Content-Type":"application/json"},"body":"{\"id\":\"7\"}"}`,
+		"headers are null":       `{"code":200,"headers":null,"body":"{\"id\":\"7\"}"}`,
+		"headers are odd":        `{"code":200,"headers":[1,"a"],"body":"{\"id\":\"7\"}"}`,
+		"the code is a text":     `{"code":"200","body":"{\"id\":\"7\"}"}`,
+		"the body is not a text": `{"code":200,"body":{"id":"7"}}`,
+		"the id is a number":     `{"code":200,"body":"{\"id\":7}"}`,
+		"unknown keys":           `{"code":200,"body":"{\"id\":\"7\",\"new\":[1]}","new":{"a":1}}`,
+		"blanks":                 " \n " + goodPart + " ",
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, method := range []string{http.MethodGet, http.MethodPost} {
@@ -62,7 +62,7 @@ func TestBatch_PartShapes(t *testing.T) {
 	}
 }
 
-// A part that cannot be read leaves open what became of the op: a read is sent
+// A part that cannot be read does not say whether the op was done: a read is sent
 // again, a write has an unknown outcome.
 func TestBatch_PartThatCannotBeRead(t *testing.T) {
 	for name, part := range map[string]string{
@@ -99,8 +99,8 @@ func TestBatch_PartThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// An answer that is well formed and of another shape would come again: it is
-// not asked for again. A write that answered it may have been done.
+// A well-formed answer of another shape would come again, so the op is not sent
+// again. A write with such an answer may have been done.
 func TestBatch_PartOfAnotherShape(t *testing.T) {
 	for name, part := range map[string]string{
 		"a wrong type": `{"code":200,"body":"{\"id\":[7]}"}`, "a list": `{"code":200,"body":"[]"}`,
@@ -116,7 +116,7 @@ func TestBatch_PartOfAnotherShape(t *testing.T) {
 	require.Equal(t, 1, w.count())
 }
 
-// Definite refusals are the op's own, by Meta's numbers and with its texts.
+// A refusal is the error of its op, with Meta's numbers and texts.
 func TestBatch_PartWithAnError(t *testing.T) {
 	got, w := sendPart(t, op(http.MethodPost, wagraph.RepeatAuto), `{"code":400,"headers":[{"name":"x-fb-trace-id","value":"Atrace"}],`+
 		`"body":"{\"error\":{\"message\":\"(#100) Invalid parameter\",\"type\":\"OAuthException\",\"code\":100,\"error_subcode\":2388012,`+
@@ -143,7 +143,7 @@ func TestBatch_PartWithAnError(t *testing.T) {
 	}
 }
 
-// What goes out: the token in the header, the proof beside it, the ops with
+// The request has the token in the header, the proof beside it, and the ops with
 // version, query and form in one form field.
 func TestBatch_RequestOnTheWire(t *testing.T) {
 	w := newWire(reply(http.StatusOK, `[`+goodPart+`,`+goodPart+`]`))
@@ -174,7 +174,7 @@ func TestBatch_RequestOnTheWire(t *testing.T) {
 	require.NotContains(t, sent.Body, token)
 }
 
-// freshTokens is a token source that never yields the same token twice.
+// freshTokens is a token source that never returns the same token twice.
 type freshTokens struct{ n int }
 
 func (r *freshTokens) Token(context.Context) (*oauth2.Token, error) {
@@ -182,8 +182,8 @@ func (r *freshTokens) Token(context.Context) (*oauth2.Token, error) {
 	return &oauth2.Token{AccessToken: fmt.Sprintf("EAAfresh%d", r.n)}, nil
 }
 
-// What Meta quotes of the token that the batch was sent with does not show in
-// an op's error, nor do the parameters of the other ops.
+// An op's error does not show the token that the batch was sent with, if Meta
+// quotes it, nor the parameters of the other ops.
 func TestBatch_ErrorsQuoteNoSecret(t *testing.T) {
 	w := newWire(func(req *http.Request) (*http.Response, error) {
 		used := strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer ")

@@ -16,8 +16,8 @@ import (
 
 const routeBatch = "POST /"
 
-// A longer batch goes out in as many requests as it needs, 50 ops each, and
-// every op finds its own answer.
+// A longer batch is sent in as many requests as it needs, 50 ops each, and every
+// op gets its own answer.
 func TestBatch_SendsFiftyAtATime(t *testing.T) {
 	server := graphtest.New(t, graphtest.WithClients(120, 0))
 	accounts, err := all(t.Context(), clientsOf(server, waba.Query{}))
@@ -88,7 +88,7 @@ func TestBatch_MixedOps(t *testing.T) {
 	require.Len(t, server.Calls(), 1+6, "what is wrong is not sent, and keeps nothing else from being sent")
 }
 
-// What cannot be an op is refused, each on its own.
+// Each invalid op is refused by itself.
 func TestBatch_RefusesInvalidOps(t *testing.T) {
 	server := graphtest.New(t)
 	batch := wagraph.NewBatch(server.Client())
@@ -111,7 +111,7 @@ func TestBatch_RefusesInvalidOps(t *testing.T) {
 	require.Empty(t, server.Calls(), "there was nothing left to send")
 }
 
-// A batch is sent once. What is added afterwards says that it was not sent.
+// A batch is sent once. The result of an op added later says that it was not sent.
 func TestBatch_IsUsedOnce(t *testing.T) {
 	server := graphtest.New(t)
 	batch := wagraph.NewBatch(server.Client())
@@ -132,8 +132,7 @@ func TestBatch_WithoutToken(t *testing.T) {
 	require.Empty(t, server.Calls())
 }
 
-// An op is what the call would have been alone: the same value, and the same
-// error about the same call.
+// An op has the same value, and the same error, as the call alone.
 func TestBatch_OpsEqualSingleCalls(t *testing.T) {
 	run := func(t *testing.T, token func(graphtest.World) wagraph.Secret, setUp func(*graphtest.Server)) {
 		t.Helper()
@@ -171,7 +170,7 @@ func TestBatch_OpsEqualSingleCalls(t *testing.T) {
 	t.Run("an employee", func(t *testing.T) {
 		run(t, func(w graphtest.World) wagraph.Secret { return w.Employee.Token }, nil)
 	})
-	t.Run("a dead token", func(t *testing.T) {
+	t.Run("an expired token", func(t *testing.T) {
 		run(t, admin, func(s *graphtest.Server) { require.NoError(t, s.RevokeToken(s.World().Admin.Token, 460)) })
 	})
 	t.Run("an unshared account", func(t *testing.T) {
@@ -179,7 +178,7 @@ func TestBatch_OpsEqualSingleCalls(t *testing.T) {
 	})
 }
 
-// When the context has ended before, nothing is sent and every op says why.
+// If the context has ended before, nothing is sent and every op has the reason.
 func TestBatch_EndedContext(t *testing.T) {
 	server := graphtest.New(t)
 	ctx, cancel := context.WithCancel(t.Context())

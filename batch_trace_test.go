@@ -17,8 +17,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// watcher is a tracer and a pacer that keep what they were told. It keeps the
-// calls of some ids back.
+// watcher is a tracer and a pacer that records its calls. It holds the calls of
+// some ids back.
 type watcher struct {
 	mu              sync.Mutex
 	asked, started  []wagraph.TraceStart
@@ -65,7 +65,7 @@ func (w *watcher) TraceEnd(_ context.Context, end wagraph.TraceEnd) {
 	w.ended = append(w.ended, end)
 }
 
-// calls are route, id and attempt of calls that are part of another request.
+// calls returns route, id and attempt of the calls that are part of a request.
 func calls(starts []wagraph.TraceStart) []string {
 	var list []string
 	for _, s := range starts {
@@ -85,8 +85,8 @@ func startsOf(ends []wagraph.TraceEnd) []wagraph.TraceStart {
 	return list
 }
 
-// balanced demands that every call of a batch that was let go and begun was
-// also ended, for the tracer and for the pacer.
+// balanced requires that every call that was begun was also ended, for the tracer
+// and for the pacer.
 func (w *watcher) balanced(t *testing.T) {
 	t.Helper()
 	require.Equal(t, calls(w.started), calls(startsOf(w.ended)))
@@ -140,7 +140,7 @@ func TestBatch_OpsArePacedAndTraced(t *testing.T) {
 	})
 }
 
-// A pacer that keeps one op back keeps back that one.
+// A pacer that holds one op back does not hold back the others.
 func TestBatch_PacerHoldsOneOpBack(t *testing.T) {
 	server := graphtest.New(t)
 	ids := server.World().ClientWABAs
@@ -174,7 +174,7 @@ func TestBatch_PacerHoldsOneOpBack(t *testing.T) {
 	require.Equal(t, 1, batches(server), "an empty batch is not sent")
 }
 
-// Whatever becomes of a batch, each op that was begun is ended.
+// Each op that was begun is ended, however the batch ends.
 func TestBatch_TracesAreBalanced(t *testing.T) {
 	for name, fault := range map[string]graphtest.Fault{
 		"answered": {}, "lost": {LoseReply: true}, "refused": {Code: 190}, "throttled": {Code: 4}, "no JSON": {Body: []byte("OK")},
@@ -194,7 +194,7 @@ func TestBatch_TracesAreBalanced(t *testing.T) {
 	}
 }
 
-// A plain pacer, such as a rate limiter, is asked as often.
+// A plain pacer, such as a rate limiter, is asked for each op too.
 func TestBatch_PlainPacer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)

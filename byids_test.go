@@ -53,7 +53,7 @@ func TestSendByIDs_ReadsFiftyAtATime(t *testing.T) {
 	require.Empty(t, wagraph.SendByIDs(t.Context(), graphtest.New(t).Client(), getOps()))
 }
 
-// An id that is asked for twice is read once, and there twice.
+// An id that is asked for twice is read once; both results have it.
 func TestSendByIDs_Duplicates(t *testing.T) {
 	server := graphtest.New(t)
 	w := server.World()
@@ -74,7 +74,7 @@ func TestSendByIDs_Duplicates(t *testing.T) {
 }
 
 // One id that is gone, hidden, of another type or too large makes Meta refuse
-// all. The others are read all the same.
+// all. The others are read nevertheless.
 func TestSendByIDs_OneBadID(t *testing.T) {
 	for name, tt := range map[string]struct {
 		bad   func(*graphtest.Server) wagraph.WABAID
@@ -115,17 +115,17 @@ func TestSendByIDs_OneBadID(t *testing.T) {
 	}
 }
 
-// What is true of all of them is not asked again one by one, and is each one's
-// own error.
+// A failure of all ids is not repeated one by one. Each result has it, with its own
+// id.
 func TestSendByIDs_FailsForAll(t *testing.T) {
 	for name, tt := range map[string]struct {
 		fault graphtest.Fault
 		want  wagraph.Kind
 	}{
-		"a dead token": {graphtest.Fault{Code: 190, Subcode: 460}, wagraph.ErrAuth},
-		"a throttle":   {graphtest.Fault{Code: 4}, wagraph.ErrThrottled},
-		"Meta is down": {graphtest.Fault{Code: 2}, wagraph.ErrTransient},
-		"a lost line":  {graphtest.Fault{ResetBefore: true}, wagraph.ErrTransient},
+		"an expired token": {graphtest.Fault{Code: 190, Subcode: 460}, wagraph.ErrAuth},
+		"a throttle":       {graphtest.Fault{Code: 4}, wagraph.ErrThrottled},
+		"Meta is down":     {graphtest.Fault{Code: 2}, wagraph.ErrTransient},
+		"a lost line":      {graphtest.Fault{ResetBefore: true}, wagraph.ErrTransient},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -145,8 +145,8 @@ func TestSendByIDs_FailsForAll(t *testing.T) {
 	}
 }
 
-// A single id needs no second look, and an answer that leaves one out is no
-// account without a name.
+// A single id is not read again as a batch, and an answer that leaves an id out is
+// an error, not an empty account.
 func TestSendByIDs_Answers(t *testing.T) {
 	server := graphtest.New(t)
 	results := wagraph.SendByIDs(t.Context(), server.Client(), getOps("999999999999999"))
@@ -194,8 +194,8 @@ func TestSendByIDs_OfAnEdge(t *testing.T) {
 	require.Len(t, results[0].Value.Data, min(3, len(want[accounts[0]])))
 }
 
-// Ops that are not alike are refused, and those that are like the first good
-// one are read.
+// Ops that are not alike are refused. Those that are like the first valid one are
+// read.
 func TestSendByIDs_RefusesUnlikeOps(t *testing.T) {
 	server := graphtest.New(t)
 	good := server.World().ClientWABAs
@@ -253,14 +253,14 @@ func TestSendByIDs_RefusesUnlikeOps(t *testing.T) {
 	require.Equal(t, fmt.Sprintf("%s,%s", good[0], good[1]), server.Calls()[0].Query.Get("ids"))
 }
 
-// Each id counts as a call, to Meta and so to the pacer, which may keep back
-// one and no other.
+// Each id counts as a call for Meta, so the pacer is asked for each and may hold back
+// a single one.
 func TestSendByIDs_IsPacedByID(t *testing.T) {
 	server := graphtest.New(t)
 	good := server.World().ClientWABAs
 	w := &watcher{keepBack: []string{string(good[1])}}
-	graph := server.Client(wagraph.WithPacer(w), wagraph.WithTracer(w))
-	results := wagraph.SendByIDs(t.Context(), graph, getOps(good[0], good[1], good[2], good[0], good[1]))
+	client := server.Client(wagraph.WithPacer(w), wagraph.WithTracer(w))
+	results := wagraph.SendByIDs(t.Context(), client, getOps(good[0], good[1], good[2], good[0], good[1]))
 	require.NoError(t, results[0].Err)
 	require.NoError(t, results[2].Err)
 	require.NoError(t, results[3].Err)
@@ -275,14 +275,15 @@ func TestSendByIDs_IsPacedByID(t *testing.T) {
 
 	// Read again in a batch, they count again.
 	w.keepBack, w.asked = nil, nil
-	results = wagraph.SendByIDs(t.Context(), graph, getOps(good[0], "999999999999999"))
+	results = wagraph.SendByIDs(t.Context(), client, getOps(good[0], "999999999999999"))
 	require.NoError(t, results[0].Err)
 	require.ErrorIs(t, results[1].Err, wagraph.ErrNotFound)
 	require.Len(t, w.asked, 4)
 	w.balanced(t)
 }
 
-// A passing failure is repeated, and the end of the context is every op's.
+// A failure that may pass is repeated, and the end of the context is an error of
+// every op.
 func TestSendByIDs_ThroughFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)

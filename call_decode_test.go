@@ -20,7 +20,7 @@ type wireError struct {
 	want    wagraph.Error
 }
 
-// essence is what an answer decides of an error.
+// essence returns the parts of an error that depend on the answer.
 func essence(e *wagraph.Error) wagraph.Error {
 	return wagraph.Error{
 		Kind: e.Kind, Status: e.Status, Code: e.Code, Subcode: e.Subcode, Type: e.Type, Message: e.Message,

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// What is written by hand to save memory is what the library writes.
+// The encoder written by hand, which saves memory, writes what net/url writes.
 func TestEncodeQuery_EqualsNetURL(t *testing.T) {
 	every := make([]byte, 256)
 	for i := range every {

@@ -16,7 +16,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// class is what matters of a call for its repeating.
+// class holds what decides whether a call may be repeated.
 type class struct {
 	repeat wagraph.Repeat
 	read   bool
@@ -38,7 +38,7 @@ func (c class) harmless() bool {
 	return c.repeat == wagraph.RepeatAlways || c.repeat == wagraph.RepeatAuto && c.read
 }
 
-// outcome is how a call has to end when its fault does not pass.
+// outcome is the required end of a call whose fault does not pass.
 type outcome struct {
 	attempts int
 	kind     wagraph.Kind
@@ -46,7 +46,7 @@ type outcome struct {
 	wait     time.Duration // Error.RetryAfter
 }
 
-// fault is something that happens to a call, and how it has to end.
+// fault is a fault of a call and the required end of the call.
 type fault struct {
 	answer answer
 	ctx    func(context.Context) (context.Context, context.CancelFunc)
@@ -60,7 +60,7 @@ type fault struct {
 // are from half of 1 s, 2 s and 4 s up to these.
 const backoffs = 1750 * time.Millisecond
 
-// unprocessed: Meta said, or it is plain, that the call was not processed.
+// unprocessed is the end of a call that was certainly not processed.
 func unprocessed(kind wagraph.Kind, low, up, wait time.Duration) func(class) outcome {
 	return func(c class) outcome {
 		if c.repeat == wagraph.RepeatOnce {
@@ -70,7 +70,8 @@ func unprocessed(kind wagraph.Kind, low, up, wait time.Duration) func(class) out
 	}
 }
 
-// ambiguous: nobody knows what became of the call, which took each time.
+// ambiguous is the end of a call that may have been processed. Each attempt takes
+// the given time.
 func ambiguous(kind wagraph.Kind, each time.Duration) func(class) outcome {
 	return func(c class) outcome {
 		if c.harmless() {
@@ -80,12 +81,13 @@ func ambiguous(kind wagraph.Kind, each time.Duration) func(class) outcome {
 	}
 }
 
-// final: it would be met again.
+// final is the end of a call whose fault would come again.
 func final(kind wagraph.Kind) func(class) outcome {
 	return func(class) outcome { return outcome{1, kind, 0, 0, 0} }
 }
 
-// finalAnswer: it would be met again, but the call may have been processed.
+// finalAnswer is the end of a call whose fault would come again, and which may have
+// been processed.
 func finalAnswer(c class) outcome {
 	if c.harmless() {
 		return outcome{1, wagraph.ErrBadResponse, 0, 0, 0}
@@ -93,7 +95,7 @@ func finalAnswer(c class) outcome {
 	return outcome{1, wagraph.ErrOutcomeUnknown, 0, 0, 0}
 }
 
-// interrupted: the context ends after d.
+// interrupted is the end of a call whose context ends after d.
 func interrupted(d time.Duration) func(class) outcome {
 	return func(c class) outcome {
 		if c.harmless() {
@@ -191,7 +193,7 @@ var classes = []class{
 	{wagraph.RepeatAlways, false}, {wagraph.RepeatOnce, true}, {wagraph.RepeatOnce, false},
 }
 
-// meet makes a call on a wire and returns how long it took.
+// meet makes a call on a wire and returns the time that it took.
 func meet(t *testing.T, w *wire, c class, ctx context.Context) (time.Duration, error) { //nolint:revive // t comes first in tests
 	t.Helper()
 	client := newClient(t, w, wagraph.WithMaxBody(150_000))

@@ -136,8 +136,8 @@ func (c *Client) token(ctx context.Context) (string, error) {
 	if token == nil {
 		return "", nil
 	}
-	if kept := c.latest.Load(); kept != nil && kept.token == token.AccessToken {
-		return kept.token, nil // it has been checked
+	if cached := c.latest.Load(); cached != nil && cached.token == token.AccessToken {
+		return cached.token, nil // it has been checked
 	}
 	if token.AccessToken == "" {
 		return "", &InputError{Field: "token", Reason: "is empty"}
@@ -157,8 +157,8 @@ func (c *Client) ask(ctx context.Context) (_ *oauth2.Token, err error) {
 }
 
 func (c *Client) credential(token string) *credential {
-	if kept := c.latest.Load(); kept != nil && kept.token == token {
-		return kept
+	if cached := c.latest.Load(); cached != nil && cached.token == token {
+		return cached
 	}
 	made := newCredential(token, c.core.secret)
 	c.latest.Store(made)

@@ -32,8 +32,8 @@ func TestCodes_EveryCodeHasARow(t *testing.T) {
 	}
 }
 
-// classified is what the SDK makes of a code, through the wire. The call is one
-// that must not be repeated: what would be transient has an unknown outcome.
+// classified returns the error of a call that is answered with a code. The call
+// must not be repeated, so a transient code gives an unknown outcome.
 func classified(t *testing.T, code, sub int) *wagraph.Error {
 	t.Helper()
 	c := newClient(t, newWire(graphError(http.StatusBadRequest, fmt.Sprintf(`"code":%d,"error_subcode":%d`, code, sub))))

@@ -76,7 +76,7 @@ func TestError_LogValue(t *testing.T) {
 	}, line.Error)
 }
 
-// said is everything that an error can be made to say.
+// said returns everything that an error prints.
 func said(err error) string {
 	var text bytes.Buffer
 	slog.New(slog.NewTextHandler(&text, nil)).Error("failed", "error", err)

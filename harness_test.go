@@ -21,7 +21,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// The secrets of these tests. Each is searched for in whatever the SDK says.
+// The secrets of these tests. All output of the SDK is searched for them.
 // The slashes and signs look different in a URL and in JSON.
 const (
 	token     = "EAAcanary/token+of&tests"
@@ -33,8 +33,8 @@ const (
 // proof is openssl's HMAC-SHA256 of token under appSecret.
 const proof = "00f8dbd663c2f80faa9faea6cef35bb466fc9156bdf59a07ac24d09472081842"
 
-// requireNoSecret searches a text for every secret, in the forms in which one
-// gets into logs.
+// requireNoSecret searches a text for every secret, in the forms in which secrets
+// get into logs.
 func requireNoSecret(t *testing.T, text string) {
 	t.Helper()
 	for _, secret := range []string{token, appSecret, code, pin, proof} {
@@ -49,11 +49,11 @@ func requireNoSecret(t *testing.T, text string) {
 	}
 }
 
-// answer is what the wire does with one request.
+// answer answers one request.
 type answer func(*http.Request) (*http.Response, error)
 
-// wire is a round tripper that keeps what was sent and answers from a script,
-// whose last line is repeated. It counts the bodies that nobody closed.
+// wire is a round tripper that records requests and answers from a script, whose
+// last line is repeated. It counts the bodies that were not closed.
 type wire struct {
 	mu     sync.Mutex
 	script []answer
@@ -112,8 +112,8 @@ func (b *countedBody) Close() error {
 	return b.ReadCloser.Close()
 }
 
-// newClient makes a client on a wire, and checks at the end of the test that
-// every body was closed.
+// newClient returns a client on a wire, and checks at the end of the test that every
+// body was closed.
 func newClient(t *testing.T, w *wire, opts ...wagraph.Option) *wagraph.Client {
 	t.Helper()
 	all := append([]wagraph.Option{
@@ -147,7 +147,7 @@ func graphError(status int, fields string, headers ...string) answer {
 	return reply(status, `{"error":{`+fields+`}}`, headers...)
 }
 
-// regain is the usage header of a WABA that is over its quota.
+// regain returns the usage header of a WABA that is over its quota.
 func regain(minutes string) string {
 	return `X-Business-Use-Case-Usage: {"102290129340398":[{"type":"whatsapp_business_management","call_count":100,` +
 		`"total_cputime":25,"total_time":25,"estimated_time_to_regain_access":` + minutes + `}]}`
@@ -224,7 +224,7 @@ func write(repeat wagraph.Repeat) wagraph.Request {
 
 const wabaID = "102290129340398"
 
-// graphErrorOf is the *Error in err's chain, which has to be there.
+// graphErrorOf returns the *Error in err's chain, which must be there.
 func graphErrorOf(t *testing.T, err error) *wagraph.Error {
 	t.Helper()
 	var e *wagraph.Error

@@ -16,13 +16,13 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// crowded is the accounts of a world in which 20 of 24 have more numbers than
-// fit into the answer.
+// crowded lists accounts of which 20 of 24 have more numbers than fit into the
+// answer.
 func crowded(server *graphtest.Server) *wagraph.List[accountWithNumbers] {
 	return wagraph.ListAs[accountWithNumbers](waba.New(server.Client()).Clients(server.World().Business, waba.Query{}))
 }
 
-// Eight edges are read on at once: no more, and no fewer while there are any.
+// The rests of eight edges are read at once: never more, and fewer only at the end.
 func TestEdge_EightRestsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t, graphtest.WithClients(20, 3))
@@ -40,7 +40,7 @@ func TestEdge_EightRestsAtOnce(t *testing.T) {
 	})
 }
 
-// Three levels deep it is still eight.
+// Three levels deep the limit is still eight.
 func TestEdge_EightNestedRestsAtOnce(t *testing.T) {
 	type account struct {
 		row
@@ -81,8 +81,8 @@ type roundTrips func(*http.Request) (*http.Response, error)
 
 func (f roundTrips) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// A page is whole, or it is an error: the first failure ends it, and no further
-// edge is read on.
+// A page is whole, or it is an error: after the first failure no further edge is
+// read.
 func TestEdge_RestCannotBeRead(t *testing.T) {
 	for _, prefetch := range []bool{false, true} {
 		server := graphtest.New(t, graphtest.WithClients(20, 3))
@@ -103,8 +103,8 @@ func TestEdge_RestCannotBeRead(t *testing.T) {
 	}
 }
 
-// When the context ends in between, the numbers that were not read are an error
-// and not a shorter list.
+// If the context ends while rests are read, the result is an error and not a shorter
+// list.
 func TestEdge_ContextEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, after := range []time.Duration{500 * time.Millisecond, time.Second, 1500 * time.Millisecond} {
@@ -120,7 +120,7 @@ func TestEdge_ContextEnds(t *testing.T) {
 	})
 }
 
-// Passing failures of a continuation are repeated like those of any read.
+// Failures that may pass are repeated for rests like for any read.
 func TestEdge_RestThroughFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t, graphtest.WithClients(10, 5))
@@ -136,8 +136,8 @@ func TestEdge_RestThroughFaults(t *testing.T) {
 	})
 }
 
-// A cursor may die between the outer answer and the continuation. Nothing of
-// the edge was given out yet, so it is read anew, and the pass goes on.
+// A cursor may expire between the outer answer and the reading of the rest. The
+// caller has not seen the edge yet, so it is read again from its beginning.
 func TestEdge_ExpiredCursor(t *testing.T) {
 	for name, opts := range map[string][]graphtest.Option{
 		"error 100": nil, "empty page": {graphtest.WithEmptyOnDeadCursor()},
@@ -154,7 +154,7 @@ func TestEdge_ExpiredCursor(t *testing.T) {
 				}
 				return server.RoundTripper().RoundTrip(req)
 			})
-			// One page of one item after another, so that one edge is read on at a time.
+			// One page of one item after another, so that one rest is read at a time.
 			client := server.Client(wagraph.WithHTTPClient(&http.Client{Transport: killer}))
 			list := wagraph.ListAs[accountWithNumbers](waba.New(client).Clients(server.World().Business, waba.Query{PageSize: 1}))
 			got, err := all(t.Context(), list)
@@ -168,8 +168,8 @@ func TestEdge_ExpiredCursor(t *testing.T) {
 	}
 }
 
-// A next behind which there is nothing is the end of an inner edge, too: it is
-// read from its beginning to be sure.
+// A next with nothing behind it is the end of an inner edge too. The edge is read
+// again from its beginning to make sure.
 func TestEdge_NextBehindItsEnd(t *testing.T) {
 	w := newWire(func(req *http.Request) (*http.Response, error) {
 		switch after := req.URL.Query().Get("after"); {
@@ -191,7 +191,7 @@ func TestEdge_NextBehindItsEnd(t *testing.T) {
 	require.Equal(t, 3, w.count())
 }
 
-// An inner edge whose pages lead in a circle is an error, as an outer one is.
+// An inner edge whose cursors repeat is an error, like an outer one.
 func TestEdge_CursorLoop(t *testing.T) {
 	w := newWire(func(req *http.Request) (*http.Response, error) {
 		if strings.HasSuffix(req.URL.Path, "/x") {

@@ -17,14 +17,14 @@ import (
 
 const routeNumbers = "GET /{waba-id}/phone_numbers"
 
-// truth is the numbers of every account, read one by one.
+// truth returns the numbers of every account, read one by one.
 func truth(t *testing.T, server *graphtest.Server) map[wagraph.WABAID][]phonenumbers.Number {
 	t.Helper()
 	numbers := map[wagraph.WABAID][]phonenumbers.Number{}
-	graph := server.Client()
-	for a, err := range waba.New(graph).Clients(server.World().Business, waba.Query{}).All(t.Context()) {
+	client := server.Client()
+	for a, err := range waba.New(client).Clients(server.World().Business, waba.Query{}).All(t.Context()) {
 		require.NoError(t, err)
-		numbers[a.ID], err = all(t.Context(), phonenumbers.New(graph).List(a.ID, phonenumbers.Query{}))
+		numbers[a.ID], err = all(t.Context(), phonenumbers.New(client).List(a.ID, phonenumbers.Query{}))
 		require.NoError(t, err)
 	}
 	return numbers
@@ -66,8 +66,8 @@ func TestEdge_IsReadToItsEnd(t *testing.T) {
 	}
 }
 
-// The same holds wherever an edge stands in the item: behind a pointer, in an
-// object inside it, in another edge's items.
+// The same holds for an edge behind a pointer, in an object inside the item, and in
+// the items of another edge.
 func TestEdge_IsFoundAtAnyDepth(t *testing.T) {
 	type number struct {
 		ID wagraph.PhoneNumberID `json:"id"`
@@ -144,8 +144,8 @@ func TestEdge_IsFoundAtAnyDepth(t *testing.T) {
 	})
 }
 
-// What was asked of an edge inside is asked of it by its own address: another
-// order or filter there would lose items and bring others twice.
+// The rest of an edge is read with the parameters of the expansion: another order
+// or filter would lose items and repeat others.
 func TestEdge_KeepsItsParameters(t *testing.T) {
 	type number struct {
 		ID wagraph.PhoneNumberID `json:"id"`
@@ -184,8 +184,8 @@ func TestEdge_KeepsItsParameters(t *testing.T) {
 	}
 }
 
-// The object that an edge belongs to has to have its id: without it the rest
-// cannot be read, and a part is not passed off as the whole.
+// The object of an edge needs its id. Without it the rest cannot be read, which is an
+// error: a part must not look like the whole.
 func TestEdge_OfItemWithoutID(t *testing.T) {
 	type nameless struct {
 		Name    string            `json:"name"`
@@ -198,7 +198,7 @@ func TestEdge_OfItemWithoutID(t *testing.T) {
 	require.Empty(t, got)
 }
 
-// An Edge that no list read may be cut off, and says so.
+// An Edge that was not read through a list may be cut off. More reports it.
 func TestEdge_DecodedByItself(t *testing.T) {
 	server := graphtest.New(t, graphtest.WithClients(1, 3))
 	account := firstPage(t, clientsOf(server, waba.Query{Order: waba.OldestFirst, PageSize: 1})).Items[0]

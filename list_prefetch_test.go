@@ -13,7 +13,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// slowWorld is 44 accounts behind a wire on which every page takes a second.
+// slowWorld lists 44 accounts over a wire on which every page takes a second.
 func slowWorld(t *testing.T, opts ...graphtest.Option) *graphtest.Server {
 	t.Helper()
 	server := graphtest.New(t, append(opts, graphtest.WithClients(40, 0))...)
@@ -25,7 +25,7 @@ func clientsOf(server *graphtest.Server, q waba.Query) *wagraph.List[waba.Accoun
 	return waba.New(server.Client()).Clients(server.World().Business, q)
 }
 
-// With Prefetch the next page is on its way while the loop works on this one.
+// With Prefetch the next page is read while the loop works on this one.
 func TestList_PrefetchOverlapsWithTheLoop(t *testing.T) {
 	for name, tt := range map[string]struct {
 		prefetch bool
@@ -51,7 +51,7 @@ func TestList_PrefetchOverlapsWithTheLoop(t *testing.T) {
 	}
 }
 
-// It is one page ahead, however long the loop takes.
+// Prefetch stays one page ahead, however long the loop takes.
 func TestList_PrefetchIsOnePageAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := slowWorld(t)
@@ -66,11 +66,11 @@ func TestList_PrefetchIsOnePageAhead(t *testing.T) {
 	})
 }
 
-// It ends with the loop: the page on its way is given up, and no goroutine is
-// left. A goroutine that stayed would fail the bubble.
+// Prefetch ends with the loop: the request for the next page is cancelled, and no
+// goroutine is left. synctest fails on one that is.
 func TestList_PrefetchStopsWithTheLoop(t *testing.T) {
 	for name, pause := range map[string]time.Duration{
-		"while the next page is on its way": 0, "when it has come": time.Minute,
+		"while the next page is read": 0, "after it was read": time.Minute,
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -103,7 +103,7 @@ func TestList_PrefetchStopsWithAPanic(t *testing.T) {
 	})
 }
 
-// When the context ends the loop hears of it: a list that just stopped would
+// The loop gets the end of the context as an error: a list that only stopped would
 // look complete.
 func TestList_PrefetchEndsWithTheContext(t *testing.T) {
 	for name, tt := range map[string]struct {
@@ -138,7 +138,7 @@ func TestList_PrefetchEndsWithTheContext(t *testing.T) {
 	}
 }
 
-// A context that had ended before is an error as well, with nothing sent.
+// A context that ended before is an error too, and nothing is sent.
 func TestList_EndedContext(t *testing.T) {
 	for _, prefetch := range []bool{false, true} {
 		server := graphtest.New(t)
@@ -154,8 +154,8 @@ func TestList_EndedContext(t *testing.T) {
 	}
 }
 
-// The caller's context values reach the tracer, and its end is the caller's to
-// decide: prefetching cancels a context of its own.
+// The caller's context values reach the tracer, and prefetching does not end the
+// caller's context.
 func TestList_PrefetchKeepsTheCallersContext(t *testing.T) {
 	server := graphtest.New(t, graphtest.WithClients(10, 0))
 	ctx, cancel := context.WithCancel(t.Context())

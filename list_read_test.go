@@ -62,8 +62,8 @@ func TestList_EndIsAMissingNext(t *testing.T) {
 	}
 }
 
-// An employee sees the accounts that it is assigned to. Graph cuts pages first
-// and hides what may not be seen then: most pages come short, many are empty.
+// An employee sees the accounts that it is assigned to. Graph cuts the pages before
+// it hides the other accounts: most pages are short, and many are empty.
 func TestList_ReadsThroughThinPages(t *testing.T) {
 	server := graphtest.New(t, graphtest.WithClients(40, 0), graphtest.WithThinPages())
 	world := server.World()
@@ -95,8 +95,8 @@ func TestList_ReadsThroughThinPages(t *testing.T) {
 	}
 }
 
-// The cursor is taken out of next where it stands nowhere else. The address is
-// not followed, wherever it points: it holds a token.
+// The cursor is taken from next if there is no other. The address itself is never
+// followed: it holds a token.
 func TestList_TakesCursorFromNext(t *testing.T) {
 	for name, paging := range map[string]string{
 		"no cursors":           `{"next":"https://graph.facebook.com/v25.0/1/x?access_token=EAAsecret&after=A"}`,
@@ -122,7 +122,7 @@ func TestList_TakesCursorFromNext(t *testing.T) {
 	}
 }
 
-// A next that leads nowhere is an error, not an end.
+// A next without a cursor is an error, not an end.
 func TestList_NextWithoutCursorIsAnError(t *testing.T) {
 	for name, paging := range map[string]string{
 		"no after":       `{"next":"https://graph.facebook.com/v25.0/1/x?access_token=EAAsecret&limit=2"}`,
@@ -143,7 +143,7 @@ func TestList_NextWithoutCursorIsAnError(t *testing.T) {
 	}
 }
 
-// A list that leads back to where it was would be read for ever.
+// A list whose cursors repeat would never end.
 func TestList_CursorLoopIsAnError(t *testing.T) {
 	for name, tt := range map[string]struct {
 		book  book
@@ -179,7 +179,7 @@ func TestList_CursorLoopIsAnError(t *testing.T) {
 	}
 }
 
-// Whatever is neither a list nor one object is an error and not an empty list.
+// An answer that is neither a list nor one object is an error, not an empty list.
 func TestList_Shapes(t *testing.T) {
 	for name, tt := range map[string]struct {
 		body string
@@ -207,7 +207,7 @@ func TestList_Shapes(t *testing.T) {
 	for name, body := range map[string]string{
 		"something else":           `{"success":true}`,
 		"data somewhere inside":    `{"result":{"data":[{"id":"1"}]}}`,
-		"data as a value":          `{"kind":"data"}`,
+		"data in a value":          `{"kind":"data"}`,
 		"a null id":                `{"id":null,"name":"x"}`,
 		"paging alone":             `{"paging":{"cursors":{}}}`,
 		"data as an object":        `{"data":{"0":{"id":"1"}}}`,

@@ -12,8 +12,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// A job that stopped goes on behind the page that it read last, with another
-// client in another process; the cursor is all that it has to keep.
+// A job that stopped resumes behind the last page that it read, with another client
+// in another process. It needs only the cursor.
 func TestList_ResumesFromACursor(t *testing.T) {
 	server := graphtest.New(t, graphtest.WithClients(10, 0))
 	business := server.World().Business
@@ -39,8 +39,8 @@ func TestList_ResumesFromACursor(t *testing.T) {
 	}
 }
 
-// A cursor dies with its item. Graph says so with an error 100 or with an empty
-// page, which looks like the end: both are ErrCursorExpired.
+// A cursor expires when its item is deleted. Graph then answers with an error 100 or
+// with an empty page, which looks like the end: both are ErrCursorExpired.
 func TestList_ResumedFromAnExpiredCursor(t *testing.T) {
 	for name, opts := range map[string][]graphtest.Option{
 		"error 100": nil, "empty page": {graphtest.WithEmptyOnDeadCursor()},
@@ -72,8 +72,8 @@ func TestList_ResumedFromAnExpiredCursor(t *testing.T) {
 	}
 }
 
-// The same happens in the middle of a pass, and there as well it is an error
-// and never a silent end.
+// The same happens while a list is read, and is an error there too, never a silent
+// end.
 func TestList_CursorExpiresWhileReading(t *testing.T) {
 	for name, opts := range map[string][]graphtest.Option{
 		"error 100": nil, "empty page": {graphtest.WithEmptyOnDeadCursor()},
@@ -101,8 +101,8 @@ func TestList_CursorExpiresWhileReading(t *testing.T) {
 }
 
 // A page full to its limit, the item of its cursor deleted, one item behind it:
-// that one moves up, and the page before is now the last and has no next. The
-// empty page that the dead cursor gives is no end all the same.
+// that one moves up, and the page before is now the last and has no next. The empty
+// page at the expired cursor is still not the end.
 func TestList_ItemBehindAnExpiredCursorIsNotLost(t *testing.T) {
 	list, w := rowsOf(t, nil, wagraph.ListOptions{PageSize: 2})
 	deleted := false
@@ -122,13 +122,13 @@ func TestList_ItemBehindAnExpiredCursorIsNotLost(t *testing.T) {
 	require.Equal(t, []string{"", "at-2", ""}, afters(w))
 }
 
-// Where the page before cannot be read again as it was, nothing proves the end.
+// If the page before cannot be read again in the same form, nothing proves the end.
 func TestList_EndThatCannotBeConfirmed(t *testing.T) {
 	for name, again := range map[string]answer{
-		"it points elsewhere":  page(onTo("at-9"), "1", "9"),
-		"it is empty now":      page(""),
-		"its paging is gone":   page("", "1", "2"),
-		"its cursor died, too": graphError(400, `"message":"(#100) Invalid cursors values","code":100`),
+		"it points elsewhere":    page(onTo("at-9"), "1", "9"),
+		"it is empty now":        page(""),
+		"its paging is gone":     page("", "1", "2"),
+		"its cursor expired too": graphError(400, `"message":"(#100) Invalid cursors values","code":100`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			list, w := rowsOf(t, nil, wagraph.ListOptions{PageSize: 2})
@@ -151,8 +151,8 @@ func TestList_EndThatCannotBeConfirmed(t *testing.T) {
 	require.NotErrorIs(t, err, wagraph.ErrCursorExpired)
 }
 
-// The page before is read again as wide as it was, although the one that came
-// empty had to be asked for in a smaller size.
+// The page before is read again with its own limit, although the empty one was read
+// with a smaller limit.
 func TestList_ConfirmsItsEndWithTheSameLimit(t *testing.T) {
 	list, w := rowsOf(t, nil, wagraph.ListOptions{PageSize: 4})
 	tooMuch := graphError(500, `"message":"Please reduce the amount of data you're asking for","code":1`)
@@ -167,7 +167,7 @@ func TestList_ConfirmsItsEndWithTheSameLimit(t *testing.T) {
 	require.Equal(t, []string{"4", "4", "2", "4"}, limits)
 }
 
-// What Meta says about something else than the cursor keeps its own kind.
+// An error that is not about the cursor keeps its kind.
 func TestList_ErrorsThatAreNotAboutTheCursor(t *testing.T) {
 	for name, tt := range map[string]struct {
 		answer answer
@@ -190,7 +190,7 @@ func TestList_ErrorsThatAreNotAboutTheCursor(t *testing.T) {
 	require.Equal(t, wagraph.ErrInvalid, wagraph.KindOf(err), "the first page has no cursor that could be dead")
 }
 
-// An error ends a pass: nothing is yielded after it, and the loop may go on.
+// Nothing is yielded after an error, also if the loop goes on.
 func TestList_EndsWithItsError(t *testing.T) {
 	for _, prefetch := range []bool{false, true} {
 		list, w := rowsOf(t, book{

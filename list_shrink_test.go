@@ -13,14 +13,14 @@ import (
 
 const routeClients = "GET /{business-id}/client_whatsapp_business_accounts"
 
-// accountWithNumbers is a struct of a user's own: an account with its numbers,
-// a few of them in the same answer.
+// accountWithNumbers is a user's struct: an account with its numbers, a few of them
+// in the same answer.
 type accountWithNumbers struct {
 	waba.Account
 	Numbers wagraph.Edge[phonenumbers.Number] `json:"phone_numbers" graph:"limit(2){}"`
 }
 
-// pagesAsked are limit and cursor of every request for a page.
+// pagesAsked returns limit and cursor of every request for a page.
 func pagesAsked(server *graphtest.Server) (limits, cursors []string) {
 	for _, call := range server.Calls() {
 		if call.Method+" "+call.Route == routeClients {
@@ -46,8 +46,7 @@ func TestList_HalvesLargePages(t *testing.T) {
 	}
 }
 
-// Within a pass it is the page at the cursor that is halved: none is skipped,
-// and none is read twice.
+// A later page is halved at its cursor: no item is skipped, and none is read twice.
 func TestList_HalvesPagesWhileReading(t *testing.T) {
 	server := graphtest.New(t, graphtest.WithClients(16, 0))
 	want, err := all(t.Context(), waba.New(server.Client()).Clients(server.World().Business, waba.Query{}))
@@ -83,8 +82,7 @@ func TestList_ItemsThatAreTooLarge(t *testing.T) {
 	require.Equal(t, []string{"5", "2", "1"}, limits)
 }
 
-// The size asked for is kept where nothing is wrong with it, and the list's own
-// is a default.
+// A page size is sent as given. Without one the default is sent.
 func TestList_PageSize(t *testing.T) {
 	for name, tt := range map[string]struct {
 		size int

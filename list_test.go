@@ -13,7 +13,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// shortAccount is a user's own struct, with a field that ours does not have.
+// shortAccount is a user's struct, with a field that waba.Account does not have.
 type shortAccount struct {
 	ID       wagraph.WABAID `json:"id"`
 	Name     string         `json:"name"`
@@ -21,7 +21,7 @@ type shortAccount struct {
 	Note     string         `json:"note" graph:"-"` // the user's, unknown to Graph
 }
 
-// ListAs reads the same list into another struct, and asks for what that holds.
+// ListAs reads the same list into another struct, and asks for its fields.
 func TestListAs_FollowsTheStruct(t *testing.T) {
 	server := graphtest.New(t)
 	accounts := waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: 3, Order: waba.OldestFirst})
@@ -83,7 +83,7 @@ func TestFieldsOf(t *testing.T) {
 	require.Empty(t, wagraph.FieldsOf[map[string]any]())
 }
 
-// A list keeps its own copy of what it was made from.
+// A list copies its request and its options.
 func TestNewList_CopiesItsOptions(t *testing.T) {
 	w := newWire(page("", "1"))
 	fields := wagraph.Fields{"id", "name"}
@@ -103,7 +103,7 @@ func TestNewList_CopiesItsOptions(t *testing.T) {
 	require.NotContains(t, sent.URL.RawQuery, "changed")
 }
 
-// What is wrong with a list surfaces when it is ranged over, each time, and no
+// A wrong argument of a list is yielded each time that it is ranged over, and no
 // call is made.
 func TestNewList_InputErrors(t *testing.T) {
 	for field, request := range map[string]wagraph.Request{
@@ -127,7 +127,7 @@ func TestNewList_InputErrors(t *testing.T) {
 	require.Zero(t, w.count())
 }
 
-// A list can be ranged over again, and is then read again.
+// A list is read again each time that it is ranged over.
 func TestList_IsReadAgain(t *testing.T) {
 	server := graphtest.New(t, graphtest.WithClients(5, 0))
 	list := waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: 2})
@@ -144,7 +144,7 @@ func TestList_IsReadAgain(t *testing.T) {
 	require.Len(t, second, 8)
 }
 
-// Many may range over one list at once.
+// Several goroutines may range over one list at once.
 func TestList_IsSafeForConcurrentUse(t *testing.T) {
 	server := graphtest.New(t, graphtest.WithClients(20, 3))
 	accounts := waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: 3, Prefetch: true})
@@ -166,7 +166,7 @@ func TestList_IsSafeForConcurrentUse(t *testing.T) {
 	}
 }
 
-// Collect stops at its limit, with an error: a list cut off silently would look
+// Collect stops at its limit with an error: a list that is cut off would look
 // complete.
 func TestCollect(t *testing.T) {
 	b := book{"": page(onTo("A"), "1", "2"), "A": page(onTo("B"), "3", "4"), "B": page("", "5")}

@@ -71,21 +71,21 @@ func TestWithBaseURL_Accepts(t *testing.T) {
 func TestWithHTTPClient_ClientIsNotChanged(t *testing.T) {
 	w := newWire(reply(302, "", "Location: https://example.com"))
 	jar := &jarThatKeeps{}
-	theirs := &http.Client{Transport: w, Timeout: time.Minute, Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error {
-		t.Error("their redirect policy was asked")
+	given := &http.Client{Transport: w, Timeout: time.Minute, Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error {
+		t.Error("its redirect policy was asked")
 		return nil
 	}}
-	before := *theirs
-	c, err := wagraph.New(wagraph.StaticToken(token), wagraph.WithHTTPClient(theirs))
+	before := *given
+	c, err := wagraph.New(wagraph.StaticToken(token), wagraph.WithHTTPClient(given))
 	require.NoError(t, err)
 	require.Error(t, c.Do(t.Context(), read(wagraph.RepeatAuto), nil))
-	require.Same(t, before.Transport, theirs.Transport)
-	require.Equal(t, before.Timeout, theirs.Timeout)
-	require.NotNil(t, theirs.CheckRedirect)
+	require.Same(t, before.Transport, given.Transport)
+	require.Equal(t, before.Timeout, given.Timeout)
+	require.NotNil(t, given.CheckRedirect)
 	require.Zero(t, jar.Load())
 }
 
-// jarThatKeeps counts how often it is asked.
+// jarThatKeeps counts its calls.
 type jarThatKeeps struct {
 	http.CookieJar
 	atomic.Int32

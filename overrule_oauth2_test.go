@@ -62,7 +62,7 @@ func TestOverrule_RedirectGetsNoToken(t *testing.T) {
 	resp, err := byDefault.Get(s.URL)
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
-	require.Equal(t, "Bearer "+token, stolen.Load(), "the library's default: the token goes to whoever is named")
+	require.Equal(t, "Bearer "+token, stolen.Load(), "the library's default: the token goes to the host that the redirect names")
 	require.EqualValues(t, 1, strangers.Swap(0))
 
 	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {

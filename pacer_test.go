@@ -16,15 +16,15 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// held is a pacer that lets nothing go.
+// held is a pacer that lets no call go.
 type held struct{ err error }
 
 func (h held) Wait(context.Context) error { return h.err }
 
-// tooLong is a pacer's refusal that names its wait.
+// tooLong is a pacer's error with a wait.
 type tooLong struct{ wait time.Duration }
 
-func (tooLong) Error() string               { return "the account is at its wall" }
+func (tooLong) Error() string               { return "the account is at its limit" }
 func (e tooLong) RetryAfter() time.Duration { return e.wait }
 
 func TestPacer_FailureSendsNothing(t *testing.T) {

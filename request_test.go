@@ -79,7 +79,7 @@ func TestTokenSource_WrongTokensAreNotSent(t *testing.T) {
 	require.Zero(t, w.count())
 }
 
-// rotating gives another token each time it is asked.
+// rotating returns another token each time that it is asked.
 type rotating struct{ asked atomic.Int64 }
 
 func (r *rotating) Token(context.Context) (*oauth2.Token, error) {

@@ -22,7 +22,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// holder has a secret wherever a struct can have one.
+// holder has a secret in every kind of field.
 type holder struct {
 	Exported wagraph.Secret
 	hidden   wagraph.Secret
@@ -44,7 +44,7 @@ func newHolder() *holder {
 	return h
 }
 
-// failures takes what an assertion would print.
+// failures records what an assertion would print.
 type failures struct{ bytes.Buffer }
 
 func (f *failures) Errorf(format string, args ...any) { fmt.Fprintf(f, format, args...) }

@@ -16,7 +16,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// recorder keeps what a tracer is shown.
+// recorder records what a tracer gets.
 type recorder struct {
 	mu     sync.Mutex
 	starts []wagraph.TraceStart

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// usageOf is what a tracer reads from the headers of an answer.
+// usageOf returns what a tracer reads from the headers of an answer.
 func usageOf(t *testing.T, headers ...string) wagraph.Usage {
 	t.Helper()
 	r := &recorder{}

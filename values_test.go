@@ -57,7 +57,7 @@ func TestBoolAndInt(t *testing.T) {
 	}
 	kept := wagraph.Bool(true)
 	require.NoError(t, json.Unmarshal([]byte(`null`), &kept))
-	require.True(t, bool(kept), "null says nothing")
+	require.True(t, bool(kept), "null changes nothing")
 	for _, wrong := range []string{`2`, `"yes"`, `{}`, `[]`} {
 		require.Error(t, json.Unmarshal([]byte(wrong), new(wagraph.Bool)), wrong)
 	}

@@ -27,7 +27,7 @@
 //     and a *url.Error is unwrapped before the caller gets it.
 //   - Bodies are read here, once, within a limit that counts bytes after
 //     decompression, into a buffer that is reused.
-//   - net/http itself repeats a GET when a pooled connection dies, and over
+//   - net/http itself repeats a GET when a pooled connection breaks, and over
 //     HTTP/2 any request on a stream that ends in a protocol error. A
 //     [Request.NoReplay] call carries a body that cannot be rewound, so that
 //     neither side of net/http can send it again.

@@ -199,7 +199,7 @@ func TestOverrule_GivingUpKeepsTheIdleConnections(t *testing.T) {
 	c.HTTPClient.Transport = shared
 	_, err := c.Get(address)
 	require.Error(t, err)
-	require.Equal(t, 1, shared.closed, "the library's default: one failed call costs everybody's connections")
+	require.Equal(t, 1, shared.closed, "the library's default: one failed call closes the connections of all calls")
 
 	h := &handler{judge: func(*transport.Answer) verdict { return verdict{Err: io.EOF, Repeat: true} }}
 	get := request(t, http.MethodGet, address)

@@ -87,7 +87,7 @@ type Request struct {
 	// Body is sent from these bytes, again for every attempt.
 	Body []byte
 	// NoReplay keeps net/http from sending the request again on its own, as it
-	// does with a GET on a connection that dies, and over HTTP/2 with anything
+	// does with a GET on a connection that breaks, and over HTTP/2 with anything
 	// on a stream that the server calls faulty.
 	NoReplay bool
 	// MaxAttempts is at least 1.

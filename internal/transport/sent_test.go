@@ -32,7 +32,7 @@ func TestAnswer_Unsent(t *testing.T) {
 		address           string
 		unsent, permanent bool
 	}{
-		"nobody listens":      {closed.URL, true, false},
+		"no listener":         {closed.URL, true, false},
 		"unknown signer":      {strange.URL, true, true},
 		"plain http at https": {strings.Replace(plain.URL, "http:", "https:", 1), true, true},
 		"cut":                 {cut.URL, false, false},
