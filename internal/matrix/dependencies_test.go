@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph/internal/house"
+	layers "github.com/seed-8fdceacd/wagraph/internal/house"
 )
 
 // TestPromise8_ItStaysSmall: there are four direct dependencies. Only the package

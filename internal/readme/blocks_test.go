@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph/internal/house"
+	layers "github.com/seed-8fdceacd/wagraph/internal/house"
 )
 
 // block is a fenced block of README.md, without its indent.
@@ -35,7 +35,8 @@ func blocksOf(markdown string) []block {
 		case open != nil:
 			open.text += strings.TrimPrefix(line, indent)
 		case fence:
-			open, indent = &block{mark: mark, language: language}, line[:strings.Index(line, "`")]
+			open = &block{mark: mark, language: language}
+			indent, _, _ = strings.Cut(line, "`")
 		case strings.HasPrefix(text, "<!-- ") && strings.HasSuffix(text, " -->"):
 			mark = strings.TrimSuffix(strings.TrimPrefix(text, "<!-- "), " -->")
 		case text != "":

@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph/internal/house"
+	layers "github.com/seed-8fdceacd/wagraph/internal/house"
 	"github.com/seed-8fdceacd/wagraph/internal/zero"
 )
 
