@@ -166,7 +166,8 @@ func goBlocks(doc Doc) []goBlock {
 		text := strings.TrimSpace(line)
 		switch {
 		case code == nil && text == "```go":
-			code, indent = new(strings.Builder), line[:strings.Index(line, "`")]
+			code = new(strings.Builder)
+			indent, _, _ = strings.Cut(line, "`")
 		case code != nil && text == "```":
 			blocks = append(blocks, goBlock{doc.Path, code.String()})
 			code = nil

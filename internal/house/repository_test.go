@@ -19,18 +19,18 @@ func repository(t *testing.T) *Tree {
 	return tree
 }
 
-// requireAfterMove fails the test for problems, but until the packages have moved it
+// requireAfterMove fails the test for each problem, but until the packages have moved it
 // only prints them.
 func requireAfterMove(t *testing.T, problems []string) {
 	t.Helper()
-	if Moved {
-		require.Empty(t, problems)
-		return
-	}
 	for _, problem := range problems {
-		t.Log(problem)
+		if Moved {
+			t.Error(problem)
+		} else {
+			t.Log(problem)
+		}
 	}
-	if len(problems) > 0 {
+	if !Moved && len(problems) > 0 {
 		t.Skipf("%d problems before the move", len(problems))
 	}
 }

@@ -16,7 +16,7 @@ func TestCheckWords_FindsEachWord(t *testing.T) {
 		require.NotEmpty(t, CheckWords(load(t, map[string]string{"a/a.go": "package a\n\n// " + text + "\n"}), Words), text)
 		require.NotEmpty(t, CheckWords(load(t, map[string]string{"README.md": text}), Words), text)
 	}
-	for _, text := range []string{"F reports whether it works", "warehouse", "floored", "roommate", "math.Floor2"} {
+	for _, text := range []string{"F reports whether it works", "warehouse", "floored", "roommate", "math.Floor2", "http.NoBody", "for as long as it is open"} {
 		require.Empty(t, CheckWords(load(t, map[string]string{"a/a.go": "package a\n\n// " + text + "\n"}), Words), text)
 	}
 	for _, w := range Words {

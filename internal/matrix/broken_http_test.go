@@ -155,6 +155,9 @@ func TestBrokenHTTP_CallEndsInTimeWithATypedError(t *testing.T) {
 					if err == nil {
 						require.EqualValues(t, "102290129340398", account.ID, "another call's answer")
 					}
+					// net/http closes a connection with unexpected bytes when it is idle. A call
+					// that starts before that could read them.
+					synctest.Wait()
 				}
 				require.LessOrEqual(t, time.Since(began), 3*maxDuration)
 

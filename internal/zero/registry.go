@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/seed-8fdceacd/wagraph/internal/house"
+	layers "github.com/seed-8fdceacd/wagraph/internal/house"
 )
 
 // Registry returns the source of registry_test.go: the exported functions and types

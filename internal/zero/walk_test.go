@@ -65,15 +65,16 @@ func walk(entries []entry, ignore func(name, how string) bool, start func(name, 
 // iterator of the list.
 const maxDepth = 3
 
-// methods calls the methods of a value of this module. The methods of a value
-// receiver cannot be called on a nil pointer.
+// methods calls the methods of a value, if its type is of a public package. A method
+// with a value receiver cannot be called on a nil pointer.
 func (w *walker) methods(value reflect.Value, receiver string, depth int) {
 	of := value.Type()
 	base := of
 	if of.Kind() == reflect.Pointer {
 		base = of.Elem()
 	}
-	if !strings.HasPrefix(base.PkgPath(), module) || depth > maxDepth {
+	public := strings.HasPrefix(base.PkgPath(), module) && !strings.Contains(base.PkgPath(), "/internal/")
+	if !public || depth > maxDepth {
 		return
 	}
 	null := of.Kind() == reflect.Pointer && value.IsNil()
@@ -119,7 +120,9 @@ func (w *walker) call(name, receiver string, function reflect.Value, depth int) 
 		return
 	}
 	if err := errorOf(results); err != nil {
-		w.require(name, how, err)
+		if !isDataMethod(name) {
+			w.require(name, how, err)
+		}
 		return
 	}
 	for _, result := range results {
@@ -175,8 +178,9 @@ func (w *walker) sequence(name string, seq reflect.Value, depth int) {
 	}
 }
 
+// errorOf returns the last result if its type is error.
 func errorOf(results []reflect.Value) error {
-	if len(results) == 0 {
+	if len(results) == 0 || results[len(results)-1].Type() != reflect.TypeFor[error]() {
 		return nil
 	}
 	err, _ := reflect.TypeAssert[error](results[len(results)-1])

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/seed-8fdceacd/wagraph/internal/house"
+	layers "github.com/seed-8fdceacd/wagraph/internal/house"
 	"github.com/seed-8fdceacd/wagraph/internal/zero"
 )
 
