@@ -85,7 +85,7 @@ func TestList_FewCalls(t *testing.T) {
 	require.Len(t, numbers, 1206)
 }
 
-// A run that was stopped is continued behind its cursor, by another
+// A run that was stopped is continued after its cursor, by another
 // process; together they have every account once.
 func TestList_GoesOnAfterACursor(t *testing.T) {
 	server := graphtest.New(t, graphtest.Clients(5, 1))

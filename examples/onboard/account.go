@@ -43,7 +43,7 @@ func newAccount(p cli.Process, progress *cli.Progress, opts options) *account {
 	}
 }
 
-// indent is where the account of a step stands, behind its number and name.
+// indent is where the account of a step begins, after its number and name.
 const indent = "              "
 
 func (a *account) open(to *target.Target, opts options) {

@@ -69,7 +69,7 @@ func later(opts options) string {
 // again is how to go on with the same record.
 func again(opts options) string {
 	if opts.state == "" {
-		return "a backend calls Flow.Resume, which goes on behind the steps that are done."
+		return "a backend calls Flow.Resume, which goes on after the steps that are done."
 	}
 	return fmt.Sprintf("run again with -state %s -resume: steps that are done are not done again.", opts.state)
 }

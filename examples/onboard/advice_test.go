@@ -47,10 +47,10 @@ func TestStepAdvice_WhoseToken(t *testing.T) {
 // An exchange that did not reach the server: the record keeps the claim, and the
 // token is fetched once the server can be reached.
 func TestRun_ServerOutOfReach(t *testing.T) {
-	nobody := httptest.NewServer(nil)
-	nobody.Close()
+	closed := httptest.NewServer(nil)
+	closed.Close()
 	_, client, vars := signedUp(t)
-	exit, stdout, stderr := play(t, with(vars, target.BaseURL, nobody.URL), append(codeFlags(client), "-waba", string(client.WABAs[0]), "-business", string(client.Business), "-wait", "0s")...)
+	exit, stdout, stderr := play(t, with(vars, target.BaseURL, closed.URL), append(codeFlags(client), "-waba", string(client.WABAs[0]), "-business", string(client.Business), "-wait", "0s")...)
 	require.Equal(t, cli.ExitLater, exit, stderr)
 	require.Contains(t, stdout, "later: ")
 	require.Contains(t, exampletest.Flat(stderr), "token is tried again")

@@ -70,7 +70,7 @@ func (a *account) facts(record signup.Record, step signup.StepRecord, calls []ca
 		if a.asks {
 			return []string{"approved"}, nil
 		}
-		return []string{"nobody is asked: nothing is billed here"}, nil
+		return []string{"no question: nothing is billed here"}, nil
 	case signup.StepSubscribe:
 		return before("the app was not subscribed; done", "the app was subscribed before"), nil
 	case signup.StepAssign:

@@ -38,13 +38,14 @@ const listFaults = "list"
 
 // The routes that faults happen to.
 const (
-	exchangeRoute  = "POST /oauth/access_token"
-	inspectRoute   = "GET /debug_token"
-	accountRoute   = "GET /{waba-id}"
-	numbersRoute   = "GET /{waba-id}/phone_numbers"
-	subscribeRoute = "POST /{waba-id}/subscribed_apps"
-	shareRoute     = "POST /{extended-credit-id}/whatsapp_credit_sharing_and_attach"
-	registerRoute  = "POST /{phone-number-id}/register"
+	exchangeRoute    = "POST /oauth/access_token"
+	inspectRoute     = "GET /debug_token"
+	accountRoute     = "GET /{waba-id}"
+	numbersRoute     = "GET /{waba-id}/phone_numbers"
+	subscribersRoute = "GET /{waba-id}/subscribed_apps"
+	subscribeRoute   = "POST /{waba-id}/subscribed_apps"
+	shareRoute       = "POST /{extended-credit-id}/whatsapp_credit_sharing_and_attach"
+	registerRoute    = "POST /{phone-number-id}/register"
 )
 
 func faults() []fault {
@@ -62,7 +63,7 @@ func faults() []fault {
 		{name: "lost-exchange", what: "the code is exchanged, and the answer with the token is lost", ends: recovers,
 			after: on(func(s *graphtest.Server) { s.LoseReply(exchangeRoute) })},
 		{name: "throttle", what: "a read is over the WABA's quota, and no wait is named", ends: waits,
-			after: on(func(s *graphtest.Server) { s.Throttle(numbersRoute, 1, 0) })},
+			after: on(func(s *graphtest.Server) { s.Throttle(subscribersRoute, 1, 0) })},
 		{name: "throttle-long", what: "the WABA is over its quota, with a wait of 25 minutes", ends: waits,
 			after: on(func(s *graphtest.Server) { s.Throttle(subscribeRoute, 1, 25*time.Minute) })},
 		{name: "cut-body", what: "the list of numbers arrives cut off", ends: recovers,

@@ -128,7 +128,7 @@ func footer() string {
 	printFaults(&b)
 	b.WriteString(target.Help(needs()...))
 	b.WriteString(cli.Wrap("  ", "  ", codeVariable+", "+tokenVariable+", "+pinVariable+" and "+vaultKey+
-		" may be set too, or name a file with _FILE behind the name."))
+		" may be set too, or the same names with _FILE at the end, for the file that has the secret."))
 	b.WriteString("\nExit: 0 done, 1 stopped by an error that says what to do, 2 wrong flags or\nenvironment, 3 not finished: a step is due later.\n")
 	return b.String()
 }

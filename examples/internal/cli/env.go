@@ -14,7 +14,7 @@ type Env func(name string) (value string, set bool)
 // fileSuffix marks the variable that names a file with the value in it.
 const fileSuffix = "_FILE"
 
-// Set reports whether the variable, or the one with _FILE behind its name, is
+// Set reports whether the variable, or the one with _FILE after its name, is
 // there. Its value may be blank.
 func (e Env) Set(name string) bool {
 	_, direct := e(name)

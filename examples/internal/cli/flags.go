@@ -56,7 +56,7 @@ func (f *Flags) Given(name string) bool {
 	return found
 }
 
-// help prints every flag with its text behind it.
+// help prints every flag with its text.
 func (f *Flags) help(w io.Writer) {
 	fmt.Fprint(w, f.Usage, "\nFlags:\n")
 	f.VisitAll(func(one *flag.Flag) {

@@ -130,9 +130,9 @@ func Readme(t *testing.T, name, printed string) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "README.md"))
 	require.NoError(t, err)
-	_, behind, found := strings.Cut(string(text), "<!-- "+name+" -->\n```text\n")
+	_, after, found := strings.Cut(string(text), "<!-- "+name+" -->\n```text\n")
 	require.True(t, found, "README.md shows no output of %s", name)
-	excerpt, _, _ := strings.Cut(behind, "\n```")
+	excerpt, _, _ := strings.Cut(after, "\n```")
 	rest := fingerprints.ReplaceAllString(printed, "fingerprint")
 	for line := range strings.Lines(fingerprints.ReplaceAllString(excerpt, "fingerprint")) {
 		if line = strings.TrimRight(line, " \n"); line == "..." || line == "" {

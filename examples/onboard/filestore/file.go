@@ -75,7 +75,7 @@ func open(path string, sync func(*os.File) error) (*Store, error) {
 // Close lets other processes open the file. The end of a process does the same.
 func (s *Store) Close() error { return errors.Join(s.file.Close(), s.lock.Close()) }
 
-// replay reads the lines. What stands behind the last newline is a write that
+// replay reads the lines. The bytes after the last newline are a write that
 // was not acknowledged.
 func (s *Store) replay(data []byte) error {
 	for {

@@ -1,16 +1,12 @@
 package main
 
 import (
-	"encoding/json"
 	"maps"
-	"net/http"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -19,7 +15,6 @@ import (
 	"github.com/seed-8fdceacd/wagraph/examples/internal/exampletest"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
-	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
 // play runs the program without a terminal.
@@ -68,47 +63,7 @@ func TestRun_Goldens(t *testing.T) {
 }
 
 // Each fault ends as -fault list says.
-func TestFaults_EndAsListed(t *testing.T) {
-	for _, f := range faults() {
-		t.Run(f.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				exit, stdout, stderr := play(t, nil, "-fault", f.name)
-				require.Contains(t, exampletest.Flat(stdout), f.what)
-				switch f.ends {
-				case recovers:
-					require.Equal(t, cli.ExitDone, exit, stderr)
-					require.Contains(t, stdout, "can send     yes")
-				case waits:
-					require.Equal(t, cli.ExitLater, exit, stderr)
-					require.Contains(t, stdout, "later: ")
-					require.Contains(t, exampletest.Flat(stdout), "the next step is due in ")
-					require.Contains(t, stderr, "Next: ")
-				case stops:
-					require.Equal(t, cli.ExitFailed, exit)
-					require.Contains(t, stdout, "stopped: ")
-					require.Contains(t, stderr, "Next: ")
-				}
-			})
-		})
-	}
-	exit, listed, _ := play(t, nil, "-fault", "list")
-	require.Equal(t, cli.ExitDone, exit)
-	_, help, _ := play(t, nil, "-h")
-	require.Contains(t, help, listed)
-	exampletest.Fits(t, help)
-}
-
 // A step that was postponed is taken up when it is due, if the program waits.
-func TestWork_WaitsForWhatIsDue(t *testing.T) {
-	for _, name := range []string{"throttle", "throttle-long", "registration-lock"} {
-		synctest.Test(t, func(t *testing.T) {
-			exit, stdout, stderr := play(t, nil, "-fault", name, "-wait", "100h")
-			require.Equal(t, cli.ExitDone, exit, stderr)
-			require.Contains(t, stdout, "can send     yes")
-		})
-	}
-}
-
 func TestRun_PrintsWhatReadmeShows(t *testing.T) {
 	_, stdout, _ := play(t, nil)
 	exampletest.Readme(t, "onboard", stdout)
@@ -126,50 +81,6 @@ func TestRun_ReadsTheSameEachTime(t *testing.T) {
 	require.Empty(t, progress)
 	_, second, _ := play(t, nil)
 	require.Equal(t, first, second)
-}
-
-func TestRun_JSONIsOneDocument(t *testing.T) {
-	exit, stdout, stderr := play(t, nil, "-json")
-	require.Equal(t, cli.ExitDone, exit)
-	require.Contains(t, stderr, "9 check")
-	doc := decode(t, stdout)
-	require.True(t, doc.Done)
-	require.Len(t, doc.Records, 1)
-	require.Equal(t, signup.StateDone, doc.Records[0].State)
-	require.Len(t, doc.Records[0].Steps, 9)
-	require.Len(t, doc.Records[0].Accounts, 1)
-	waba := doc.Records[0].Accounts[0]
-	require.True(t, waba.Attached)
-	require.NotEmpty(t, waba.Allocation)
-	require.True(t, waba.Numbers[0].CanSend)
-	require.Nil(t, doc.Error)
-
-	exit, stdout, _ = play(t, nil, "-json", "-fault", "expired-code")
-	require.Equal(t, cli.ExitFailed, exit)
-	doc = decode(t, stdout)
-	require.False(t, doc.Done)
-	require.Equal(t, wagraph.ErrInvalid, doc.Error.Kind)
-	require.Equal(t, signup.StateNeedsNewSignup, doc.Records[0].State)
-	require.Equal(t, 36007, doc.Records[0].Steps[0].Calls[0].Subcode)
-	require.NotEmpty(t, doc.Error.Next)
-
-	synctest.Test(t, func(t *testing.T) {
-		exit, stdout, _ = play(t, nil, "-json", "-fault", "throttle-long")
-		require.Equal(t, cli.ExitLater, exit)
-		doc = decode(t, stdout)
-		require.True(t, doc.Error.Later)
-		require.Equal(t, 25*time.Minute, time.Until(doc.Records[0].Due).Round(time.Minute))
-	})
-}
-
-func decode(t *testing.T, text string) document {
-	t.Helper()
-	var doc document
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.DisallowUnknownFields()
-	require.NoError(t, decoder.Decode(&doc))
-	require.False(t, decoder.More())
-	return doc
 }
 
 // signedUp returns a server with a client that went through Embedded Signup.
@@ -221,66 +132,8 @@ func TestRun_OlderCallback(t *testing.T) {
 }
 
 // The second run goes on where the first one stopped, and nothing is done twice.
-func TestRun_GoesOnWithItsState(t *testing.T) {
-	server, client, vars := signedUp(t)
-	flags := append(codeFlags(client), "-state", filepath.Join(t.TempDir(), "state"), "-wait", "0s")
-	server.Throttle(numbersRoute, 1, 25*time.Minute)
-	exit, stdout, stderr := play(t, vars, flags...)
-	require.Equal(t, cli.ExitLater, exit)
-	require.Contains(t, exampletest.Flat(stderr), "confirm is tried again in 25m")
-	require.Contains(t, exampletest.Flat(stderr), "run again with -state "+flags[len(flags)-3])
-	exampletest.NoSecrets(t, stdout+stderr, server.Secrets()...)
-
-	// The same command before it is due: nothing is called.
-	calls := len(server.Calls())
-	exit, stdout, _ = play(t, vars, flags...)
-	require.Equal(t, cli.ExitLater, exit)
-	require.Contains(t, exampletest.Flat(stdout), "This signup was taken in before, and is not exchanged again")
-	require.Contains(t, exampletest.Flat(stdout), "Done: token, inspect")
-	require.Len(t, server.Calls(), calls)
-	require.Equal(t, 1, server.Exchanges(client.Code))
-}
-
 // A step that failed is tried again on request, once the reason is gone.
-func TestRun_ResumesAFailedStep(t *testing.T) {
-	server := graphtest.New(t)
-	vars := exampletest.Serve(t, server)
-	client, err := server.Signup(graphtest.Signup{PIN: wagraph.NewSecret("730461")})
-	require.NoError(t, err)
-	state := filepath.Join(t.TempDir(), "state")
-	exit, _, stderr := play(t, vars, append(codeFlags(client), "-state", state)...)
-	require.Equal(t, cli.ExitFailed, exit)
-	require.Contains(t, exampletest.Flat(stderr), "Put it into WAGRAPH_PIN. Then run again with -state "+state+" -resume")
-
-	exit, _, stderr = play(t, vars, "-state", state, "-currency", "EUR")
-	require.Equal(t, cli.ExitFailed, exit, "without -resume it stays failed")
-	require.Contains(t, exampletest.Flat(stderr), "133005")
-	require.Equal(t, 1, server.Registrations(client.Numbers[0]))
-
-	exit, stdout, stderr := play(t, with(vars, pinVariable, "730461"), "-state", state, "-currency", "EUR", "-resume")
-	require.Equal(t, cli.ExitDone, exit, stderr)
-	require.Contains(t, stdout, "can send     yes")
-	require.Equal(t, 1, server.Exchanges(client.Code))
-	exampletest.NoSecrets(t, stdout+stderr, server.Secrets()...)
-
-	exit, stdout, _ = play(t, vars, "-state", state, "-currency", "EUR")
-	require.Equal(t, cli.ExitDone, exit)
-	require.Contains(t, exampletest.Flat(stdout), "is done: nothing to do")
-}
-
 // A dry run only reads, and does not use the code up.
-func TestDryRun_OnlyReads(t *testing.T) {
-	server, client, vars := signedUp(t)
-	exit, stdout, stderr := play(t, vars, "-dry-run", "-code", client.Code.Reveal(), "-waba", string(client.WABAs[0]))
-	require.Equal(t, cli.ExitDone, exit, stderr)
-	require.Contains(t, stdout, "would share line")
-	for _, call := range server.Calls() {
-		require.Equal(t, http.MethodGet, call.Method, call.Route)
-	}
-	exit, _, stderr = play(t, vars, codeFlags(client)...)
-	require.Equal(t, cli.ExitDone, exit, stderr)
-}
-
 // Another client's WABA, posted by a browser, is refused.
 func TestRun_AClaimIsNotAGrant(t *testing.T) {
 	server, client, vars := signedUp(t)
