@@ -224,9 +224,9 @@ func TestRun_JSONIsOneLine(t *testing.T) {
 
 	business, _ := hello["business_id"].(string)
 	token, _ := hello["token"].(string)
-	graph, err := wagraph.New(wagraph.StaticToken(token), wagraph.WithBaseURL(base))
+	client, err := wagraph.New(wagraph.StaticToken(token), wagraph.WithBaseURL(base))
 	require.NoError(t, err)
-	all, err := wagraph.Collect(waba.New(graph).Clients(wagraph.BusinessID(business), waba.Query{}).All(t.Context()), 0)
+	all, err := wagraph.Collect(waba.New(client).Clients(wagraph.BusinessID(business), waba.Query{}).All(t.Context()), 0)
 	require.NoError(t, err)
 	require.Len(t, all, 124)
 }
