@@ -137,7 +137,8 @@ func footer() string {
 const simulatedCurrency = "EUR"
 
 // check completes the options, and refuses a mistake before a code is used up
-// over it.
+// over it. It is long because each combination of flags that makes no sense has
+// a line of its own.
 func (o *options) check(to *target.Target) error {
 	simulated := to.Simulator != nil
 	begins := o.begins()
