@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/exampletest"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
@@ -31,6 +33,11 @@ func (w firstWrite) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// process is the program's view of a process that only prints.
+func process(out, stderr io.Writer, args ...string) cli.Process {
+	return cli.Process{Args: args, Env: exampletest.Env(nil), In: strings.NewReader(""), Out: out, Err: stderr}
+}
+
 // start runs the program until the test ends, and returns its greeting.
 func start(t *testing.T, args ...string) string {
 	t.Helper()
@@ -38,11 +45,11 @@ func start(t *testing.T, args ...string) string {
 	printed, exit := make(firstWrite, 1), make(chan int, 1)
 	var stderr strings.Builder
 	go func() {
-		exit <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), printed, &stderr)
+		exit <- cli.Run(ctx, "simulator", process(printed, &stderr, append([]string{"-addr", "127.0.0.1:0"}, args...)...), run)
 	}()
 	t.Cleanup(func() {
 		cancel()
-		require.Equal(t, exitDone, <-exit, "interrupted")
+		require.Equal(t, cli.ExitDone, <-exit, "interrupted")
 		require.Empty(t, stderr.String())
 	})
 	select {
@@ -55,15 +62,18 @@ func start(t *testing.T, args ...string) string {
 	}
 }
 
-// curl does what curl does with a line as the program prints it, and decodes the
-// answer.
+// curl does what a shell and curl do with a command as the program prints it, and
+// decodes the answer.
 func curl(t *testing.T, line string) map[string]any {
 	t.Helper()
-	parts := regexp.MustCompile(`^curl -i -X (GET|POST) "([^"]+)"(?: -d '([^']+)')?$`).FindStringSubmatch(line)
+	parts := regexp.MustCompile(`^curl -i -X (GET|POST) (?:-H "Authorization: (Bearer [^"]+)" +)?"([^"]+)"(?: +-d '([^']+)')?$`).FindStringSubmatch(line)
 	require.NotNil(t, parts, line)
-	req, err := http.NewRequestWithContext(t.Context(), parts[1], parts[2], strings.NewReader(parts[3]))
+	req, err := http.NewRequestWithContext(t.Context(), parts[1], parts[3], strings.NewReader(parts[4]))
 	require.NoError(t, err)
-	if parts[3] != "" {
+	if parts[2] != "" {
+		req.Header.Set("Authorization", parts[2])
+	}
+	if parts[4] != "" {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded") // as curl -d does
 	}
 	resp, err := http.DefaultClient.Do(req)
@@ -77,15 +87,35 @@ func curl(t *testing.T, line string) map[string]any {
 	return answer
 }
 
-// lines are the curl lines by what is said about them.
+// lines returns the commands by what is said about them, as the shell sees them
+// once the exports have run.
 func lines(t *testing.T, text string) map[string]string {
 	t.Helper()
+	vars := exports(text)
 	found := map[string]string{}
-	for _, pair := range regexp.MustCompile(`(?m)^# (.+)\n(curl .+)$`).FindAllStringSubmatch(text, -1) {
-		found[pair[1]] = pair[2]
+	for block := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
+		comment, command, _ := strings.Cut(block, "\ncurl ")
+		what, isComment := strings.CutPrefix(comment, "# ")
+		if !isComment {
+			continue
+		}
+		command = strings.ReplaceAll("curl "+command, "\\\n", "")
+		found[strings.ReplaceAll(what, "\n# ", " ")] = os.Expand(command, func(name string) string {
+			require.Contains(t, vars, name)
+			return vars[name]
+		})
 	}
 	require.Len(t, found, strings.Count(text, "\ncurl "))
 	return found
+}
+
+// exports returns the variables that are printed to be exported.
+func exports(text string) map[string]string {
+	vars := map[string]string{}
+	for _, pair := range regexp.MustCompile(`(?m)^export (\w+)='([^']+)'$`).FindAllStringSubmatch(text, -1) {
+		vars[pair[1]] = pair[2]
+	}
+	return vars
 }
 
 // first is the first item of an answer's data.
@@ -97,9 +127,8 @@ func first(t *testing.T, answer map[string]any) map[string]any {
 	return item
 }
 
-// TestCurlLines: each line that is printed works, and answers the shape that
-// Meta documents.
-func TestCurlLines(t *testing.T) {
+// Each command that is printed works, and answers the shape that Meta documents.
+func TestGreeting_CommandsWork(t *testing.T) {
 	found := lines(t, start(t))
 
 	owned := curl(t, found["your own accounts"])
@@ -111,7 +140,7 @@ func TestCurlLines(t *testing.T) {
 	clients := curl(t, found["the accounts that clients share with you, the newest first"])
 	require.Equal(t, "Tamarind Foods", first(t, clients)["name"])
 
-	owner := curl(t, found["whose account it is"])
+	owner := curl(t, found["who owns the account"])
 	info, _ := owner["owner_business_info"].(map[string]any)
 	require.NotEmpty(t, info["id"])
 	require.Equal(t, "Nordwind Reisen GmbH", info["name"])
@@ -136,46 +165,47 @@ func TestCurlLines(t *testing.T) {
 	require.NotEmpty(t, scopes)
 
 	for what, check := range map[string]func(map[string]any){
-		"a client goes through Embedded Signup: answers its code, good for 30 seconds and once": func(answer map[string]any) {
+		"a client goes through Embedded Signup: answers its code, which lives 30 seconds and works once": func(answer map[string]any) {
 			for _, field := range []string{"code", "access_token", "business_id", "waba_ids", "phone_number_ids"} {
 				require.NotEmpty(t, answer[field], field)
 			}
 		},
 		"the next answer to a share is lost": func(answer map[string]any) { require.Equal(t, true, answer["success"]) },
 		"the clock goes ahead":               func(answer map[string]any) { require.NotEmpty(t, answer["now"]) },
-		"everything there is":                func(answer map[string]any) { require.NotEmpty(t, answer) },
+		"everything that is in it":           func(answer map[string]any) { require.NotEmpty(t, answer) },
 	} {
 		check(curl(t, found[what]))
 	}
 	require.Len(t, found, 11)
 }
 
-// TestBareAllocation: the shape of Meta's WhatsApp guide, on request.
-func TestBareAllocation(t *testing.T) {
+// The shape of Meta's WhatsApp guide, on request.
+func TestRun_BareAllocation(t *testing.T) {
 	answer := curl(t, lines(t, start(t, "-bare-allocation"))["the allocation of a client"])
 	require.NotEmpty(t, answer["id"])
 	require.Contains(t, answer["receiving_business"], "name")
 	require.NotContains(t, answer, "data")
 }
 
-// TestExports: what is printed to export points the other examples here.
-func TestExports(t *testing.T) {
-	vars := map[string]string{}
-	for _, pair := range regexp.MustCompile(`(?m)^export (\w+)='([^']+)'$`).FindAllStringSubmatch(start(t, "-require-proof", "-numeric-ids"), -1) {
-		vars[pair[1]] = pair[2]
-	}
+// The variables that are printed to be exported point the other examples here.
+func TestGreeting_ExportsPointHere(t *testing.T) {
+	text := start(t, "-require-proof", "-numeric-ids")
+	exampletest.Fits(t, text)
+	vars := exports(text)
+	require.NotEmpty(t, vars[clientToken])
+	delete(vars, clientToken)
 	needs := []string{target.BaseURL, target.Token, target.AppID, target.AppSecret, target.BusinessID, target.SystemUser, target.CreditLine}
 	require.Len(t, vars, len(needs))
 	to, err := target.Open(exampletest.Env(vars), needs, nil)
 	require.NoError(t, err)
 	require.False(t, to.Real())
-	all, err := wagraph.Collect(waba.New(to.Graph).Owned(to.Business, waba.Query{}).All(t.Context()), 0)
+	all, err := wagraph.Collect(waba.New(to.Client).Owned(to.Business, waba.Query{}).All(t.Context()), 0)
 	require.NoError(t, err)
 	require.Len(t, all, 3)
 }
 
-// TestJSON: the first line is all that a program needs, and nothing else.
-func TestJSON(t *testing.T) {
+// The first line has everything that a program needs, and nothing follows.
+func TestRun_JSONIsOneLine(t *testing.T) {
 	text := start(t, "-json", "-wabas", "120", "-numbers", "2")
 	require.Equal(t, 1, strings.Count(text, "\n"))
 	require.True(t, strings.HasSuffix(text, "\n"))
@@ -201,14 +231,14 @@ func TestJSON(t *testing.T) {
 	require.Len(t, all, 124)
 }
 
-// TestAddresses: it listens where only this machine reaches it, unless told.
-func TestAddresses(t *testing.T) {
+// It listens where only this machine reaches it, unless it is told otherwise.
+func TestRun_LoopbackAddressesOnly(t *testing.T) {
 	for _, addr := range []string{
 		"0.0.0.0:0", ":8025", "[::]:0", "192.0.2.1:80", "example.com:80", "127.0.0.1",
 		"127.0.0.1:99999", "127.0.0.1:-1", "127.0.0.1:rain",
 	} {
 		var out, stderr strings.Builder
-		require.Equal(t, exitUsage, run(t.Context(), []string{"-addr", addr}, &out, &stderr), addr)
+		require.Equal(t, cli.ExitUsage, cli.Run(t.Context(), "simulator", process(&out, &stderr, "-addr", addr), run), addr)
 		require.Contains(t, stderr.String(), "-addr")
 		require.Empty(t, out.String())
 	}
@@ -222,25 +252,27 @@ func TestAddresses(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, taken.Close()) })
 	var out, stderr strings.Builder
-	require.Equal(t, exitFailed, run(t.Context(), []string{"-addr", taken.Addr().String()}, &out, &stderr))
-	require.Contains(t, stderr.String(), "address already in use")
+	require.Equal(t, cli.ExitFailed, cli.Run(t.Context(), "simulator", process(&out, &stderr, "-addr", taken.Addr().String()), run))
+	require.Contains(t, exampletest.Flat(stderr.String()), "address already in use")
 }
 
-func TestBadFlags(t *testing.T) {
+func TestRun_WrongFlagsExit2(t *testing.T) {
 	for want, args := range map[string][]string{
 		"negative": {"-wabas", "-1"}, "no arguments": {"now"}, "flag provided": {"-port", "1"}, "give -wabas too": {"-numbers", "5"},
+		"-addr is blank": {"-addr", " "},
 	} {
 		var out, stderr strings.Builder
-		require.Equal(t, exitUsage, run(t.Context(), args, &out, &stderr))
-		require.Contains(t, stderr.String(), want)
+		require.Equal(t, cli.ExitUsage, cli.Run(t.Context(), "simulator", process(&out, &stderr, args...), run))
+		require.Contains(t, exampletest.Flat(stderr.String()), want)
 	}
 	var help, stderr strings.Builder
-	require.Equal(t, exitDone, run(t.Context(), []string{"-h"}, &help, &stderr))
+	require.Equal(t, cli.ExitDone, cli.Run(t.Context(), "simulator", process(&help, &stderr, "-h"), run))
 	require.Contains(t, help.String(), "-allow-any-address")
+	exampletest.Fits(t, help.String())
 }
 
-// TestShutdown: a request that is being answered is answered to its end.
-func TestShutdown(t *testing.T) {
+// A request that is being answered is answered to its end.
+func TestServe_FinishesRunningRequests(t *testing.T) {
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -272,8 +304,8 @@ func TestShutdown(t *testing.T) {
 	require.Error(t, err)
 }
 
-// TestLostConnection: a broken listener is an error, not a quiet end.
-func TestLostConnection(t *testing.T) {
+// A broken listener is an error, not a quiet end.
+func TestServe_BrokenListenerIsAnError(t *testing.T) {
 	listener := httptest.NewUnstartedServer(nil).Listener
 	require.NoError(t, listener.Close())
 	require.ErrorIs(t, serve(t.Context(), listener, http.NotFoundHandler()), net.ErrClosed)

@@ -1,42 +1,37 @@
-package target
+package cli
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"strings"
 )
 
 // Errors of asking.
 var (
-	// ErrNoTerminal: there is nobody to ask.
+	// ErrNoTerminal means that a question is needed, and that stdin is not a
+	// terminal where a person could answer it.
 	ErrNoTerminal = errors.New("this would act on a real server, and there is no terminal to ask on; -yes goes ahead without asking")
-	// ErrDeclined: the answer was no.
+	// ErrDeclined means that the person did not type yes.
 	ErrDeclined = errors.New("stopped: it was not confirmed")
 )
 
 // Asker asks the person at the terminal before something that cannot be undone.
 type Asker struct {
-	// Needed is false where nothing is at stake: see Target.Real.
+	// Needed is false where nothing can be lost: see target.Target.Real.
 	Needed bool
-	// Yes is the answer given beforehand, with a flag.
+	// Yes is the answer given in advance, with a flag.
 	Yes bool
 	In  io.Reader
 	Out io.Writer
 }
 
-// Check tells at once, before anything is done, whether asking will be possible:
-// a signup code that was exchanged only to find nobody at the terminal is lost.
+// Check reports at once, before anything is done, whether asking will be
+// possible. A signup code that was exchanged before that was known would be lost.
 func (a Asker) Check() error {
-	if !a.Needed || a.Yes {
+	if !a.Needed || a.Yes || IsTerminal(a.In) {
 		return nil
-	}
-	if file, ok := a.In.(interface{ Stat() (fs.FileInfo, error) }); ok {
-		if info, err := file.Stat(); err == nil && info.Mode()&fs.ModeCharDevice != 0 {
-			return nil
-		}
 	}
 	return ErrNoTerminal
 }
@@ -49,9 +44,9 @@ func (a Asker) Confirm(ctx context.Context, question string) error {
 	if err := a.Check(); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.Out, "\n%s\nType yes to go ahead: ", question)
+	fmt.Fprint(a.Out, "\n", Wrap("", "", question), "Type yes to go ahead: ")
 	answer := make(chan string, 1)
-	go func() { // a terminal's read cannot be interrupted: it is left to the end of the process
+	go func() { // a terminal's read cannot be interrupted: it ends with the process
 		answer <- readLine(a.In)
 	}()
 	select {
@@ -65,8 +60,8 @@ func (a Asker) Confirm(ctx context.Context, question string) error {
 	}
 }
 
-// readLine reads a line and nothing behind it, which is for the next question.
-// An end of the input is an end of the line.
+// readLine reads a line and nothing after it, because the rest is for the next
+// question. The end of the input is the end of the line.
 func readLine(r io.Reader) string {
 	var line []byte
 	for b := make([]byte, 1); ; {
