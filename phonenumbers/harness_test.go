@@ -27,7 +27,7 @@ func as(server *graphtest.Server, token wagraph.Secret) *phonenumbers.Client {
 }
 
 // signup is a client that has gone through Embedded Signup, with its own token.
-func signup(t *testing.T, server *graphtest.Server, s graphtest.Signup) (graphtest.SignupResult, *phonenumbers.Client) {
+func signup(t *testing.T, server *graphtest.Server, s graphtest.SignupOptions) (graphtest.SignupResult, *phonenumbers.Client) {
 	t.Helper()
 	done, err := server.Signup(s)
 	require.NoError(t, err)

@@ -65,7 +65,7 @@ func TestListAndGet(t *testing.T) {
 // A name goes through its review, and the certificate follows it.
 func TestNameReview(t *testing.T) {
 	server, _, numbers := start(t)
-	done, _ := signup(t, server, graphtest.Signup{NameStatus: "PENDING_REVIEW"})
+	done, _ := signup(t, server, graphtest.SignupOptions{NameStatus: "PENDING_REVIEW"})
 	read := func() phonenumbers.Number {
 		t.Helper()
 		n, err := numbers.Get(t.Context(), done.Numbers[0])
@@ -134,7 +134,7 @@ func TestDefaultFieldsInEveryVersion(t *testing.T) {
 // employee reads what it is assigned to.
 func TestWhoSeesWhat(t *testing.T) {
 	server, w, numbers := start(t)
-	done, client := signup(t, server, graphtest.Signup{Numbers: 2, NameStatus: "APPROVED"})
+	done, client := signup(t, server, graphtest.SignupOptions{Numbers: 2, NameStatus: "APPROVED"})
 	own := collect(t, client.List(done.WABAs[0], phonenumbers.Query{}))
 	require.Len(t, own, 2)
 	require.Empty(t, own[0].Certificate)

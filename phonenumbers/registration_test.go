@@ -24,7 +24,7 @@ var pin = wagraph.NewSecret("012345") // digits that a number would lose
 // Registering connects a number and sets its PIN; deregistering disconnects it.
 func TestRegister(t *testing.T) {
 	server, _, admin := start(t)
-	done, client := signup(t, server, graphtest.Signup{Numbers: 2})
+	done, client := signup(t, server, graphtest.SignupOptions{Numbers: 2})
 	for i, numbers := range []*phonenumbers.Client{admin, client} {
 		id := done.Numbers[i]
 		before, err := numbers.Get(t.Context(), id)
@@ -94,7 +94,7 @@ func TestRegisterErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server, _, numbers := start(t)
-			done, _ := signup(t, server, graphtest.Signup{})
+			done, _ := signup(t, server, graphtest.SignupOptions{})
 			tt.set(t, server, done.Numbers[0])
 			err := numbers.Register(t.Context(), done.Numbers[0], pin)
 			require.ErrorIs(t, err, wagraph.Code(tt.code))
@@ -110,7 +110,7 @@ func TestRegisterErrors(t *testing.T) {
 func TestRegisterIsCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, _, numbers := start(t)
-		done, _ := signup(t, server, graphtest.Signup{})
+		done, _ := signup(t, server, graphtest.SignupOptions{})
 		id := done.Numbers[0]
 		for range 5 {
 			require.NoError(t, numbers.Register(t.Context(), id, pin))
@@ -149,7 +149,7 @@ func TestRegisterIsSentOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server, _, numbers := start(t)
-				done, _ := signup(t, server, graphtest.Signup{})
+				done, _ := signup(t, server, graphtest.SignupOptions{})
 				id := done.Numbers[0]
 				server.Times(postRegister, 9, tt.fault)
 				err := numbers.Register(t.Context(), id, pin)
@@ -175,7 +175,7 @@ func TestRegisterIsSentOnce(t *testing.T) {
 func TestRegisterWhenTheContextEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, _, numbers := start(t)
-		done, _ := signup(t, server, graphtest.Signup{})
+		done, _ := signup(t, server, graphtest.SignupOptions{})
 		server.Once(postRegister, graphtest.Fault{Delay: time.Minute, After: true})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -189,7 +189,7 @@ func TestRegisterWhenTheContextEnds(t *testing.T) {
 // A number of the Business app came registered and must not be registered.
 func TestRegisterACoexistenceNumber(t *testing.T) {
 	server, _, numbers := start(t)
-	done, _ := signup(t, server, graphtest.Signup{Variant: graphtest.Coexistence})
+	done, _ := signup(t, server, graphtest.SignupOptions{Variant: graphtest.Coexistence})
 	n, err := numbers.Get(t.Context(), done.Numbers[0])
 	require.NoError(t, err)
 	require.True(t, bool(n.OnBusinessApp))
@@ -202,7 +202,7 @@ func TestRegisterACoexistenceNumber(t *testing.T) {
 // Both WhatsApp permissions are needed, and of an employee the task.
 func TestWhoMayRegister(t *testing.T) {
 	server, w, _ := start(t)
-	done, _ := signup(t, server, graphtest.Signup{Drift: graphtest.MessagingOnly})
+	done, _ := signup(t, server, graphtest.SignupOptions{Drift: graphtest.MessagingOnly})
 	require.ErrorIs(t, as(server, done.AccessToken).Register(t.Context(), done.Numbers[0], pin), wagraph.ErrPermission)
 	employee := as(server, w.Employee.Token)
 	require.ErrorIs(t, employee.Register(t.Context(), done.Numbers[0], pin), wagraph.ErrNotFound)

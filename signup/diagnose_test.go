@@ -19,7 +19,7 @@ func TestDiagnose(t *testing.T) {
 		b.server.Control(route, func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Body: []byte(text)} })
 	}
 	for name, tt := range map[string]struct {
-		spec  graphtest.Signup
+		spec  graphtest.SignupOptions
 		fresh bool // nothing was onboarded
 		harm  func(t *testing.T, b *bench, done graphtest.SignupResult)
 		want  map[signup.FindingCode]signup.Health
@@ -39,7 +39,7 @@ func TestDiagnose(t *testing.T) {
 			want: map[signup.FindingCode]signup.Health{signup.FindingTokenDead: signup.Degraded}, is: signup.Degraded,
 		},
 		"token about to expire": {
-			spec: graphtest.Signup{TokenLifetime: 5 * 24 * time.Hour},
+			spec: graphtest.SignupOptions{TokenLifetime: 5 * 24 * time.Hour},
 			want: map[signup.FindingCode]signup.Health{signup.FindingTokenExpiring: signup.Degraded}, is: signup.Degraded,
 		},
 		"rejected by Meta": {
@@ -55,11 +55,11 @@ func TestDiagnose(t *testing.T) {
 			want: map[signup.FindingCode]signup.Health{signup.FindingReview: signup.Degraded}, is: signup.Degraded,
 		},
 		"no number": {
-			spec: graphtest.Signup{Variant: graphtest.OnlyWABA},
+			spec: graphtest.SignupOptions{Variant: graphtest.OnlyWABA},
 			want: map[signup.FindingCode]signup.Health{signup.FindingNoNumber: signup.NotLive}, is: signup.NotLive,
 		},
 		"one of two numbers is not connected": {
-			spec: graphtest.Signup{Numbers: 2},
+			spec: graphtest.SignupOptions{Numbers: 2},
 			harm: func(t *testing.T, b *bench, done graphtest.SignupResult) {
 				require.NoError(t, b.server.SetNumberStatus(done.Numbers[0], "DISCONNECTED"))
 				// Meta's own opinion of the account is the test's of another case.

@@ -33,7 +33,7 @@ func partnersFlow(server *graphtest.Server) *signup.Flow {
 }
 
 // newClient went through the popup: what the page posted to the backend.
-func newClient(server *graphtest.Server, spec graphtest.Signup) (graphtest.SignupResult, signup.Start) {
+func newClient(server *graphtest.Server, spec graphtest.SignupOptions) (graphtest.SignupResult, signup.Start) {
 	done, err := server.Signup(spec)
 	if err != nil {
 		panic(err)
@@ -49,7 +49,7 @@ func ExampleFlow() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	_, start := newClient(server, graphtest.Signup{})
+	_, start := newClient(server, graphtest.SignupOptions{})
 
 	record, err := flow.Begin(ctx, start) // in the request that brought the code
 	if err != nil {
@@ -85,7 +85,7 @@ func ExampleFlow_Begin() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, start := newClient(server, graphtest.Signup{})
+	done, start := newClient(server, graphtest.SignupOptions{})
 	first, err := flow.Begin(ctx, start)
 	if err != nil {
 		fmt.Println(err)
@@ -107,7 +107,7 @@ func ExampleFlow_Resume() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, start := newClient(server, graphtest.Signup{CodeVerification: "NOT_VERIFIED"})
+	done, start := newClient(server, graphtest.SignupOptions{CodeVerification: "NOT_VERIFIED"})
 	record, err := flow.Begin(ctx, start)
 	if err != nil {
 		fmt.Println(err)
@@ -143,7 +143,7 @@ func ExampleFlow_Advance() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	_, start := newClient(server, graphtest.Signup{})
+	_, start := newClient(server, graphtest.SignupOptions{})
 	if _, err := flow.Begin(ctx, start); err != nil {
 		fmt.Println(err)
 		return
@@ -205,7 +205,7 @@ func ExampleFlow_BeginShared() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, _ := newClient(server, graphtest.Signup{Variant: graphtest.Hosted})
+	done, _ := newClient(server, graphtest.SignupOptions{Variant: graphtest.Hosted})
 	event := signup.PartnerAdded{Tenant: "acme", Business: done.Business, WABA: done.WABAs[0], At: time.Unix(1767225600, 0)}
 	record, err := flow.BeginShared(ctx, event)
 	if err != nil {
@@ -226,7 +226,7 @@ func ExampleFlow_AddClaim() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	_, start := newClient(server, graphtest.Signup{})
+	_, start := newClient(server, graphtest.SignupOptions{})
 	claim := start.Claim
 	start.Claim = signup.Claim{}
 	record, err := flow.Begin(ctx, start)
@@ -249,7 +249,7 @@ func ExampleFlow_SetPIN() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, start := newClient(server, graphtest.Signup{PIN: wagraph.NewSecret("482913")})
+	done, start := newClient(server, graphtest.SignupOptions{PIN: wagraph.NewSecret("482913")})
 	record, err := flow.Begin(ctx, start)
 	if err != nil {
 		fmt.Println(err)

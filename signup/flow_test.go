@@ -50,7 +50,7 @@ func (b *bench) flow(t testing.TB, change ...func(*signup.FlowConfig)) *signup.F
 	return flow
 }
 
-func (b *bench) client(t testing.TB, spec graphtest.Signup) (graphtest.SignupResult, signup.Start) {
+func (b *bench) client(t testing.TB, spec graphtest.SignupOptions) (graphtest.SignupResult, signup.Start) {
 	t.Helper()
 	done, err := b.server.Signup(spec)
 	require.NoError(t, err)
@@ -87,7 +87,7 @@ func TestFlowOnboardsAClient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t)
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{WABAs: 2, Numbers: 2})
+		done, start := b.client(t, graphtest.SignupOptions{WABAs: 2, Numbers: 2})
 		record, err := flow.Begin(t.Context(), start)
 		require.NoError(t, err)
 		require.Equal(t, signup.StateRunning, record.State)

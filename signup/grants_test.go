@@ -141,7 +141,7 @@ func TestGrantsOfDriftedTokens(t *testing.T) {
 	} {
 		t.Run(string(drift), func(t *testing.T) {
 			server := graphtest.New(t)
-			signups, done, token := redeemed(t, server, graphtest.Signup{WABAs: 2, Drift: drift})
+			signups, done, token := redeemed(t, server, graphtest.SignupOptions{WABAs: 2, Drift: drift})
 			info, err := signups.Debug(t.Context(), token.Access)
 			require.NoError(t, err)
 			require.NoError(t, info.Err())
@@ -173,7 +173,7 @@ func TestGrantsInALine(t *testing.T) {
 }
 
 // redeemed plays a client through the signup and exchanges its code.
-func redeemed(tb testing.TB, server *graphtest.Server, spec graphtest.Signup) (*signup.Client, graphtest.SignupResult, signup.Token) {
+func redeemed(tb testing.TB, server *graphtest.Server, spec graphtest.SignupOptions) (*signup.Client, graphtest.SignupResult, signup.Token) {
 	tb.Helper()
 	world := server.World()
 	signups := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})

@@ -20,7 +20,7 @@ func TestATokenIsNotLostOverItsLifetime(t *testing.T) {
 		t.Run(text, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				b := newBench(t)
-				done, _ := b.client(t, graphtest.Signup{})
+				done, _ := b.client(t, graphtest.SignupOptions{})
 				b.server.Once("POST /oauth/access_token", graphtest.Fault{
 					Body: []byte(`{"access_token":"EAAkept","token_type":"bearer","expires_in":` + text + `}`),
 				})

@@ -48,7 +48,7 @@ func begin(t testing.TB, flow *signup.Flow, start signup.Start) signup.Record {
 func TestScenarioLostExchangeAnswer(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		b.server.LoseReply("POST /oauth/access_token")
 		record := begin(t, flow, start)
 		require.Equal(t, signup.StateExchanging, record.State)
@@ -63,8 +63,8 @@ func TestScenarioLostExchangeAnswer(t *testing.T) {
 func TestScenarioLostExchangeAndAForeignClaim(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		_, start := b.client(t, graphtest.Signup{})
-		other, _ := b.client(t, graphtest.Signup{Name: "Somebody Else"})
+		_, start := b.client(t, graphtest.SignupOptions{})
+		other, _ := b.client(t, graphtest.SignupOptions{Name: "Somebody Else"})
 		start.Claim = signup.Claim{Business: other.Business, WABAs: []wagraph.WABAID{b.world.ClientWABAs[0]}}
 		b.server.LoseReply("POST /oauth/access_token")
 		record := onboard(t, flow, begin(t, flow, start))
@@ -77,7 +77,7 @@ func TestScenarioLostExchangeAndAForeignClaim(t *testing.T) {
 func TestScenarioExpiredCode(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		_, start := b.client(t, graphtest.Signup{})
+		_, start := b.client(t, graphtest.SignupOptions{})
 		b.server.Advance(31 * time.Second)
 		record := begin(t, flow, start)
 		require.Equal(t, signup.StateNeedsNewSignup, record.State)
@@ -89,7 +89,7 @@ func TestScenarioExpiredCode(t *testing.T) {
 func TestScenarioSameCodePostedTwice(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		first, second := make(chan signup.Record, 1), make(chan signup.Record, 1)
 		go func() { r, _ := flow.Begin(t.Context(), start); first <- r }()
 		go func() { r, _ := flow.Begin(t.Context(), start); second <- r }()
@@ -101,7 +101,7 @@ func TestScenarioSameCodePostedTwice(t *testing.T) {
 func TestScenarioWrongTenant(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		_, start := b.client(t, graphtest.Signup{})
+		_, start := b.client(t, graphtest.SignupOptions{})
 		begin(t, flow, start)
 		start.Tenant = "mallory"
 		record, err := flow.Begin(t.Context(), start)
@@ -113,7 +113,7 @@ func TestScenarioWrongTenant(t *testing.T) {
 func TestScenarioClaimOfAnotherClientsWABA(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		_, start := b.client(t, graphtest.Signup{})
+		_, start := b.client(t, graphtest.SignupOptions{})
 		start.Claim = signup.Claim{WABAs: []wagraph.WABAID{b.world.ClientWABAs[0]}}
 		before := len(b.server.Allocations())
 		record := onboard(t, flow, begin(t, flow, start))
@@ -128,7 +128,7 @@ func TestScenarioDriftedScopes(t *testing.T) {
 		t.Run(string(drift), func(t *testing.T) {
 			scenario(t, func(t *testing.T, b *bench) {
 				flow := b.flow(t)
-				done, start := b.client(t, graphtest.Signup{Drift: drift})
+				done, start := b.client(t, graphtest.SignupOptions{Drift: drift})
 				record := onboard(t, flow, begin(t, flow, start))
 				require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
 				b.requireLive(t, done)
@@ -140,7 +140,7 @@ func TestScenarioDriftedScopes(t *testing.T) {
 func TestScenarioUnlimitedTokenAndNoClaim(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{Drift: graphtest.NoTargets})
+		done, start := b.client(t, graphtest.SignupOptions{Drift: graphtest.NoTargets})
 		start.Claim = signup.Claim{Business: done.Business}
 		record := onboard(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateDone, record.State, "%+v", record.Steps)
@@ -151,7 +151,7 @@ func TestScenarioUnlimitedTokenAndNoClaim(t *testing.T) {
 func TestScenarioForeignAppSubscribed(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		b.server.Once("GET /{waba-id}/subscribed_apps", graphtest.Fault{
 			Body: []byte(`{"data":[{"whatsapp_business_api_data":{"id":"999000111222333","name":"Another BSP"}}]}`),
 		})
@@ -164,7 +164,7 @@ func TestScenarioForeignAppSubscribed(t *testing.T) {
 func TestScenarioNumberNotVerified(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{CodeVerification: "NOT_VERIFIED"})
+		done, start := b.client(t, graphtest.SignupOptions{CodeVerification: "NOT_VERIFIED"})
 		record := onboard(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateFailed, record.State)
 		step := record.Step(signup.StepRegister, string(done.Numbers[0]))
@@ -184,7 +184,7 @@ func TestScenarioPINMismatch(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		theirs := wagraph.NewSecret("482913")
-		done, start := b.client(t, graphtest.Signup{PIN: theirs})
+		done, start := b.client(t, graphtest.SignupOptions{PIN: theirs})
 		record := onboard(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateFailed, record.State)
 		require.Equal(t, 1, b.server.Registrations(done.Numbers[0]), "a wrong PIN is not tried again")
@@ -210,7 +210,7 @@ func TestScenarioClientLeavesMidway(t *testing.T) {
 			}
 		})
 		var start signup.Start
-		done, start = b.client(t, graphtest.Signup{})
+		done, start = b.client(t, graphtest.SignupOptions{})
 		record := onboard(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateFailed, record.State, "%+v", record.Steps)
 		require.Equal(t, wagraph.ErrAuth, record.Step(signup.StepSubscribe, string(done.WABAs[0])).Kind)
@@ -236,7 +236,7 @@ func TestScenarioRefusedByTheBSP(t *testing.T) {
 				return signup.ErrRefused
 			}
 		})
-		_, start := b.client(t, graphtest.Signup{})
+		_, start := b.client(t, graphtest.SignupOptions{})
 		record := onboard(t, flow, begin(t, flow, start))
 		require.Equal(t, signup.StateRefused, record.State)
 		_, err := b.vault.Get(t.Context(), signup.Ref{Tenant: record.Tenant, Record: record.ID, Kind: signup.SecretToken})
@@ -247,7 +247,7 @@ func TestScenarioRefusedByTheBSP(t *testing.T) {
 func TestScenarioThrottleGoesIntoTheRecord(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		b.server.Throttle("POST /{waba-id}/subscribed_apps", 1, 19*time.Minute)
 		record := begin(t, flow, start)
 		before := time.Now()
@@ -264,7 +264,7 @@ func TestScenarioThrottleGoesIntoTheRecord(t *testing.T) {
 func TestScenarioRegistrationLocked(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		b.server.Fail("POST /{phone-number-id}/register", 133016, 0)
 		record, err := flow.Run(t.Context(), begin(t, flow, start).ID)
 		require.NoError(t, err)
@@ -278,7 +278,7 @@ func TestScenarioTwoWorkers(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		b.server.Control("", func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: 50 * time.Millisecond} })
 		one, two := b.flow(t), b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		record := begin(t, one, start)
 		other := make(chan error, 1)
 		go func() {
@@ -297,7 +297,7 @@ func TestScenarioTwoWorkers(t *testing.T) {
 func TestScenarioAdvanceOneStepAtATime(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		record := begin(t, flow, start)
 		jobs := 0
 		for !record.State.Final() {

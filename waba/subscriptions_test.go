@@ -40,7 +40,7 @@ func TestSubscribe(t *testing.T) {
 	require.NoError(t, accounts.Unsubscribe(t.Context(), id), "there is nothing to remove, which is what was asked for")
 	require.Empty(t, server.Subscribers(id))
 
-	done, err := server.Signup(graphtest.Signup{})
+	done, err := server.Signup(graphtest.SignupOptions{})
 	require.NoError(t, err)
 	client := as(server, businessToken(t, server, done.Business))
 	require.NoError(t, client.Subscribe(t.Context(), done.WABAs[0]))

@@ -20,7 +20,7 @@ type fault struct {
 	// has to do.
 	stops bool
 	// before changes the client that signs up, after what happens from then on.
-	before func(*graphtest.Signup)
+	before func(*graphtest.SignupOptions)
 	after  func(context.Context, *target.Target, graphtest.SignupResult) error
 }
 
@@ -72,11 +72,11 @@ func faults() []fault {
 				return to.Simulator.Unshare(client.WABAs[0])
 			}},
 		{name: "wrong-pin", what: "the number has a two-step PIN, and it is another one", stops: true,
-			before: func(spec *graphtest.Signup) { spec.PIN = wagraph.NewSecret("730461") }},
+			before: func(spec *graphtest.SignupOptions) { spec.PIN = wagraph.NewSecret("730461") }},
 		{name: "registration-lock", what: "the number was registered too often, and is locked for 72 hours", stops: true,
 			after: on(func(s *graphtest.Server) { s.Fail(registerRoute, 133016, 0) })},
 		{name: "unverified", what: "nobody proved yet whose number it is: all but the registration is done",
-			before: func(spec *graphtest.Signup) { spec.CodeVerification = "NOT_VERIFIED" }},
+			before: func(spec *graphtest.SignupOptions) { spec.CodeVerification = "NOT_VERIFIED" }},
 	}
 }
 

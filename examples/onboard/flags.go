@@ -158,7 +158,7 @@ func (o *options) begin(ctx context.Context, to *target.Target) error {
 		return nil
 	}
 	trouble, _ := findFault(o.fault)
-	spec := graphtest.Signup{Name: "Lindenhof Apotheke", Country: "DE", Currency: simulatedCurrency}
+	spec := graphtest.SignupOptions{Name: "Lindenhof Apotheke", Country: "DE", Currency: simulatedCurrency}
 	if trouble.before != nil {
 		trouble.before(&spec)
 	}

@@ -93,7 +93,7 @@ func asked(t *testing.T, typed string) (*graphtest.Server, graphtest.SignupResul
 	calls := meter.New(io.Discard)
 	to, err := target.Open(exampletest.Env(nil), nil, nil, wagraph.WithTracer(calls))
 	require.NoError(t, err)
-	client, err := to.Simulator.Signup(graphtest.Signup{})
+	client, err := to.Simulator.Signup(graphtest.SignupOptions{})
 	require.NoError(t, err)
 	opts := options{code: client.Code, currency: "USD", pin: wagraph.NewSecret(simulatedPIN)}
 	ask := target.Asker{Needed: true, In: exampletest.Terminal(typed), Out: &prompts}

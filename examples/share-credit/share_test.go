@@ -52,7 +52,7 @@ func TestReadme(t *testing.T) {
 func TestOverHTTP(t *testing.T) {
 	server := graphtest.New(t)
 	vars := exampletest.Serve(t, server)
-	client, err := server.Signup(graphtest.Signup{})
+	client, err := server.Signup(graphtest.SignupOptions{})
 	require.NoError(t, err)
 	waba := string(client.WABAs[0])
 

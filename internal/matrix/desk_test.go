@@ -45,7 +45,7 @@ func newDesk(t testing.TB, opts ...graphtest.Option) *desk {
 	d.app = signup.App{ID: d.world.App, Secret: d.world.AppSecret}
 	d.graph = d.client(t, wagraph.SecretToken(d.world.Admin.Token))
 	var err error
-	d.them, err = server.Signup(graphtest.Signup{Name: "Canary Coffee"})
+	d.them, err = server.Signup(graphtest.SignupOptions{Name: "Canary Coffee"})
 	require.NoError(t, err)
 	d.token, err = server.BusinessToken(d.world.WithCredit)
 	require.NoError(t, err)

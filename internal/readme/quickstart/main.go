@@ -19,9 +19,9 @@ func main() {
 			panic(err) // says what failed, on which object, what to do, and Meta's trace id
 		}
 	}
-	ctx, server := context.Background(), graphtest.Start()               // the simulator; for Meta, see "Going live"
-	graph, world := server.Client(), server.World()                      // graph calls as the partner's system user
-	client, err := server.Signup(graphtest.Signup{Name: "Harbour Cafe"}) // what the browser would post
+	ctx, server := context.Background(), graphtest.Start()                      // the simulator; for Meta, see "Going live"
+	graph, world := server.Client(), server.World()                             // graph calls as the partner's system user
+	client, err := server.Signup(graphtest.SignupOptions{Name: "Harbour Cafe"}) // what the browser would post
 	check(err)
 	signups := signup.New(graph, signup.App{ID: world.App, Secret: world.AppSecret})
 	token, err := signups.Redeem(ctx, signup.Callback{Code: client.Code})
