@@ -82,7 +82,7 @@ func newWalk(t *testing.T, seed uint64, count map[string]int) *walk {
 		records: map[wagraph.BusinessID]wagraph.AllocationID{}, revoked: map[wagraph.BusinessID]bool{}, count: count,
 	}
 	for n := range 3 {
-		done, err := server.Signup(graphtest.Signup{WABAs: n + 1})
+		done, err := server.Signup(graphtest.SignupOptions{WABAs: n + 1})
 		require.NoError(t, err)
 		for _, id := range done.WABAs {
 			w.wabas, w.owner[id] = append(w.wabas, id), done.Business

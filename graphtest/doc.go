@@ -22,7 +22,7 @@
 // the browser would send to the partner: a code that is valid for 30 seconds and
 // works once, and the ids of the shared accounts and numbers.
 //
-//	signup, err := server.Signup(graphtest.Signup{WABAs: 2})
+//	signup, err := server.Signup(graphtest.SignupOptions{WABAs: 2})
 //
 // # Provoke a fault
 //

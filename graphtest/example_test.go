@@ -43,7 +43,7 @@ func ExampleServer_Signup() {
 	world := server.World()
 	partner := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})
 
-	client, err := server.Signup(graphtest.Signup{Name: "Casa Lumen", Currency: "BRL", Country: "BR"})
+	client, err := server.Signup(graphtest.SignupOptions{Name: "Casa Lumen", Currency: "BRL", Country: "BR"})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func ExampleServer_Throttle() {
 // again, and says that the outcome is unknown.
 func ExampleServer_LoseReply() {
 	ctx, server := context.Background(), graphtest.Start()
-	client, err := server.Signup(graphtest.Signup{})
+	client, err := server.Signup(graphtest.SignupOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func ExampleServer_Control() {
 func ExampleServer_Advance() {
 	ctx, server := context.Background(), graphtest.Start()
 	world := server.World()
-	client, err := server.Signup(graphtest.Signup{})
+	client, err := server.Signup(graphtest.SignupOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -1,10 +1,9 @@
 package graphtest
 
 import (
+	"net/http"
 	"sync/atomic"
 	"time"
-
-	"net/http"
 
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )

@@ -46,7 +46,7 @@ func TestServer_NilAnswersWithInputError(t *testing.T) {
 	server.CutBody("", 1)
 	server.Delay("", 1)
 
-	_, err := server.Signup(graphtest.Signup{})
+	_, err := server.Signup(graphtest.SignupOptions{})
 	for name, err := range map[string]error{
 		"Signup": err, "BusinessToken": second(server.BusinessToken("1")),
 		"AddNumber": second(server.AddNumber("1")), "AddWABA": second(server.AddWABA("1", "x")),

@@ -32,9 +32,9 @@ const (
 	MessagingOnly Drift = "messaging_only" // the token has no management permission: reads work, writes fail
 )
 
-// Signup describes a client that goes through Embedded Signup. The zero value is
+// SignupOptions describes a client that goes through Embedded Signup. The zero value is
 // a new client with one account and one verified number.
-type Signup struct {
+type SignupOptions struct {
 	// Business is an existing client; empty means a new one. WABA is an existing
 	// account of it that gets the numbers.
 	Business wagraph.BusinessID
@@ -76,7 +76,7 @@ type SignupResult struct {
 // Signup takes a client through Embedded Signup. It returns an InputError if the
 // description names an object that does not exist or an unknown Variant or Drift,
 // and if a count or time is negative.
-func (s *Server) Signup(signup Signup) (SignupResult, error) {
+func (s *Server) Signup(signup SignupOptions) (SignupResult, error) {
 	var done graphsim.Signup
 	err := s.change("Signup", func(sim *graphsim.Sim) (err error) {
 		done, err = sim.Signup(graphsim.SignupSpec{

@@ -30,7 +30,7 @@ func TestSignup_ConstantsAreThoseOfTheSimulator(t *testing.T) {
 
 func TestSignup_RefusesWrongDescription(t *testing.T) {
 	server := graphtest.New(t)
-	for want, signup := range map[string]graphtest.Signup{
+	for want, signup := range map[string]graphtest.SignupOptions{
 		"no variant":                      {Variant: "fax"},
 		"no drift":                        {Drift: "north"},
 		"cannot be negative":              {Numbers: -1},
@@ -45,7 +45,7 @@ func TestSignup_RefusesWrongDescription(t *testing.T) {
 }
 
 func TestSignup_HostedHasNoCode(t *testing.T) {
-	result, err := graphtest.New(t).Signup(graphtest.Signup{Variant: graphtest.Hosted})
+	result, err := graphtest.New(t).Signup(graphtest.SignupOptions{Variant: graphtest.Hosted})
 	require.NoError(t, err)
 	require.True(t, result.Code.IsZero())
 	require.True(t, result.AccessToken.IsZero())

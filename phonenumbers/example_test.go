@@ -66,7 +66,7 @@ func ExampleGetOp() {
 // PIN, which the client or the partner has to keep.
 func ExampleClient_Register() {
 	server := graphtest.Start()
-	client, err := server.Signup(graphtest.Signup{Name: "Casa Lumen"})
+	client, err := server.Signup(graphtest.SignupOptions{Name: "Casa Lumen"})
 	if err != nil {
 		log.Fatal(err)
 	}

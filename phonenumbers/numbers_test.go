@@ -65,7 +65,7 @@ func TestClient_ListAndGet(t *testing.T) {
 // The certificate follows the review of the name.
 func TestClient_NameReview(t *testing.T) {
 	server, _, numbers := sdktest.Start(t, phonenumbers.New)
-	done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.Signup{NameStatus: "PENDING_REVIEW"})
+	done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{NameStatus: "PENDING_REVIEW"})
 	read := func() phonenumbers.Number {
 		t.Helper()
 		n, err := numbers.Get(t.Context(), done.Numbers[0])
@@ -124,7 +124,7 @@ func TestQuery_OrderAndNumber(t *testing.T) {
 // reads the numbers of the accounts that it is assigned to.
 func TestClient_TokensSeeTheirNumbers(t *testing.T) {
 	server, w, numbers := sdktest.Start(t, phonenumbers.New)
-	done, client := sdktest.Signup(t, server, phonenumbers.New, graphtest.Signup{Numbers: 2, NameStatus: "APPROVED"})
+	done, client := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{Numbers: 2, NameStatus: "APPROVED"})
 	own := sdktest.Collect(t, client.List(done.WABAs[0], phonenumbers.Query{}))
 	require.Len(t, own, 2)
 	require.Empty(t, own[0].Certificate)

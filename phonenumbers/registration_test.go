@@ -25,7 +25,7 @@ var pin = wagraph.NewSecret("012345") // a number would lose the leading zero
 // Registering connects a number and sets its PIN. Deregistering disconnects it.
 func TestClient_Register(t *testing.T) {
 	server, _, admin := sdktest.Start(t, phonenumbers.New)
-	done, client := sdktest.Signup(t, server, phonenumbers.New, graphtest.Signup{Numbers: 2})
+	done, client := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{Numbers: 2})
 	for i, numbers := range []*phonenumbers.Client{admin, client} {
 		id := done.Numbers[i]
 		before, err := numbers.Get(t.Context(), id)
@@ -95,7 +95,7 @@ func TestClient_RegisterErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server, _, numbers := sdktest.Start(t, phonenumbers.New)
-			done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.Signup{})
+			done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{})
 			tt.set(t, server, done.Numbers[0])
 			err := numbers.Register(t.Context(), done.Numbers[0], pin)
 			require.ErrorIs(t, err, wagraph.Code(tt.code))
@@ -112,7 +112,7 @@ func TestClient_RegisterErrors(t *testing.T) {
 func TestClient_RegisterIsCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, _, numbers := sdktest.Start(t, phonenumbers.New)
-		done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.Signup{})
+		done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{})
 		id := done.Numbers[0]
 		for range 5 {
 			require.NoError(t, numbers.Register(t.Context(), id, pin))
@@ -151,7 +151,7 @@ func TestClient_RegisterIsSentOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server, _, numbers := sdktest.Start(t, phonenumbers.New)
-				done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.Signup{})
+				done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{})
 				id := done.Numbers[0]
 				server.Times(postRegister, 9, tt.fault)
 				err := numbers.Register(t.Context(), id, pin)
@@ -177,7 +177,7 @@ func TestClient_RegisterIsSentOnce(t *testing.T) {
 func TestClient_RegisterWhenTheContextEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, _, numbers := sdktest.Start(t, phonenumbers.New)
-		done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.Signup{})
+		done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{})
 		server.Once(postRegister, graphtest.Fault{Delay: time.Minute, After: true})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -191,7 +191,7 @@ func TestClient_RegisterWhenTheContextEnds(t *testing.T) {
 // A number of the Business app is registered already and must not be registered.
 func TestClient_RegisterCoexistenceNumber(t *testing.T) {
 	server, _, numbers := sdktest.Start(t, phonenumbers.New)
-	done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.Signup{Variant: graphtest.Coexistence})
+	done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{Variant: graphtest.Coexistence})
 	n, err := numbers.Get(t.Context(), done.Numbers[0])
 	require.NoError(t, err)
 	require.True(t, bool(n.OnBusinessApp))
@@ -204,7 +204,7 @@ func TestClient_RegisterCoexistenceNumber(t *testing.T) {
 // The token needs both WhatsApp permissions, and an employee needs the task too.
 func TestClient_TokensThatMayRegister(t *testing.T) {
 	server, w, _ := sdktest.Start(t, phonenumbers.New)
-	done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.Signup{Drift: graphtest.MessagingOnly})
+	done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{Drift: graphtest.MessagingOnly})
 	require.ErrorIs(t, sdktest.As(server, phonenumbers.New, done.AccessToken).Register(t.Context(), done.Numbers[0], pin), wagraph.ErrPermission)
 	employee := sdktest.As(server, phonenumbers.New, w.Employee.Token)
 	require.ErrorIs(t, employee.Register(t.Context(), done.Numbers[0], pin), wagraph.ErrNotFound)

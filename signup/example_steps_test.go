@@ -20,7 +20,7 @@ func Example_singleCalls() {
 	server := graphtest.Start()
 	world := server.World()
 	app := signup.App{ID: world.App, Secret: world.AppSecret}
-	finished, err := server.Signup(graphtest.Signup{Name: "Lindenhof Apotheke", Currency: "EUR"})
+	finished, err := server.Signup(graphtest.SignupOptions{Name: "Lindenhof Apotheke", Currency: "EUR"})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -134,7 +134,7 @@ func ExampleClient_FetchToken() {
 	server := graphtest.Start()
 	world := server.World()
 	signups := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})
-	finished, err := server.Signup(graphtest.Signup{})
+	finished, err := server.Signup(graphtest.SignupOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -162,7 +162,7 @@ func ExampleClient_Redeem() {
 	server := graphtest.Start()
 	world := server.World()
 	signups := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})
-	finished, err := server.Signup(graphtest.Signup{})
+	finished, err := server.Signup(graphtest.SignupOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return

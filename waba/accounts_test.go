@@ -109,7 +109,7 @@ func TestClient_TokensSeeTheirAccounts(t *testing.T) {
 	_, err = employee.Get(t.Context(), w.ClientWABAs[1])
 	require.NoError(t, err)
 
-	done, err := server.Signup(graphtest.Signup{WABAs: 2})
+	done, err := server.Signup(graphtest.SignupOptions{WABAs: 2})
 	require.NoError(t, err)
 	client := sdktest.AsCustomer(t, server, waba.New, done.Business)
 	got, err := client.Get(t.Context(), done.WABAs[0])

@@ -41,7 +41,7 @@ func TestClient_Subscribe(t *testing.T) {
 	require.NoError(t, accounts.Unsubscribe(t.Context(), id), "a second time: nothing is left to remove")
 	require.Empty(t, server.Subscribers(id))
 
-	done, err := server.Signup(graphtest.Signup{})
+	done, err := server.Signup(graphtest.SignupOptions{})
 	require.NoError(t, err)
 	client := sdktest.AsCustomer(t, server, waba.New, done.Business)
 	require.NoError(t, client.Subscribe(t.Context(), done.WABAs[0]))

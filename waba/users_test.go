@@ -77,7 +77,7 @@ func TestClient_AssignErrors(t *testing.T) {
 	require.ErrorIs(t, employee.Assign(t.Context(), id, w.Employee.ID, waba.TaskManage), wagraph.ErrPermission)
 	require.ErrorIs(t, employee.Unassign(t.Context(), id, w.Employee.ID), wagraph.ErrPermission)
 
-	done, err := server.Signup(graphtest.Signup{})
+	done, err := server.Signup(graphtest.SignupOptions{})
 	require.NoError(t, err)
 	client := sdktest.AsCustomer(t, server, waba.New, done.Business)
 	require.ErrorIs(t, client.Assign(t.Context(), done.WABAs[0], w.Employee.ID, waba.TaskManage), wagraph.ErrPermission)

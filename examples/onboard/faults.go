@@ -29,7 +29,7 @@ type fault struct {
 	name, what string
 	ends       ending
 	// before changes the client that signs up, after arranges the fault.
-	before func(*graphtest.Signup)
+	before func(*graphtest.SignupOptions)
 	after  func(context.Context, *target.Target, graphtest.SignupResult) error
 }
 
@@ -83,11 +83,11 @@ func faults() []fault {
 				return to.Simulator.Unshare(client.WABAs[0])
 			}},
 		{name: "wrong-pin", what: "the number has a two-step PIN, and it is another one", ends: stops,
-			before: func(spec *graphtest.Signup) { spec.PIN = wagraph.NewSecret("730461") }},
+			before: func(spec *graphtest.SignupOptions) { spec.PIN = wagraph.NewSecret("730461") }},
 		{name: "registration-lock", what: "the number was registered too often, and is locked for 72 hours", ends: waits,
 			after: on(func(s *graphtest.Server) { s.Fail(registerRoute, 133016, 0) })},
 		{name: "unverified", what: "the number is not verified: everything but the registration is done", ends: stops,
-			before: func(spec *graphtest.Signup) { spec.CodeVerification = "NOT_VERIFIED" }},
+			before: func(spec *graphtest.SignupOptions) { spec.CodeVerification = "NOT_VERIFIED" }},
 	}
 }
 
@@ -131,7 +131,7 @@ func (b *backend) signUp(ctx context.Context) error {
 		return nil
 	}
 	trouble, _ := findFault(b.opts.fault)
-	spec := graphtest.Signup{Name: "Lindenhof Apotheke", Country: "DE", Currency: simulatedCurrency}
+	spec := graphtest.SignupOptions{Name: "Lindenhof Apotheke", Country: "DE", Currency: simulatedCurrency}
 	if trouble.before != nil {
 		trouble.before(&spec)
 	}

@@ -115,7 +115,7 @@ func TestProgram_KilledAndStartedAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := graphtest.New(t)
-			client, err := server.Signup(graphtest.Signup{Name: "Lindenhof Apotheke", Country: "DE", Currency: simulatedCurrency})
+			client, err := server.Signup(graphtest.SignupOptions{Name: "Lindenhof Apotheke", Country: "DE", Currency: simulatedCurrency})
 			require.NoError(t, err)
 			k := &killer{api: server.Handler(), point: point.point, after: point.after}
 			listening := httptest.NewServer(k)

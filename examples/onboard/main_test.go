@@ -28,7 +28,7 @@ func play(t *testing.T, vars map[string]string, args ...string) (exit int, stdou
 func embeddedSecrets(t *testing.T) []wagraph.Secret {
 	t.Helper()
 	twin := graphtest.New(t)
-	client, err := twin.Signup(graphtest.Signup{Name: "Lindenhof Apotheke", Country: "DE", Currency: simulatedCurrency})
+	client, err := twin.Signup(graphtest.SignupOptions{Name: "Lindenhof Apotheke", Country: "DE", Currency: simulatedCurrency})
 	require.NoError(t, err)
 	token, err := twin.BusinessToken(client.Business)
 	require.NoError(t, err)
@@ -87,7 +87,7 @@ func TestRun_ReadsTheSameEachTime(t *testing.T) {
 func signedUp(t *testing.T, options ...graphtest.Option) (*graphtest.Server, graphtest.SignupResult, map[string]string) {
 	t.Helper()
 	server := graphtest.New(t, options...)
-	client, err := server.Signup(graphtest.Signup{Name: "Lindenhof Apotheke", Country: "DE", Currency: simulatedCurrency})
+	client, err := server.Signup(graphtest.SignupOptions{Name: "Lindenhof Apotheke", Country: "DE", Currency: simulatedCurrency})
 	require.NoError(t, err)
 	return server, client, exampletest.Serve(t, server)
 }
@@ -148,14 +148,14 @@ func TestRun_AClaimIsNotAGrant(t *testing.T) {
 func TestRun_UnrestrictedToken(t *testing.T) {
 	server := graphtest.New(t)
 	vars := exampletest.Serve(t, server)
-	client, err := server.Signup(graphtest.Signup{Drift: graphtest.NoTargets, WABAs: 2})
+	client, err := server.Signup(graphtest.SignupOptions{Drift: graphtest.NoTargets, WABAs: 2})
 	require.NoError(t, err)
 	exit, stdout, stderr := play(t, vars, append(codeFlags(client), "-waba", string(client.WABAs[1]))...)
 	require.Equal(t, cli.ExitDone, exit, stderr)
 	require.Contains(t, exampletest.Flat(stdout), "grants every WABA of the client")
 	require.NotContains(t, stdout, client.WABAs[0])
 
-	client, err = server.Signup(graphtest.Signup{Drift: graphtest.EmptyTargets})
+	client, err = server.Signup(graphtest.SignupOptions{Drift: graphtest.EmptyTargets})
 	require.NoError(t, err)
 	exit, _, stderr = play(t, vars, codeFlags(client)...)
 	require.Equal(t, cli.ExitFailed, exit)
@@ -166,7 +166,7 @@ func TestRun_UnrestrictedToken(t *testing.T) {
 func TestRun_SeveralAssets(t *testing.T) {
 	server := graphtest.New(t)
 	vars := exampletest.Serve(t, server)
-	client, err := server.Signup(graphtest.Signup{WABAs: 2, Numbers: 2})
+	client, err := server.Signup(graphtest.SignupOptions{WABAs: 2, Numbers: 2})
 	require.NoError(t, err)
 	exit, stdout, stderr := play(t, vars, append(codeFlags(client), "-json")...)
 	require.Equal(t, cli.ExitDone, exit, stderr)
@@ -179,7 +179,7 @@ func TestRun_SeveralAssets(t *testing.T) {
 		require.Len(t, acc.Numbers, 2)
 	}
 
-	client, err = server.Signup(graphtest.Signup{Numbers: 2})
+	client, err = server.Signup(graphtest.SignupOptions{Numbers: 2})
 	require.NoError(t, err)
 	exit, _, stderr = play(t, vars, append(codeFlags(client), "-phone", string(client.Numbers[1]))...)
 	require.Equal(t, cli.ExitDone, exit, stderr)
@@ -196,7 +196,7 @@ func TestRun_NumbersThatAreNotRegistered(t *testing.T) {
 	} {
 		server := graphtest.New(t)
 		vars := exampletest.Serve(t, server)
-		client, err := server.Signup(graphtest.Signup{Variant: variant})
+		client, err := server.Signup(graphtest.SignupOptions{Variant: variant})
 		require.NoError(t, err)
 		exit, stdout, stderr := play(t, vars, codeFlags(client)...)
 		require.Equal(t, cli.ExitDone, exit, stderr)

@@ -94,7 +94,7 @@ func with(vars map[string]string, name, value string) map[string]string {
 func TestRun_SecretsFromTheEnvironment(t *testing.T) {
 	server := graphtest.New(t)
 	vars := exampletest.Serve(t, server)
-	client, err := server.Signup(graphtest.Signup{PIN: wagraph.NewSecret("730461")})
+	client, err := server.Signup(graphtest.SignupOptions{PIN: wagraph.NewSecret("730461")})
 	require.NoError(t, err)
 	file := filepath.Join(t.TempDir(), "code")
 	require.NoError(t, os.WriteFile(file, []byte(client.Code.Reveal()+"\n"), 0o600))
@@ -122,7 +122,7 @@ func asked(t *testing.T, typed string) (*graphtest.Server, graphtest.SignupResul
 	p := cli.Process{Env: exampletest.Env(nil), In: exampletest.Terminal(typed), Out: io.Discard, Err: &prompts}
 	b, err := newBackend(t.Context(), p, options{tenant: "acme", currency: "USD", wait: time.Minute, lease: time.Minute})
 	require.NoError(t, err)
-	client, err := b.to.Simulator.Signup(graphtest.Signup{})
+	client, err := b.to.Simulator.Signup(graphtest.SignupOptions{})
 	require.NoError(t, err)
 	b.opts.callback.Code = client.Code
 	b.ask.Needed = true

@@ -47,7 +47,7 @@ func TestRun_GoesOnWithItsState(t *testing.T) {
 func TestRun_ResumesAFailedStep(t *testing.T) {
 	server := graphtest.New(t)
 	vars := exampletest.Serve(t, server)
-	client, err := server.Signup(graphtest.Signup{PIN: wagraph.NewSecret("730461")})
+	client, err := server.Signup(graphtest.SignupOptions{PIN: wagraph.NewSecret("730461")})
 	require.NoError(t, err)
 	state := filepath.Join(t.TempDir(), "state")
 	exit, _, stderr := play(t, vars, append(codeFlags(client), "-state", state)...)

@@ -50,7 +50,7 @@ func TestRun_PrintsWhatReadmeShows(t *testing.T) {
 func TestRun_OnAServer(t *testing.T) {
 	server := graphtest.New(t)
 	vars := exampletest.Serve(t, server)
-	client, err := server.Signup(graphtest.Signup{})
+	client, err := server.Signup(graphtest.SignupOptions{})
 	require.NoError(t, err)
 	waba := string(client.WABAs[0])
 

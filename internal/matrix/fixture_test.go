@@ -24,7 +24,7 @@ type fixture struct {
 	client      *wagraph.Client // calls with the token of the partner's admin
 	app         signup.App
 	customer    graphtest.SignupResult // the customer
-	token       wagraph.Secret     // the customer's business token
+	token       wagraph.Secret         // the customer's business token
 	waba        wagraph.WABAID
 	number      wagraph.PhoneNumberID
 	pin         wagraph.Secret
@@ -45,7 +45,7 @@ func newFixture(t testing.TB, opts ...graphtest.Option) *fixture {
 	fx.app = signup.App{ID: fx.world.App, Secret: fx.world.AppSecret}
 	fx.client = fx.newClient(t, wagraph.SecretToken(fx.world.Admin.Token))
 	var err error
-	fx.customer, err = server.Signup(graphtest.Signup{Name: "Canary Coffee"})
+	fx.customer, err = server.Signup(graphtest.SignupOptions{Name: "Canary Coffee"})
 	require.NoError(t, err)
 	fx.token, err = server.BusinessToken(fx.world.WithCredit)
 	require.NoError(t, err)

@@ -41,7 +41,7 @@ func AsCustomer[C any](t testing.TB, server *graphtest.Server, newClient func(*w
 
 // Signup takes a customer through Embedded Signup. It returns what the signup
 // made, and a client that uses the customer's business token.
-func Signup[C any](t testing.TB, server *graphtest.Server, newClient func(*wagraph.Client) C, signup graphtest.Signup) (graphtest.SignupResult, C) {
+func Signup[C any](t testing.TB, server *graphtest.Server, newClient func(*wagraph.Client) C, signup graphtest.SignupOptions) (graphtest.SignupResult, C) {
 	t.Helper()
 	done, err := server.Signup(signup)
 	require.NoError(t, err)

@@ -17,7 +17,7 @@ func TestStart_PartnerCustomerAndOthers(t *testing.T) {
 	require.Len(t, sdktest.Collect(t, partner.Clients(world.Business, waba.Query{})), 4)
 	employee := sdktest.As(server, waba.New, world.Employee.Token)
 	require.Empty(t, sdktest.Collect(t, employee.Clients(world.Business, waba.Query{})))
-	done, customer := sdktest.Signup(t, server, waba.New, graphtest.Signup{})
+	done, customer := sdktest.Signup(t, server, waba.New, graphtest.SignupOptions{})
 	got, err := customer.Get(t.Context(), done.WABAs[0])
 	require.NoError(t, err)
 	require.Equal(t, done.Business, got.OwnerBusiness.ID)

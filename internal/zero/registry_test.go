@@ -125,7 +125,7 @@ var registry = []entry{
 	{name: "graphtest.Option", of: reflect.TypeFor[graphtest.Option]()},
 	{name: "graphtest.SeedPIN", value: graphtest.SeedPIN},
 	{name: "graphtest.Server", of: reflect.TypeFor[graphtest.Server]()},
-	{name: "graphtest.Signup", of: reflect.TypeFor[graphtest.Signup]()},
+	{name: "graphtest.SignupOptions", of: reflect.TypeFor[graphtest.SignupOptions]()},
 	{name: "graphtest.SignupResult", of: reflect.TypeFor[graphtest.SignupResult]()},
 	{name: "graphtest.Start", value: graphtest.Start},
 	{name: "graphtest.SystemUser", of: reflect.TypeFor[graphtest.SystemUser]()},

@@ -16,7 +16,7 @@ import (
 // processes; together they stay within one quota.
 func ExampleOpen() {
 	server := graphtest.Start(graphtest.WithQuota()) // stands in for Meta
-	dir, err := os.MkdirTemp("", "graph-quota")  // in a service, for example /var/lib/acme/graph-quota
+	dir, err := os.MkdirTemp("", "graph-quota")      // in a service, for example /var/lib/acme/graph-quota
 	if err != nil {
 		fmt.Println(err)
 		return

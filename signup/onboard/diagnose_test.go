@@ -21,7 +21,7 @@ func TestDiagnose(t *testing.T) {
 		b.server.Control(route, func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Body: []byte(text)} })
 	}
 	for name, tt := range map[string]struct {
-		spec  graphtest.Signup
+		spec  graphtest.SignupOptions
 		fresh bool // nothing was onboarded
 		harm  func(t *testing.T, b *bench, done graphtest.SignupResult)
 		want  map[onboard.FindingCode]onboard.Health
@@ -41,7 +41,7 @@ func TestDiagnose(t *testing.T) {
 			want: map[onboard.FindingCode]onboard.Health{onboard.FindingTokenDead: onboard.Degraded}, is: onboard.Degraded,
 		},
 		"token about to expire": {
-			spec: graphtest.Signup{TokenLifetime: 5 * 24 * time.Hour},
+			spec: graphtest.SignupOptions{TokenLifetime: 5 * 24 * time.Hour},
 			want: map[onboard.FindingCode]onboard.Health{onboard.FindingTokenExpiring: onboard.Degraded}, is: onboard.Degraded,
 		},
 		"rejected by Meta": {
@@ -57,11 +57,11 @@ func TestDiagnose(t *testing.T) {
 			want: map[onboard.FindingCode]onboard.Health{onboard.FindingReview: onboard.Degraded}, is: onboard.Degraded,
 		},
 		"no number": {
-			spec: graphtest.Signup{Variant: graphtest.OnlyWABA},
+			spec: graphtest.SignupOptions{Variant: graphtest.OnlyWABA},
 			want: map[onboard.FindingCode]onboard.Health{onboard.FindingNoNumber: onboard.NotLive}, is: onboard.NotLive,
 		},
 		"one of two numbers is not connected": {
-			spec: graphtest.Signup{Numbers: 2},
+			spec: graphtest.SignupOptions{Numbers: 2},
 			harm: func(t *testing.T, b *bench, done graphtest.SignupResult) {
 				require.NoError(t, b.server.SetNumberStatus(done.Numbers[0], "DISCONNECTED"))
 				// Meta's own opinion of the account is the test's of another case.

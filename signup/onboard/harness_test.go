@@ -54,7 +54,7 @@ func (b *bench) flow(t testing.TB, change ...func(*onboard.Config)) *onboard.Flo
 	return flow
 }
 
-func (b *bench) client(t testing.TB, spec graphtest.Signup) (graphtest.SignupResult, onboard.BeginRequest) {
+func (b *bench) client(t testing.TB, spec graphtest.SignupOptions) (graphtest.SignupResult, onboard.BeginRequest) {
 	t.Helper()
 	done, err := b.server.Signup(spec)
 	require.NoError(t, err)

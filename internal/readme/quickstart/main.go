@@ -19,9 +19,9 @@ func main() {
 			panic(err) // says what failed, on which object, what to do, and Meta's trace id
 		}
 	}
-	ctx, server := context.Background(), graphtest.Start()             // the simulator; for Meta, see "Going live"
-	partner, world := server.Client(), server.World()                  // calls with the token of the partner's system user
-	done, err := server.Signup(graphtest.Signup{Name: "Harbour Cafe"}) // what the browser would post
+	ctx, server := context.Background(), graphtest.Start()                    // the simulator; for Meta, see "Going live"
+	partner, world := server.Client(), server.World()                         // calls with the token of the partner's system user
+	done, err := server.Signup(graphtest.SignupOptions{Name: "Harbour Cafe"}) // what the browser would post
 	check(err)
 	signups := signup.New(partner, signup.App{ID: world.App, Secret: world.AppSecret})
 	token, err := signups.Redeem(ctx, signup.Callback{Code: done.Code})
