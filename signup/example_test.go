@@ -36,7 +36,7 @@ func ExampleClient_ConfirmAccounts() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	world := server.World()
-	client, err := server.Signup(graphtest.Signup{Name: "Lucky Shrub", Drift: graphtest.NoTargets})
+	client, err := server.Signup(graphtest.SignupOptions{Name: "Lucky Shrub", Drift: graphtest.NoTargets})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -104,7 +104,7 @@ func ExampleClient_Exchange() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	world := server.World()
-	finished, err := server.Signup(graphtest.Signup{})
+	finished, err := server.Signup(graphtest.SignupOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -124,7 +124,7 @@ func ExampleClient_Renew() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	world := server.World()
-	finished, err := server.Signup(graphtest.Signup{TokenLifetime: 60 * 24 * time.Hour})
+	finished, err := server.Signup(graphtest.SignupOptions{TokenLifetime: 60 * 24 * time.Hour})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -25,7 +25,7 @@ func TestClient_Exchange_Method(t *testing.T) {
 	for get, method := range map[bool]string{false: http.MethodPost, true: http.MethodGet} {
 		server := graphtest.New(t)
 		signups := signup.New(server.Client(), signup.App{ID: server.World().App, Secret: server.World().AppSecret})
-		done, err := server.Signup(graphtest.Signup{RedirectURI: "https://bsp.example/done"})
+		done, err := server.Signup(graphtest.SignupOptions{RedirectURI: "https://bsp.example/done"})
 		require.NoError(t, err)
 		_, err = signups.Exchange(t.Context(), done.Code, signup.ExchangeOptions{Get: get, RedirectURI: "https://bsp.example/done"})
 		require.NoError(t, err)

@@ -23,7 +23,7 @@ func TestClient_Redeem_UnreadableLifetime(t *testing.T) {
 		t.Run(text, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server := graphtest.New(t)
-				done, err := server.Signup(graphtest.Signup{})
+				done, err := server.Signup(graphtest.SignupOptions{})
 				require.NoError(t, err)
 				server.Once(exchangeRoute, graphtest.Fault{
 					Body: []byte(`{"access_token":"EAAkept","token_type":"bearer","expires_in":` + text + `}`),
@@ -45,7 +45,7 @@ func TestClient_Redeem_UnreadableLifetime(t *testing.T) {
 // FetchToken returns the token that the exchange made, not a new one.
 func TestClient_FetchToken(t *testing.T) {
 	server := graphtest.New(t)
-	signups, done, token := redeemed(t, server, graphtest.Signup{})
+	signups, done, token := redeemed(t, server, graphtest.SignupOptions{})
 	fetched, err := signups.FetchToken(t.Context(), done.Business)
 	require.NoError(t, err)
 	require.True(t, fetched.Access.Equal(token.Access))

@@ -15,7 +15,7 @@ import (
 func TestClient_Renew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
-		signups, _, redeemed := redeemed(t, server, graphtest.Signup{TokenLifetime: 60 * 24 * time.Hour})
+		signups, _, redeemed := redeemed(t, server, graphtest.SignupOptions{TokenLifetime: 60 * 24 * time.Hour})
 		token := redeemed.Access
 		_, err := signups.Renew(t.Context(), wagraph.Secret{})
 		require.ErrorIs(t, err, wagraph.ErrInput)

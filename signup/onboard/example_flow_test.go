@@ -38,7 +38,7 @@ func partnersFlow(server *graphtest.Server) *onboard.Flow {
 }
 
 // newClient went through the popup: what the page posted to the backend.
-func newClient(server *graphtest.Server, spec graphtest.Signup) (graphtest.Finished, onboard.BeginRequest) {
+func newClient(server *graphtest.Server, spec graphtest.SignupOptions) (graphtest.SignupResult, onboard.BeginRequest) {
 	done, err := server.Signup(spec)
 	if err != nil {
 		panic(err)
@@ -54,7 +54,7 @@ func ExampleFlow() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	_, start := newClient(server, graphtest.Signup{})
+	_, start := newClient(server, graphtest.SignupOptions{})
 
 	record, err := flow.Begin(ctx, start) // in the request that brought the code
 	if err != nil {
@@ -90,7 +90,7 @@ func ExampleFlow_Begin() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, start := newClient(server, graphtest.Signup{})
+	done, start := newClient(server, graphtest.SignupOptions{})
 	first, err := flow.Begin(ctx, start)
 	if err != nil {
 		fmt.Println(err)
@@ -112,7 +112,7 @@ func ExampleFlow_Resume() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, start := newClient(server, graphtest.Signup{CodeVerification: "NOT_VERIFIED"})
+	done, start := newClient(server, graphtest.SignupOptions{CodeVerification: "NOT_VERIFIED"})
 	record, err := flow.Begin(ctx, start)
 	if err != nil {
 		fmt.Println(err)
@@ -148,7 +148,7 @@ func ExampleFlow_Advance() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	_, start := newClient(server, graphtest.Signup{})
+	_, start := newClient(server, graphtest.SignupOptions{})
 	if _, err := flow.Begin(ctx, start); err != nil {
 		fmt.Println(err)
 		return
@@ -210,7 +210,7 @@ func ExampleFlow_BeginShared() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, _ := newClient(server, graphtest.Signup{Variant: graphtest.Hosted})
+	done, _ := newClient(server, graphtest.SignupOptions{Variant: graphtest.Hosted})
 	event := onboard.BeginSharedRequest{Tenant: "acme", Business: done.Business, WABA: done.WABAs[0], At: time.Unix(1767225600, 0)}
 	record, err := flow.BeginShared(ctx, event)
 	if err != nil {
@@ -231,7 +231,7 @@ func ExampleFlow_AddClaim() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	_, start := newClient(server, graphtest.Signup{})
+	_, start := newClient(server, graphtest.SignupOptions{})
 	claim := start.Claim
 	start.Claim = signup.Claim{}
 	record, err := flow.Begin(ctx, start)
@@ -254,7 +254,7 @@ func ExampleFlow_SetPIN() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, start := newClient(server, graphtest.Signup{PIN: wagraph.NewSecret("482913")})
+	done, start := newClient(server, graphtest.SignupOptions{PIN: wagraph.NewSecret("482913")})
 	record, err := flow.Begin(ctx, start)
 	if err != nil {
 		fmt.Println(err)

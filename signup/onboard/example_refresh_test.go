@@ -23,7 +23,7 @@ func ExampleRefresh() {
 		panic(err)
 	}
 	for i, life := range []time.Duration{10 * 24 * time.Hour, 50 * 24 * time.Hour, 0} {
-		done, err := server.Signup(graphtest.Signup{TokenLifetime: life})
+		done, err := server.Signup(graphtest.SignupOptions{TokenLifetime: life})
 		if err != nil {
 			panic(err)
 		}
