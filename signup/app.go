@@ -3,24 +3,23 @@ package signup
 import (
 	"context"
 
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"golang.org/x/oauth2"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // App is the Meta app whose Embedded Signup the customer completed.
 type App struct {
-	ID     wagraph.AppID
-	Secret wagraph.Secret
+	ID     graph.AppID
+	Secret graph.Secret
 }
 
 // Check returns an InputError if the App has no valid id or no secret.
 func (a App) Check() error {
-	if err := wagraph.CheckID("app id", a.ID); err != nil {
+	if err := graph.CheckID("app id", a.ID); err != nil {
 		return err
 	}
 	if a.Secret.IsZero() {
-		return &wagraph.InputError{Field: "app secret", Reason: "is empty"}
+		return &graph.InputError{Field: "app secret", Reason: "is empty"}
 	}
 	return nil
 }

@@ -2,14 +2,13 @@ package signup
 
 import (
 	"encoding/json"
-
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Callback is what FB.login hands to the page when the customer has finished:
 // a code. Integrations that do not set response_type get an access token instead.
 type Callback struct {
-	Code, AccessToken wagraph.Secret
+	Code, AccessToken graph.Secret
 }
 
 // ParseCallback reads the object that FB.login hands to its callback function
@@ -22,16 +21,16 @@ type Callback struct {
 func ParseCallback(body []byte) (Callback, error) {
 	var response struct {
 		Auth *struct {
-			Code        wagraph.Secret `json:"code"`
-			AccessToken wagraph.Secret `json:"accessToken"`
+			Code        graph.Secret `json:"code"`
+			AccessToken graph.Secret `json:"accessToken"`
 		} `json:"authResponse"`
 		Status string `json:"status"`
 	}
 	if err := json.Unmarshal(body, &response); err != nil {
-		return Callback{}, &wagraph.InputError{Field: "login callback", Reason: "is not a JSON object of FB.login"}
+		return Callback{}, &graph.InputError{Field: "login callback", Reason: "is not a JSON object of FB.login"}
 	}
 	if response.Auth == nil {
-		return Callback{}, &wagraph.InputError{Field: "login callback", Reason: "has no authResponse: the client did not finish the login"}
+		return Callback{}, &graph.InputError{Field: "login callback", Reason: "has no authResponse: the client did not finish the login"}
 	}
 	callback := Callback{Code: response.Auth.Code, AccessToken: response.Auth.AccessToken}
 	if err := callback.Check(); err != nil {
@@ -45,9 +44,9 @@ func ParseCallback(body []byte) (Callback, error) {
 func (cb Callback) Check() error {
 	switch {
 	case cb.Code.IsZero() && cb.AccessToken.IsZero():
-		return &wagraph.InputError{Field: "login callback", Reason: "has neither a code nor an access token"}
+		return &graph.InputError{Field: "login callback", Reason: "has neither a code nor an access token"}
 	case !cb.Code.IsZero() && !cb.AccessToken.IsZero():
-		return &wagraph.InputError{Field: "login callback", Reason: "has a code and an access token; one signup gives one of them"}
+		return &graph.InputError{Field: "login callback", Reason: "has a code and an access token; one signup gives one of them"}
 	case !cb.Code.IsZero():
 		return checkCode(cb.Code)
 	}

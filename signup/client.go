@@ -2,14 +2,13 @@ package signup
 
 import (
 	"context"
-
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Client makes the calls of this package. [New] makes one; the methods of a nil
 // or zero Client return an InputError. It is safe for concurrent use.
 type Client struct {
-	client *wagraph.Client
+	client *graph.Client
 	app    App
 }
 
@@ -20,15 +19,15 @@ type Client struct {
 // and return an InputError that names the missing part: all of them need a client
 // and a context; [Client.Exchange], [Client.Renew], [Client.Debug], and
 // [Client.Redeem] with a code need a complete App (see [App.Check]).
-func New(client *wagraph.Client, app App) *Client { return &Client{client: client, app: app} }
+func New(client *graph.Client, app App) *Client { return &Client{client: client, app: app} }
 
 // check returns an InputError if no call can be made.
 func (c *Client) check(ctx context.Context) error {
 	switch {
 	case c == nil || c.client == nil:
-		return &wagraph.InputError{Field: "client", Reason: "is nil: signup.New makes a Client, from a Graph client that is not nil"}
+		return &graph.InputError{Field: "client", Reason: "is nil: signup.New makes a Client, from a Graph client that is not nil"}
 	case ctx == nil:
-		return &wagraph.InputError{Field: "context", Reason: "is nil: context.Background() is never cancelled"}
+		return &graph.InputError{Field: "context", Reason: "is nil: context.Background() is never cancelled"}
 	}
 	return nil
 }

@@ -6,14 +6,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
 // calls makes every call of a Client that sends something.
 func calls(ctx context.Context, client *signup.Client) map[string]error {
-	code, token := wagraph.NewSecret("AQB"), wagraph.NewSecret("EAA")
+	code, token := graph.NewSecret("AQB"), graph.NewSecret("EAA")
 	errs := map[string]error{}
 	_, errs["Exchange"] = client.Exchange(ctx, code, signup.ExchangeOptions{})
 	_, errs["Redeem"] = client.Redeem(ctx, signup.Callback{Code: code})
@@ -21,7 +21,7 @@ func calls(ctx context.Context, client *signup.Client) map[string]error {
 	_, errs["Renew"] = client.Renew(ctx, token)
 	_, errs["Debug"] = client.Debug(ctx, token)
 	_, errs["FetchToken"] = client.FetchToken(ctx, "1")
-	_, errs["ConfirmAccounts"] = client.ConfirmAccounts(ctx, signup.Token{Access: token}, []wagraph.WABAID{"1"}, signup.Grants{Unrestricted: true})
+	_, errs["ConfirmAccounts"] = client.ConfirmAccounts(ctx, signup.Token{Access: token}, []graph.WABAID{"1"}, signup.Grants{Unrestricted: true})
 	return errs
 }
 
@@ -37,7 +37,7 @@ func TestClient_WithoutGraphClient(t *testing.T) {
 func TestClient_NilContext(t *testing.T) {
 	server := graphtest.New(t)
 	var none context.Context
-	for call, err := range calls(none, signup.New(server.Client(), signup.App{ID: "1", Secret: wagraph.NewSecret("x")})) {
+	for call, err := range calls(none, signup.New(server.Client(), signup.App{ID: "1", Secret: graph.NewSecret("x")})) {
 		require.Equal(t, "context", inputField(t, err), call)
 	}
 	require.Empty(t, server.Calls())
@@ -51,6 +51,6 @@ func TestClient_IncompleteApp(t *testing.T) {
 	}
 	require.NoError(t, errs["Redeem access token"])
 	for _, call := range []string{"FetchToken", "ConfirmAccounts"} {
-		require.NotErrorIs(t, errs[call], wagraph.ErrInput, "%s needs no App", call)
+		require.NotErrorIs(t, errs[call], graph.ErrInput, "%s needs no App", call)
 	}
 }

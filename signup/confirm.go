@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
@@ -37,7 +37,7 @@ type ConfirmedAccount struct {
 // RefusedClaim is a claimed WABA that the customer did not grant.
 type RefusedClaim struct {
 	// ID is the claimed text, which may not be a valid id.
-	ID wagraph.WABAID
+	ID graph.WABAID
 	// Err says why the claim is refused.
 	Err error
 }
@@ -55,32 +55,32 @@ type RefusedClaim struct {
 // confirmed or refused.
 //
 // Token: the given token, which is the customer's.
-func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []wagraph.WABAID, grants Grants) (ConfirmResult, error) {
+func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []graph.WABAID, grants Grants) (ConfirmResult, error) {
 	if err := c.check(ctx); err != nil {
 		return ConfirmResult{}, err
 	}
 	var out ConfirmResult
 	read := slices.Clone(grants.WABAs)
-	var seen []wagraph.WABAID
+	var seen []graph.WABAID
 	for _, id := range claimed {
 		if slices.Contains(seen, id) {
 			continue
 		}
 		seen = append(seen, id)
-		switch err := wagraph.CheckID("claimed waba-id", id); {
+		switch err := graph.CheckID("claimed waba-id", id); {
 		case err != nil:
 			out.Refused = append(out.Refused, RefusedClaim{id, err})
 		case grants.Names(id):
 		case grants.Unrestricted:
 			read = append(read, id)
 		default:
-			out.Refused = append(out.Refused, RefusedClaim{id, &wagraph.InputError{
+			out.Refused = append(out.Refused, RefusedClaim{id, &graph.InputError{
 				Field: "claimed waba-id", Reason: string(id) + " is not one of the accounts that the client granted",
 			}})
 		}
 	}
-	if n := len(read) - len(grants.WABAs); n > wagraph.MaxBatch {
-		return ConfirmResult{}, &wagraph.InputError{Field: "claimed waba-id", Reason: fmt.Sprintf("has %d accounts that the grants do not name, more than %d", n, wagraph.MaxBatch)}
+	if n := len(read) - len(grants.WABAs); n > graph.MaxBatch {
+		return ConfirmResult{}, &graph.InputError{Field: "claimed waba-id", Reason: fmt.Sprintf("has %d accounts that the grants do not name, more than %d", n, graph.MaxBatch)}
 	}
 	for i, result := range readAccounts(ctx, c.client.As(token), read) {
 		id := read[i]
@@ -107,29 +107,29 @@ func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []wag
 // errors say something about the token or the connection. An object of another kind
 // has none of the fields, and Meta answers with an ErrInvalid.
 func aboutAccount(err error) bool {
-	return errors.Is(err, wagraph.ErrNotFound) || errors.Is(err, wagraph.ErrPermission) || errors.Is(err, wagraph.ErrInvalid)
+	return errors.Is(err, graph.ErrNotFound) || errors.Is(err, graph.ErrPermission) || errors.Is(err, graph.ErrInvalid)
 }
 
-func badAnswer(asked, got wagraph.WABAID) error {
+func badAnswer(asked, got graph.WABAID) error {
 	req := readOp(asked).Request
-	return &wagraph.Error{
-		Kind: wagraph.ErrBadResponse, Status: http.StatusOK, Method: req.Method, Route: req.Route, IDs: req.IDs,
+	return &graph.Error{
+		Kind: graph.ErrBadResponse, Status: http.StatusOK, Method: req.Method, Route: req.Route, IDs: req.IDs,
 		Message: fmt.Sprintf("the answer is about %.40q", got),
 	}
 }
 
 // readAccounts reads each account by a request of its own. In one read by ids, a
 // claim that cannot be read would make the whole call fail.
-func readAccounts(ctx context.Context, client *wagraph.Client, ids []wagraph.WABAID) []wagraph.Result[waba.Account] {
-	results := make([]wagraph.Result[waba.Account], len(ids))
+func readAccounts(ctx context.Context, client *graph.Client, ids []graph.WABAID) []graph.Result[waba.Account] {
+	results := make([]graph.Result[waba.Account], len(ids))
 	if len(ids) == 1 {
-		results[0].Value, results[0].Err = wagraph.Send(ctx, client, readOp(ids[0]))
+		results[0].Value, results[0].Err = graph.Send(ctx, client, readOp(ids[0]))
 		return results
 	}
-	batch := wagraph.NewBatch(client)
-	pending := make([]*wagraph.Result[waba.Account], len(ids))
+	batch := graph.NewBatch(client)
+	pending := make([]*graph.Result[waba.Account], len(ids))
 	for i, id := range ids {
-		pending[i] = wagraph.Add(batch, readOp(id))
+		pending[i] = graph.Add(batch, readOp(id))
 	}
 	err := batch.Send(ctx)
 	for i := range pending {
@@ -141,6 +141,6 @@ func readAccounts(ctx context.Context, client *wagraph.Client, ids []wagraph.WAB
 }
 
 // readOp asks for the fields that identify an account and its owner.
-func readOp(id wagraph.WABAID) wagraph.Op[waba.Account] {
+func readOp(id graph.WABAID) graph.Op[waba.Account] {
 	return waba.GetOp(id, "id", "name", "owner_business_info")
 }

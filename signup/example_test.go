@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
@@ -25,7 +25,7 @@ func ExampleTokenInfo_Grants() {
 }
 
 func ExampleGrants_Names() {
-	grants := signup.Grants{WABAs: []wagraph.WABAID{"524126980791429"}}
+	grants := signup.Grants{WABAs: []graph.WABAID{"524126980791429"}}
 	fmt.Println(grants.Names("524126980791429"), grants.Names("102289599326934"))
 	// Output:
 	// true false
@@ -53,7 +53,7 @@ func ExampleClient_ConfirmAccounts() {
 		fmt.Println(err)
 		return
 	}
-	claimed := []wagraph.WABAID{client.WABAs[0], world.ClientWABAs[0]} // the second belongs to another customer
+	claimed := []graph.WABAID{client.WABAs[0], world.ClientWABAs[0]} // the second belongs to another customer
 	confirmed, err := signups.ConfirmAccounts(ctx, token, claimed, info.Grants())
 	if err != nil {
 		fmt.Println(err)
@@ -63,7 +63,7 @@ func ExampleClient_ConfirmAccounts() {
 		fmt.Println(account.Account.Name, "named", account.Named)
 	}
 	for _, claim := range confirmed.Refused {
-		fmt.Println("refused:", wagraph.KindOf(claim.Err))
+		fmt.Println("refused:", graph.KindOf(claim.Err))
 	}
 	// Output:
 	// Lucky Shrub named false
@@ -75,8 +75,8 @@ func ExampleClient_Debug() {
 	server := graphtest.Start()
 	world := server.World()
 	signups := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})
-	info, err := signups.Debug(ctx, wagraph.NewSecret("EAA-not-a-token"))
-	fmt.Println(err, bool(info.Valid), wagraph.KindOf(info.Err()))
+	info, err := signups.Debug(ctx, graph.NewSecret("EAA-not-a-token"))
+	fmt.Println(err, bool(info.Valid), graph.KindOf(info.Err()))
 	// Output:
 	// <nil> false wagraph: auth
 }
@@ -92,7 +92,7 @@ func ExampleParseCallback() {
 }
 
 func ExampleCallback_Check() {
-	fmt.Println(signup.Callback{Code: wagraph.NewSecret("AQBx7u")}.Check())
+	fmt.Println(signup.Callback{Code: graph.NewSecret("AQBx7u")}.Check())
 	fmt.Println(signup.Callback{}.Check())
 	// Output:
 	// <nil>
@@ -113,7 +113,7 @@ func ExampleClient_Exchange() {
 	token, err := signups.Exchange(ctx, finished.Code, signup.ExchangeOptions{})
 	fmt.Println(token.Access, "expires:", !token.Expires.IsZero(), err)
 	_, err = signups.Exchange(ctx, finished.Code, signup.ExchangeOptions{})
-	fmt.Println(errors.Is(err, wagraph.Code(36009)), wagraph.KindOf(err))
+	fmt.Println(errors.Is(err, graph.Code(36009)), graph.KindOf(err))
 	// Output:
 	// [redacted] expires: false <nil>
 	// true wagraph: invalid

@@ -2,10 +2,9 @@ package signup
 
 import (
 	"context"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"net/http"
 	"strings"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // Redeem turns a callback into a token. It exchanges a code (see
@@ -49,7 +48,7 @@ type ExchangeOptions struct {
 // Token: none; the app's id and secret are sent with the code.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-solution-partner
-func (c *Client) Exchange(ctx context.Context, code wagraph.Secret, opts ExchangeOptions) (Token, error) {
+func (c *Client) Exchange(ctx context.Context, code graph.Secret, opts ExchangeOptions) (Token, error) {
 	if err := c.checkApp(ctx); err != nil {
 		return Token{}, err
 	}
@@ -57,7 +56,7 @@ func (c *Client) Exchange(ctx context.Context, code wagraph.Secret, opts Exchang
 		return Token{}, err
 	}
 	form := exchange{ClientID: c.app.ID, ClientSecret: c.app.Secret, Code: code, RedirectURI: opts.RedirectURI}
-	req := wagraph.Request{Method: http.MethodPost, Route: routeToken, Form: form, Repeat: wagraph.RepeatOnce}
+	req := graph.Request{Method: http.MethodPost, Route: routeToken, Form: form, Repeat: graph.RepeatOnce}
 	if opts.Get {
 		req.Method, req.Form, req.Query = http.MethodGet, nil, form
 	}
@@ -65,19 +64,19 @@ func (c *Client) Exchange(ctx context.Context, code wagraph.Secret, opts Exchang
 }
 
 type exchange struct {
-	ClientID     wagraph.AppID  `url:"client_id"`
-	ClientSecret wagraph.Secret `url:"client_secret"`
-	Code         wagraph.Secret `url:"code"`
-	RedirectURI  string         `url:"redirect_uri,omitempty"`
+	ClientID     graph.AppID  `url:"client_id"`
+	ClientSecret graph.Secret `url:"client_secret"`
+	Code         graph.Secret `url:"code"`
+	RedirectURI  string       `url:"redirect_uri,omitempty"`
 }
 
-func checkCode(code wagraph.Secret) error {
+func checkCode(code graph.Secret) error {
 	text := code.Reveal()
 	switch {
 	case text == "":
-		return &wagraph.InputError{Field: "code", Reason: "is empty"}
+		return &graph.InputError{Field: "code", Reason: "is empty"}
 	case strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == 0x7f }):
-		return &wagraph.InputError{Field: "code", Reason: "contains blanks or control characters"}
+		return &graph.InputError{Field: "code", Reason: "contains blanks or control characters"}
 	}
 	return nil
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
@@ -15,7 +15,7 @@ func TestClient_Exchange_BadCode(t *testing.T) {
 	server := graphtest.New(t)
 	signups := signup.New(server.Client(), signup.App{ID: server.World().App, Secret: server.World().AppSecret})
 	for _, code := range []string{"", "AQB x", "AQB\n", "\x7f"} {
-		_, err := signups.Exchange(t.Context(), wagraph.NewSecret(code), signup.ExchangeOptions{})
+		_, err := signups.Exchange(t.Context(), graph.NewSecret(code), signup.ExchangeOptions{})
 		require.Equal(t, "code", inputField(t, err), "%q", code)
 	}
 	require.Empty(t, server.Calls())

@@ -2,12 +2,11 @@ package signup
 
 import (
 	"context"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // FetchToken reads the token that the signup of a customer's business made. It
@@ -20,13 +19,13 @@ import (
 // app.
 //
 // https://developers.facebook.com/documentation/facebook-login/facebook-login-for-business
-func (c *Client) FetchToken(ctx context.Context, business wagraph.BusinessID) (Token, error) {
+func (c *Client) FetchToken(ctx context.Context, business graph.BusinessID) (Token, error) {
 	if err := c.check(ctx); err != nil {
 		return Token{}, err
 	}
-	return c.fetchAs(ctx, c.client, wagraph.Request{
+	return c.fetchAs(ctx, c.client, graph.Request{
 		Method: http.MethodPost, Route: routeBusinessToken, IDs: []string{string(business)},
-		Form: fetchOnly{FetchOnly: true}, Repeat: wagraph.RepeatAlways,
+		Form: fetchOnly{FetchOnly: true}, Repeat: graph.RepeatAlways,
 	})
 }
 
@@ -35,23 +34,23 @@ type fetchOnly struct {
 }
 
 // fetch makes a call of the token endpoint, which takes no token.
-func (c *Client) fetch(ctx context.Context, req wagraph.Request) (Token, error) {
-	return c.fetchAs(ctx, c.client.As(wagraph.Anonymous()), req)
+func (c *Client) fetch(ctx context.Context, req graph.Request) (Token, error) {
+	return c.fetchAs(ctx, c.client.As(graph.Anonymous()), req)
 }
 
 // fetchAs makes a call whose answer holds a token.
-func (c *Client) fetchAs(ctx context.Context, client *wagraph.Client, req wagraph.Request) (Token, error) {
+func (c *Client) fetchAs(ctx context.Context, client *graph.Client, req graph.Request) (Token, error) {
 	var answer struct {
-		Access  wagraph.Secret `json:"access_token"`
-		Expires lifetime       `json:"expires_in"` // absent if the token never expires
+		Access  graph.Secret `json:"access_token"`
+		Expires lifetime     `json:"expires_in"` // absent if the token never expires
 	}
 	asked := time.Now()
 	if err := client.Do(ctx, req, &answer); err != nil {
 		return Token{}, err
 	}
 	if answer.Access.IsZero() {
-		return Token{}, &wagraph.Error{
-			Kind: wagraph.ErrOutcomeUnknown, Status: http.StatusOK, Method: req.Method, Route: req.Route,
+		return Token{}, &graph.Error{
+			Kind: graph.ErrOutcomeUnknown, Status: http.StatusOK, Method: req.Method, Route: req.Route,
 			Message: "the answer holds no access token", Attempts: 1,
 		}
 	}

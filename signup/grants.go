@@ -2,10 +2,9 @@ package signup
 
 import (
 	"fmt"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"slices"
 	"strings"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // Grants lists what a customer shared with the app, according to the scopes of its
@@ -14,9 +13,9 @@ type Grants struct {
 	// WABAs are the accounts that any WhatsApp scope names, each once, in Meta's
 	// order. Meta puts the newest first, but do not take only that one: a customer
 	// that shares several WABAs means all of them.
-	WABAs []wagraph.WABAID
+	WABAs []graph.WABAID
 	// Businesses are the portfolios that business_management names.
-	Businesses []wagraph.BusinessID
+	Businesses []graph.BusinessID
 	// Unrestricted is true when a WhatsApp scope names no account, and when WABAs
 	// is empty. The token may then reach accounts that are not in WABAs: confirm a
 	// claimed account by reading it, as [Client.ConfirmAccounts] does.
@@ -41,14 +40,14 @@ func (i TokenInfo) Grants() Grants {
 		switch {
 		case scope.Scope == scopeBusinesses:
 			for _, id := range scope.targets() {
-				g.Businesses = appendNew(g.Businesses, wagraph.BusinessID(id))
+				g.Businesses = appendNew(g.Businesses, graph.BusinessID(id))
 			}
 		case strings.HasPrefix(scope.Scope, whatsAppScopes):
 			targets := scope.targets()
 			g.Scopes = appendNew(g.Scopes, scope.Scope)
 			g.Unrestricted = g.Unrestricted || len(targets) == 0
 			for _, id := range targets {
-				g.WABAs = appendNew(g.WABAs, wagraph.WABAID(id))
+				g.WABAs = appendNew(g.WABAs, graph.WABAID(id))
 			}
 		}
 	}
@@ -65,7 +64,7 @@ func (i TokenInfo) Grants() Grants {
 // targets returns the ids that the scope is limited to, without invalid ones.
 func (s GranularScope) targets() []TargetID {
 	return slices.DeleteFunc(slices.Clone(s.TargetIDs), func(id TargetID) bool {
-		return wagraph.CheckID("target id", id) != nil
+		return graph.CheckID("target id", id) != nil
 	})
 }
 
@@ -78,7 +77,7 @@ func appendNew[T comparable](list []T, item T) []T {
 
 // Names reports whether the grants name the account. It is false for an account
 // that only an unrestricted token may reach.
-func (g Grants) Names(id wagraph.WABAID) bool { return slices.Contains(g.WABAs, id) }
+func (g Grants) Names(id graph.WABAID) bool { return slices.Contains(g.WABAs, id) }
 
 // String returns one line that counts the grants and lists the scopes.
 func (g Grants) String() string {

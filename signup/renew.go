@@ -2,10 +2,9 @@ package signup
 
 import (
 	"context"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"net/http"
 	"time"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // RenewedLife is how long a token that Renew made lives.
@@ -21,16 +20,16 @@ const RenewedLife = 60 * 24 * time.Hour
 // Token: none; the app's id and secret are sent with the token.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/access-tokens
-func (c *Client) Renew(ctx context.Context, token wagraph.Secret) (Token, error) {
+func (c *Client) Renew(ctx context.Context, token graph.Secret) (Token, error) {
 	if err := c.checkApp(ctx); err != nil {
 		return Token{}, err
 	}
 	if token.IsZero() {
-		return Token{}, &wagraph.InputError{Field: "token", Reason: "is empty"}
+		return Token{}, &graph.InputError{Field: "token", Reason: "is empty"}
 	}
 	form := renewal{GrantType: "fb_exchange_token", ClientID: c.app.ID, ClientSecret: c.app.Secret, Token: token, SixtyDays: true}
 	asked := time.Now()
-	fresh, err := c.fetch(ctx, wagraph.Request{Method: http.MethodPost, Route: routeToken, Form: form, Repeat: wagraph.RepeatOnce})
+	fresh, err := c.fetch(ctx, graph.Request{Method: http.MethodPost, Route: routeToken, Form: form, Repeat: graph.RepeatOnce})
 	if err == nil && fresh.Expires.IsZero() {
 		// The request asked for 60 days, so a missing lifetime does not mean a
 		// token that never expires.
@@ -40,9 +39,9 @@ func (c *Client) Renew(ctx context.Context, token wagraph.Secret) (Token, error)
 }
 
 type renewal struct {
-	GrantType    string         `url:"grant_type"`
-	ClientID     wagraph.AppID  `url:"client_id"`
-	ClientSecret wagraph.Secret `url:"client_secret"`
-	Token        wagraph.Secret `url:"fb_exchange_token"`
-	SixtyDays    bool           `url:"set_token_expires_in_60_days"`
+	GrantType    string       `url:"grant_type"`
+	ClientID     graph.AppID  `url:"client_id"`
+	ClientSecret graph.Secret `url:"client_secret"`
+	Token        graph.Secret `url:"fb_exchange_token"`
+	SixtyDays    bool         `url:"set_token_expires_in_60_days"`
 }

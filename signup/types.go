@@ -4,9 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"golang.org/x/oauth2"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // Tenant is the BSP's own name for one of its customers. Every record and every
@@ -16,14 +15,14 @@ type Tenant string
 // Claim lists the assets that a browser or a webhook named for a signup. Nothing
 // in it is confirmed: [Client.ConfirmAccounts] compares it with the grants.
 type Claim struct {
-	Business wagraph.BusinessID      `json:"business,omitempty"`
-	WABAs    []wagraph.WABAID        `json:"wabas,omitempty"`
-	Numbers  []wagraph.PhoneNumberID `json:"numbers,omitempty"`
+	Business graph.BusinessID      `json:"business,omitempty"`
+	WABAs    []graph.WABAID        `json:"wabas,omitempty"`
+	Numbers  []graph.PhoneNumberID `json:"numbers,omitempty"`
 	// PreVerified are phone numbers, in any format, that the partner verified in
 	// advance and offered in the popup. The customer's number gets a new id, so
 	// it is found by its digits.
-	PreVerified []string           `json:"preverified,omitempty"`
-	Solution    wagraph.SolutionID `json:"solution,omitempty"`
+	PreVerified []string         `json:"preverified,omitempty"`
+	Solution    graph.SolutionID `json:"solution,omitempty"`
 }
 
 // Variant is the kind of signup.
@@ -53,7 +52,7 @@ const (
 // Token is a customer's access token. It is a graph.TokenSource:
 // client.As(token) makes a client that calls with it.
 type Token struct {
-	Access wagraph.Secret
+	Access graph.Secret
 	// Expires is zero for a token that does not expire, and when Meta's answer
 	// did not say when it expires.
 	Expires time.Time
@@ -65,5 +64,5 @@ type Token struct {
 
 // Token returns the token in the form that a graph.Client takes.
 func (t Token) Token(ctx context.Context) (*oauth2.Token, error) {
-	return wagraph.SecretToken(t.Access).Token(ctx)
+	return graph.SecretToken(t.Access).Token(ctx)
 }

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
@@ -96,7 +96,7 @@ func NewJoin(sessions *Sessions, opts JoinOptions) (*Join, error) {
 	case sessions.check() != nil:
 		return nil, sessions.check()
 	case opts.Keep < 0 || opts.Max < 0:
-		return nil, &wagraph.InputError{Field: "join options", Reason: "must not be negative"}
+		return nil, &graph.InputError{Field: "join options", Reason: "must not be negative"}
 	}
 	if opts.Keep == 0 {
 		opts.Keep = defaultKeep
@@ -186,7 +186,7 @@ func (j *Join) Began(session Session, record string) (Event, bool) {
 // check returns an InputError for a Join that NewJoin did not make.
 func (j *Join) check() error {
 	if j == nil || j.sessions == nil {
-		return &wagraph.InputError{Field: "join", Reason: "has no sessions: popup.NewJoin makes one"}
+		return &graph.InputError{Field: "join", Reason: "has no sessions: popup.NewJoin makes one"}
 	}
 	return nil
 }

@@ -2,10 +2,9 @@ package popup
 
 import (
 	"context"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"sync"
 	"time"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // Redeemed remembers which sessions were used. It must be safe for concurrent use. If
@@ -43,7 +42,7 @@ func NewMemoryRedeemed(limit int) *MemoryRedeemed {
 // ErrSessionsFull.
 func (m *MemoryRedeemed) Redeem(ctx context.Context, id string, expires time.Time) error {
 	if m == nil {
-		return &wagraph.InputError{Field: "redeemed", Reason: "is nil: popup.NewMemoryRedeemed makes one"}
+		return &graph.InputError{Field: "redeemed", Reason: "is nil: popup.NewMemoryRedeemed makes one"}
 	}
 	if err := checkContext(ctx); err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 	"reflect"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/guard"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
@@ -22,16 +22,16 @@ var (
 	// changed, or was issued for another tenant or purpose. The error does not say
 	// which, so that an attacker does not learn that a token is valid for another
 	// tenant. The session is not used up.
-	ErrSessionInvalid = wagraph.NewSentinel(wagraph.ErrPermission, "popup: the session was not issued for this tenant and purpose")
+	ErrSessionInvalid = graph.NewSentinel(graph.ErrPermission, "popup: the session was not issued for this tenant and purpose")
 	// ErrSessionExpired means that the token is too old. The customer has to open the
 	// page again.
-	ErrSessionExpired = wagraph.NewSentinel(wagraph.ErrAuth, "popup: the session has expired")
+	ErrSessionExpired = graph.NewSentinel(graph.ErrAuth, "popup: the session has expired")
 	// ErrSessionUsed means that the session was redeemed before, by this process or by
 	// another one.
-	ErrSessionUsed = wagraph.NewSentinel(wagraph.ErrConflict, "popup: the session was used before")
+	ErrSessionUsed = graph.NewSentinel(graph.ErrConflict, "popup: the session was used before")
 	// ErrSessionsFull means that the Redeemed is full, so the session could be used a
 	// second time. The session is not redeemed. Try again later.
-	ErrSessionsFull = wagraph.NewSentinel(wagraph.ErrThrottled, "popup: too many sessions were redeemed in a short time")
+	ErrSessionsFull = graph.NewSentinel(graph.ErrThrottled, "popup: too many sessions were redeemed in a short time")
 )
 
 // Purpose is what a session is for. A token is valid only for its own purpose.
@@ -60,7 +60,7 @@ type SessionOptions struct {
 	// one with NewMemoryRedeemed. Several processes must share one.
 	Redeemed Redeemed
 	// OldKeys are earlier keys. Tokens that were issued with them are still accepted.
-	OldKeys []wagraph.Secret
+	OldKeys []graph.Secret
 }
 
 const (
@@ -78,7 +78,7 @@ const (
 // [NewSessions] makes one; the methods of a nil or zero Sessions return an InputError. It
 // is safe for concurrent use.
 type Sessions struct {
-	keys     []wagraph.Secret // the first signs
+	keys     []graph.Secret // the first signs
 	life     time.Duration
 	redeemed Redeemed
 }
@@ -86,16 +86,16 @@ type Sessions struct {
 // NewSessions returns Sessions that sign with a key of at least 32 random bytes. All
 // processes of a service must use the same key. A short key, a negative life and a
 // Redeemed that is a nil pointer are an InputError.
-func NewSessions(key wagraph.Secret, opts SessionOptions) (*Sessions, error) {
-	s := &Sessions{keys: append([]wagraph.Secret{key}, opts.OldKeys...), life: opts.Life, redeemed: opts.Redeemed}
+func NewSessions(key graph.Secret, opts SessionOptions) (*Sessions, error) {
+	s := &Sessions{keys: append([]graph.Secret{key}, opts.OldKeys...), life: opts.Life, redeemed: opts.Redeemed}
 	for _, key := range s.keys {
 		if n := len(key.Reveal()); n < minSessionKey {
-			return nil, &wagraph.InputError{Field: "session key", Reason: fmt.Sprintf("has %d bytes, fewer than %d", n, minSessionKey)}
+			return nil, &graph.InputError{Field: "session key", Reason: fmt.Sprintf("has %d bytes, fewer than %d", n, minSessionKey)}
 		}
 	}
 	switch {
 	case s.life < 0:
-		return nil, &wagraph.InputError{Field: "session life", Reason: "is negative: every session must expire"}
+		return nil, &graph.InputError{Field: "session life", Reason: "is negative: every session must expire"}
 	case s.life == 0:
 		s.life = defaultSessionLife
 	}
@@ -103,7 +103,7 @@ func NewSessions(key wagraph.Secret, opts SessionOptions) (*Sessions, error) {
 	case s.redeemed == nil:
 		s.redeemed = NewMemoryRedeemed(0)
 	case isNil(s.redeemed):
-		return nil, &wagraph.InputError{Field: "redeemed", Reason: "is a nil pointer: leave it out for one in memory"}
+		return nil, &graph.InputError{Field: "redeemed", Reason: "is a nil pointer: leave it out for one in memory"}
 	}
 	return s, nil
 }
@@ -111,7 +111,7 @@ func NewSessions(key wagraph.Secret, opts SessionOptions) (*Sessions, error) {
 // check returns an InputError for Sessions that NewSessions did not make.
 func (s *Sessions) check() error {
 	if s == nil || len(s.keys) == 0 {
-		return &wagraph.InputError{Field: "sessions", Reason: "have no key: popup.NewSessions makes them"}
+		return &graph.InputError{Field: "sessions", Reason: "have no key: popup.NewSessions makes them"}
 	}
 	return nil
 }
@@ -128,7 +128,7 @@ func isNil(v any) bool {
 // checkContext returns an InputError for a nil context.
 func checkContext(ctx context.Context) error {
 	if ctx == nil {
-		return &wagraph.InputError{Field: "context", Reason: "is nil: context.Background() is never cancelled"}
+		return &graph.InputError{Field: "context", Reason: "is nil: context.Background() is never cancelled"}
 	}
 	return nil
 }
@@ -197,7 +197,7 @@ func (s *Sessions) Redeem(ctx context.Context, token string, tenant signup.Tenan
 	if err != nil {
 		return Session{}, err
 	}
-	err = guard.Run("Redeemed.Redeem", wagraph.ErrPanicked, func() error { return s.redeemed.Redeem(ctx, session.ID, session.Expires) })
+	err = guard.Run("Redeemed.Redeem", graph.ErrPanicked, func() error { return s.redeemed.Redeem(ctx, session.ID, session.Expires) })
 	if err != nil {
 		return Session{}, err
 	}
@@ -207,9 +207,9 @@ func (s *Sessions) Redeem(ctx context.Context, token string, tenant signup.Tenan
 func checkBinding(tenant signup.Tenant, purpose Purpose) error {
 	switch {
 	case tenant == "":
-		return &wagraph.InputError{Field: "tenant", Reason: "is empty: a session belongs to a tenant"}
+		return &graph.InputError{Field: "tenant", Reason: "is empty: a session belongs to a tenant"}
 	case purpose == "":
-		return &wagraph.InputError{Field: "purpose", Reason: "is empty: a session has a purpose"}
+		return &graph.InputError{Field: "purpose", Reason: "is empty: a session has a purpose"}
 	}
 	return nil
 }
@@ -228,7 +228,7 @@ const signedAs = "wagraph signup session 1"
 
 // sign writes the length of each part before the part, so that two different pairs of
 // tenant and purpose never give the same bytes.
-func sign(key wagraph.Secret, body []byte, tenant signup.Tenant, purpose Purpose) []byte {
+func sign(key graph.Secret, body []byte, tenant signup.Tenant, purpose Purpose) []byte {
 	mac := hmac.New(sha256.New, []byte(key.Reveal()))
 	for _, part := range [...]string{signedAs, string(body), string(tenant), string(purpose)} {
 		_ = binary.Write(mac, binary.BigEndian, uint64(len(part)))

@@ -13,14 +13,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
 
 var (
-	sessionKey      = wagraph.NewSecret("a key of 32 bytes, for the tests")
-	otherSessionKey = wagraph.NewSecret("another key of 32 bytes or more, for the tests")
+	sessionKey      = graph.NewSecret("a key of 32 bytes, for the tests")
+	otherSessionKey = graph.NewSecret("another key of 32 bytes or more, for the tests")
 )
 
 func newSessions(tb testing.TB, opts popup.SessionOptions) *popup.Sessions {
@@ -75,9 +75,9 @@ func TestSessions_Redeem_WrongTenantUsesNothingUp(t *testing.T) {
 		require.ErrorIs(t, err, popup.ErrSessionInvalid)
 	}
 	_, err := sessions.Redeem(t.Context(), token, "", popup.PurposeSignup)
-	require.ErrorIs(t, err, wagraph.ErrInput)
+	require.ErrorIs(t, err, graph.ErrInput)
 	_, err = sessions.Redeem(t.Context(), token, "acme", "")
-	require.ErrorIs(t, err, wagraph.ErrInput)
+	require.ErrorIs(t, err, graph.ErrInput)
 
 	_, err = sessions.Redeem(t.Context(), token, "acme", popup.PurposeSignup)
 	require.NoError(t, err)
@@ -120,7 +120,7 @@ func TestSessions_Verify_ChangedToken(t *testing.T) {
 func TestSessions_OldKeys(t *testing.T) {
 	before := newSessions(t, popup.SessionOptions{})
 	token := issue(t, before, "acme")
-	after, err := popup.NewSessions(otherSessionKey, popup.SessionOptions{OldKeys: []wagraph.Secret{sessionKey}})
+	after, err := popup.NewSessions(otherSessionKey, popup.SessionOptions{OldKeys: []graph.Secret{sessionKey}})
 	require.NoError(t, err)
 	_, err = after.Redeem(t.Context(), token, "acme", popup.PurposeSignup)
 	require.NoError(t, err)
@@ -131,7 +131,7 @@ func TestSessions_OldKeys(t *testing.T) {
 func TestNewSessions_BadArguments(t *testing.T) {
 	for field, refused := range map[string]func() error{
 		"session key": func() error {
-			_, err := popup.NewSessions(wagraph.NewSecret("short"), popup.SessionOptions{})
+			_, err := popup.NewSessions(graph.NewSecret("short"), popup.SessionOptions{})
 			return err
 		},
 		"session life": func() error { _, err := popup.NewSessions(sessionKey, popup.SessionOptions{Life: -1}); return err },
@@ -145,7 +145,7 @@ func TestNewSessions_BadArguments(t *testing.T) {
 		require.Equal(t, field, inputFieldOf(t, err))
 		require.NotContains(t, err.Error(), "short")
 	}
-	_, err := popup.NewSessions(sessionKey, popup.SessionOptions{OldKeys: []wagraph.Secret{{}}})
+	_, err := popup.NewSessions(sessionKey, popup.SessionOptions{OldKeys: []graph.Secret{{}}})
 	require.Equal(t, "session key", inputFieldOf(t, err))
 }
 
@@ -194,7 +194,7 @@ func FuzzSessions_Redeem(f *testing.F) {
 
 		token, err := sessions.Issue(signup.Tenant(tenant), popup.Purpose(purpose))
 		if tenant == "" || purpose == "" {
-			require.ErrorIs(t, err, wagraph.ErrInput)
+			require.ErrorIs(t, err, graph.ErrInput)
 			return
 		}
 		require.NoError(t, err)
@@ -241,7 +241,7 @@ func TestSessions_Redeem_PanicOfRedeemed(t *testing.T) {
 	noMap := errors.New("no map")
 	sessions := newSessions(t, popup.SessionOptions{Redeemed: panickingRedeemed{noMap}})
 	session, err := sessions.Redeem(t.Context(), issue(t, sessions, "acme"), "acme", popup.PurposeSignup)
-	require.ErrorIs(t, err, wagraph.ErrPanicked)
+	require.ErrorIs(t, err, graph.ErrPanicked)
 	require.ErrorIs(t, err, noMap)
 	require.ErrorContains(t, err, "Redeemed.Redeem panicked")
 	require.Equal(t, popup.Session{}, session)

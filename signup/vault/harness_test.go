@@ -5,14 +5,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
 // inputField returns the field that an InputError names.
 func inputField(tb testing.TB, err error) string {
 	tb.Helper()
-	var input *wagraph.InputError
+	var input *graph.InputError
 	require.ErrorAs(tb, err, &input)
 	return input.Field
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
@@ -29,7 +29,7 @@ func TestNewKeyring_BadKeys(t *testing.T) {
 		"a name that is binary": {"a", map[string][]byte{"a": good, "\xff": bytes.Repeat([]byte{8}, 32)}, "key name"},
 	} {
 		_, err := vault.NewKeyring(test.newest, test.keys)
-		var input *wagraph.InputError
+		var input *graph.InputError
 		require.ErrorAs(t, err, &input, what)
 		require.Equal(t, test.field, input.Field, what)
 		require.NotContains(t, err.Error(), string(good[:8]), what)
@@ -80,6 +80,6 @@ func TestKeyring_WithoutKeys(t *testing.T) {
 		require.Equal(t, "keyring without keys", ring.String(), name)
 		_, err = vault.NewSealedVault(vault.NewMemoryStorage(), ring)
 		require.Error(t, err, name)
-		require.ErrorIs(t, err, wagraph.ErrInput, name)
+		require.ErrorIs(t, err, graph.ErrInput, name)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"iter"
 	"sync"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/internal/ordered"
 )
 
@@ -29,7 +29,7 @@ func NewMemoryStorage() *MemoryStorage {
 // context that has ended.
 func (m *MemoryStorage) check(ctx context.Context) error {
 	if m == nil {
-		return &wagraph.InputError{Field: "storage", Reason: "is nil: vault.NewMemoryStorage makes one"}
+		return &graph.InputError{Field: "storage", Reason: "is nil: vault.NewMemoryStorage makes one"}
 	}
 	if err := checkContext(ctx); err != nil {
 		return err

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/storetest"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
@@ -27,7 +27,7 @@ func TestMemoryStorage_ZeroValue(t *testing.T) {
 	_, err := blobs.GetBlob(t.Context(), ref)
 	require.ErrorIs(t, err, vault.ErrNoSecret)
 	require.NoError(t, blobs.DeleteBlob(t.Context(), ref))
-	list, err := wagraph.Collect(blobs.ListBlobs(t.Context(), vault.Ref{}), 0)
+	list, err := graph.Collect(blobs.ListBlobs(t.Context(), vault.Ref{}), 0)
 	require.NoError(t, err)
 	require.Empty(t, list)
 	require.NoError(t, blobs.PutBlob(t.Context(), vault.SealedSecret{Ref: ref, Key: "k"}))
@@ -47,7 +47,7 @@ func TestMemoryStorage_Nil(t *testing.T) {
 		require.Equal(t, field, inputField(t, err))
 		require.Equal(t, field, inputField(t, test.blobs.PutBlob(test.ctx, vault.SealedSecret{Ref: ref})))
 		require.Equal(t, field, inputField(t, test.blobs.DeleteBlob(test.ctx, ref)))
-		_, err = wagraph.Collect(test.blobs.ListBlobs(test.ctx, vault.Ref{}), 0)
+		_, err = graph.Collect(test.blobs.ListBlobs(test.ctx, vault.Ref{}), 0)
 		require.Equal(t, field, inputField(t, err))
 	}
 }

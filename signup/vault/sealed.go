@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"iter"
 	"time"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // SealedVault is a Vault that encrypts every secret before it is persisted. The
@@ -30,9 +29,9 @@ type SealedVault struct {
 func NewSealedVault(blobs Storage, aead AEAD) (*SealedVault, error) {
 	switch {
 	case isNil(blobs):
-		return nil, &wagraph.InputError{Field: "storage", Reason: "is nil: vault.NewMemoryStorage makes one in memory, sqlstore.New one in a database"}
+		return nil, &graph.InputError{Field: "storage", Reason: "is nil: vault.NewMemoryStorage makes one in memory, sqlstore.New one in a database"}
 	case isNil(aead):
-		return nil, &wagraph.InputError{Field: "AEAD", Reason: "is nil: vault.NewKeyring makes one from keys"}
+		return nil, &graph.InputError{Field: "AEAD", Reason: "is nil: vault.NewKeyring makes one from keys"}
 	}
 	if ring, ok := aead.(*Keyring); ok {
 		if err := ring.check(); err != nil {
@@ -45,13 +44,13 @@ func NewSealedVault(blobs Storage, aead AEAD) (*SealedVault, error) {
 // check returns an InputError if the vault cannot be used.
 func (v *SealedVault) check(ctx context.Context) error {
 	if v == nil || v.supplied.blobs == nil || v.supplied.aead == nil {
-		return &wagraph.InputError{Field: "vault", Reason: "has no storage and no keys: vault.NewSealedVault makes one"}
+		return &graph.InputError{Field: "vault", Reason: "has no storage and no keys: vault.NewSealedVault makes one"}
 	}
 	return checkContext(ctx)
 }
 
 // Put encrypts a secret and stores it. It replaces an earlier secret.
-func (v *SealedVault) Put(ctx context.Context, ref Ref, secret wagraph.Secret, expires time.Time) error {
+func (v *SealedVault) Put(ctx context.Context, ref Ref, secret graph.Secret, expires time.Time) error {
 	if err := v.check(ctx); err != nil {
 		return err
 	}
@@ -64,7 +63,7 @@ func (v *SealedVault) Put(ctx context.Context, ref Ref, secret wagraph.Secret, e
 
 // Replace encrypts fresh and stores it if the stored secret is old. Errors:
 // ErrChanged, ErrNoSecret, ErrSealBroken.
-func (v *SealedVault) Replace(ctx context.Context, ref Ref, old, fresh wagraph.Secret, expires time.Time) error {
+func (v *SealedVault) Replace(ctx context.Context, ref Ref, old, fresh graph.Secret, expires time.Time) error {
 	if err := v.check(ctx); err != nil {
 		return err
 	}
@@ -95,13 +94,13 @@ func (v *SealedVault) Replace(ctx context.Context, ref Ref, old, fresh wagraph.S
 }
 
 // Get decrypts a secret. Errors: ErrNoSecret, ErrSealBroken.
-func (v *SealedVault) Get(ctx context.Context, ref Ref) (wagraph.Secret, error) {
+func (v *SealedVault) Get(ctx context.Context, ref Ref) (graph.Secret, error) {
 	if err := v.check(ctx); err != nil {
-		return wagraph.Secret{}, err
+		return graph.Secret{}, err
 	}
 	blob, err := v.supplied.get(ctx, ref)
 	if err != nil {
-		return wagraph.Secret{}, withRef("open", ref, err)
+		return graph.Secret{}, withRef("open", ref, err)
 	}
 	// The Ref of the caller counts, not the one in the stored row, which may have
 	// been changed.
@@ -137,12 +136,12 @@ func (v *SealedVault) List(ctx context.Context, after Ref) iter.Seq2[Entry, erro
 	}
 }
 
-func (v *SealedVault) seal(ctx context.Context, ref Ref, secret wagraph.Secret, expires time.Time) (SealedSecret, error) {
+func (v *SealedVault) seal(ctx context.Context, ref Ref, secret graph.Secret, expires time.Time) (SealedSecret, error) {
 	if err := ref.Check(); err != nil {
 		return SealedSecret{}, err
 	}
 	if secret.IsZero() {
-		return SealedSecret{}, &wagraph.InputError{Field: "secret", Reason: "is empty"}
+		return SealedSecret{}, &graph.InputError{Field: "secret", Reason: "is empty"}
 	}
 	plaintext := []byte(secret.Reveal())
 	defer clear(plaintext)
@@ -153,13 +152,13 @@ func (v *SealedVault) seal(ctx context.Context, ref Ref, secret wagraph.Secret, 
 	return SealedSecret{Ref: ref, Expires: expires, Key: key, Data: data}, nil
 }
 
-func (v *SealedVault) open(ctx context.Context, blob SealedSecret) (wagraph.Secret, error) {
+func (v *SealedVault) open(ctx context.Context, blob SealedSecret) (graph.Secret, error) {
 	plaintext, err := v.supplied.open(ctx, blob.Data, blob.binding(), blob.Key)
 	if err != nil {
-		return wagraph.Secret{}, withRef("open", blob.Ref, err)
+		return graph.Secret{}, withRef("open", blob.Ref, err)
 	}
 	defer clear(plaintext)
-	return wagraph.NewSecret(string(plaintext)), nil
+	return graph.NewSecret(string(plaintext)), nil
 }
 
 // withRef adds to an error what was done and which secret it was about. It shows

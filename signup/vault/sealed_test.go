@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
@@ -48,7 +48,7 @@ func TestSealedVault_UnreachableKeysAreNotBrokenSeals(t *testing.T) {
 	secrets, err := vault.NewSealedVault(store, keys)
 	require.NoError(t, err)
 	ref := vault.Ref{Tenant: "acme", Record: "r1", Kind: vault.SecretToken}
-	secret := wagraph.NewSecret("EAA")
+	secret := graph.NewSecret("EAA")
 	require.NoError(t, secrets.Put(t.Context(), ref, secret, time.Time{}))
 
 	keys.AEAD, keys.err = ring("new"), errors.New("the key service does not answer")
@@ -56,27 +56,27 @@ func TestSealedVault_UnreachableKeysAreNotBrokenSeals(t *testing.T) {
 	require.ErrorIs(t, err, keys.err)
 	require.NotErrorIs(t, err, vault.ErrSealBroken)
 	require.ErrorIs(t, secrets.Put(t.Context(), ref, secret, time.Time{}), keys.err)
-	rotated, err := wagraph.Collect(secrets.Rotate(t.Context(), vault.RotateOptions{}), 0)
+	rotated, err := graph.Collect(secrets.Rotate(t.Context(), vault.RotateOptions{}), 0)
 	require.ErrorIs(t, err, keys.err, "the rotation ends, and can be continued")
 	require.Empty(t, rotated)
 
 	keys.err = nil
-	rotated, err = wagraph.Collect(secrets.Rotate(t.Context(), vault.RotateOptions{}), 0)
+	rotated, err = graph.Collect(secrets.Rotate(t.Context(), vault.RotateOptions{}), 0)
 	require.NoError(t, err)
 	require.Equal(t, []vault.RotateResult{{Ref: ref, From: "old", To: "new"}}, rotated)
 }
 
 // errorsOf calls every method of a vault.
 func errorsOf(ctx context.Context, secrets *vault.SealedVault) map[string]error {
-	ref, secret := vault.Ref{Tenant: "acme", Record: "r1", Kind: vault.SecretToken}, wagraph.NewSecret("EAA")
+	ref, secret := vault.Ref{Tenant: "acme", Record: "r1", Kind: vault.SecretToken}, graph.NewSecret("EAA")
 	errs := map[string]error{
 		"Put":     secrets.Put(ctx, ref, secret, time.Time{}),
 		"Replace": secrets.Replace(ctx, ref, secret, secret, time.Time{}),
 		"Delete":  secrets.Delete(ctx, ref),
 	}
 	_, errs["Get"] = secrets.Get(ctx, ref)
-	_, errs["List"] = wagraph.Collect(secrets.List(ctx, vault.Ref{}), 0)
-	_, errs["Rotate"] = wagraph.Collect(secrets.Rotate(ctx, vault.RotateOptions{}), 0)
+	_, errs["List"] = graph.Collect(secrets.List(ctx, vault.Ref{}), 0)
+	_, errs["Rotate"] = graph.Collect(secrets.Rotate(ctx, vault.RotateOptions{}), 0)
 	return errs
 }
 

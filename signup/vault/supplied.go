@@ -5,7 +5,7 @@ import (
 	"iter"
 	"reflect"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/guard"
 )
 
@@ -17,11 +17,11 @@ type supplied struct {
 }
 
 func (s supplied) put(ctx context.Context, blob SealedSecret) error {
-	return guard.Run("Storage.PutBlob", wagraph.ErrPanicked, func() error { return s.blobs.PutBlob(ctx, blob) })
+	return guard.Run("Storage.PutBlob", graph.ErrPanicked, func() error { return s.blobs.PutBlob(ctx, blob) })
 }
 
 func (s supplied) get(ctx context.Context, ref Ref) (blob SealedSecret, err error) {
-	err = guard.Run("Storage.GetBlob", wagraph.ErrPanicked, func() (err error) {
+	err = guard.Run("Storage.GetBlob", graph.ErrPanicked, func() (err error) {
 		blob, err = s.blobs.GetBlob(ctx, ref)
 		return err
 	})
@@ -29,7 +29,7 @@ func (s supplied) get(ctx context.Context, ref Ref) (blob SealedSecret, err erro
 }
 
 func (s supplied) remove(ctx context.Context, ref Ref) error {
-	return guard.Run("Storage.DeleteBlob", wagraph.ErrPanicked, func() error { return s.blobs.DeleteBlob(ctx, ref) })
+	return guard.Run("Storage.DeleteBlob", graph.ErrPanicked, func() error { return s.blobs.DeleteBlob(ctx, ref) })
 }
 
 // list pulls the blobs one by one: so it recovers a panic of the Storage, but not one
@@ -40,9 +40,9 @@ func (s supplied) list(ctx context.Context, after Ref) iter.Seq2[SealedSecret, e
 		var next func() (SealedSecret, error, bool)
 		stop := func() {}
 		defer func() { // the Storage's own deferred calls run here
-			_ = guard.Run(name, wagraph.ErrPanicked, func() error { stop(); return nil })
+			_ = guard.Run(name, graph.ErrPanicked, func() error { stop(); return nil })
 		}()
-		err := guard.Run(name, wagraph.ErrPanicked, func() error {
+		err := guard.Run(name, graph.ErrPanicked, func() error {
 			next, stop = iter.Pull2(s.blobs.ListBlobs(ctx, after))
 			return nil
 		})
@@ -51,7 +51,7 @@ func (s supplied) list(ctx context.Context, after Ref) iter.Seq2[SealedSecret, e
 				blob SealedSecret
 				more bool
 			)
-			err = guard.Run(name, wagraph.ErrPanicked, func() (err error) {
+			err = guard.Run(name, graph.ErrPanicked, func() (err error) {
 				blob, err, more = next()
 				return err
 			})
@@ -64,7 +64,7 @@ func (s supplied) list(ctx context.Context, after Ref) iter.Seq2[SealedSecret, e
 }
 
 func (s supplied) seal(ctx context.Context, plaintext, additional []byte) (data []byte, key string, err error) {
-	err = guard.Run("AEAD.Seal", wagraph.ErrPanicked, func() (err error) {
+	err = guard.Run("AEAD.Seal", graph.ErrPanicked, func() (err error) {
 		data, key, err = s.aead.Seal(ctx, plaintext, additional)
 		return err
 	})
@@ -72,7 +72,7 @@ func (s supplied) seal(ctx context.Context, plaintext, additional []byte) (data 
 }
 
 func (s supplied) open(ctx context.Context, data, additional []byte, key string) (plaintext []byte, err error) {
-	err = guard.Run("AEAD.Open", wagraph.ErrPanicked, func() (err error) {
+	err = guard.Run("AEAD.Open", graph.ErrPanicked, func() (err error) {
 		plaintext, err = s.aead.Open(ctx, data, additional, key)
 		return err
 	})
@@ -80,7 +80,7 @@ func (s supplied) open(ctx context.Context, data, additional []byte, key string)
 }
 
 func (s supplied) newest() (key string, err error) {
-	err = guard.Run("AEAD.Newest", wagraph.ErrPanicked, func() error {
+	err = guard.Run("AEAD.Newest", graph.ErrPanicked, func() error {
 		key = s.aead.Newest()
 		return nil
 	})
@@ -102,7 +102,7 @@ func isNil(v any) bool {
 // checkContext returns an InputError for a nil context.
 func checkContext(ctx context.Context) error {
 	if ctx == nil {
-		return &wagraph.InputError{Field: "context", Reason: "is nil: context.Background() is never cancelled"}
+		return &graph.InputError{Field: "context", Reason: "is nil: context.Background() is never cancelled"}
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
@@ -65,7 +65,7 @@ func (p *panicking) Newest() string {
 
 func TestSealedVault_PanicOfSuppliedCode(t *testing.T) {
 	ref := vault.Ref{Tenant: "acme", Record: "r1", Kind: vault.SecretToken}
-	old, fresh := wagraph.NewSecret("EAA"), wagraph.NewSecret("EAB")
+	old, fresh := graph.NewSecret("EAA"), graph.NewSecret("EAB")
 	for method, use := range map[string]func(*vault.SealedVault) error{
 		"Storage.PutBlob": func(v *vault.SealedVault) error { return v.Put(t.Context(), ref, old, time.Time{}) },
 		"Storage.GetBlob": func(v *vault.SealedVault) error {
@@ -74,13 +74,13 @@ func TestSealedVault_PanicOfSuppliedCode(t *testing.T) {
 		},
 		"Storage.DeleteBlob": func(v *vault.SealedVault) error { return v.Delete(t.Context(), ref) },
 		"Storage.ListBlobs": func(v *vault.SealedVault) error {
-			_, err := wagraph.Collect(v.List(t.Context(), vault.Ref{}), 0)
+			_, err := graph.Collect(v.List(t.Context(), vault.Ref{}), 0)
 			return err
 		},
 		"AEAD.Seal": func(v *vault.SealedVault) error { return v.Replace(t.Context(), ref, old, fresh, time.Time{}) },
 		"AEAD.Open": func(v *vault.SealedVault) error { return v.Replace(t.Context(), ref, old, fresh, time.Time{}) },
 		"AEAD.Newest": func(v *vault.SealedVault) error {
-			_, err := wagraph.Collect(v.Rotate(t.Context(), vault.RotateOptions{}), 0)
+			_, err := graph.Collect(v.Rotate(t.Context(), vault.RotateOptions{}), 0)
 			return err
 		},
 	} {
@@ -91,7 +91,7 @@ func TestSealedVault_PanicOfSuppliedCode(t *testing.T) {
 			require.NoError(t, secrets.Put(t.Context(), ref, old, time.Time{}))
 			code.method = method
 			err = use(secrets)
-			require.ErrorIs(t, err, wagraph.ErrPanicked)
+			require.ErrorIs(t, err, graph.ErrPanicked)
 			require.ErrorIs(t, err, errNoMap)
 			require.ErrorContains(t, err, method+" panicked")
 			require.NotContains(t, err.Error(), "EAA")
@@ -133,7 +133,7 @@ func TestSealedVault_List_PanicDuringIteration(t *testing.T) {
 				entries++
 			}
 		}
-		require.ErrorIs(t, err, wagraph.ErrPanicked, name)
+		require.ErrorIs(t, err, graph.ErrPanicked, name)
 		require.ErrorContains(t, err, "Storage.ListBlobs panicked", name)
 		require.Equal(t, test.want, entries, name)
 	}
@@ -144,7 +144,7 @@ func TestSealedVault_List_PanicOfTheLoop(t *testing.T) {
 	secrets, err := vault.NewSealedVault(vault.NewMemoryStorage(), newRing(t))
 	require.NoError(t, err)
 	ref := vault.Ref{Tenant: "acme", Record: "r1", Kind: vault.SecretToken}
-	require.NoError(t, secrets.Put(t.Context(), ref, wagraph.NewSecret("EAA"), time.Time{}))
+	require.NoError(t, secrets.Put(t.Context(), ref, graph.NewSecret("EAA"), time.Time{}))
 	require.PanicsWithValue(t, "the loop", func() {
 		for _, err := range secrets.List(t.Context(), vault.Ref{}) {
 			require.NoError(t, err)

@@ -2,21 +2,20 @@ package vault
 
 import (
 	"context"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"iter"
 	"time"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // The errors of a Vault.
 var (
 	// ErrNoSecret means that the vault has no secret under that Ref.
-	ErrNoSecret = wagraph.NewSentinel(wagraph.ErrNotFound, "vault: no such secret")
+	ErrNoSecret = graph.NewSentinel(graph.ErrNotFound, "vault: no such secret")
 	// ErrChanged means that another writer replaced the secret in the meantime.
-	ErrChanged = wagraph.NewSentinel(wagraph.ErrConflict, "vault: the secret was changed by another writer")
+	ErrChanged = graph.NewSentinel(graph.ErrConflict, "vault: the secret was changed by another writer")
 	// ErrSealBroken means that a stored secret cannot be decrypted: it was changed,
 	// it belongs to another tenant or record, or its key is not in the ring.
-	ErrSealBroken = wagraph.NewSentinel(wagraph.ErrInvalid, "vault: a stored secret cannot be opened")
+	ErrSealBroken = graph.NewSentinel(graph.ErrInvalid, "vault: a stored secret cannot be opened")
 )
 
 // Vault stores secrets. Nothing else in this module persists one. It is safe for
@@ -25,14 +24,14 @@ var (
 type Vault interface {
 	// Put stores a secret and replaces an earlier one. A zero expires means that
 	// the secret does not expire.
-	Put(ctx context.Context, ref Ref, secret wagraph.Secret, expires time.Time) error
+	Put(ctx context.Context, ref Ref, secret graph.Secret, expires time.Time) error
 	// Replace stores fresh if the stored secret is old. If it is another secret,
 	// Replace returns ErrChanged; if there is none, ErrNoSecret; both times it
 	// writes nothing. A program that renews a secret must use Replace, so that it
 	// neither overwrites a later Put nor restores a deleted secret.
-	Replace(ctx context.Context, ref Ref, old, fresh wagraph.Secret, expires time.Time) error
+	Replace(ctx context.Context, ref Ref, old, fresh graph.Secret, expires time.Time) error
 	// Get returns a secret. Errors: ErrNoSecret, ErrSealBroken.
-	Get(ctx context.Context, ref Ref) (wagraph.Secret, error)
+	Get(ctx context.Context, ref Ref) (graph.Secret, error)
 	// Delete removes a secret. If there is none, it returns nil.
 	Delete(ctx context.Context, ref Ref) error
 	// List yields the entries that follow after, in the order of Ref.Compare. The
