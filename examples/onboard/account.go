@@ -135,6 +135,10 @@ func reason(step onboard.StepRecord, calls []callDoc) string {
 		return "held back by the pacer, because the quota is used up"
 	case step.Kind == "" || !failed:
 		return step.Reason
+	case step.Name == onboard.StepConfirm && step.Kind == graph.ErrInvalid:
+		return "the signup is not what it claims to be"
+	case step.Name == onboard.StepToken && step.State == onboard.StepOpen && step.Kind == graph.ErrInvalid:
+		return "the code was exchanged before"
 	case step.Kind == graph.ErrWait:
 		return "refused until a later time"
 	}

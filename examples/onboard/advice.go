@@ -52,7 +52,9 @@ func (a *account) postponed(record onboard.Record, doc *recordDoc, opts options)
 		return &cli.StopError{Err: fmt.Errorf("the record is %s", record.State), Exit: cli.ExitLater}
 	}
 	text := fmt.Sprintf("not finished: %s is tried again %s", step.Name, when(due))
-	if step.Reason != "" {
+	if leased(record) {
+		text = fmt.Sprintf("not finished: another run was stopped in the middle of a step; its lease on the record ends %s", when(due))
+	} else if step.Reason != "" {
 		text = fmt.Sprintf("not finished: %s is tried again %s, because of: %s", step.Name, when(due), step.Reason)
 	}
 	return &cli.StopError{Err: recorded{text, nil}, Next: later(opts), Exit: cli.ExitLater}
@@ -86,7 +88,7 @@ func stepAdvice(record onboard.Record, step onboard.StepRecord, calls []callDoc,
 	case step.Kind == graph.ErrAuth:
 		return renew(step, calls, opts)
 	case step.Name == onboard.StepConfirm:
-		return "ask the client which WABA it shares; take -waba from the session event of this very signup. If the WABA is not shared any more, " + newSignup
+		return "ask the client which WABA it shares; take -waba from the session event of this signup. If the WABA is not shared any more, " + newSignup
 	case step.Name == onboard.StepRegister && wrote(calls):
 		return "if the number has a two-step PIN, ask the client for it, or have it reset in WhatsApp Manager; five wrong ones in a row lock the number. " +
 			"Put it into " + pinVariable + ". Then " + again(opts)

@@ -158,7 +158,7 @@ func TestGreeting_CommandsWork(t *testing.T) {
 	require.NotEmpty(t, allocation["id"])
 	require.Equal(t, info, allocation["receiving_business"])
 
-	inspected := curl(t, found["what a client's token is good for"])
+	inspected := curl(t, found["what a client's token grants"])
 	data, _ := inspected["data"].(map[string]any)
 	require.Equal(t, true, data["is_valid"])
 	scopes, _ := data["granular_scopes"].([]any)

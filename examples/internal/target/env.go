@@ -53,6 +53,11 @@ func anySet(env cli.Env) bool {
 // value is ever part of an error: some are secrets, and two lines that were
 // mixed up make a secret of any of them.
 func (t *Target) read(env cli.Env, needs []string) error {
+	for _, name := range append(names(), Token+cli.FileSuffix, AppSecret+cli.FileSuffix) {
+		if _, err := env.Text(name); err != nil { // a blank one is named before those that are missing
+			return err
+		}
+	}
 	var missing []string
 	for _, name := range needs {
 		if !env.Set(name) {
