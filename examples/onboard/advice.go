@@ -53,7 +53,7 @@ func (a *account) postponed(record onboard.Record, doc *recordDoc, opts options)
 	}
 	text := fmt.Sprintf("not finished: %s is tried again %s", step.Name, when(due))
 	if leased(record) {
-		text = fmt.Sprintf("not finished: another run was stopped in the middle of a step; its lease on the record ends %s", when(due))
+		text = fmt.Sprintf("not finished: a run that was killed has a lease on the record, which ends %s", when(due))
 	} else if step.Reason != "" {
 		text = fmt.Sprintf("not finished: %s is tried again %s, because of: %s", step.Name, when(due), step.Reason)
 	}
@@ -63,7 +63,7 @@ func (a *account) postponed(record onboard.Record, doc *recordDoc, opts options)
 // later says how the rest is done.
 func later(opts options) string {
 	if opts.state == "" {
-		return "this run kept everything in memory. A backend keeps its records in a store, and its worker takes up whatever is due. " +
+		return "this run kept everything in memory. A backend keeps its records in a store, and its worker does the steps that are due. " +
 			"To see it go on, give a longer -wait."
 	}
 	return fmt.Sprintf("run again with -state %s at that time, without the code, or give a longer -wait.", opts.state)
@@ -109,7 +109,7 @@ func renew(step onboard.StepRecord, calls []callDoc, opts options) string {
 			return "see that " + target.AppID + " and " + target.AppSecret + " are those of one app. Then " + again(opts)
 		}
 	case onboard.StepAssign, onboard.StepShare:
-		return "it is our own token that is refused, not the client's: put a fresh one of the system user into " + target.Token + ". Then " + again(opts)
+		return "the server refuses our own token, not the client's: put a new token of the system user into " + target.Token + ". Then " + again(opts)
 	}
 	return "nothing can be done with the client's token any more: " + newSignup
 }

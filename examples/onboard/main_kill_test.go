@@ -127,7 +127,7 @@ func TestRun_KilledAndStartedAgain(t *testing.T) {
 			calls := len(server.Calls())
 			exit, _, stderr := k.start(t, vars, append(args, "-wait", "0s")...)
 			require.Equal(t, cli.ExitLater, exit, stderr)
-			require.Contains(t, exampletest.Flat(stderr), "not finished: another run was stopped in the middle of a step")
+			require.Contains(t, exampletest.Flat(stderr), "not finished: a run that was killed has a lease on the record, which ends in ")
 			require.Len(t, server.Calls(), calls)
 			endLeases(t, state)
 

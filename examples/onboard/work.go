@@ -56,7 +56,7 @@ func (b *backend) work(ctx context.Context, id string) error {
 // waitReason says what a record waits for.
 func waitReason(record onboard.Record) string {
 	if leased(record) {
-		return "another run was stopped in the middle of a step, and its lease on the record has to end first"
+		return "the lease of a run that was killed has to end first"
 	}
 	step := next(record)
 	if step == nil {

@@ -46,7 +46,7 @@ type options struct {
 	dryRun, yes bool
 }
 
-const exits = "Exit: 0 done, 1 stopped by an error that says what to do, 2 wrong flags or\nenvironment.\n"
+const exits = "\nExit: 0 done, 1 stopped by an error that says what to do, 2 wrong flags or\nenvironment.\n"
 
 func parse(p cli.Process) (options, error) {
 	o := options{verb: verb{name: "", do: (*actions).all, needs: []string{target.Token, target.CreditLine}}}

@@ -53,12 +53,12 @@ func (g greeting) commands() []command {
 		get("the allocation of a client", "$"+target.CreditLine+"/owning_credit_allocation_configs",
 			fmt.Sprintf("receiving_business_id=%s&fields=id,receiving_business", g.world.WithCredit)),
 		get("what a client's token grants", "debug_token", "input_token=$"+clientToken),
-		post("a client goes through Embedded Signup: answers its code, which lives 30 seconds and works once", "__sim/signup", `{"wabas":1,"numbers":1}`),
-		post("the next answer to a share is lost", "__sim/faults",
+		post("a client goes through Embedded Signup: the answer has its code, which lives 30 seconds and works once", "__sim/signup", `{"wabas":1,"numbers":1}`),
+		post("lose the next answer to a share", "__sim/faults",
 			`{"times":1,"lose_reply":true,"route":
    "POST /{extended-credit-id}/whatsapp_credit_sharing_and_attach"}`),
-		post("the clock goes ahead", "__sim/clock", `{"advance":"1h"}`),
-		{"everything that is in it", fmt.Sprintf("curl -i -X GET \"$%s/__sim/state\"", target.BaseURL)},
+		post("move the clock ahead by an hour", "__sim/clock", `{"advance":"1h"}`),
+		{"everything in the simulator", fmt.Sprintf("curl -i -X GET \"$%s/__sim/state\"", target.BaseURL)},
 	}
 }
 

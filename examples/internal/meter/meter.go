@@ -18,8 +18,8 @@ const noticeable = 500 * time.Millisecond
 
 // Meter counts calls. It is safe for concurrent use.
 type Meter struct {
-	// Seen, if set before the first call, is shown every attempt once it is over.
-	// It is called by one goroutine at a time.
+	// Seen, if set before the first call, is called after every attempt, by one
+	// goroutine at a time.
 	Seen func(graph.TraceEnd)
 
 	progress *cli.Progress
