@@ -32,7 +32,7 @@ func (t *totals) add(r row) {
 func (t totals) write(w io.Writer, called fmt.Stringer) error {
 	_, err := fmt.Fprintf(w, "%s, %s, %s, %s waiting\n%s\n",
 		cli.Plural(t.accounts, "account"), cli.Plural(t.numbers, "number"), cli.Plural(t.certificates, "certificate"),
-		cli.Plural(t.waiting, "new one"), called)
+		cli.Plural(t.waiting, "new certificate"), called)
 	return err
 }
 
