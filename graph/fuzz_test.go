@@ -200,7 +200,7 @@ func FuzzNext(f *testing.F) {
 	f.Add("", "QVFI")
 	f.Fuzz(func(t *testing.T, next, after string) {
 		if !utf8.ValidString(next) || !utf8.ValidString(after) {
-			return // cannot stand in JSON as it is
+			return // cannot stand in JSON unchanged
 		}
 		page, err := json.Marshal(map[string]any{
 			"data":   []map[string]string{{"id": "1"}},

@@ -41,7 +41,7 @@ func TestClient_NilAndZero(t *testing.T) {
 	get := graph.Request{Method: http.MethodGet, Route: "/me"}
 	for name, client := range map[string]*graph.Client{"nil": nil, "zero": new(graph.Client)} {
 		t.Run(name, func(t *testing.T) {
-			const made = "client is nil or empty: New makes one"
+			const made = "client is nil or empty: graph.New makes one"
 			requireSays(t, client.Do(t.Context(), get, nil), made)
 			requireSays(t, client.As(graph.StaticToken("x")).Do(t.Context(), get, nil), made)
 			_, err := client.With(graph.WithVersion("v24.0"))
@@ -52,8 +52,8 @@ func TestClient_NilAndZero(t *testing.T) {
 			_, err = graph.Send(t.Context(), client, graph.NewOp[struct{}](get))
 			requireSays(t, err, made)
 			_, err = waba.New(client).Get(t.Context(), wabaID)
-			requireSays(t, err, made)
-			requireSays(t, firstError(t.Context(), waba.New(client).Owned("1", waba.Query{})), made)
+			requireSays(t, err, "graph.New")
+			requireSays(t, firstError(t.Context(), waba.New(client).Owned("1", waba.Query{})), "graph.New")
 			results := graph.SendByIDs(t.Context(), client, []graph.Op[waba.Account]{waba.GetOp(wabaID)})
 			requireSays(t, results[0].Err, made)
 			batch := graph.NewBatch(client)

@@ -137,4 +137,8 @@ func (k *Keyring) String() string {
 }
 
 // Format writes the text of String for every verb, so that no verb prints the keys.
-func (k *Keyring) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(k.String())) }
+func (k *Keyring) Format(f fmt.State, _ rune) {
+	if f != nil {
+		_, _ = f.Write([]byte(k.String()))
+	}
+}
