@@ -1,4 +1,4 @@
-// Package matrix tests the promises of the SDK with every call that it can make:
+// Package promises tests the promises of the SDK with every call that it can make:
 //
 //  1. No secret leaves.
 //  2. Nothing is done twice.
