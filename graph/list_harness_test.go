@@ -71,10 +71,8 @@ func rows(ids ...string) []row {
 
 // afters returns the cursors that were asked for, in order.
 func afters(w *wire) []string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	var list []string
-	for _, s := range w.sent {
+	for _, s := range w.Sent() {
 		list = append(list, s.URL.Query().Get("after"))
 	}
 	return list

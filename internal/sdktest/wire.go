@@ -28,7 +28,7 @@ type Answer func(*http.Request) (*http.Response, error)
 // that were not closed.
 type Wire struct {
 	mu     sync.Mutex
-	script []Answer
+	script []Answer // the first answers the next request
 	sent   []Sent
 	open   atomic.Int64
 }
@@ -72,9 +72,19 @@ func (w *Wire) RoundTrip(req *http.Request) (*http.Response, error) {
 func (w *Wire) next(sent Sent) Answer {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	answer := w.script[min(len(w.sent), len(w.script)-1)]
+	answer := w.script[0]
+	if len(w.script) > 1 {
+		w.script = w.script[1:]
+	}
 	w.sent = append(w.sent, sent)
 	return answer
+}
+
+// SetScript replaces the answers that are left.
+func (w *Wire) SetScript(script ...Answer) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.script = script
 }
 
 // Sent returns the requests so far.
