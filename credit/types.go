@@ -3,8 +3,9 @@ package credit
 import (
 	"encoding/json"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Line is a credit line of a business (Meta: an extended credit).

@@ -156,7 +156,9 @@ func TestList_EndThatCannotBeConfirmed(t *testing.T) {
 func TestList_ConfirmsItsEndWithTheSameLimit(t *testing.T) {
 	list, w := rowsOf(t, nil, graph.ListOptions{PageSize: 4})
 	tooMuch := graphError(500, `"message":"Please reduce the amount of data you're asking for","code":1`)
-	w.SetScript(page(onTo("at-4"), "1", "2", "3", "4"), tooMuch, page(""), page(onTo("at-4"), "1", "2", "3", "4"))
+	full := page(onTo("at-4"), "1", "2", "3", "4")
+	script := []answer{full, tooMuch, page(""), full}
+	w.SetScript(script...)
 	got, err := all(t.Context(), list)
 	require.NoError(t, err)
 	require.Equal(t, rows("1", "2", "3", "4"), got)

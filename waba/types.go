@@ -1,8 +1,9 @@
 package waba
 
 import (
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Account is a WhatsApp Business Account. Fields that were not asked for, and

@@ -3,8 +3,9 @@ package nodesdk_test
 import (
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // subscribedApp is an item of the list of subscribed apps, which has no paging.

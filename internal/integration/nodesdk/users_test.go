@@ -3,8 +3,9 @@ package nodesdk_test
 import (
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // assignment is what users.js prints.
