@@ -10,7 +10,6 @@ import (
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
-	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
 // totals are what the last line counts.
@@ -118,10 +117,10 @@ func newLines(w, counts io.Writer, progress *cli.Progress) *lines {
 }
 
 type lineDoc struct {
-	ID      graph.WABAID  `json:"waba_id"`
-	Name    string        `json:"name"`
-	Owner   waba.Business `json:"client_business"`
-	Numbers []numberDoc   `json:"phone_numbers"`
+	ID      graph.WABAID   `json:"waba_id"`
+	Name    string         `json:"name"`
+	Owner   graph.Business `json:"client_business"`
+	Numbers []numberDoc    `json:"phone_numbers"`
 }
 
 type numberDoc struct {

@@ -27,6 +27,11 @@ var suites = map[string]string{
 	"internal/checks/zero/walk_test.go":          "calls the functions for zero_test.go",
 	"internal/checks/layers/repository_test.go":  "runs all checks on this repository",
 	"internal/checks/contract/extract/*_test.go": "both readers of specifications, on one small API",
+
+	"internal/integration/stores/conformance_test.go": "the suites of storetest with both databases",
+	"internal/integration/stores/migration_test.go":   "Migrate of package sqlstore with both databases",
+	"internal/integration/stores/processes_test.go":   "several processes with one database",
+	"internal/integration/stores/query_plan_test.go":  "the queries of package sqlstore use an index",
 }
 
 // CheckTestFiles refuses a test file that a reader of the source would not look for.

@@ -1,4 +1,4 @@
-package sqltest
+package stores
 
 import (
 	"bufio"
@@ -24,25 +24,25 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/sqlstore"
 )
 
-// SQLiteOnly names the environment variable that leaves PostgreSQL out.
+// SQLiteOnly is the environment variable that skips the tests with PostgreSQL.
 const SQLiteOnly = "WAGRAPH_SQLITE_ONLY"
 
-// Server is a PostgreSQL server of a test's own.
+// Server is a PostgreSQL server that one test started.
 type Server struct {
 	dir     string
 	schemas atomic.Int64
 }
 
-// role is who the databases of the test belong to.
+// role owns the databases of the test.
 const role = "wagraph"
 
-// PostgreSQL starts a server that lives as long as the test. It listens on a
-// socket in a temporary directory and nowhere else, and does not wait for the
-// disk. As root it runs under the account postgres or nobody, since PostgreSQL
-// refuses to run as root.
+// PostgreSQL starts a server that runs until the end of the test. It listens only on
+// a socket in a temporary directory, and does not wait for the disk. If root runs the
+// test, the server runs as an account without privileges, because PostgreSQL refuses
+// to run as root.
 //
-// Its collation is that of American English: names that are listed in the order
-// of their bytes are so because the tables say it.
+// Its collation is that of American English. If names are listed in the order of
+// their bytes, it is because the tables say so.
 func PostgreSQL(t testing.TB) *Server {
 	t.Helper()
 	if os.Getenv(SQLiteOnly) != "" {
@@ -53,7 +53,7 @@ func PostgreSQL(t testing.TB) *Server {
 	account, err := unprivileged()
 	require.NoError(t, err)
 	s := &Server{dir: t.TempDir()}
-	require.NoError(t, account.own(s.dir))
+	require.NoError(t, account.takeOver(s.dir))
 
 	data := filepath.Join(s.dir, "data")
 	initdb := exec.CommandContext(t.Context(), filepath.Join(bin, "initdb"), "-D", data, "-U", role, "--auth=trust", "--no-sync",
@@ -62,7 +62,8 @@ func PostgreSQL(t testing.TB) *Server {
 	output, err := initdb.CombinedOutput()
 	require.NoError(t, err, "initdb: %s", output)
 
-	// Not under the test's context, which ends before the cleanup that stops it.
+	// The server has no context that ends with the test's, because that ends before
+	// the cleanup that stops the server.
 	server := exec.CommandContext(context.WithoutCancel(t.Context()), filepath.Join(bin, "postgres"), "-D", data, "-k", s.dir, "-c", "listen_addresses=",
 		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "lc_messages=C")
 	account.run(server, s.dir)
@@ -75,7 +76,7 @@ func PostgreSQL(t testing.TB) *Server {
 		watch(log, ready)
 	}()
 	t.Cleanup(func() {
-		require.NoError(t, server.Process.Signal(syscall.SIGQUIT)) // at once, the data is worth nothing
+		require.NoError(t, server.Process.Signal(syscall.SIGQUIT)) // stops at once, because no test needs the data
 		<-ended
 		var exit *exec.ExitError
 		if err := server.Wait(); err != nil {
@@ -86,8 +87,8 @@ func PostgreSQL(t testing.TB) *Server {
 	return s
 }
 
-// watch reads the server's log to its end, and reports the line that says that
-// it can be connected to.
+// watch reads the server's log to its end. It sends nil when the log says that the
+// server accepts connections, and an error if the log ends before.
 func watch(log io.Reader, ready chan<- error) {
 	var said bytes.Buffer
 	lines := bufio.NewScanner(log)
@@ -105,7 +106,7 @@ func watch(log io.Reader, ready chan<- error) {
 	}
 }
 
-// Source names a new and empty schema for the driver pgx.
+// Source creates an empty schema and returns its data source name for the driver pgx.
 func (s *Server) Source(t testing.TB) string {
 	t.Helper()
 	source := fmt.Sprintf("host=%s user=%s database=postgres", s.dir, role)
@@ -115,8 +116,8 @@ func (s *Server) Source(t testing.TB) string {
 	return source + " search_path=" + schema
 }
 
-// Open opens a handle for the driver "sqlite" or "pgx" that lives as long as the
-// test.
+// Open opens a handle for the driver "sqlite" or "pgx". It is closed at the end of
+// the test.
 func Open(t testing.TB, driver, source string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open(driver, source)
@@ -134,8 +135,8 @@ func (s *Server) Database(t testing.TB) *sql.DB {
 	return db
 }
 
-// programs finds the directory with initdb and postgres: Debian keeps them out
-// of PATH, a directory for each version.
+// programs returns the directory with initdb and postgres. Debian has a directory
+// for each version, and none of them is in PATH.
 func programs() (dir string, err error) {
 	candidates, err := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if err != nil {
@@ -152,11 +153,11 @@ func programs() (dir string, err error) {
 			return dir, nil
 		}
 	}
-	return "", fmt.Errorf("the programs initdb and postgres are neither in /usr/lib/postgresql/*/bin nor in PATH: "+
+	return "", fmt.Errorf("the programs initdb and postgres are not in /usr/lib/postgresql/*/bin and not in PATH: "+
 		"install PostgreSQL 15 or newer (Debian: apt-get install postgresql), or set %s=1 to test with SQLite only", SQLiteOnly)
 }
 
-// version is that of /usr/lib/postgresql/15/bin.
+// version returns the version in a path such as /usr/lib/postgresql/15/bin.
 func version(dir string) int {
 	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(dir)))
 	return n

@@ -1,6 +1,6 @@
 //go:build unix
 
-package sqltest
+package stores
 
 import (
 	"errors"
@@ -12,16 +12,21 @@ import (
 	"syscall"
 )
 
-// account is who the server runs as; nil for whoever runs the test.
+// account is the account that the server runs as. It is nil for the account that
+// runs the test.
 type account struct{ uid, gid int }
 
-// unprivileged is the account to run as in the place of root.
+// unprivilegedNames are the accounts that exist on systems with PostgreSQL, and on
+// every Unix.
+var unprivilegedNames = []string{"postgres", "nobody"}
+
+// unprivileged returns the account that the server runs as if root runs the test.
 func unprivileged() (*account, error) {
 	if os.Getuid() != 0 {
 		return nil, nil
 	}
 	var errs error
-	for _, name := range []string{"postgres", "nobody"} {
+	for _, name := range unprivilegedNames {
 		found, err := user.Lookup(name)
 		if err != nil {
 			errs = errors.Join(errs, err)
@@ -34,18 +39,19 @@ func unprivileged() (*account, error) {
 	return nil, errs
 }
 
-// own hands a test's temporary directory over, and lets the account reach it.
-func (a *account) own(dir string) error {
+// takeOver makes the account the owner of a test's temporary directory, and lets it
+// reach the directory.
+func (a *account) takeOver(dir string) error {
 	if a == nil {
 		return nil
 	}
 	return errors.Join(os.Chown(dir, a.uid, a.gid), os.Chmod(dir, 0o700), os.Chmod(filepath.Dir(dir), 0o711))
 }
 
-// run has a command run as the account.
+// run lets a command run as the account.
 func (a *account) run(cmd *exec.Cmd, dir string) {
 	cmd.Dir = dir
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt of the test is not the server's
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt of the test does not reach the server
 	if a != nil {
 		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(a.uid), Gid: uint32(a.gid)}
 	}

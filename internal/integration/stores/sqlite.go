@@ -1,4 +1,4 @@
-package sqltest
+package stores
 
 import (
 	"database/sql"
@@ -12,13 +12,13 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/sqlstore"
 )
 
-// SQLiteSettings are the settings that a Store asks for, as the driver wants
-// them in the data source name.
+// SQLiteSettings returns the settings that a Store requires, in the form that the
+// driver reads from the data source name.
 func SQLiteSettings() url.Values {
 	return url.Values{"_pragma": {"busy_timeout(60000)", "journal_mode(WAL)", "synchronous(FULL)"}}
 }
 
-// SQLiteSource names a database file for the driver.
+// SQLiteSource returns the data source name of a database file.
 func SQLiteSource(path string, settings url.Values) string {
 	return (&url.URL{Scheme: "file", Opaque: filepath.ToSlash(path), RawQuery: settings.Encode()}).String()
 }

@@ -1,4 +1,4 @@
-package sqltest
+package stores
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// recorder opens connections of a driver, and remembers the latest query.
+// recorder opens connections of a driver, and records the latest query.
 type recorder struct {
 	driver driver.Driver
 	source string
@@ -44,7 +44,7 @@ func (c recordingConn) QueryContext(ctx context.Context, query string, args []dr
 	return c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args)
 }
 
-// plan is how the database answers the latest query.
+// plan returns the database's plan for the latest query.
 func (r *recorder) plan(t *testing.T, db *sql.DB, explain string) string {
 	t.Helper()
 	query, args := r.query, r.args
@@ -66,11 +66,10 @@ func (r *recorder) plan(t *testing.T, db *sql.DB, explain string) string {
 	return plan.String()
 }
 
-// crowd is as many records as make a full scan a bad plan.
-const crowd = 20_000
+// manyRecords is enough for a database to prefer an index to a full scan.
+const manyRecords = 20_000
 
-// fillTables makes a crowd of finished records, of which every thousandth has
-// work to do.
+// fillTables inserts many finished records. Every thousandth has work to do.
 func fillTables(t *testing.T, db *sql.DB, numbers string) {
 	t.Helper()
 	_, err := db.ExecContext(t.Context(), `INSERT INTO wagraph_signups (id, tenant, app, begun_with, revision, state, business, due, data)
@@ -82,13 +81,13 @@ SELECT tenant, id, 'token', '', '', 'k', 1, '' FROM wagraph_signups`)
 	require.NoError(t, err)
 }
 
-// searchesByIndex asserts that each way to search has its index.
+// searchesByIndex asserts that each filter uses its index.
 func searchesByIndex(t *testing.T, b backend) {
 	source := b.empty(t)
 	db := Open(t, b.driver, source)
 	require.NoError(t, sqlstore.Migrate(t.Context(), db, b.dialect))
-	fillTables(t, db, fmt.Sprintf(b.numbers, crowd))
-	if b.dialect == sqlstore.PostgreSQL { // does it by itself, after a while; SQLite never does
+	fillTables(t, db, fmt.Sprintf(b.numbers, manyRecords))
+	if b.dialect == sqlstore.PostgreSQL { // PostgreSQL does it without a command after some time, and SQLite never does
 		_, err := db.ExecContext(t.Context(), "ANALYZE")
 		require.NoError(t, err)
 	}

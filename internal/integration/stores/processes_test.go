@@ -1,4 +1,4 @@
-package sqltest
+package stores
 
 import (
 	"bufio"
@@ -17,13 +17,13 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// What a child process is told through its environment.
+// Environment variables of a child process.
 const (
 	childWork   = "WAGRAPH_CHILD"
 	childSource = "WAGRAPH_CHILD_SOURCE"
 )
 
-// TestMain lets the test binary be the other process of a test.
+// TestMain runs the tests, or the work of a child process.
 func TestMain(m *testing.M) {
 	work := os.Getenv(childWork)
 	if work == "" {
@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// counts is how often each process counts.
+// counts is how often each process adds one.
 const counts = 40
 
 func child(ctx context.Context, work, source string) error {
@@ -98,6 +98,7 @@ func startChild(t *testing.T, work, source string) (*exec.Cmd, *bufio.Scanner) {
 	return cmd, bufio.NewScanner(out)
 }
 
+// processesCount lets four processes add to one counter.
 func processesCount(t *testing.T, b backend) {
 	source := b.empty(t)
 	db := Open(t, b.driver, source)
@@ -116,12 +117,12 @@ func processesCount(t *testing.T, b backend) {
 	}
 	record, err := store.Get(t.Context(), "counter")
 	require.NoError(t, err)
-	require.Equal(t, 4*counts, record.Steps[0].Attempts, "no process overwrote another's count")
+	require.Equal(t, 4*counts, record.Steps[0].Attempts, "no process overwrote the count of another one")
 }
 
-// survivesKill kills writers in the middle of their work, and looks for all that
-// they were told is written.
-func survivesKill(t *testing.T, b backend) {
+// acknowledgedWritesSurvive kills writers in the middle of their work, and then reads
+// every write that the database had acknowledged to them.
+func acknowledgedWritesSurvive(t *testing.T, b backend) {
 	source := b.empty(t)
 	db := Open(t, b.driver, source)
 	require.NoError(t, sqlstore.Migrate(t.Context(), db, b.dialect))

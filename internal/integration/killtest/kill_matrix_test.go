@@ -11,11 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph/internal/crash"
-	"github.com/seed-8fdceacd/wagraph/internal/integration/sqltest"
+	"github.com/seed-8fdceacd/wagraph/internal/integration/stores"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
-// tally counts how onboardings ended that were killed.
+// tally counts the ends of onboardings whose processes were killed.
 type tally struct {
 	mu   sync.Mutex
 	ends map[string]int
@@ -41,27 +41,27 @@ func (c *tally) log(t *testing.T, where string) {
 }
 
 // matrix kills an onboarding once at each of the points, and asserts that it ends
-// like a calm one.
+// like one that is not killed.
 func matrix(t *testing.T, v crash.Variant, open func(*testing.T) database, choose func(points []string) []string) {
 	t.Helper()
-	calm := onboardClient(t, v, open(t))
-	require.Equal(t, onboard.StateDone, calm.Record.State)
+	whole := onboardClient(t, v, open(t))
+	require.Equal(t, onboard.StateDone, whole.Record.State)
 	var count tally
 	t.Run("killed", func(t *testing.T) {
-		for _, point := range choose(calm.Points) {
-			// Without the "#", which would end the database's URI: the test's
-			// directory has its name.
+		for _, point := range choose(whole.Points) {
+			// Without the "#", because the test's directory has the test's name, and a
+			// "#" would end the database's URI.
 			t.Run(strings.ReplaceAll(point, "#", ""), func(t *testing.T) {
 				t.Parallel()
 				end := onboardClient(t, v, open(t), at(point))
 				require.Equal(t, 1, end.kills, "%s was not reached", point)
-				if !v.LosesToken(point, calm.Points) {
-					require.Equal(t, calm.shape, end.shape)
-					require.Equal(t, calm.Record.TokenFetched, end.Record.TokenFetched)
+				if !v.LosesToken(point, whole.Points) {
+					require.Equal(t, whole.shape, end.shape)
+					require.Equal(t, whole.Record.TokenFetched, end.Record.TokenFetched)
 				} else {
 					require.Equal(t, v.Lost, end.Record.State)
 				}
-				count.add(requireSameEnd(t, v, calm, end))
+				count.add(requireSameEnd(t, v, whole, end))
 			})
 		}
 	})
@@ -75,14 +75,14 @@ func base(t *testing.T) crash.Variant {
 	return v
 }
 
-func TestEveryPointOnSQLite(t *testing.T) {
+func TestKillMatrix_EveryPointWithSQLite(t *testing.T) {
 	matrix(t, base(t), sqlite, func(points []string) []string { return points })
 }
 
-// TestEveryStepOnPostgreSQL kills each step where its effect is there and nobody
-// knows.
-func TestEveryStepOnPostgreSQL(t *testing.T) {
-	server := sqltest.PostgreSQL(t)
+// TestKillMatrix_EveryStepWithPostgreSQL kills each step after it took effect and
+// before the process has read the answer.
+func TestKillMatrix_EveryStepWithPostgreSQL(t *testing.T) {
+	server := stores.PostgreSQL(t)
 	matrix(t, base(t), func(t *testing.T) database { return postgres(t, server) }, func(points []string) []string {
 		var chosen []string
 		for _, step := range []struct {
@@ -108,9 +108,9 @@ func TestEveryStepOnPostgreSQL(t *testing.T) {
 	})
 }
 
-// TestEveryKindOfSignup kills every other kind of signup around what it writes, at
-// Meta's side and in the vault.
-func TestEveryKindOfSignup(t *testing.T) {
+// TestKillMatrix_EveryKindOfSignup kills every other kind of signup around its writes
+// to Meta, to the store and to the vault.
+func TestKillMatrix_EveryKindOfSignup(t *testing.T) {
 	for _, v := range crash.Variants()[1:] {
 		t.Run(v.Name, func(t *testing.T) {
 			matrix(t, v, sqlite, func(points []string) []string {

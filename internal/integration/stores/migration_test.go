@@ -1,4 +1,4 @@
-package sqltest
+package stores
 
 import (
 	"context"
@@ -20,7 +20,7 @@ func migratesOnce(t *testing.T, b backend) {
 	var group sync.WaitGroup
 	errs := make([]error, 8)
 	for i := range errs {
-		db := Open(t, b.driver, source) // a handle of its own, as a process has
+		db := Open(t, b.driver, source) // each has a handle of its own, like a process
 		group.Go(func() { errs[i] = sqlstore.Migrate(t.Context(), db, b.dialect) })
 	}
 	group.Wait()
@@ -35,16 +35,17 @@ func migratesOnce(t *testing.T, b backend) {
 	require.NoError(t, sqlstore.Migrate(t.Context(), db, b.dialect))
 	got, err := b.store(t, db).Get(t.Context(), record.ID)
 	require.NoError(t, err)
-	require.Equal(t, record, got, "migrating again leaves everything as it is")
+	require.Equal(t, record, got, "a second migration changes nothing")
 }
 
-// migratesAllOrNothing puts a table in the way of the migration's last statement.
+// migratesAllOrNothing lets the migration's last statement fail, because its table
+// exists already.
 func migratesAllOrNothing(t *testing.T, b backend) {
 	db := Open(t, b.driver, b.empty(t))
 	_, err := db.ExecContext(t.Context(), "CREATE TABLE wagraph_secrets (mine TEXT)")
 	require.NoError(t, err)
 	require.ErrorContains(t, sqlstore.Migrate(t.Context(), db, b.dialect), "to version 1")
-	require.Error(t, db.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM wagraph_signups").Scan(new(int)), "nothing was made")
+	require.Error(t, db.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM wagraph_signups").Scan(new(int)), "no table was created")
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.ErrorIs(t, sqlstore.Migrate(cancelled, db, b.dialect), context.Canceled)
@@ -66,7 +67,7 @@ func refusesOtherTables(t *testing.T, b backend) {
 	_, err = sqlstore.New(t.Context(), db, b.dialect)
 	require.ErrorIs(t, err, sqlstore.ErrSchema)
 	require.ErrorContains(t, err, "newer version")
-	require.ErrorIs(t, sqlstore.Migrate(t.Context(), db, b.dialect), sqlstore.ErrSchema, "nobody goes back")
+	require.ErrorIs(t, sqlstore.Migrate(t.Context(), db, b.dialect), sqlstore.ErrSchema, "no migration goes back to an older version")
 	_, err = sqlstore.New(t.Context(), db, 0)
 	require.ErrorContains(t, err, "Dialect(0)")
 	require.ErrorContains(t, sqlstore.Migrate(t.Context(), db, 7), "Dialect(7)")
@@ -115,7 +116,7 @@ func postgresSettings(t *testing.T, server *Server) {
 
 	var collation string
 	require.NoError(t, db.QueryRowContext(t.Context(), "SELECT string_agg(x, '') FROM (SELECT x FROM (VALUES ('a'), ('B')) v (x) ORDER BY x) s").Scan(&collation))
-	require.Equal(t, "aB", collation, "the server's own order is not that of the bytes, so the tables have to say it")
+	require.Equal(t, "aB", collation, "the order of the server is not that of the bytes, so the tables have to set it")
 	store, err := sqlstore.New(t.Context(), db, sqlstore.PostgreSQL)
 	require.NoError(t, err)
 	for _, id := range []string{"a", "B"} {

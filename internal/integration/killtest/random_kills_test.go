@@ -3,22 +3,23 @@ package killtest
 import (
 	"flag"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/internal/crash"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/seed-8fdceacd/wagraph/internal/crash"
 )
 
 var (
-	runs = flag.Int("runs", 24, "how many onboardings TestTorture kills at random")
-	seed = flag.Uint64("seed", rand.Uint64(), "where the randomness of TestTorture begins")
+	runs = flag.Int("runs", 24, "how many onboardings TestRandomKills kills")
+	seed = flag.Uint64("seed", rand.Uint64(), "the first seed of TestRandomKills")
 )
 
-// TestTorture kills onboardings of all kinds at random points, one process after
-// the other. The seed of a run that fails repeats it: -runs 1 -seed N.
-func TestTorture(t *testing.T) {
-	calm := map[string]ending{}
+// TestRandomKills kills onboardings of all kinds at random points, one process after
+// the other. To repeat a run that failed, pass its seed: -runs 1 -seed N.
+func TestRandomKills(t *testing.T) {
+	whole := map[string]ending{}
 	for _, v := range crash.Variants() {
-		calm[v.Name] = onboardClient(t, v, sqlite(t))
+		whole[v.Name] = onboardClient(t, v, sqlite(t))
 	}
 	var count, killed tally
 	t.Logf("seed %d", *seed)
@@ -31,10 +32,10 @@ func TestTorture(t *testing.T) {
 				v := crash.Variants()[random.IntN(len(crash.Variants()))]
 				kills := make([]kill, 1+random.IntN(4))
 				for i := range kills {
-					kills[i] = after(random.IntN(len(calm[v.Name].Points)))
+					kills[i] = after(random.IntN(len(whole[v.Name].Points)))
 				}
 				end := onboardClient(t, v, sqlite(t), kills...)
-				count.add(requireSameEnd(t, v, calm[v.Name], end))
+				count.add(requireSameEnd(t, v, whole[v.Name], end))
 				killed.add(fmt.Sprintf("%d kills", end.kills))
 			})
 		}

@@ -1,14 +1,15 @@
 //go:build !unix
 
-package sqltest
+package stores
 
 import "os/exec"
 
-// account is who the server runs as: here, whoever runs the test.
+// account is the account that the server runs as: on this system, the account that
+// runs the test.
 type account struct{}
 
 func unprivileged() (*account, error) { return nil, nil }
 
-func (*account) own(string) error { return nil }
+func (*account) takeOver(string) error { return nil }
 
 func (*account) run(cmd *exec.Cmd, dir string) { cmd.Dir = dir }

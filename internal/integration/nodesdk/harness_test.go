@@ -16,7 +16,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// TestNodeSDK installs Meta's SDK once and lets it loose on the simulator.
+// TestNodeSDK installs Meta's SDK once and runs each program against the simulator.
 func TestNodeSDK(t *testing.T) {
 	sdk, ok := install(t)
 	if !ok {
@@ -38,12 +38,12 @@ func TestNodeSDK(t *testing.T) {
 // program is a directory with the programs of client and the SDK that they need.
 type program struct{ dir string }
 
-// missing is what whoever runs the tests on a machine without Node can do.
+// missing says what to do on a machine without Node.
 const missing = "Meta's SDK needs node and npm: install them (Debian: apt-get install nodejs npm), " +
-	"or set WAGRAPH_NO_NODE=1 to say that they cannot be had here"
+	"or set WAGRAPH_NO_NODE=1 to test without them"
 
-// install fetches the SDK as client/package-lock.json pins it. It is false where
-// WAGRAPH_NO_NODE says that there is no Node.
+// install fetches the SDK in the versions of client/package-lock.json. It returns
+// false if WAGRAPH_NO_NODE says that there is no Node.
 func install(t *testing.T) (program, bool) {
 	t.Helper()
 	if os.Getenv("WAGRAPH_NO_NODE") == "1" {
@@ -56,7 +56,7 @@ func install(t *testing.T) (program, bool) {
 	}
 	p := program{t.TempDir()}
 	require.NoError(t, os.CopyFS(p.dir, os.DirFS("client")))
-	// No package of the lock file may run a program of its own.
+	// No package of the lock file may run an install script.
 	npm := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
 	npm.Dir = p.dir
 	said, err := npm.CombinedOutput()
@@ -64,7 +64,7 @@ func install(t *testing.T) (program, bool) {
 	return p, true
 }
 
-// simulator is a simulator on a loopback address, and where it is.
+// simulator is a simulator on a loopback address, with its URL.
 type simulator struct {
 	*graphtest.Server
 	world graphtest.World
@@ -79,11 +79,11 @@ func serve(t *testing.T, opts ...graphtest.Option) simulator {
 	return simulator{server, server.World(), listener.URL}
 }
 
-// input is what a program is told.
+// input is what a program gets on its standard input.
 type input map[string]any
 
 // run runs a program against the simulator as the partner's admin, and decodes
-// what it prints. The environment is bare, so that no proxy comes in between.
+// what it prints. The environment has only PATH, so that no proxy is used.
 func (p program) run(t *testing.T, sim simulator, name string, in input, out any) {
 	t.Helper()
 	told := input{"base_url": sim.base, "token": sim.world.Admin.Token.Reveal(), "business_id": sim.world.Business}

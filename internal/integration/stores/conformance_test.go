@@ -1,8 +1,9 @@
-package sqltest
+package stores
 
 import (
 	"database/sql"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,11 +14,11 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// backend is a kind of database, with what a test has to say in its words.
+// backend is a kind of database, with what tests write in its dialect.
 type backend struct {
 	dialect sqlstore.Dialect
 	driver  string
-	// empty names a new database without any table.
+	// empty creates a database without tables and returns its data source name.
 	empty func(t testing.TB) (source string)
 	// numbers is a table expression of the numbers n from 1 to %d.
 	numbers string
@@ -42,7 +43,7 @@ func (s *Server) backend() backend {
 	}
 }
 
-// tables opens a new database with the tables in it.
+// tables opens a new database that has the tables.
 func (b backend) tables(t testing.TB) *sql.DB {
 	t.Helper()
 	db := Open(t, b.driver, b.empty(t))
@@ -64,9 +65,9 @@ func TestSQLite(t *testing.T) {
 	t.Run("settings", sqliteSettings)
 }
 
-// A single connection is a common way to use SQLite: nothing may need a second
-// one while it holds the first.
-func TestSQLiteWithOneConnection(t *testing.T) {
+// TestSQLite_OneConnection: a single connection is a common way to use SQLite. No
+// method may need a second one while it has the first.
+func TestSQLite_OneConnection(t *testing.T) {
 	t.Parallel()
 	sqliteBackend().conforms(t, 1)
 }
@@ -86,22 +87,25 @@ func (b backend) run(t *testing.T) {
 		run  func(*testing.T, backend)
 	}{
 		{"searches by index", searchesByIndex},
-		{"migrates once, however many do it", migratesOnce},
+		{"migrates once, although several do it", migratesOnce},
 		{"migrates all or nothing", migratesAllOrNothing},
 		{"refuses tables of another version", refusesOtherTables},
 		{"several processes count together", processesCount},
-		{"what was acknowledged survives a kill", survivesKill},
-		{"says which row it cannot read", saysWhichRow},
+		{"acknowledged writes survive a kill", acknowledgedWritesSurvive},
+		{"names the row that it cannot read", namesUnreadableRow},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, b) })
 	}
 }
 
-// conforms runs every suite, each test on a database of its own.
+// conforms runs every suite, each test with a database of its own, and logs how many
+// databases that were.
 func (b backend) conforms(t *testing.T, connections int) {
 	t.Helper()
+	var opened atomic.Int64
 	open := func(t *testing.T) *sqlstore.Store {
 		t.Helper()
+		opened.Add(1)
 		db := b.tables(t)
 		db.SetMaxOpenConns(connections)
 		return b.store(t, db)
@@ -115,19 +119,21 @@ func (b backend) conforms(t *testing.T, connections int) {
 	t.Run("Sealing", func(t *testing.T) {
 		storetest.TestSealing(t, func(t *testing.T) vault.Storage { return open(t) })
 	})
+	t.Logf("%s, with at most %d connections: the conformance suites opened a database %d times", b.driver, connections, opened.Load())
+	require.NotZero(t, opened.Load())
 }
 
-// saysWhichRow: a row that somebody spoilt is an error with its name, not an
-// empty record.
-func saysWhichRow(t *testing.T, b backend) {
+// namesUnreadableRow asserts that a damaged row is an error that names the row, and
+// not an empty record.
+func namesUnreadableRow(t *testing.T, b backend) {
 	db := b.tables(t)
 	store := b.store(t, db)
 	record, err := store.Insert(t.Context(), aRecord("r1"))
 	require.NoError(t, err)
 	ref := vault.Ref{Tenant: "acme", Record: "r1", Kind: vault.SecretToken}
 	require.NoError(t, store.PutBlob(t.Context(), vault.SealedSecret{Ref: ref, Key: "k", Data: []byte("sealed")}))
-	for _, spoil := range []string{"UPDATE wagraph_signups SET data = '{'", "UPDATE wagraph_secrets SET expires = 'soon'"} {
-		_, err = db.ExecContext(t.Context(), spoil)
+	for _, damage := range []string{"UPDATE wagraph_signups SET data = '{'", "UPDATE wagraph_secrets SET expires = 'soon'"} {
+		_, err = db.ExecContext(t.Context(), damage)
 		require.NoError(t, err)
 	}
 	_, err = store.Get(t.Context(), record.ID)
@@ -142,6 +148,7 @@ func saysWhichRow(t *testing.T, b backend) {
 	}
 }
 
+// aRecord returns a record with one open step.
 func aRecord(id string) onboard.Record {
 	return onboard.Record{
 		ID: id, Tenant: "acme", App: "634974688087057", Key: "hash of " + id, State: onboard.StateRunning,

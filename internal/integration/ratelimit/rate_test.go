@@ -1,4 +1,4 @@
-package interop_test
+package ratelimit_test
 
 import (
 	"context"
@@ -19,7 +19,7 @@ func read(server *graphtest.Server) graph.Request {
 	return graph.Request{Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{string(server.World().OwnedWABAs[0])}}
 }
 
-// TestRateLimiter_Paces has ten calls sent, one a second after a burst of two.
+// TestRateLimiter_Paces sends ten calls: a burst of two, and then one each second.
 func TestRateLimiter_Paces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
@@ -33,7 +33,7 @@ func TestRateLimiter_Paces(t *testing.T) {
 	})
 }
 
-// TestRateLimiter_PacesRepeats checks that each attempt of a call asks the limiter.
+// TestRateLimiter_PacesRepeats asserts that each attempt of a call waits for the limiter.
 func TestRateLimiter_PacesRepeats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
@@ -48,7 +48,7 @@ func TestRateLimiter_PacesRepeats(t *testing.T) {
 	})
 }
 
-// TestRateLimiter_Refuses checks that a call is not sent if it would have to wait
+// TestRateLimiter_Refuses asserts that a call is not sent if it would have to wait
 // beyond its deadline.
 func TestRateLimiter_Refuses(t *testing.T) {
 	server := graphtest.New(t)
