@@ -4,8 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"net/url"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // MaxPageSize is the largest page that the edges of WABAs and of portfolios
