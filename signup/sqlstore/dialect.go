@@ -68,7 +68,7 @@ func (d Dialect) dialect() (dialect, error) {
 		return dialect{
 			// Whatever the collation of the database is, ids are listed by bytes.
 			words: strings.NewReplacer("{text}", `TEXT COLLATE "C"`, "{bytes}", "BYTEA", "{unsearched}", ""),
-			// The number is nobody else's: the bytes of "wagraph".
+			// No other program takes this number: it has the bytes of "wagraph".
 			lock: []string{"BEGIN", "SELECT pg_advisory_xact_lock(33602619157082216)"},
 			settings: []setting{
 				{"SHOW synchronous_commit", func(value string) string {

@@ -44,7 +44,7 @@ func (s *Store) Insert(ctx context.Context, record onboard.Record) (onboard.Reco
 		return record.Clone(), nil
 	}
 	// Either the signup is known or the id is taken. The statement waited for
-	// whoever inserted it, so it is there to be read; and no record is deleted.
+	// the transaction that inserted it, so it can be read; and no record is deleted.
 	first, err := s.record(ctx, onboard.ErrConflict, selectBegun, string(record.App), record.Key)
 	if err != nil {
 		return onboard.Record{}, about("insert record", record.ID, err)

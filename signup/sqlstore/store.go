@@ -37,7 +37,7 @@ func New(ctx context.Context, db *sql.DB, kind Dialect) (*Store, error) {
 	return &Store{db: db, dialect: d}, nil
 }
 
-// exec runs a statement and tells whether it changed a row.
+// exec runs a statement and reports whether it changed a row.
 func (s *Store) exec(ctx context.Context, statement string, args ...any) (changed bool, err error) {
 	result, err := s.db.ExecContext(ctx, s.dialect.words.Replace(statement), args...)
 	if err != nil {

@@ -48,8 +48,8 @@ func TestSuites(t *testing.T) {
 	})
 }
 
-// A suite is worth what it finds: each defect is one that somebody could write,
-// and the test that must find it.
+// Each row is a defect that the author of a store could make, and the test that must
+// find it.
 func TestSuitesFindDefects(t *testing.T) {
 	for defect, test := range map[string]string{
 		"update without comparing":      "Store/updates_go_by_revision",

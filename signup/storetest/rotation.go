@@ -126,7 +126,7 @@ func rotateCrashing(t *testing.T, blobs vault.Storage) {
 	}
 }
 
-// rotateBesideWriters lets somebody else write between the rotation's read and
+// rotateBesideWriters lets another writer write between the rotation's read and
 // its write.
 func rotateBesideWriters(t *testing.T, blobs vault.Storage) {
 	keys := ring(t, "b", "a", "b")
@@ -173,7 +173,7 @@ func rotateBesideWriters(t *testing.T, blobs vault.Storage) {
 	}
 }
 
-// replaceBesideWriters lets somebody else write between a replacement's read and
+// replaceBesideWriters lets another writer write between a replacement's read and
 // its write.
 func replaceBesideWriters(t *testing.T, blobs vault.Storage) {
 	secrets := sealedVault(t, blobs, ring(t, "a", "a", "b"))
@@ -232,7 +232,7 @@ func rotateBroken(t *testing.T, blobs vault.Storage) {
 		if i == 2 || i == 4 {
 			require.ErrorIs(t, done[i].Err, vault.ErrSealBroken)
 			require.Empty(t, done[i].To)
-			require.Equal(t, before[i], after[i], "it stays as it is: its key may be found")
+			require.Equal(t, before[i], after[i], "it stays unchanged: its key may be found")
 			continue
 		}
 		require.NoError(t, done[i].Err)

@@ -50,6 +50,7 @@ var Layers = []Layer{
 		{Path: "graphtest", Imports: []string{"graph", "internal/graphsim"}},
 		{Path: "internal/apicall", Imports: []string{"graph"}},
 		{Path: "signup/internal/names", Imports: []string{"graph"}},
+		{Path: "signup/internal/inorder", Imports: []string{"graph", "internal/guard"}},
 	}},
 	{"the core: what Graph means", []Package{
 		{Path: "graph", Imports: []string{"internal/transport", "internal/fields", "internal/guard", "internal/redact"}},
@@ -61,7 +62,7 @@ var Layers = []Layer{
 		{Path: "internal/fields"},
 		{Path: "internal/guard"},
 		{Path: "internal/redact", Standard: true},
-		{Path: "signup/internal/inorder"},
+
 		{Path: "signup/internal/ordered"},
 		{Path: "internal/graphsim", Standard: true},
 		{Path: "internal/checks/contract"},

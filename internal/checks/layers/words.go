@@ -23,7 +23,6 @@ var Words = []Word{
 	word(`is \w+ as a value`, `what the function returns`),
 	word(`houses?`, `"module" or "tree"`),
 	word(`floors?`, `"layer"`),
-	word(`rooms?`, `"package"`),
 	word(`desks?`, `"fixture"`),
 	word(`needles?`, `"secret"`),
 	word(`songs?`, `"scanner"`),
