@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Dialect is the kind of database.
@@ -80,7 +82,7 @@ func (d Dialect) dialect() (dialect, error) {
 			},
 		}, nil
 	}
-	return dialect{}, fmt.Errorf("sqlstore: there is no %v", d)
+	return dialect{}, &graph.InputError{Field: "dialect", Reason: fmt.Sprintf("%v is unknown: use SQLite or PostgreSQL", d)}
 }
 
 func unless(good bool, problem string) string {

@@ -13,7 +13,7 @@ import (
 
 // Moments that an integer of nanoseconds cannot hold keep their place in the
 // order, at the ends of the scale.
-func TestNanosecondsKeepTheOrder(t *testing.T) {
+func TestNanoseconds_KeepTheOrder(t *testing.T) {
 	previous := int64(math.MinInt64)
 	for _, at := range []time.Time{
 		{}, time.Date(1600, 1, 1, 0, 0, 0, 0, time.UTC), earliest, earliest.Add(1), time.Unix(0, -1), time.Unix(0, 0),
