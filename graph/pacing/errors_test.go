@@ -4,9 +4,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graph/pacing"
-	"github.com/stretchr/testify/require"
 )
 
 // TestWaitError_Error compares the texts.

@@ -2,9 +2,10 @@ package pacing
 
 import (
 	"encoding/binary"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"hash/crc32"
 	"math"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // quotaFormat is the first byte of a stored Quota. Another one is refused: what

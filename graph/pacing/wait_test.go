@@ -9,9 +9,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graph/pacing"
-	"github.com/stretchr/testify/require"
 )
 
 func start(asset string) graph.TraceStart {
