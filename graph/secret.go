@@ -152,11 +152,13 @@ func FromOAuth2(source oauth2.TokenSource) TokenSource { return fromOAuth2{sourc
 type fromOAuth2 struct{ source oauth2.TokenSource }
 
 func (t fromOAuth2) Token(ctx context.Context) (*oauth2.Token, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if t.source == nil {
+	switch {
+	case t.source == nil:
 		return nil, &InputError{Field: "token source", Reason: "is nil: FromOAuth2 needs one"}
+	case ctx == nil:
+		return nil, &InputError{Field: "context", Reason: "is nil"}
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
 	}
 	return t.source.Token()
 }

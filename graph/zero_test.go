@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
@@ -41,7 +42,11 @@ func TestClient_NilAndZero(t *testing.T) {
 	get := graph.Request{Method: http.MethodGet, Route: "/me"}
 	for name, client := range map[string]*graph.Client{"nil": nil, "zero": new(graph.Client)} {
 		t.Run(name, func(t *testing.T) {
-			const made = "client is nil or empty: New makes one"
+			const made = "client is nil or empty: graph.New makes one"
+			ofWABA := made
+			if client == nil {
+				ofWABA = "client is nil: make one with waba.New, from a client that graph.New made"
+			}
 			requireSays(t, client.Do(t.Context(), get, nil), made)
 			requireSays(t, client.As(graph.StaticToken("x")).Do(t.Context(), get, nil), made)
 			_, err := client.With(graph.WithVersion("v24.0"))
@@ -52,8 +57,8 @@ func TestClient_NilAndZero(t *testing.T) {
 			_, err = graph.Send(t.Context(), client, graph.NewOp[struct{}](get))
 			requireSays(t, err, made)
 			_, err = waba.New(client).Get(t.Context(), wabaID)
-			requireSays(t, err, made)
-			requireSays(t, firstError(t.Context(), waba.New(client).Owned("1", waba.Query{})), made)
+			requireSays(t, err, ofWABA)
+			requireSays(t, firstError(t.Context(), waba.New(client).Owned("1", waba.Query{})), ofWABA)
 			results := graph.SendByIDs(t.Context(), client, []graph.Op[waba.Account]{waba.GetOp(wabaID)})
 			requireSays(t, results[0].Err, made)
 			batch := graph.NewBatch(client)
@@ -95,6 +100,8 @@ func TestClient_NilOptionsAndSources(t *testing.T) {
 	} {
 		requireSays(t, client.As(source).Do(t.Context(), read(graph.RepeatAuto), nil), says)
 	}
+	_, err = graph.FromOAuth2(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})).Token(noContext())
+	requireSays(t, err, "context is nil")
 	graph.Slog(nil).TraceEnd(t.Context(), graph.TraceEnd{})
 }
 
@@ -168,6 +175,7 @@ func TestEdge_Zero(t *testing.T) {
 	text, err := edge.MarshalJSON()
 	require.NoError(t, err)
 	require.JSONEq(t, `{"data":[]}`, string(text))
+	require.ErrorContains(t, edge.UnmarshalJSON(nil), "unexpected end of JSON input")
 }
 
 func TestError_Nil(t *testing.T) {
