@@ -11,11 +11,19 @@ import (
 // suites are test files that are not named after one source file, with the reason.
 // A key is a pattern of path.Match, for a path or for a file name in any directory.
 var suites = map[string]string{
+	"bench_test.go":   "the benchmarks of the package",
 	"export_test.go":  "gives external tests what the package does not export",
 	"fuzz_test.go":    "the fuzz targets of the package",
 	"harness_test.go": "what the tests of the package share",
 	"main_test.go":    "TestMain",
 	"zero_test.go":    "nil and zero values of all types of the package",
+
+	"graph/overrule*_test.go":                   "the defaults of libraries that the SDK changes, over client, call and transport",
+	"graph/panic_test.go":                       "a panic in each kind of code that the application supplies",
+	"graph/pacing/hours_test.go":                "a Pacer and the simulator's quotas over hours, over all files of the package",
+	"graph/pacing/filebudget/processes_test.go": "several processes that share one directory",
+	"internal/transport/overrule_test.go":       "the defaults of go-retryablehttp that the package changes",
+	"internal/transport/replay_test.go":         "which requests net/http sends a second time",
 
 	"internal/checks/contract/caller_test.go":    "calls the methods of the SDK for contract_test.go",
 	"internal/checks/contract/contract_test.go":  "compares the whole SDK with Meta's facts",

@@ -37,7 +37,7 @@ var Layers = []Layer{
 		{Path: "signup/vault", Imports: []string{"graph", "signup", "internal/guard", "signup/internal/inorder", "signup/internal/names", "signup/internal/ordered"}},
 	}},
 	{"what Embedded Signup gives", []Package{
-		{Path: "signup", Imports: []string{"graph", "waba", "phonenumbers", "credit", "internal/apicall", "internal/guard", "signup/internal/inorder", "signup/internal/names", "signup/internal/ordered"}},
+		{Path: "signup", Imports: []string{"graph", "waba", "phonenumbers", "credit", "internal/apicall", "internal/guard", "internal/redact", "signup/internal/inorder", "signup/internal/names", "signup/internal/ordered"}},
 	}},
 	{"WhatsApp's objects", []Package{
 		{Path: "waba", Imports: []string{"graph", "internal/apicall", "internal/guard"}},
@@ -52,17 +52,20 @@ var Layers = []Layer{
 		{Path: "signup/internal/names", Imports: []string{"graph"}},
 	}},
 	{"the core: what Graph means", []Package{
-		{Path: "graph", Imports: []string{"internal/transport", "internal/fields", "internal/guard"}},
+		{Path: "graph", Imports: []string{"internal/transport", "internal/fields", "internal/guard", "internal/redact"}},
 	}},
 	{"no knowledge of Graph, and the simulator", []Package{
-		{Path: "internal/transport"},
+		{Path: "internal/transport", Imports: []string{"internal/guard"}},
 		{Path: "internal/fields"},
-		{Path: "internal/guard"},
 		{Path: "signup/internal/inorder"},
 		{Path: "signup/internal/ordered"},
 		{Path: "internal/graphsim", Standard: true},
 		{Path: "internal/checks/contract"},
 		{Path: "internal/checks/layers", Standard: true},
+	}},
+	{"no knowledge of HTTP", []Package{
+		{Path: "internal/guard", Standard: true},
+		{Path: "internal/redact", Standard: true},
 	}},
 }
 
