@@ -11,8 +11,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // fuzzClient answers everything with one body, once.
@@ -200,7 +201,7 @@ func FuzzNext(f *testing.F) {
 	f.Add("", "QVFI")
 	f.Fuzz(func(t *testing.T, next, after string) {
 		if !utf8.ValidString(next) || !utf8.ValidString(after) {
-			return // cannot stand in JSON as it is
+			return // JSON cannot hold it
 		}
 		page, err := json.Marshal(map[string]any{
 			"data":   []map[string]string{{"id": "1"}},

@@ -16,8 +16,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // The secrets of these tests. All output of the SDK is searched for them.

@@ -3,10 +3,11 @@ package graph_test
 import (
 	"context"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // row is an item that is as short as one can be.
