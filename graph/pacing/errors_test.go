@@ -24,4 +24,5 @@ func TestWaitError_Error(t *testing.T) {
 		require.Equal(t, graph.ErrThrottled, graph.KindOf(&err))
 		require.Equal(t, err.Wait, err.RetryAfter())
 	}
+	require.Zero(t, (*pacing.WaitError)(nil).RetryAfter())
 }

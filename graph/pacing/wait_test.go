@@ -147,7 +147,7 @@ func TestWaitFor_TooLate(t *testing.T) {
 }
 
 // TestWaitFor_CancelledContext checks that a call with an ended context is not let
-// go, even if there is room.
+// go, even if the quota is not used.
 func TestWaitFor_CancelledContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
