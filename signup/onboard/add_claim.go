@@ -2,10 +2,10 @@ package onboard
 
 import (
 	"context"
-	"errors"
-	"github.com/seed-8fdceacd/wagraph/signup"
 	"slices"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
 // AddClaim adds what the page's event said to a signup that began without it: the
@@ -22,9 +22,9 @@ func (f *Flow) AddClaim(ctx context.Context, id string, tenant signup.Tenant, cl
 		return record, err
 	case record.Tenant != tenant:
 		return Record{}, ErrOtherTenant
-	case record.State.Final() || record.ended(StepConfirm, ""):
+	case record.State.Final() || record.Step(StepConfirm, "").over():
 		return record, nil
-	case record.Lease.Owner != "" && record.Lease.Until.After(time.Now()):
+	case record.leased(time.Now()):
 		return record, ErrBusy
 	}
 	mergeClaim(&record.Claim, claim)
@@ -35,12 +35,7 @@ func (f *Flow) AddClaim(ctx context.Context, id string, tenant signup.Tenant, cl
 	if step := record.Step(StepToken, ""); step.State == StepOpen {
 		step.NotBefore = time.Time{}
 	}
-	record.Updated = time.Now().UTC()
-	stored, err := f.Store.Update(ctx, record)
-	if errors.Is(err, ErrConflict) {
-		return record, ErrBusy
-	}
-	return stored, err
+	return f.update(ctx, record)
 }
 
 // mergeClaim adds what more says to a claim; what is claimed already stays.

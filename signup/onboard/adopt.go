@@ -47,7 +47,7 @@ func (f *Flow) Adopt(ctx context.Context, adoption AdoptRequest) (Record, error)
 	if err != nil || !first && (record.TokenKept || record.State.Final()) {
 		return record, err
 	}
-	return f.keepAgain(ctx, record, signup.Token{Access: adoption.Token})
+	return f.keepToken(ctx, record, signup.Token{Access: adoption.Token})
 }
 
 // insertNext inserts an adoption behind those of the same accounts that are over.
@@ -60,10 +60,4 @@ func (f *Flow) insertNext(ctx context.Context, record Record, key string) (_ Rec
 		}
 		key += "/again"
 	}
-}
-
-// keepAgain keeps a token that the caller has, so that it can be kept as often
-// as it takes.
-func (f *Flow) keepAgain(ctx context.Context, record Record, token signup.Token) (Record, error) {
-	return f.keepToken(ctx, record, token)
 }

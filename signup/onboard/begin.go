@@ -47,7 +47,7 @@ func (f *Flow) Begin(ctx context.Context, start BeginRequest) (Record, error) {
 	record.TokenOfUser = !start.Callback.AccessToken.IsZero()
 	record, first, err := f.insert(ctx, record)
 	if err == nil && !first && start.lost(record) {
-		return f.keepAgain(ctx, record, signup.Token{Access: start.Callback.AccessToken})
+		return f.keepToken(ctx, record, signup.Token{Access: start.Callback.AccessToken})
 	}
 	if err != nil || !first {
 		return record, err
@@ -75,7 +75,7 @@ func keeping(ctx context.Context) (context.Context, context.CancelFunc) {
 // lost tells whether the first try to keep the callback's token died before it
 // was kept. A code is not taken for that: it cannot be exchanged again.
 func (s BeginRequest) lost(record Record) bool {
-	return !s.Callback.AccessToken.IsZero() && !record.TokenKept && !record.State.Final() && !record.Lease.Until.After(time.Now())
+	return !s.Callback.AccessToken.IsZero() && !record.TokenKept && !record.State.Final() && !record.leased(time.Now())
 }
 
 // BeginSharedRequest is what an account_update webhook of that name says: the way in
@@ -133,12 +133,13 @@ func (f *Flow) newRecord(tenant signup.Tenant, variant signup.Variant, claim sig
 	if currency == "" {
 		currency = f.Currency
 	}
-	return Record{
+	record := Record{
 		ID: rand.Text(), Tenant: tenant, App: f.App.ID, State: StateExchanging, Variant: variant,
 		Claim: claim, Currency: currency, Created: now, Updated: now,
-		Steps: []StepRecord{{Name: StepToken, State: StepOpen, Essential: true}},
-		Lease: Lease{Owner: f.Worker, Until: now.Add(f.Lease)},
+		Lease: f.lease(now),
 	}
+	f.openSteps(&record, "", atBeginning)
+	return record
 }
 
 // insert notes a beginning; first is false if it was noted before.
@@ -178,13 +179,13 @@ func (f *Flow) keepToken(ctx context.Context, record Record, token signup.Token)
 	if err := f.Vault.Put(ctx, tokenRef(record), token.Access, token.Expires); err != nil {
 		return record, err
 	}
-	noteToken(&record, token.Expires)
+	f.noteToken(&record, token.Expires)
 	record.Lease = Lease{}
 	return f.Store.Update(ctx, record)
 }
 
 // noteToken marks the token's step done and opens the ones behind it.
-func noteToken(r *Record, expires time.Time) {
+func (f *Flow) noteToken(r *Record, expires time.Time) {
 	now := time.Now().UTC()
 	r.TokenKept, r.TokenExpires, r.State, r.Updated = true, expires.UTC(), StateRunning, now
 	if expires.IsZero() {
@@ -193,11 +194,7 @@ func noteToken(r *Record, expires time.Time) {
 	step := r.Step(StepToken, "")
 	step.State, step.Ended, step.Reason, step.Kind, step.NotBefore = StepDone, now, "", "", time.Time{}
 	step.Attempts++
-	for _, name := range []StepName{StepInspect, StepConfirm, StepApprove} {
-		if r.Step(name, "") == nil {
-			r.Steps = append(r.Steps, StepRecord{Name: name, State: StepOpen, Essential: true})
-		}
-	}
+	f.openSteps(r, "", withToken)
 }
 
 // codeUsed is Meta's answer to a code that was exchanged before: by an attempt

@@ -101,5 +101,5 @@ func New(cfg Config) (*Flow, error) {
 		return nil, err
 	}
 	cfg.Client = client
-	return &Flow{Config: cfg, client: signup.New(client, cfg.App), credit: credit.New(client)}, nil
+	return &Flow{Config: cfg, steps: configuredSteps(cfg), client: signup.New(client, cfg.App), credit: credit.New(client)}, nil
 }

@@ -2,7 +2,6 @@ package onboard
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -47,7 +46,7 @@ func (f *Flow) claim(ctx context.Context, id string, reopen bool) (Record, error
 		return record, err
 	}
 	now := time.Now().UTC()
-	if record.Lease.Owner != "" && record.Lease.Until.After(now) {
+	if record.leased(now) {
 		return record, ErrBusy
 	}
 	if reopen {
@@ -67,12 +66,8 @@ func (f *Flow) claim(ctx context.Context, id string, reopen bool) (Record, error
 			record.State = StateExchanging
 		}
 	}
-	record.Lease = Lease{Owner: f.Worker, Until: now.Add(f.Lease)}
-	claimed, err := f.Store.Update(ctx, record)
-	if errors.Is(err, ErrConflict) {
-		return record, ErrBusy
-	}
-	return claimed, err
+	record.Lease = f.lease(now)
+	return f.update(ctx, record)
 }
 
 // worker is one run over a claimed record. The goroutine that calls loop owns
@@ -153,7 +148,7 @@ func (w *worker) write(ctx context.Context, stepEnds bool) error {
 	now := time.Now().UTC()
 	w.record.Updated = now
 	w.record.settle()
-	w.record.Lease = Lease{Owner: w.flow.Worker, Until: now.Add(w.flow.Lease)}
+	w.record.Lease = w.flow.lease(now)
 	if stepEnds && len(w.running) == 1 && (w.limit == 0 || w.record.State.Final() || len(w.record.ready(now)) == 0) {
 		w.record.Lease = Lease{}
 	}

@@ -18,6 +18,7 @@ import (
 type Flow struct {
 	Config
 	client *signup.Client
+	steps  []stepRow // of the table, those that the configuration needs
 	credit *credit.Client // one for all steps: it keeps shares of a client's WABAs apart
 }
 

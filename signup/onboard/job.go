@@ -34,34 +34,13 @@ func (j *job) run(ctx context.Context) func(*Record) {
 	}
 }
 
-// do looks up what the step is. Each looks before it acts, so that it can be
-// done again at any time.
+// do runs the step's function from the table.
 func (j *job) do(ctx context.Context) (found func(*Record), err error) {
-	switch j.step.Name {
-	case StepToken:
-		return j.fetchToken(ctx)
-	case StepInspect:
-		return j.inspect(ctx)
-	case StepConfirm:
-		return j.confirm(ctx)
-	case StepApprove:
-		return j.approve(ctx)
-	case StepSubscribe:
-		return nil, j.subscribe(ctx)
-	case StepCallback:
-		return nil, j.callback(ctx)
-	case StepAssign:
-		return nil, j.assign(ctx)
-	case StepShare:
-		return j.share(ctx)
-	case StepRegister:
-		return j.register(ctx)
-	case StepCheck:
-		return j.check(ctx)
-	case StepReregister:
-		return j.reregister(ctx)
+	row, known := rowOf(j.step.Name)
+	if !known {
+		return nil, skip{"this version does not know the step"}
 	}
-	return nil, skip{"this version knows no such step"}
+	return row.run(j, ctx)
 }
 
 // note has something written down before the step goes on: what must not be

@@ -35,14 +35,12 @@ type OffboardRequest struct {
 // Errors: ErrInput without EveryWABA if the line was shared; ErrBusy; those of the
 // calls.
 func (f *Flow) Offboard(ctx context.Context, o OffboardRequest) (Record, error) {
-	record, err := f.Store.Get(ctx, o.Record)
+	record, err := f.unleased(ctx, o.Record)
 	if err != nil {
 		return record, err
 	}
 	left := record.State == StateOffboarded
 	switch {
-	case record.Lease.Owner != "" && record.Lease.Until.After(time.Now()):
-		return record, ErrBusy
 	case left && !o.ForgetPINs:
 		// The client may have come back since, with a record of its own.
 		return record, nil
@@ -52,10 +50,8 @@ func (f *Flow) Offboard(ctx context.Context, o OffboardRequest) (Record, error) 
 	if !left {
 		record.State = StateOffboarding
 	}
-	record.Lease, record.Updated = Lease{Owner: f.Worker, Until: time.Now().UTC().Add(f.Lease)}, time.Now().UTC()
-	if record, err = f.Store.Update(ctx, record); errors.Is(err, ErrConflict) {
-		return record, ErrBusy
-	} else if err != nil {
+	record.Lease = f.lease(time.Now().UTC())
+	if record, err = f.update(ctx, record); err != nil {
 		return record, err
 	}
 	work, cancelWork := context.WithDeadline(ctx, record.Lease.Until.Add(-f.Lease/10))
@@ -153,7 +149,7 @@ func (f *Flow) revoke(ctx context.Context, record *Record, o OffboardRequest) er
 		}
 	}
 	line := f.credit
-	if id == "" && f.Line != "" && record.ended(StepApprove, "") {
+	if id == "" && f.Line != "" && record.Step(StepApprove, "").over() {
 		allocation, _, err := line.AllocationFor(ctx, f.Line, record.Business)
 		if err != nil {
 			return err
@@ -210,17 +206,12 @@ func (f *Flow) Revoked(ctx context.Context, _ wagraph.CreditLineID, business wag
 // who is back: the record whose share step failed for that goes on. Errors: ErrBusy,
 // and those of Resume.
 func (f *Flow) Reinstate(ctx context.Context, id string) (Record, error) {
-	record, err := f.Store.Get(ctx, id)
+	record, err := f.unleased(ctx, id)
 	if err != nil {
 		return record, err
 	}
-	if record.Lease.Owner != "" && record.Lease.Until.After(time.Now()) {
-		return record, ErrBusy
-	}
 	record.Reinstate = true
-	if record, err = f.Store.Update(ctx, record); errors.Is(err, ErrConflict) {
-		return record, ErrBusy
-	} else if err != nil {
+	if record, err = f.update(ctx, record); err != nil {
 		return record, err
 	}
 	return f.Resume(ctx, id)

@@ -180,12 +180,6 @@ type StepRecord struct {
 	Ended   time.Time `json:"ended,omitzero"`
 }
 
-// Lease keeps a record for one worker until it ends, is given up, or runs out.
-type Lease struct {
-	Owner string    `json:"owner"`
-	Until time.Time `json:"until"`
-}
-
 // Step finds a step's record; nil if there is none.
 func (r *Record) Step(name StepName, subject string) *StepRecord {
 	for i := range r.Steps {

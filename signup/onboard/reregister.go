@@ -3,7 +3,6 @@ package onboard
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
@@ -25,29 +24,24 @@ import (
 // Errors: ErrBusy; an InputError for a record that is not past its confirmation, or
 // whose client was let go.
 func (f *Flow) Reregister(ctx context.Context, id string) (Record, error) {
-	record, err := f.Store.Get(ctx, id)
+	record, err := f.unleased(ctx, id)
 	if err != nil {
 		return record, err
 	}
-	switch {
-	case record.Lease.Owner != "" && record.Lease.Until.After(time.Now()):
-		return record, ErrBusy
-	case record.State != StateDone && record.State != StateRunning && record.State != StateFailed, !record.ended(StepApprove, ""):
+	if record.State != StateDone && record.State != StateRunning && record.State != StateFailed || !record.Step(StepApprove, "").over() {
 		return record, &wagraph.InputError{Field: "record", Reason: "is " + string(record.State) + ": it has no numbers to register again"}
 	}
 	renamed, err := f.renamed(ctx, record)
 	if err != nil || len(renamed) == 0 {
 		return record, err
 	}
+	row, _ := rowOf(StepReregister)
 	for _, number := range renamed {
-		record.addStep(StepReregister, string(number), false)
-		step := record.Step(StepReregister, string(number))
+		step := record.openStep(row, string(number))
 		*step = StepRecord{Name: step.Name, Subject: step.Subject, State: StepOpen}
 	}
 	record.settleAgain()
-	if record, err = f.Store.Update(ctx, record); errors.Is(err, ErrConflict) {
-		return record, ErrBusy
-	} else if err != nil {
+	if record, err = f.update(ctx, record); err != nil {
 		return record, err
 	}
 	return f.Run(ctx, id)

@@ -29,48 +29,48 @@ func (j *job) subscription(ctx context.Context, client *wagraph.Client) (waba.Su
 
 // subscribe makes the WABA's webhooks arrive. A subscription that is there is
 // left alone: subscribing again would remove its callback.
-func (j *job) subscribe(ctx context.Context) error {
+func (j *job) subscribe(ctx context.Context) (func(*Record), error) {
 	client, err := j.flow.acting(ctx, j.record)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if _, found, err := j.subscription(ctx, client); err != nil || found {
-		return err
+		return nil, err
 	}
-	return waba.New(client).Subscribe(ctx, j.waba())
+	return nil, waba.New(client).Subscribe(ctx, j.waba())
 }
 
 // callback sends the WABA's messages to a callback of their own.
-func (j *job) callback(ctx context.Context) error {
+func (j *job) callback(ctx context.Context) (func(*Record), error) {
 	if j.flow.Config.Callback == nil {
-		return skip{"no callback is configured"}
+		return nil, skip{"no callback is configured"}
 	}
 	client, err := j.flow.acting(ctx, j.record)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if s, found, err := j.subscription(ctx, client); err != nil || found && s.OverrideCallback == j.flow.Config.Callback.URI {
-		return err
+		return nil, err
 	}
-	return waba.New(client).SubscribeTo(ctx, j.waba(), *j.flow.Config.Callback)
+	return nil, waba.New(client).SubscribeTo(ctx, j.waba(), *j.flow.Config.Callback)
 }
 
 // assign lets our system user work on the WABA. An assignment that grants the
 // tasks already stays: a new one would replace whatever else it grants.
-func (j *job) assign(ctx context.Context) error {
+func (j *job) assign(ctx context.Context) (func(*Record), error) {
 	if j.flow.SystemUser == "" {
-		return skip{"no system user is configured"}
+		return nil, skip{"no system user is configured"}
 	}
 	accounts := waba.New(j.flow.Client)
 	for user, err := range accounts.Users(j.waba(), j.flow.Business, waba.UserQuery{}).All(ctx) {
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if string(user.ID) == string(j.flow.SystemUser) && grantsAll(user.Tasks, j.flow.Tasks) {
-			return nil
+			return nil, nil
 		}
 	}
-	return accounts.Assign(ctx, j.waba(), j.flow.SystemUser, j.flow.Tasks...)
+	return nil, accounts.Assign(ctx, j.waba(), j.flow.SystemUser, j.flow.Tasks...)
 }
 
 func grantsAll(has, wants []waba.Task) bool {

@@ -178,21 +178,12 @@ func (j *job) enter(r *Record, business wagraph.BusinessID, read []assets) {
 			Allocation: r.Account(a.account.ID).Allocation,
 		}
 		subject := string(a.account.ID)
-		r.addStep(StepSubscribe, subject, true)
-		if j.flow.Callback != nil {
-			r.addStep(StepCallback, subject, false)
-		}
-		if j.flow.SystemUser != "" {
-			r.addStep(StepAssign, subject, r.TokenOfUser)
-		}
-		if j.flow.Line != "" {
-			r.addStep(StepShare, subject, true)
-		}
+		j.flow.openSteps(r, subject, ofAccount)
 		for _, n := range a.numbers {
 			j.enterNumber(r, a.account.ID, n)
 		}
 	}
-	r.addStep(StepCheck, "", true)
+	j.flow.openSteps(r, "", atEnd)
 }
 
 // enterNumber enters a number that the signup is about: one that was claimed, or
@@ -219,7 +210,7 @@ func (j *job) enterNumber(r *Record, id wagraph.WABAID, n phonenumbers.Number) {
 	default:
 		r.deadline(DeadlineRegister, string(n.ID), r.Created.Add(registerWithin))
 	}
-	r.addStep(StepRegister, string(n.ID), true)
+	j.flow.openSteps(r, string(n.ID), ofNumber)
 }
 
 // approve asks the BSP. A refusal forgets the token and ends the record.

@@ -67,7 +67,7 @@ const claimWithin = 10 * time.Minute
 func (j *job) tokenKept(fetched bool, expires time.Time) func(*Record) {
 	return func(r *Record) {
 		r.TokenFetched = fetched
-		noteToken(r, expires)
+		j.flow.noteToken(r, expires)
 	}
 }
 
