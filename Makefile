@@ -5,30 +5,52 @@ ROUNDS   ?= 10
 RUNS     ?= 1000
 BIN      := $(CURDIR)/bin
 
-.PHONY: test race lint fuzz bench torture ci
+# The module whose tests kill processes.
+KILLTEST = $(shell find . -name torture_test.go -exec dirname {} \;)
 
-test:
+# Commands see one module at a time, as a user's do, whatever make work has written.
+export GOWORK = off
+
+.DEFAULT_GOAL := help
+.PHONY: help test short race lint fuzz bench torture proofs work release ci
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+test: ## run the tests of the module
 	go test ./...
 
-race:
+short: ## the same, with a sample of the fault matrix
+	go test -short ./...
+
+race: ## the tests under the race detector
 	go test -race ./...
 
-lint:
+lint: ## the linters (the first time builds them: about two minutes)
 	GOBIN=$(BIN) go -C internal/tools install tool
 	$(BIN)/golangci-lint run ./...
 
-# Every fuzz target of every module, FUZZTIME each.
-fuzz:
+fuzz: ## every fuzz target of every module, FUZZTIME=30s each
 	FUZZTIME=$(FUZZTIME) .ci/fuzz
 
-bench:
+bench: ## compare speed and memory with plain net/http
 	go run ./internal/bench/cmd
 
-# Every test ROUNDS times, in random order, under the race detector; then RUNS
-# onboardings whose processes are killed at random.
-torture:
+torture: ## every test ROUNDS=10 times in random order, then RUNS=1000 onboardings that are killed
 	go test -race -shuffle=on -count=$(ROUNDS) -timeout=0 ./...
-	go -C signup/killtest test -run TestTorture -v -count=1 -timeout=0 . -runs $(RUNS)
+	go -C $(KILLTEST) test -run TestTorture -v -count=1 -timeout=0 . -runs $(RUNS)
 
-ci:
-	bash .ci/run
+proof-%: ## run the tests behind one promise and print their counts; make proofs lists the names
+	@.ci/proof $*
+
+proofs:
+	@.ci/proof || true
+
+work: ## write a go.work over all modules, for editors; git ignores it
+	.ci/work
+
+release: ## prepare a release: make release VERSION=v0.1.0
+	@.ci/release $(VERSION)
+
+ci: ## every check of every module; installs nothing, names at the end what it skipped
+	bash .ci/run --no-install

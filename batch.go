@@ -7,22 +7,23 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/internal/transport"
 )
 
-// MaxBatch is how many ops Meta takes in one request. A longer Batch is sent in
-// as many requests as it needs, one after another.
+// MaxBatch is the number of ops that Meta takes in one request. A longer Batch is
+// sent in as many requests as it needs, one after another.
 const MaxBatch = 50
 
 // Batch collects calls of any kind, to be sent together with one token. It
-// saves round trips, not quota: each op counts as a call. A Batch is used once,
-// by one goroutine.
+// saves round trips, not quota: each op counts as a call. NewBatch makes one,
+// which is used once, by one goroutine.
 //
-//	batch := graph.NewBatch(graph)
-//	first := graph.Add(batch, waba.GetOp(a))
-//	second := graph.Add(batch, phonenumbers.GetOp(b))
+//	batch := wagraph.NewBatch(client)
+//	first := wagraph.Add(batch, waba.GetOp(a))
+//	second := wagraph.Add(batch, phonenumbers.GetOp(b))
 //	if err := batch.Send(ctx); err != nil { ... }
 //	fmt.Println(first.Value.Name, second.Value.Status)
 //
@@ -33,47 +34,56 @@ type Batch struct {
 	sent   bool
 }
 
-// NewBatch makes an empty Batch that is sent through c, with c's token.
+// NewBatch returns an empty Batch that is sent through c, with c's token.
 func NewBatch(c *Client) *Batch { return &Batch{client: c} }
 
-// Result is what became of one op. Its Value is good if its Err is nil; both
-// are there once Batch.Send has returned.
+// Result is the result of one op. Value is valid if Err is nil; both are set
+// once Batch.Send has returned.
 type Result[T any] struct {
 	Value T
 	Err   error
 }
 
-// Len is how many ops the batch has.
-func (b *Batch) Len() int { return len(b.ops) }
+// Len returns the number of ops in the batch.
+func (b *Batch) Len() int {
+	if b == nil {
+		return 0
+	}
+	return len(b.ops)
+}
 
-var errNotSent = errors.New("wagraph: the batch has not been sent")
-
-// Add puts an op into the batch and returns where its result will be.
+// Add puts an op into the batch and returns where its result will be. Until the
+// batch has been sent, the result's Err says so.
 func Add[T any](b *Batch, op Op[T]) *Result[T] {
-	result := &Result[T]{Err: errNotSent}
-	entry := &batchOp{
-		x:   exchange{client: b.client, request: &op.Request, out: &result.Value, batched: true},
-		end: func(err error) { result.Err = err },
+	result := &Result[T]{Err: &InputError{Field: "batch", Reason: "has not been sent: call Send first"}}
+	if b == nil {
+		result.Err = errNoBatch()
+		return result
 	}
-	entry.fail = func(err error) { // a half-decoded value is no value
-		var zero T
-		result.Value = zero
-		entry.end(err)
-	}
+	entry := &batchOp{end: func(err error) {
+		if err != nil { // a half-decoded value is not a value
+			var zero T
+			result.Value = zero
+		}
+		result.Err = err
+	}}
+	entry.request, entry.batched, entry.out = &op.Request, true, &result.Value
 	b.ops = append(b.ops, entry)
-	if op.Err != nil {
-		entry.fail(op.Err)
-		entry.settled = true
+	if err := op.check(); err != nil {
+		entry.settle(err)
 	}
 	return result
 }
 
-// batchOp is one op on its way.
+func errNoBatch() error {
+	return &InputError{Field: "batch", Reason: "is nil: NewBatch makes one"}
+}
+
+// batchOp is one op of a batch.
 type batchOp struct {
-	x       exchange
+	answers
 	wire    wireOp
-	end     func(error)
-	fail    func(error)
+	end     func(error) // fills the Result
 	settled bool
 	attempt int
 	wait    time.Duration // before the next attempt
@@ -87,34 +97,23 @@ type wireOp struct {
 }
 
 // Send sends every op and fills the results. Each op fails on its own, with the
-// error that it would have had alone. The error that Send returns joins none of
-// them: it is nil unless nothing could be sent at all.
+// error that it would have had alone. Send itself returns nil unless nothing
+// could be sent at all; then every op has that error too.
 //
 // Ops are repeated by the rules of their own Repeat, in further batches: a read
-// that Meta did not get to in time is sent again, a write in the same place is
-// an ErrOutcomeUnknown. A batch with a RepeatOnce op in it is sent once.
+// that Meta did not reach in time is sent again, a write in the same situation
+// is an ErrOutcomeUnknown. A batch with a RepeatOnce op in it is sent once.
 func (b *Batch) Send(ctx context.Context) error {
-	if b.sent {
-		return &InputError{Field: "batch", Reason: "was sent before"}
-	}
-	b.sent = true
-	if _, err := b.client.token(ctx); err != nil {
-		return (&exchange{client: b.client, request: &Request{Method: http.MethodPost, Route: routeBatch}}).tokenError(ctx, err)
-	}
-	for _, op := range b.ops {
-		if !op.settled {
-			op.prepare(b.client)
-		}
+	if err := b.prepare(ctx); err != nil {
+		return err
 	}
 	for {
 		open := b.open()
 		if len(open) == 0 {
 			return nil
 		}
-		for len(open) > 0 {
-			n := min(len(open), MaxBatch)
-			b.sendChunk(ctx, open[:n])
-			open = open[n:]
+		for chunk := range slices.Chunk(open, MaxBatch) {
+			b.sendChunk(ctx, chunk)
 		}
 		if err := b.waitForRepeats(ctx); err != nil {
 			b.interrupt(ctx, err)
@@ -123,9 +122,37 @@ func (b *Batch) Send(ctx context.Context) error {
 	}
 }
 
-// routeBatch is the address of batches, below the version.
+// prepare builds the ops, or settles all of them with the reason why the batch
+// cannot be sent.
+func (b *Batch) prepare(ctx context.Context) error {
+	if b == nil {
+		return errNoBatch()
+	}
+	if b.sent {
+		return &InputError{Field: "batch", Reason: "was sent before"}
+	}
+	b.sent = true
+	err := b.client.check(ctx)
+	if err == nil {
+		if _, tokenErr := b.client.token(ctx); tokenErr != nil {
+			outer := subject{core: b.client.core, request: &Request{Method: http.MethodPost, Route: routeBatch}}
+			err = outer.tokenError(ctx, tokenErr)
+		}
+	}
+	for _, op := range b.open() {
+		if err != nil {
+			op.settle(err)
+			continue
+		}
+		op.prepare(b.client.core)
+	}
+	return err
+}
+
+// routeBatch is where batches go, below the version.
 const routeBatch = "/"
 
+// open returns the ops that are not settled.
 func (b *Batch) open() []*batchOp {
 	var open []*batchOp
 	for _, op := range b.ops {
@@ -136,59 +163,61 @@ func (b *Batch) open() []*batchOp {
 	return open
 }
 
-// prepare builds the op's address and body, or settles it with what is wrong.
-func (op *batchOp) prepare(c *Client) {
-	body, form, err := op.encode(c)
-	if err != nil {
+// prepare builds the op's address and body, or settles it with the reason why it
+// cannot be sent.
+func (op *batchOp) prepare(c *core) {
+	op.core = c
+	if err := op.encode(); err != nil {
 		op.settle(err)
-		return
 	}
-	op.x.noteSecrets(form)
-	op.wire.Method, op.wire.Body = op.x.request.Method, body
 }
 
-func (op *batchOp) encode(c *Client) (body string, form url.Values, err error) {
-	req := op.x.request
+func (op *batchOp) encode() error {
+	req := op.request
 	if err := req.check(); err != nil {
-		return "", nil, err
+		return err
 	}
 	if req.JSON != nil {
-		return "", nil, &InputError{Field: "request", Reason: "has a JSON body; an op of a batch takes a form"}
+		return &InputError{Field: "request", Reason: "has a JSON body; an op of a batch takes a form"}
 	}
-	path, err := req.path(c.core.version)
+	path, err := req.path(op.core.version)
 	if err != nil {
-		return "", nil, err
+		return err
 	}
 	query, err := encodeParams("query", req.Query)
 	if err != nil {
-		return "", nil, err
+		return err
 	}
 	if err := refuseTokenParams(query); err != nil {
-		return "", nil, err
+		return err
 	}
-	op.wire.RelativeURL = path
+	body, _, form, err := req.body()
+	if err != nil {
+		return err
+	}
 	if len(query) > 0 {
-		op.wire.RelativeURL += "?" + query.Encode()
+		path += "?" + query.Encode()
 	}
-	raw, _, form, err := req.body()
-	op.x.noteSecrets(query)
-	return string(raw), form, err
+	op.wire = wireOp{Method: req.Method, RelativeURL: path, Body: string(body)}
+	op.hide(op.core.secret, query, form)
+	return nil
 }
 
-// sendChunk sends up to MaxBatch ops and judges each of them.
+// sendChunk sends up to MaxBatch ops in one request and reads each one's answer.
 func (b *Batch) sendChunk(ctx context.Context, ops []*batchOp) {
+	outer := Request{Method: http.MethodPost, Route: routeBatch} // a lost one is repeated op by op
+	var parts []json.RawMessage
+	whole := newCall(b.client, &outer, &parts)
+	whole.unpaced = true
 	sent := make([]*batchOp, 0, len(ops))
 	wire := make([]wireOp, 0, len(ops))
-	outer := Request{Method: http.MethodPost, Route: routeBatch} // what was cut off is repeated op by op
-	x := exchange{client: b.client, request: &outer, unpaced: true}
 	for _, op := range ops {
-		if err := op.begin(ctx); err != nil {
-			op.settle(err) // the pacer keeps this one back, and no other
+		if !op.begin(ctx) {
 			continue
 		}
 		sent, wire = append(sent, op), append(wire, op.wire)
-		x.secrets = append(x.secrets, op.x.secrets...)
-		if op.x.request.Repeat == RepeatOnce {
+		whole.secrets = append(whole.secrets, op.secrets...)
+		if op.request.Repeat == RepeatOnce {
 			outer.Repeat = RepeatOnce
 		}
 	}
@@ -197,69 +226,56 @@ func (b *Batch) sendChunk(ctx context.Context, ops []*batchOp) {
 	}
 	text, _ := json.Marshal(wire) // strings are always marshalled
 	outer.Form = url.Values{"batch": {string(text)}, "include_headers": {"true"}}
-	var answers []json.RawMessage
-	x.out = &answers
-	noted := len(x.secrets)
-	err := x.run(ctx)
-	if err == nil && len(answers) != len(sent) {
-		e := x.fail(ErrOutcomeUnknown, http.StatusOK)
-		e.Message = fmt.Sprintf("%d ops were sent and %d answers came", len(sent), len(answers))
+	ofOps := len(whole.secrets)
+	err := whole.run(ctx)
+	if err == nil && len(parts) != len(sent) {
+		e := whole.fail(ErrOutcomeUnknown, http.StatusOK)
+		e.Message = fmt.Sprintf("%d ops were sent and %d answers came", len(sent), len(parts))
 		err = e
 	}
 	for i, op := range sent {
-		op.x.secrets = append(op.x.secrets, x.secrets[noted:]...) // the token that the batch was sent with
+		op.secrets = append(op.secrets, whole.secrets[ofOps:]...) // the token that the batch was sent with
 		switch {
 		case err == nil:
-			op.judge(ctx, readAnswer(answers[i], op.attempt))
+			op.take(ctx, readPart(parts[i], op.attempt))
 		case errors.Is(err, ErrOutcomeUnknown):
-			op.judge(ctx, &transport.Answer{Attempt: op.attempt, Err: lost(err), Last: ctx.Err() != nil})
-		default:
-			op.refused(err)
+			op.take(ctx, &transport.Answer{Attempt: op.attempt, Err: lost(err), Last: ctx.Err() != nil})
+		default: // the batch was refused as a whole
+			op.settle(op.endShared(op.attempt, op.attribute(err)))
 		}
 	}
 }
 
-// begin lets an op take its turn with the pacer.
-func (op *batchOp) begin(ctx context.Context) error {
+// begin asks the pacer for this op. If the pacer holds it back, the op is
+// settled, and no other one.
+func (op *batchOp) begin(ctx context.Context) bool {
 	op.attempt++
-	_, err := op.x.Before(ctx, op.attempt)
-	if err != nil {
-		return op.x.conclude(ctx, transport.Outcome{Err: err, Attempts: op.attempt - 1})
+	if _, err := op.answers.begin(ctx, op.attempt); err != nil {
+		op.settle(op.heldBack(ctx, op.attempt, err, op.err))
+		return false
 	}
-	return nil
+	return true
 }
 
-// judge reads an op's part of the answer.
-func (op *batchOp) judge(ctx context.Context, a *transport.Answer) {
-	policy := op.x.client.core.policy
-	a.Last = a.Last || op.attempt >= policy.MaxAttempts || op.x.request.Repeat == RepeatOnce
-	verdict := op.x.Judge(a)
-	if verdict.Err != nil && verdict.Repeat && !a.Last {
-		op.wait = verdict.Wait
-		return
+// take reads the op's answer. The op is settled unless another attempt follows.
+func (op *batchOp) take(ctx context.Context, a *transport.Answer) {
+	a.Last = a.Last || op.attempt >= op.core.policy.MaxAttempts || op.request.Repeat == RepeatOnce
+	op.err = op.read(a)
+	next := op.report(a, op.decide(ctx, a))
+	if op.wait = next.wait; !next.repeat {
+		op.settle(op.conclude(ctx, nil))
 	}
-	op.settle(op.x.conclude(ctx, transport.Outcome{Err: verdict.Err, Attempts: op.attempt}))
 }
 
-// refused settles an op of a batch that was refused as a whole.
-func (op *batchOp) refused(err error) {
-	err = op.x.own(err)
-	op.x.closed(op.attempt, err)
-	op.settle(err)
-}
-
+// settle fills the op's Result. It drops the request and its secrets: a Batch may be
+// stored or printed.
 func (op *batchOp) settle(err error) {
 	op.settled = true
-	// Nobody needs them any more, and a Batch may be kept, or printed.
-	op.wire, op.x.secrets, op.x.quotes, op.x.quotable = wireOp{}, nil, nil, 0
-	if err != nil {
-		op.fail(err)
-		return
-	}
-	op.end(nil)
+	op.wire, op.redactor = wireOp{}, redactor{}
+	op.end(err)
 }
 
-// waitForRepeats waits as long as the longest wait that an open op was told.
+// waitForRepeats waits for as long as the op that has to wait longest.
 func (b *Batch) waitForRepeats(ctx context.Context) error {
 	var wait time.Duration
 	open := b.open()
@@ -272,6 +288,11 @@ func (b *Batch) waitForRepeats(ctx context.Context) error {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
 		return context.DeadlineExceeded
 	}
+	return sleep(ctx, wait)
+}
+
+// sleep waits, or returns the context's error if that ends first.
+func sleep(ctx context.Context, wait time.Duration) error {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -282,10 +303,10 @@ func (b *Batch) waitForRepeats(ctx context.Context) error {
 	}
 }
 
-// interrupt settles the ops whose repeat is not waited for: each keeps the
-// error that made the repeat necessary.
+// interrupt settles the ops whose repeat is not waited for. Each keeps the error that
+// made the repeat necessary.
 func (b *Batch) interrupt(ctx context.Context, err error) {
 	for _, op := range b.open() {
-		op.settle(op.x.conclude(ctx, transport.Outcome{Err: op.x.err, Attempts: op.attempt, Interrupted: err}))
+		op.settle(op.conclude(ctx, err))
 	}
 }

@@ -20,9 +20,8 @@ const (
 	routeAssign    = "POST /{waba-id}/assigned_users"
 )
 
-// mixed is a batch with one op of every kind of Repeat: what may be repeated
-// freely, what the caller vouches for, what may be doubled by a repetition, and
-// what is counted.
+// mixed is a batch with one op of every kind of Repeat: a read, a write that may
+// always be repeated, a write that may not, and a call that is made once.
 type mixed struct {
 	batch               *wagraph.Batch
 	read                *wagraph.Result[waba.Account]
@@ -48,9 +47,9 @@ func newMixed(server *graphtest.Server, withOnce bool, opts ...wagraph.Option) m
 // batches counts the requests, without the ops in them.
 func batches(server *graphtest.Server) int { return len(callsOf(server, routeBatch)) }
 
-// Null is an op that Meta did not get to, or whose answer it did not wait for.
-// A read is sent again; what became of a write is unknown.
-func TestBatchNullOps(t *testing.T) {
+// Null means that Meta did not reach the op, or did not wait for its answer. A read
+// is sent again; the outcome of a write is unknown.
+func TestBatch_NullOpsAreSentAgain(t *testing.T) {
 	for name, effect := range map[string]bool{"not done": false, "done": true} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -83,8 +82,8 @@ func TestBatchNullOps(t *testing.T) {
 	}
 }
 
-// An op that never comes is given up after as many attempts as a call has.
-func TestBatchOpThatIsNeverAnswered(t *testing.T) {
+// An op that is never answered has as many attempts as a call.
+func TestBatch_OpThatIsNeverAnswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		server.Times(routeAccount, 100, graphtest.Fault{NullOp: true})
@@ -102,7 +101,7 @@ func TestBatchOpThatIsNeverAnswered(t *testing.T) {
 
 // The whole answer is lost after the ops took effect: reads are sent again and
 // writes only if they may be.
-func TestBatchLostAnswer(t *testing.T) {
+func TestBatch_LostAnswer(t *testing.T) {
 	for name, fault := range map[string]graphtest.Fault{
 		"lost":            {LoseReply: true},
 		"cut off":         {CutBody: 100},
@@ -140,9 +139,9 @@ func TestBatchLostAnswer(t *testing.T) {
 	}
 }
 
-// A read whose batch was lost for good has a read's kind: it changed nothing,
-// and there is nothing to look for.
-func TestBatchLostForGood(t *testing.T) {
+// A read whose batch is lost in every attempt has the kind of a read: it changed
+// nothing.
+func TestBatch_EveryAnswerLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		server.Times(routeBatch, 100, graphtest.Fault{LoseReply: true})
@@ -159,9 +158,9 @@ func TestBatchLostForGood(t *testing.T) {
 	})
 }
 
-// A batch that never left changed nothing: no write of it has an unknown
+// A batch that was not sent changed nothing: none of its writes has an unknown
 // outcome.
-func TestBatchThatNeverLeft(t *testing.T) {
+func TestBatch_NothingSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, withOnce := range []bool{false, true} {
 			server := graphtest.New(t)
@@ -184,13 +183,14 @@ func TestBatchThatNeverLeft(t *testing.T) {
 	})
 }
 
-// What is refused as a whole was not done: every op has that error, as its own.
-func TestBatchRefusedAsAWhole(t *testing.T) {
+// If the batch is refused as a whole, no op was done: each has that error, with its
+// own route.
+func TestBatch_RefusedAsAWhole(t *testing.T) {
 	for name, tt := range map[string]struct {
 		fault graphtest.Fault
 		want  wagraph.Kind
 	}{
-		"a dead token":     {graphtest.Fault{Code: 190, Subcode: 463}, wagraph.ErrAuth},
+		"an expired token": {graphtest.Fault{Code: 190, Subcode: 463}, wagraph.ErrAuth},
 		"no permission":    {graphtest.Fault{Code: 200}, wagraph.ErrPermission},
 		"too much":         {graphtest.Fault{Code: 1, Message: "Please reduce the amount of data you're asking for"}, wagraph.ErrTooMuchData},
 		"a redirect":       {graphtest.Fault{Redirect: "https://evil.example/"}, wagraph.ErrBadResponse},
@@ -215,9 +215,8 @@ func TestBatchRefusedAsAWhole(t *testing.T) {
 	}
 }
 
-// An op that is throttled is sent again after the wait that Meta named, and it
-// alone.
-func TestBatchThrottledOp(t *testing.T) {
+// Only the op that is throttled is sent again, after the wait that Meta named.
+func TestBatch_ThrottledOpIsSentAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		server.Throttle(routeAssign, 1, 2*time.Minute)
@@ -234,7 +233,7 @@ func TestBatchThrottledOp(t *testing.T) {
 }
 
 // A wait that is too long is returned at once with the op; the others are done.
-func TestBatchOpThrottledForLong(t *testing.T) {
+func TestBatch_LongThrottleIsReturned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		server.Throttle(routeAssign, 2, 2*time.Minute)
@@ -252,9 +251,8 @@ func TestBatchOpThrottledForLong(t *testing.T) {
 	})
 }
 
-// A batch with a RepeatOnce op in it goes out once, not even again after a
-// throttle.
-func TestBatchWithAnOnceOpIsSentOnce(t *testing.T) {
+// A batch with a RepeatOnce op in it is sent once, also after a throttle.
+func TestBatch_RepeatOnceOpMakesItOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		server.Once(routeBatch, graphtest.Fault{Code: 4})
@@ -271,9 +269,9 @@ func TestBatchWithAnOnceOpIsSentOnce(t *testing.T) {
 	})
 }
 
-// The context ends while the batch is on its way: a read was interrupted, a
-// write may have been done.
-func TestBatchWhenTheContextEnds(t *testing.T) {
+// The context ends while the batch is sent: a read was interrupted, a write may
+// have been done.
+func TestBatch_ContextEndsInAttempt(t *testing.T) {
 	for name, fault := range map[string]graphtest.Fault{
 		"before the effect": {Delay: time.Minute}, "behind it": {Delay: time.Minute, After: true},
 	} {
@@ -297,9 +295,9 @@ func TestBatchWhenTheContextEnds(t *testing.T) {
 	}
 }
 
-// The context ends while a repetition is waited for: the op keeps the error
+// The context ends during the wait for another attempt: the op keeps the error
 // that made it necessary.
-func TestBatchWhenTheContextEndsBetweenAttempts(t *testing.T) {
+func TestBatch_ContextEndsInWait(t *testing.T) {
 	for name, end := range map[string]func(context.Context) (context.Context, context.CancelFunc){
 		"cancelled": func(ctx context.Context) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancel(ctx)

@@ -16,10 +16,10 @@ import (
 
 const routeBatch = "POST /"
 
-// A longer batch goes out in as many requests as it needs, 50 ops each, and
-// every op finds its own answer.
-func TestBatchSendsFiftyAtATime(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(120, 0))
+// A longer batch is sent in as many requests as it needs, 50 ops each, and every
+// op gets its own answer.
+func TestBatch_SendsFiftyAtATime(t *testing.T) {
+	server := graphtest.New(t, graphtest.WithClients(120, 0))
 	accounts, err := all(t.Context(), clientsOf(server, waba.Query{}))
 	require.NoError(t, err)
 	batch := wagraph.NewBatch(server.Client())
@@ -50,7 +50,7 @@ func TestBatchSendsFiftyAtATime(t *testing.T) {
 }
 
 // A batch takes ops of any kind: each has its own type, effect and error.
-func TestBatchOfMixedOps(t *testing.T) {
+func TestBatch_MixedOps(t *testing.T) {
 	server := graphtest.New(t)
 	w := server.World()
 	id := w.ClientWABAs[0]
@@ -88,8 +88,8 @@ func TestBatchOfMixedOps(t *testing.T) {
 	require.Len(t, server.Calls(), 1+6, "what is wrong is not sent, and keeps nothing else from being sent")
 }
 
-// What cannot be an op is refused, each on its own.
-func TestBatchRefusesWhatCannotBeAnOp(t *testing.T) {
+// Each invalid op is refused by itself.
+func TestBatch_RefusesInvalidOps(t *testing.T) {
 	server := graphtest.New(t)
 	batch := wagraph.NewBatch(server.Client())
 	bad := map[string]wagraph.Request{
@@ -111,8 +111,8 @@ func TestBatchRefusesWhatCannotBeAnOp(t *testing.T) {
 	require.Empty(t, server.Calls(), "there was nothing left to send")
 }
 
-// A batch is sent once. What is added afterwards says that it was not sent.
-func TestBatchIsUsedOnce(t *testing.T) {
+// A batch is sent once. The result of an op added later says that it was not sent.
+func TestBatch_IsUsedOnce(t *testing.T) {
 	server := graphtest.New(t)
 	batch := wagraph.NewBatch(server.Client())
 	require.NoError(t, batch.Send(t.Context()), "an empty one has nothing to do")
@@ -123,7 +123,7 @@ func TestBatchIsUsedOnce(t *testing.T) {
 }
 
 // Without a token nothing can be sent, and Send says so.
-func TestBatchWithoutAToken(t *testing.T) {
+func TestBatch_WithoutToken(t *testing.T) {
 	server := graphtest.New(t)
 	batch := wagraph.NewBatch(server.Client().As(wagraph.SecretToken(wagraph.Secret{})))
 	r := wagraph.Add(batch, waba.GetOp(server.World().ClientWABAs[0]))
@@ -132,9 +132,8 @@ func TestBatchWithoutAToken(t *testing.T) {
 	require.Empty(t, server.Calls())
 }
 
-// An op is what the call would have been alone: the same value, and the same
-// error about the same call.
-func TestBatchedOpsEqualSingleCalls(t *testing.T) {
+// An op has the same value, and the same error, as the call alone.
+func TestBatch_OpsEqualSingleCalls(t *testing.T) {
 	run := func(t *testing.T, token func(graphtest.World) wagraph.Secret, setUp func(*graphtest.Server)) {
 		t.Helper()
 		single, batched := graphtest.New(t), graphtest.New(t)
@@ -171,7 +170,7 @@ func TestBatchedOpsEqualSingleCalls(t *testing.T) {
 	t.Run("an employee", func(t *testing.T) {
 		run(t, func(w graphtest.World) wagraph.Secret { return w.Employee.Token }, nil)
 	})
-	t.Run("a dead token", func(t *testing.T) {
+	t.Run("an expired token", func(t *testing.T) {
 		run(t, admin, func(s *graphtest.Server) { require.NoError(t, s.RevokeToken(s.World().Admin.Token, 460)) })
 	})
 	t.Run("an unshared account", func(t *testing.T) {
@@ -179,8 +178,8 @@ func TestBatchedOpsEqualSingleCalls(t *testing.T) {
 	})
 }
 
-// When the context has ended before, nothing is sent and every op says why.
-func TestBatchWithAnEndedContext(t *testing.T) {
+// If the context has ended before, nothing is sent and every op has the reason.
+func TestBatch_EndedContext(t *testing.T) {
 	server := graphtest.New(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

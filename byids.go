@@ -1,54 +1,55 @@
 package wagraph
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-
-	"github.com/seed-8fdceacd/wagraph/internal/transport"
 )
 
-// MaxIDs is how many objects one request reads by their ids. Each of them
-// counts as a call.
+// MaxIDs is the number of objects that one request reads by their ids. Each of
+// them counts as a call.
 const MaxIDs = 50
 
-// SendByIDs sends reads of single objects as reads by ids: 50 objects a
-// request, in the shape in which Meta answers fastest. The ops must be alike:
-// the same method, GET, the same route with one id, and the same parameters.
-// The results stand in the order of the ops, each with its own error.
+// SendByIDs reads many single objects, 50 in a request, by their ids. The ops must
+// be alike: GETs of the same route with one id and the same parameters. The results
+// stand in the order of the ops, each with its own error.
 //
-//	ops := make([]graph.Op[waba.Account], 0, len(ids))
+//	ops := make([]wagraph.Op[waba.Account], 0, len(ids))
 //	for _, id := range ids {
 //		ops = append(ops, waba.GetOp(id))
 //	}
-//	results := graph.SendByIDs(ctx, graph, ops)
+//	results := wagraph.SendByIDs(ctx, client, ops)
 //
-// One id that cannot be read makes Meta refuse its whole request; those 50 are
-// then read again as a [Batch], which tells which. An id that is asked for twice
-// is read once. The pacer is asked once for each id, and the tracer sees each
-// besides the request. An edge can be read by ids too, into an [Edge], of which
-// More tells whether it is whole.
+// If one id cannot be read, Meta refuses the whole request; those 50 are then read
+// again as a [Batch], in which each has an answer of its own. The same happens if
+// Meta does not accept a read by ids: it has ended those of objects on 27 October
+// 2026, and closes those of edges to new apps. An id that is
+// asked for twice is read once. The pacer is asked once for each id, and the
+// tracer sees each id besides the request. An edge can be read by ids too, into
+// an [Edge], whose More reports whether it is whole.
 //
 // https://developers.facebook.com/docs/graph-api/overview#multiple-ids
 func SendByIDs[T any](ctx context.Context, c *Client, ops []Op[T]) []Result[T] {
 	results := make([]Result[T], len(ops))
-	read := byIDs[T]{client: c, ops: ops, results: results}
+	unusable := c.check(ctx)
+	all := byIDs[T]{client: c, ops: ops, results: results}
 	pending := make([]int, 0, len(ops))
 	for i := range ops {
-		if results[i].Err = read.accept(&ops[i]); results[i].Err == nil {
+		if results[i].Err = cmp.Or(unusable, all.accept(&ops[i])); results[i].Err == nil {
 			pending = append(pending, i)
 		}
 	}
 	for chunk := range slices.Chunk(pending, MaxIDs) {
-		read.send(ctx, chunk)
+		all.send(ctx, chunk)
 	}
 	return results
 }
 
-// byIDs is ops that are read by ids, and what they have in common.
+// byIDs holds ops that are read by ids, and what they have in common.
 type byIDs[T any] struct {
 	client  *Client
 	ops     []Op[T]
@@ -57,10 +58,10 @@ type byIDs[T any] struct {
 	query   url.Values
 }
 
-// accept refuses an op that cannot be read by ids together with the first.
+// accept refuses an op that cannot be read by ids together with the first one.
 func (r *byIDs[T]) accept(op *Op[T]) error {
-	if op.Err != nil {
-		return op.Err
+	if err := op.check(); err != nil {
+		return err
 	}
 	req := &op.Request
 	if err := req.check(); err != nil {
@@ -93,9 +94,9 @@ func errUnlike() error {
 	return &InputError{Field: "ops", Reason: "must be GETs of one route with one id and the same parameters"}
 }
 
-// idRead is what becomes of one id. It is a call to Meta, and to the pacer.
+// idRead is the read of one id. It is a call for Meta, and for the pacer.
 type idRead[T any] struct {
-	x exchange
+	subject
 	Result[T]
 }
 
@@ -109,10 +110,10 @@ func (r *byIDs[T]) send(ctx context.Context, at []int) {
 		if reads[id] != nil {
 			continue
 		}
-		one := &idRead[T]{x: exchange{client: r.client, request: req, batched: true}}
+		one := &idRead[T]{subject: subject{core: r.client.core, request: req, batched: true}}
 		reads[id] = one
-		if _, err := one.x.Before(ctx, 1); err != nil { // the pacer keeps this one back, and no other
-			one.Err = one.x.conclude(ctx, transport.Outcome{Err: err})
+		if _, err := one.begin(ctx, 1); err != nil { // the pacer holds this one back, and no other
+			one.Err = one.heldBack(ctx, 1, err, nil)
 			continue
 		}
 		ids = append(ids, id)
@@ -125,6 +126,7 @@ func (r *byIDs[T]) send(ctx context.Context, at []int) {
 	}
 }
 
+// call reads the ids in one request.
 func (r *byIDs[T]) call(ctx context.Context, ids []string, reads map[string]*idRead[T]) {
 	_, _, edge, _ := nextPlaceholder(r.model.Route)
 	if edge == "" {
@@ -134,33 +136,31 @@ func (r *byIDs[T]) call(ctx context.Context, ids []string, reads map[string]*idR
 	maps.Copy(query, r.query)
 	query.Set("ids", strings.Join(ids, ","))
 	var answer map[string]*T
-	x := exchange{
-		client: r.client, out: &answer, unpaced: true,
-		request: &Request{Method: http.MethodGet, Route: edge, Query: query, Repeat: r.model.Repeat},
-	}
-	err := x.run(ctx)
+	whole := newCall(r.client, &Request{Method: http.MethodGet, Route: edge, Query: query, Repeat: r.model.Repeat}, &answer)
+	whole.unpaced = true
+	err := whole.run(ctx)
 	for _, id := range ids {
 		one := reads[id]
 		switch found := answer[id]; {
 		case err != nil:
-			one.Err = one.x.own(err)
+			one.Err = one.attribute(err)
 		case found == nil:
-			missing := one.x.fail(ErrNotFound, http.StatusOK)
+			missing := one.fail(ErrNotFound, http.StatusOK)
 			missing.Message, missing.Attempts = "the answer leaves this id out", 1
 			one.Err = missing
 		default:
 			one.Value = *found
 		}
-		one.x.closed(1, one.Err)
+		one.Err = one.endShared(1, one.Err)
 	}
-	if len(ids) > 1 && refusedForOne(err) {
+	if len(ids) > 1 && mayBeForOne(err) {
 		r.callApart(ctx, ids, reads)
 	}
 }
 
-// refusedForOne tells an error that one of the ids may have caused for all: one
-// that is gone, hidden, restricted, of another type, or too large.
-func refusedForOne(err error) bool {
+// mayBeForOne reports whether one of the ids may have caused the error for all of
+// them: its object is gone, hidden, restricted, of another type, or too large.
+func mayBeForOne(err error) bool {
 	switch KindOf(err) {
 	case ErrNotFound, ErrPermission, ErrInvalid, ErrAccountState, ErrTooMuchData, ErrBadResponse, ErrUnclassified:
 		return true
@@ -173,7 +173,7 @@ func (r *byIDs[T]) callApart(ctx context.Context, ids []string, reads map[string
 	batch := NewBatch(r.client)
 	apart := make([]*Result[T], len(ids))
 	for n, id := range ids {
-		apart[n] = Add(batch, Op[T]{Request: *reads[id].x.request})
+		apart[n] = Add(batch, NewOp[T](*reads[id].request))
 	}
 	err := batch.Send(ctx)
 	for n, id := range ids {

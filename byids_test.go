@@ -29,9 +29,9 @@ func getOps(ids ...wagraph.WABAID) []wagraph.Op[waba.Account] {
 }
 
 // Fifty objects a request, and the results in the order of the ops.
-func TestSendByIDsReadsFiftyAtATime(t *testing.T) {
-	for _, opts := range [][]graphtest.Option{nil, {graphtest.NumericIDs()}} {
-		server := graphtest.New(t, append(opts, graphtest.Clients(120, 0))...)
+func TestSendByIDs_ReadsFiftyAtATime(t *testing.T) {
+	for _, opts := range [][]graphtest.Option{nil, {graphtest.WithNumericIDs()}} {
+		server := graphtest.New(t, append(opts, graphtest.WithClients(120, 0))...)
 		accounts, err := all(t.Context(), clientsOf(server, waba.Query{}))
 		require.NoError(t, err)
 		slices.Reverse(accounts)
@@ -53,8 +53,8 @@ func TestSendByIDsReadsFiftyAtATime(t *testing.T) {
 	require.Empty(t, wagraph.SendByIDs(t.Context(), graphtest.New(t).Client(), getOps()))
 }
 
-// An id that is asked for twice is read once, and there twice.
-func TestSendByIDsDuplicates(t *testing.T) {
+// An id that is asked for twice is read once; both results have it.
+func TestSendByIDs_Duplicates(t *testing.T) {
 	server := graphtest.New(t)
 	w := server.World()
 	a, b := w.ClientWABAs[0], w.ClientWABAs[1]
@@ -74,8 +74,8 @@ func TestSendByIDsDuplicates(t *testing.T) {
 }
 
 // One id that is gone, hidden, of another type or too large makes Meta refuse
-// all. The others are read all the same.
-func TestSendByIDsWithOneBadID(t *testing.T) {
+// all. The others are read nevertheless.
+func TestSendByIDs_OneBadID(t *testing.T) {
 	for name, tt := range map[string]struct {
 		bad   func(*graphtest.Server) wagraph.WABAID
 		fault *graphtest.Fault
@@ -115,17 +115,17 @@ func TestSendByIDsWithOneBadID(t *testing.T) {
 	}
 }
 
-// What is true of all of them is not asked again one by one, and is each one's
-// own error.
-func TestSendByIDsThatFailsForAll(t *testing.T) {
+// A failure of all ids is not repeated one by one. Each result has it, with its own
+// id.
+func TestSendByIDs_FailsForAll(t *testing.T) {
 	for name, tt := range map[string]struct {
 		fault graphtest.Fault
 		want  wagraph.Kind
 	}{
-		"a dead token": {graphtest.Fault{Code: 190, Subcode: 460}, wagraph.ErrAuth},
-		"a throttle":   {graphtest.Fault{Code: 4}, wagraph.ErrThrottled},
-		"Meta is down": {graphtest.Fault{Code: 2}, wagraph.ErrTransient},
-		"a lost line":  {graphtest.Fault{ResetBefore: true}, wagraph.ErrTransient},
+		"an expired token": {graphtest.Fault{Code: 190, Subcode: 460}, wagraph.ErrAuth},
+		"a throttle":       {graphtest.Fault{Code: 4}, wagraph.ErrThrottled},
+		"Meta is down":     {graphtest.Fault{Code: 2}, wagraph.ErrTransient},
+		"a lost line":      {graphtest.Fault{ResetBefore: true}, wagraph.ErrTransient},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -145,9 +145,9 @@ func TestSendByIDsThatFailsForAll(t *testing.T) {
 	}
 }
 
-// A single id needs no second look, and an answer that leaves one out is no
-// account without a name.
-func TestSendByIDsAnswers(t *testing.T) {
+// A single id is not read again as a batch, and an answer that leaves an id out is
+// an error, not an empty account.
+func TestSendByIDs_Answers(t *testing.T) {
 	server := graphtest.New(t)
 	results := wagraph.SendByIDs(t.Context(), server.Client(), getOps("999999999999999"))
 	require.ErrorIs(t, results[0].Err, wagraph.ErrNotFound)
@@ -165,8 +165,8 @@ func TestSendByIDsAnswers(t *testing.T) {
 }
 
 // An edge can be read by ids as well.
-func TestSendByIDsOfAnEdge(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(3, 4))
+func TestSendByIDs_OfAnEdge(t *testing.T) {
+	server := graphtest.New(t, graphtest.WithClients(3, 4))
 	want := truth(t, server)
 	var accounts []wagraph.WABAID
 	var ops []wagraph.Op[wagraph.Edge[phonenumbers.Number]]
@@ -194,12 +194,12 @@ func TestSendByIDsOfAnEdge(t *testing.T) {
 	require.Len(t, results[0].Value.Data, min(3, len(want[accounts[0]])))
 }
 
-// Ops that are not alike are refused, and those that are like the first good
-// one are read.
-func TestSendByIDsRefusesUnlikeOps(t *testing.T) {
+// Ops that are not alike are refused. Those that are like the first valid one are
+// read.
+func TestSendByIDs_RefusesUnlikeOps(t *testing.T) {
 	server := graphtest.New(t)
 	good := server.World().ClientWABAs
-	broken := wagraph.Op[waba.Account]{Err: &wagraph.InputError{Field: "mine", Reason: "is wrong"}}
+	broken := wagraph.NewOp[waba.Account](waba.GetOp(good[0]).Request, &wagraph.InputError{Field: "mine", Reason: "is wrong"})
 	write := waba.GetOp(good[0])
 	write.Request.Method = http.MethodPost
 	query := func(name, value string) wagraph.Op[waba.Account] {
@@ -253,9 +253,9 @@ func TestSendByIDsRefusesUnlikeOps(t *testing.T) {
 	require.Equal(t, fmt.Sprintf("%s,%s", good[0], good[1]), server.Calls()[0].Query.Get("ids"))
 }
 
-// Each id counts as a call, to Meta and so to the pacer, which may keep back
-// one and no other.
-func TestSendByIDsIsPacedByID(t *testing.T) {
+// Each id counts as a call for Meta, so the pacer is asked for each and may hold back
+// a single one.
+func TestSendByIDs_IsPacedByID(t *testing.T) {
 	server := graphtest.New(t)
 	good := server.World().ClientWABAs
 	w := &watcher{keepBack: []string{string(good[1])}}
@@ -266,7 +266,7 @@ func TestSendByIDsIsPacedByID(t *testing.T) {
 	require.NoError(t, results[3].Err)
 	for _, i := range []int{1, 4} {
 		require.ErrorIs(t, results[i].Err, errKeptBack)
-		require.Equal(t, wagraph.ErrInterrupted, wagraph.KindOf(results[i].Err))
+		require.Equal(t, wagraph.ErrTransient, wagraph.KindOf(results[i].Err))
 		require.Equal(t, []string{string(good[1])}, graphErrorOf(t, results[i].Err).IDs)
 	}
 	require.Len(t, w.asked, 3)
@@ -282,8 +282,9 @@ func TestSendByIDsIsPacedByID(t *testing.T) {
 	w.balanced(t)
 }
 
-// A passing failure is repeated, and the end of the context is every op's.
-func TestSendByIDsThroughFaults(t *testing.T) {
+// A failure that may pass is repeated, and the end of the context is an error of
+// every op.
+func TestSendByIDs_ThroughFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		good := server.World().ClientWABAs

@@ -1,6 +1,6 @@
 package wagraph
 
-// codeRow is what one of Meta's numbers means for a management client.
+// codeRow says what one of Meta's numbers means for a management client.
 type codeRow struct {
 	code, sub int
 	kind      Kind
@@ -8,8 +8,8 @@ type codeRow struct {
 	source    string
 }
 
-// Where a row was read. Numbers of Embedded Signup's page are met by other
-// calls too.
+// The sources of the rows. Other calls than Embedded Signup's return the numbers of
+// its page too.
 const (
 	fromErrorPage = "WhatsApp error codes, 12 Dec 2025"
 	fromGraph     = "Graph API error handling guide"
@@ -17,16 +17,16 @@ const (
 	fromReference = "Graph API reference of the edge"
 	fromSignup    = "Embedded Signup errors, 24 Feb 2026"
 	fromRateLimit = "Graph API rate limits"
-	fromField     = "seen by integrators; no page of Meta's"
+	fromField     = "reported by integrators; not on a page of Meta's"
 )
 
-// codes lists the pairs that mean something else than their code alone, then
-// the codes. It is data: tests walk it, and so may a reader.
+// codes lists the pairs of code and subcode that mean something else than the code
+// alone, then the codes.
 var codes = [...]codeRow{
 	{1, 99, ErrTransient, "The real reason is in the user message", fromGraph},
 	{2, 1675030, ErrTransient, "", fromOpenAPI},
 	{4, 2446080, ErrWait, "No further application for an official business account is accepted for now", fromOpenAPI},
-	{10, 2018218, ErrPermission, "The app is no party of this Multi-Partner Solution", fromOpenAPI},
+	{10, 2018218, ErrPermission, "The app is not part of this Multi-Partner Solution", fromOpenAPI},
 	{100, 33, ErrNotFound, "Check the id; if it is right, this token may not see the object: check what the client shared and which users are assigned", fromErrorPage},
 	{100, 2207051, ErrInvalid, "The number is not registered, so there is nothing to deregister", fromOpenAPI},
 	{100, 36007, ErrInvalid, "The signup code lived 30 seconds and is too old: the client has to go through the signup again", fromSignup},
@@ -80,7 +80,7 @@ var codes = [...]codeRow{
 	{2500, 0, ErrInvalid, "The path or the syntax of fields is not understood, or the token is missing", fromGraph},
 	{2635, 0, ErrInvalid, "The version is no longer served: raise WithVersion", fromField},
 	{3949, 0, ErrInvalid, "The portfolio has as many system users as it may have", fromReference},
-	{3962, 0, ErrInvalid, "A name in scope is no permission", fromReference},
+	{3962, 0, ErrInvalid, "A name in scope is not a permission", fromReference},
 	{3965, 0, ErrInvalid, "The portfolio has as many admin system users as it may have", fromReference},
 	{4000, 0, ErrInvalid, "The line is already shared with this business: look the allocation up", fromReference},
 	{80007, 0, ErrThrottled, "The WABA is over its hourly calls", fromErrorPage},
@@ -178,8 +178,9 @@ var codes = [...]codeRow{
 	{3441051, 0, ErrAccountState, "The WABA or the portfolio has as many numbers as it may have", fromSignup},
 }
 
-// classify finds the row for what Meta said. Known numbers of six and more
-// digits arrive as the code in some answers and below a generic 100 in others.
+// classify returns the row for a code and a subcode. Known numbers of six and more
+// digits arrive as the code in some answers, and as the subcode of a generic 100 in
+// others.
 func classify(code, sub int) (codeRow, bool) {
 	if row, ok := findCode(code, sub); ok {
 		return row, true

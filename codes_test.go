@@ -12,7 +12,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-func TestEveryCodeHasItsRow(t *testing.T) {
+func TestCodes_EveryCodeHasARow(t *testing.T) {
 	kinds := []wagraph.Kind{
 		wagraph.ErrAuth, wagraph.ErrPermission, wagraph.ErrNotFound, wagraph.ErrInvalid, wagraph.ErrThrottled, wagraph.ErrWait,
 		wagraph.ErrAccountState, wagraph.ErrTransient, wagraph.ErrOutcomeUnknown, wagraph.ErrCursorExpired,
@@ -32,15 +32,15 @@ func TestEveryCodeHasItsRow(t *testing.T) {
 	}
 }
 
-// classified is what the SDK makes of a code, through the wire. The call is one
-// that must not be repeated: what would be transient has an unknown outcome.
+// classified returns the error of a call that is answered with a code. The call
+// must not be repeated, so a transient code gives an unknown outcome.
 func classified(t *testing.T, code, sub int) *wagraph.Error {
 	t.Helper()
 	c := newClient(t, newWire(graphError(http.StatusBadRequest, fmt.Sprintf(`"code":%d,"error_subcode":%d`, code, sub))))
 	return graphErrorOf(t, c.Do(t.Context(), read(wagraph.RepeatOnce), nil))
 }
 
-func TestTheKindsOfCodes(t *testing.T) {
+func TestCodes_Kinds(t *testing.T) {
 	for kind, numbers := range map[wagraph.Kind][]int{
 		wagraph.ErrAuth:       {0, 101, 102, 104, 190, 452},
 		wagraph.ErrPermission: {3, 5, 10, 200, 201, 210, 230, 294, 299, 131005, 104001},
@@ -75,7 +75,7 @@ func TestTheKindsOfCodes(t *testing.T) {
 	}
 }
 
-func TestAReadHasNoUnknownOutcome(t *testing.T) {
+func TestCodes_ReadHasNoUnknownOutcome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWire(graphError(http.StatusBadRequest, `"code":300`)) // "edit failure", which is written of writes
 		require.ErrorIs(t, newClient(t, w).Do(t.Context(), read(wagraph.RepeatAuto), nil), wagraph.ErrTransient)
@@ -86,7 +86,7 @@ func TestAReadHasNoUnknownOutcome(t *testing.T) {
 	})
 }
 
-func TestPairsMeanMoreThanTheirCode(t *testing.T) {
+func TestCodes_PairsOverruleCodes(t *testing.T) {
 	for _, c := range []struct {
 		code, sub int
 		kind      wagraph.Kind
@@ -113,7 +113,7 @@ func TestPairsMeanMoreThanTheirCode(t *testing.T) {
 	}
 }
 
-func TestEveryRowCanBeMet(t *testing.T) {
+func TestCodes_EveryRowIsReachable(t *testing.T) {
 	// The table is searched in order of precision: a row that another one hides
 	// would never be used.
 	for _, row := range wagraph.Codes() {

@@ -4,74 +4,87 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"time"
 )
 
 // Kind says what a failure means for the caller. Kinds are errors, so that
-// errors.Is(err, graph.ErrThrottled) asks for one.
+// errors.Is(err, wagraph.ErrThrottled) asks for one.
 type Kind string
 
-// The kinds. A failed call has exactly one.
+// The kinds. Every error of this module has exactly one; see [KindOf].
 const (
-	// ErrInput: ours, before any request. The argument is wrong; see [InputError].
+	// ErrInput means that an argument is wrong. It was found before any request
+	// was sent; see [InputError].
 	ErrInput Kind = "input"
-	// ErrAuth: the token is expired, revoked, malformed, or of another app.
+	// ErrAuth means that the token is expired, revoked, malformed, or of another
+	// app.
 	ErrAuth Kind = "auth"
-	// ErrPermission: the token is good, but lacks a permission, role or task.
+	// ErrPermission means that the token is valid, but lacks a permission, role
+	// or task.
 	ErrPermission Kind = "permission"
-	// ErrNotFound: the object does not exist, or this token may not see it.
-	// Meta does not tell the two apart.
+	// ErrNotFound means that the object does not exist, or that this token may
+	// not see it. Meta does not say which of the two.
 	ErrNotFound Kind = "not_found"
-	// ErrInvalid: Meta refused the parameters.
+	// ErrInvalid means that Meta refused the parameters.
 	ErrInvalid Kind = "invalid"
-	// ErrThrottled: over a rate limit, and not processed. Error.RetryAfter is
-	// the wait that Meta named, if it named one.
+	// ErrThrottled means that a rate limit is exceeded. The call was not
+	// processed. Error.RetryAfter is the wait that Meta named, if it named one.
 	ErrThrottled Kind = "throttled"
-	// ErrWait: possible again only after a long wait (a registration lock, a
-	// deletion that is still going on). Never repeated here.
+	// ErrWait means that the call is possible only after a long wait (a
+	// registration lock, a deletion that is still going on). It is never
+	// repeated by the SDK.
 	ErrWait Kind = "wait"
-	// ErrAccountState: restricted, banned, unpaid: a person has to act.
+	// ErrAccountState means that an account is restricted, banned or unpaid. A
+	// person has to act.
 	ErrAccountState Kind = "account_state"
-	// ErrTooMuchData: the answer would be too large; lists halve their pages.
+	// ErrTooMuchData means that the answer would be too large. Lists halve their
+	// pages then.
 	ErrTooMuchData Kind = "too_much_data"
-	// ErrTransient: a fault on the way or on Meta's side. A call that ends
-	// with it changed nothing, or may be made again without harm.
+	// ErrTransient means a fault on the way, on Meta's side or of the
+	// application's Pacer or TokenSource. A call that ends with it changed
+	// nothing, or may be made again without harm.
 	ErrTransient Kind = "transient"
-	// ErrInterrupted: the context ended. The cause is in the chain too.
+	// ErrInterrupted means that the context ended. Its error is in the chain too.
 	ErrInterrupted Kind = "interrupted"
-	// ErrOutcomeUnknown: a call that must not be made twice was cut off, so
-	// that it may or may not have taken effect. Look before acting again.
+	// ErrOutcomeUnknown means that a call that must not be made twice was cut
+	// off. It may or may not have taken effect: look before you act again.
 	ErrOutcomeUnknown Kind = "outcome_unknown"
-	// ErrReadAfterWrite: the write was done, reading it back failed. Meta's
-	// answer to the write is in Error.OriginalResponse. Not to be repeated.
+	// ErrReadAfterWrite means that a write was done, and that reading it back
+	// failed. Do not repeat it. Meta's answer to the write is in
+	// Error.OriginalResponse.
 	ErrReadAfterWrite Kind = "read_after_write"
-	// ErrBadResponse: what arrived is no Graph answer: HTML, cut-off JSON, a
-	// redirect, more bytes than the limit, or a shape that cannot be right.
+	// ErrBadResponse means that the answer is not one of Graph: HTML, cut-off
+	// JSON, a redirect, more bytes than the limit, or a shape that cannot be
+	// right.
 	ErrBadResponse Kind = "bad_response"
-	// ErrCursorExpired: the cursor that a list was resumed from is dead. Start
-	// the pass again from the first page.
+	// ErrCursorExpired means that the cursor from which a list was resumed is no
+	// longer valid. Read the list again from the first page.
 	ErrCursorExpired Kind = "cursor_expired"
-	// ErrTooMany: a list has more items than the caller allowed.
+	// ErrTooMany means that a list has more items than the caller allowed.
 	ErrTooMany Kind = "too_many"
-	// ErrConflict: another process holds or has changed what the call is about.
-	// Read it again, or try again later.
+	// ErrConflict means that another process holds or has changed the object of
+	// the call. Read it again, or try again later.
 	ErrConflict Kind = "conflict"
-	// ErrRefused: a hook of the application, such as onboard's Approve, said no.
+	// ErrRefused means that a hook of the application refused, such as onboard's
+	// Approve.
 	ErrRefused Kind = "refused"
-	// ErrPanicked: code that the application supplied (a Tracer, a Pacer, a
-	// Store, a hook) panicked. The error names it.
+	// ErrPanicked means that code of the application panicked: a Tracer, a Pacer,
+	// a TokenSource, a RoundTripper, an UnmarshalJSON, a Store, a hook. The error
+	// names it, and Error.Stack holds the stack.
 	ErrPanicked Kind = "panicked"
-	// ErrUnclassified: an error of Meta's that is in no table of ours.
+	// ErrUnclassified means an error of Meta's whose number this SDK does not
+	// know.
 	ErrUnclassified Kind = "unclassified"
 )
 
-// Error makes a Kind a target for errors.Is.
+// Error returns the kind in words. It makes a Kind a target for errors.Is.
 func (k Kind) Error() string { return "wagraph: " + strings.ReplaceAll(string(k), "_", " ") }
 
-// Error is a call that failed after it was sent, or while it was waiting to be.
-// It matches its Kind through errors.Is, and what caused it (context.Canceled,
-// a network error). It never holds a URL, a token or another secret.
+// Error describes a call that failed after it was sent, or while it waited to be
+// sent. Through errors.Is it matches its Kind and its cause (context.Canceled, a
+// network error). It never holds a URL, a token or another secret.
 //
 // https://developers.facebook.com/docs/graph-api/guides/error-handling
 type Error struct {
@@ -92,29 +105,34 @@ type Error struct {
 	Details string
 	// BlameFields names the parameters that Meta found at fault.
 	BlameFields []string
-	// TraceID is what Meta's support asks for.
+	// TraceID is the id that Meta's support asks for.
 	TraceID string
-	// Advice is what to do about it, in our words.
+	// Advice says what to do about it, in the words of this SDK.
 	Advice string
-	// Method, Route and IDs say which call: Route is the template, such as
+	// Method, Route and IDs name the call. Route is the template, such as
 	// /{waba-id}/phone_numbers, and IDs fill it.
 	Method, Route string
 	IDs           []string
 	// Transient is Meta's own is_transient. False proves nothing.
 	Transient bool
-	// OriginalResponse is what the write of an ErrReadAfterWrite answered.
+	// OriginalResponse is Meta's answer to the write of an ErrReadAfterWrite.
 	OriginalResponse []byte
-	// Attempts counts how often it was tried to send the call.
+	// Attempts is the number of attempts to send the call.
 	Attempts int
 	// RetryAfter is the wait that Meta named, never shortened; 0 if none.
 	RetryAfter time.Duration
+	// Stack is the stack of the goroutine that panicked, of an ErrPanicked.
+	Stack []byte
 
 	cause error
 }
 
-// Unwrap yields the Kind, then the cause if there is one.
+// Unwrap returns the Kind, and the cause if there is one.
 func (e *Error) Unwrap() []error {
-	if e.cause == nil {
+	switch {
+	case e == nil:
+		return nil
+	case e.cause == nil:
 		return []error{e.Kind}
 	}
 	return []error{e.Kind, e.cause}
@@ -122,6 +140,9 @@ func (e *Error) Unwrap() []error {
 
 // Error says which call failed, why in Meta's words, and what to do.
 func (e *Error) Error() string {
+	if e == nil {
+		return "wagraph: no error"
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "wagraph: %s %s: %s", e.Method, e.Path(), strings.ReplaceAll(string(e.Kind), "_", " "))
 	switch {
@@ -159,11 +180,20 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Path is the route with its ids filled in, without version and parameters.
-func (e *Error) Path() string { return fillRoute(e.Route, e.IDs) }
+// Path returns the route with its ids filled in, without version and parameters.
+func (e *Error) Path() string {
+	if e == nil {
+		return ""
+	}
+	return displayPath(e.Route, e.IDs)
+}
 
-// LogValue logs the parts that a search or an alert wants apart.
+// LogValue returns the parts of the error as attributes, so that logs can be
+// searched by them.
 func (e *Error) LogValue() slog.Value {
+	if e == nil {
+		return slog.Value{}
+	}
 	attrs := []slog.Attr{
 		slog.String("kind", string(e.Kind)), slog.String("method", e.Method),
 		slog.String("route", e.Route), slog.Int("status", e.Status),
@@ -184,26 +214,29 @@ func (e *Error) LogValue() slog.Value {
 	if e.cause != nil {
 		attrs = append(attrs, slog.String("cause", e.cause.Error()))
 	}
+	if len(e.Stack) > 0 {
+		attrs = append(attrs, slog.String("stack", string(e.Stack)))
+	}
 	return slog.GroupValue(attrs...)
 }
 
-// Is reports whether the error carries a number of Meta's, as its code or as
-// its subcode: many arrive as either.
+// Is reports whether target is a [Code] that the error carries, as its code or as
+// its subcode: many numbers arrive as either.
 func (e *Error) Is(target error) bool {
 	n, ok := target.(Code)
-	return ok && n != 0 && (int(n) == e.Code || int(n) == e.Subcode)
+	return ok && e != nil && n != 0 && (int(n) == e.Code || int(n) == e.Subcode)
 }
 
-// Code is a number of Meta's, as an error to compare with:
-// errors.Is(err, graph.Code(133016)) holds whether 133016 came as the code
-// or as the subcode.
+// Code is a number of Meta's that an error is compared with:
+// errors.Is(err, wagraph.Code(133016)) is true if 133016 came as the code or as
+// the subcode.
 type Code int
 
-// Error makes a Code a target for errors.Is.
+// Error returns the number in words. It makes a Code a target for errors.Is.
 func (c Code) Error() string { return fmt.Sprintf("wagraph: code %d", int(c)) }
 
-// InputError is an argument that was refused before any request was sent. It
-// matches ErrInput.
+// InputError describes an argument that was refused before any request was sent.
+// It matches ErrInput.
 type InputError struct {
 	// Field names the argument, in the words of the API: "waba-id", "pin".
 	Field string
@@ -212,13 +245,31 @@ type InputError struct {
 }
 
 // Error says which argument is wrong, and why.
-func (e *InputError) Error() string { return "wagraph: " + e.Field + " " + e.Reason }
+func (e *InputError) Error() string {
+	if e == nil {
+		return "wagraph: no error"
+	}
+	return "wagraph: " + e.Field + " " + e.Reason
+}
 
-// Unwrap yields ErrInput.
+// Unwrap returns ErrInput.
 func (e *InputError) Unwrap() error { return ErrInput }
 
-// KindOf returns the first Kind in err's chain: every error of this module has
-// one. It returns "" for nil and for errors of other code.
+// quoted returns a short text in quotes for an error, and the length of a longer
+// one: that may be a token in the place of something else, and nothing would
+// recognize a piece of it later.
+func quoted(text string) string {
+	if len(text) > maxQuoted {
+		return fmt.Sprintf("a text of %d bytes", len(text))
+	}
+	return strconv.Quote(text)
+}
+
+// maxQuoted has room for any id, number, date and status that Graph sends.
+const maxQuoted = 32
+
+// KindOf returns the first Kind in err's chain. Every error of this module has
+// one. KindOf returns "" for nil and for errors of other code.
 func KindOf(err error) Kind {
 	kind, _ := errors.AsType[Kind](err)
 	return kind

@@ -1,13 +1,13 @@
 package wagraph
 
-// CodeRow is a row of the table of codes, for the test that walks it.
+// CodeRow is a row of the table of codes, for its test.
 type CodeRow struct {
 	Code, Sub      int
 	Kind           Kind
 	Advice, Source string
 }
 
-// Codes is the table.
+// Codes returns the table.
 func Codes() []CodeRow {
 	rows := make([]CodeRow, 0, len(codes))
 	for _, r := range &codes {

@@ -57,9 +57,9 @@ func FuzzErrorEnvelope(f *testing.F) {
 		require.NotContains(t, err.Error(), token)
 		require.NotContains(t, string(e.OriginalResponse), token)
 		if isWrite {
-			require.NotEqual(t, wagraph.ErrTransient, e.Kind, "nobody knows what became of the write")
+			require.NotEqual(t, wagraph.ErrTransient, e.Kind, "the write may have been done")
 		}
-		// What a strict reader finds, ours has found.
+		// The SDK finds at least what a strict reader finds.
 		var outer, inner map[string]json.RawMessage
 		if json.Unmarshal(body, &outer) != nil || json.Unmarshal(outer["error"], &inner) != nil || status >= 300 && status < 400 {
 			return
@@ -75,7 +75,7 @@ func FuzzErrorEnvelope(f *testing.F) {
 	})
 }
 
-// containsSecret tells texts of which a part is scrubbed.
+// containsSecret reports whether a part of the text would be redacted.
 func containsSecret(text string) bool {
 	for _, secret := range []string{token, proof, appSecret, code, pin} {
 		quoted, _ := json.Marshal(secret)

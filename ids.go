@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// The identifiers of the Graph objects that onboarding touches. They are
-// decimal numbers of 15 to 17 digits that look alike, and some calls that move
-// money take two of them: hence one type each. All decode from JSON strings
-// and from JSON numbers, never through a float, and encode as strings.
+// The identifiers of the Graph objects that onboarding needs. They are decimal
+// numbers of 15 to 17 digits that look alike, and some calls that move money take
+// two of them, so each has its own type. All decode from JSON strings and from
+// JSON numbers, never through a float, and encode as strings.
 type (
 	// BusinessID names a business portfolio: the partner's own, or a client's.
 	BusinessID string
@@ -19,28 +19,33 @@ type (
 	// PhoneNumberID names a business phone number, not its digits.
 	PhoneNumberID string
 	// PreVerifiedNumberID names a number that a partner verified in advance.
-	// Once a client claims it, it lives on under a new PhoneNumberID.
+	// Once a client claims it, it gets a PhoneNumberID.
 	PreVerifiedNumberID string
 	// CreditLineID names a credit line (Meta: extended credit).
 	CreditLineID string
 	// AllocationID names a share of a credit line with one client business
 	// (Meta: extended credit allocation config).
 	AllocationID string
-	// FundingID names what pays for a WABA: its primary_funding_id, which is
-	// the receiving_credential of an allocation once the line is attached.
+	// FundingID names the source of payment of a WABA: its primary_funding_id.
+	// Once a credit line is attached, it equals the receiving_credential of the
+	// allocation.
 	FundingID string
 	// AppID names a Meta app.
 	AppID string
 	// UserID names a user of any kind, as debug_token reports it.
 	UserID string
 	// SystemUserID names a system user, in the app-scoped form that the API
-	// returns. The number that Business Settings shows is another one.
+	// returns. Business Settings shows another number for the same user.
 	SystemUserID string
 	// SolutionID names a Multi-Partner Solution.
 	SolutionID string
-	// TemplateID names a message template.
-	TemplateID string
 )
+
+// Business is a business portfolio as other objects refer to it.
+type Business struct {
+	ID   BusinessID `json:"id"`
+	Name string     `json:"name,omitempty"`
+}
 
 // UnmarshalJSON accepts a string, a number or null.
 func (id *BusinessID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
@@ -75,10 +80,7 @@ func (id *SystemUserID) UnmarshalJSON(b []byte) error { return decodeID(b, (*str
 // UnmarshalJSON accepts a string, a number or null.
 func (id *SolutionID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
 
-// UnmarshalJSON accepts a string, a number or null.
-func (id *TemplateID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
-
-// decodeID takes the digits as they stand: 2^53 is smaller than many ids.
+// decodeID copies the digits: many ids are larger than 2^53, which a float holds.
 func decodeID(b []byte, out *string) error {
 	b = bytes.TrimSpace(b)
 	switch {
@@ -98,7 +100,7 @@ func decodeID(b []byte, out *string) error {
 	return fmt.Errorf("wagraph: an id must be a string or a whole number, not %s", quoted(string(b)))
 }
 
-// maxIDLength leaves room above the 17 digits seen: a 64-bit number has 20.
+// maxIDLength is 20, the digits of a 64-bit number. Meta's ids have up to 17.
 const maxIDLength = 20
 
 func isDigits(s string) bool {
@@ -113,8 +115,9 @@ func isDigits(s string) bool {
 	return true
 }
 
-// CheckID refuses what cannot be the id of a Graph object: empty, not only
-// digits, or too long. The error is an InputError that names the field.
+// CheckID returns an InputError for a text that cannot be the id of a Graph
+// object: it is empty, has other characters than digits, or is too long. The
+// field names the argument in the error.
 func CheckID[ID ~string](field string, id ID) error { return checkID(field, string(id)) }
 
 // checkID refuses what cannot be a Graph id before it reaches a path.

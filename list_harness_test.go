@@ -15,8 +15,7 @@ type row struct {
 	ID wagraph.WABAID `json:"id"`
 }
 
-// book is a list on the wire: what answers the request for each cursor. "" is
-// the first page.
+// book is a list on the wire: the answer for each cursor. "" is the first page.
 type book map[string]answer
 
 func (b book) answer(req *http.Request) (*http.Response, error) {
@@ -27,7 +26,7 @@ func (b book) answer(req *http.Request) (*http.Response, error) {
 	return page(req)
 }
 
-// page is one page of ids; paging is the object of that name, "" for none.
+// page answers with a page of ids; paging is the object of that name, "" for none.
 func page(paging string, ids ...string) answer {
 	items := make([]string, len(ids))
 	for i, id := range ids {
@@ -40,13 +39,13 @@ func page(paging string, ids ...string) answer {
 	return reply(http.StatusOK, body+"}")
 }
 
-// onTo is the paging of a page that another follows, as Graph writes it: with
+// onTo returns the paging of a page that another one follows, in Graph's form: with
 // the token in the link.
 func onTo(after string) string {
 	return fmt.Sprintf(`{"cursors":{"before":"b-%[1]s","after":%[1]q},"next":"https://graph.facebook.com/v25.0/1/x?access_token=EAAsecret&limit=2&after=%[1]s"}`, after)
 }
 
-// lastAt is the paging of a last page: it has cursors, and no next.
+// lastAt returns the paging of a last page: it has cursors, and no next.
 func lastAt(after string) string {
 	return fmt.Sprintf(`{"cursors":{"before":"b-%[1]s","after":%[1]q}}`, after)
 }
@@ -71,7 +70,7 @@ func rows(ids ...string) []row {
 	return list
 }
 
-// afters are the cursors that were asked for, in order.
+// afters returns the cursors that were asked for, in order.
 func afters(w *wire) []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -15,20 +15,20 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// flat is how much the heap may grow in a pass over 100,000 accounts. Kept in a
-// slice they would take a multiple of it.
+// flat is how much the heap may grow while 100,000 accounts are read. A slice of
+// them would take much more.
 const flat = 4 << 20
 
-// A pass holds one page, and with Prefetch the next one, however long the list.
-func TestListMemoryIsFlat(t *testing.T) {
+// A list holds one page in memory, and with Prefetch the next one.
+func TestList_MemoryIsFlat(t *testing.T) {
 	const accounts = 100_000
-	server := graphtest.New(t, graphtest.Clients(accounts, 0), graphtest.WithoutLog())
+	server := graphtest.New(t, graphtest.WithClients(accounts, 0), graphtest.WithoutLog())
 	list := waba.New(server.Client()).Clients(server.World().Business, waba.Query{Prefetch: true, Fields: wagraph.Fields{"id", "name"}})
 	require.Equal(t, accounts+4, requireFlat(t, list))
 }
 
-// Without Prefetch it is the same: a wire that makes up its pages.
-func TestListMemoryIsFlatWithoutPrefetch(t *testing.T) {
+// The same without Prefetch, on a wire that generates its pages.
+func TestList_MemoryIsFlatWithoutPrefetch(t *testing.T) {
 	const accounts = 100_000
 	item := `,"name":"` + strings.Repeat("n", 200) + `"}`
 	w := roundTrips(func(req *http.Request) (*http.Response, error) {
@@ -53,7 +53,7 @@ func TestListMemoryIsFlatWithoutPrefetch(t *testing.T) {
 	require.Equal(t, accounts, requireFlat(t, list))
 }
 
-// requireFlat reads a list, looks at the heap now and then, and counts.
+// requireFlat reads a list, measures the heap now and then, and counts the items.
 func requireFlat(t *testing.T, list *wagraph.List[waba.Account]) int {
 	t.Helper()
 	before, most := heap(), uint64(0)
@@ -71,7 +71,7 @@ func requireFlat(t *testing.T, list *wagraph.List[waba.Account]) int {
 	return n
 }
 
-// heap is what is in use once everything that is not has been collected.
+// heap returns the memory in use after a garbage collection.
 func heap() uint64 {
 	runtime.GC()
 	var m runtime.MemStats

@@ -17,15 +17,15 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// walks is how many seeded walks the model test makes.
+// walks is the number of seeded runs of the model test.
 const walks = 400
 
-// The model of listing: while accounts and numbers come and go between and
-// during the calls, answers are lost, cut off, throttled or too large, and the
-// pass is broken off and resumed by another client, everything that was there
-// all along comes exactly once, and nothing comes twice; or the pass ends in an
-// error that says to start again.
-func TestListModel(t *testing.T) {
+// The model of lists. Accounts and numbers are added and removed between and during
+// the calls; answers are lost, cut off, throttled or too large; the loop stops and
+// another client resumes it. Every item that existed all the time comes exactly
+// once, and no item comes twice; or the list ends in an error that says to start
+// again.
+func TestList_Model(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var sum tally
 		for seed := range uint64(walks) {
@@ -65,13 +65,13 @@ type modelNumber struct {
 	ID wagraph.PhoneNumberID `json:"id"`
 }
 
-// account is what the model knows of one: its numbers that have been there
-// since the pass began, and those that may come or not.
+// account is what the model knows of an account: the numbers that must come, and
+// those that may come.
 type account struct {
 	must, may map[wagraph.PhoneNumberID]bool
 }
 
-// walk is one world, its changes, and the list that is read meanwhile.
+// walk is one simulated world, its changes, and the list that is read meanwhile.
 type walk struct {
 	server *graphtest.Server
 	query  waba.Query
@@ -87,16 +87,16 @@ type walk struct {
 	quiet bool // no more faults and changes
 }
 
-// chance is true once in n times.
+// chance returns true once in n times.
 func (w *walk) chance(n int) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.rng.IntN(n) == 0
 }
 
-// breaksOff decides whether the pass goes on with another client. The last one
-// does not: a list that ends in pages of which nothing may be seen cannot be
-// told from a dead cursor by who was not there before.
+// breaksOff decides whether another client resumes the list here. Not behind the
+// last visible item: if only invisible items follow, a client that resumes there
+// cannot distinguish the end from an expired cursor.
 func (w *walk) breaksOff() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -122,12 +122,12 @@ func newWalk(t *testing.T, seed uint64) *walk {
 	t.Helper()
 	w := &walk{rng: rand.New(rand.NewPCG(seed, 1))}
 	w.thin, w.dead = w.rng.IntN(2) == 0, w.rng.IntN(2) == 0
-	opts := []graphtest.Option{graphtest.Clients(w.rng.IntN(25), w.rng.IntN(6)), graphtest.Seed(seed)}
+	opts := []graphtest.Option{graphtest.WithClients(w.rng.IntN(25), w.rng.IntN(6)), graphtest.WithSeed(seed)}
 	if w.thin {
-		opts = append(opts, graphtest.ThinPages())
+		opts = append(opts, graphtest.WithThinPages())
 	}
 	if w.dead {
-		opts = append(opts, graphtest.EmptyOnDeadCursor())
+		opts = append(opts, graphtest.WithEmptyOnDeadCursor())
 	}
 	w.server = graphtest.New(t, opts...)
 	w.query = waba.Query{
@@ -137,8 +137,8 @@ func newWalk(t *testing.T, seed uint64) *walk {
 	return w
 }
 
-// graph is a client of the admin, or of an employee that sees a part.
-func (w *walk) graph() *wagraph.Client {
+// client returns a client of the admin, or of an employee that sees a part.
+func (w *walk) client() *wagraph.Client {
 	user := w.server.World().Admin
 	if w.thin {
 		user = w.server.World().Employee
@@ -146,13 +146,13 @@ func (w *walk) graph() *wagraph.Client {
 	return w.server.ClientFor(wagraph.SecretToken(user.Token), wagraph.WithHTTPClient(&http.Client{Transport: w}))
 }
 
-// list is the list under test, each time through a client of its own.
+// list returns the list under test, each time through a new client.
 func (w *walk) list() *wagraph.List[modelRow] {
-	return wagraph.ListAs[modelRow](waba.New(w.graph()).Clients(w.server.World().Business, w.query))
+	return wagraph.ListAs[modelRow](waba.New(w.client()).Clients(w.server.World().Business, w.query))
 }
 
-// check reads the list, from the beginning again as often as it is told to. The
-// last time nothing changes any more, and then it has to end well.
+// check reads the list, and starts again whenever the error says so. In the last run
+// nothing changes any more, and it must succeed.
 func (w *walk) check(ctx context.Context) error {
 	if err := w.assign(ctx); err != nil {
 		return err
@@ -197,10 +197,10 @@ func (w *walk) assign(ctx context.Context) error {
 	return nil
 }
 
-// remember reads the truth before a pass: undisturbed, and all in one answer.
+// remember reads the true state before the list is read.
 func (w *walk) remember(ctx context.Context) error {
 	w.must, w.may = map[wagraph.WABAID]account{}, map[wagraph.WABAID]bool{}
-	list := waba.New(w.graph()).Clients(w.server.World().Business, waba.Query{})
+	list := waba.New(w.client()).Clients(w.server.World().Business, waba.Query{})
 	for a, err := range wagraph.ListAs[struct {
 		row
 		Numbers wagraph.Edge[modelNumber] `json:"phone_numbers" graph:"limit(100){}"`
@@ -217,8 +217,8 @@ func (w *walk) remember(ctx context.Context) error {
 	return nil
 }
 
-// read makes one pass, breaks it off now and then, and holds what comes against
-// the model.
+// read reads the list once, resumes it now and then, and compares the items with the
+// model.
 func (w *walk) read(ctx context.Context) error {
 	got := map[wagraph.WABAID]bool{}
 	for after, done := "", false; !done; {

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// RoundTrip takes a call to the simulator, with things changing on its way.
+// RoundTrip sends a call to the simulator and changes the world before and after it.
 func (w *walk) RoundTrip(req *http.Request) (*http.Response, error) {
 	w.pause()
 	w.calm.RLock()
@@ -17,7 +17,7 @@ func (w *walk) RoundTrip(req *http.Request) (*http.Response, error) {
 	return w.server.RoundTripper().RoundTrip(req)
 }
 
-// pause is a time in which things may change.
+// pause is a moment in which the world may change.
 func (w *walk) pause() {
 	w.calm.Lock()
 	defer w.calm.Unlock()
@@ -26,8 +26,8 @@ func (w *walk) pause() {
 	w.change()
 }
 
-// change has a client open, close, share or unshare an account, or add or
-// delete a number. What it touches may be seen or not from now on.
+// change opens, closes, shares or unshares an account, or adds or deletes a number.
+// From now on the changed items may come or not.
 func (w *walk) change() {
 	if w.quiet || w.rng.IntN(3) != 0 {
 		return
@@ -83,7 +83,7 @@ func (w *walk) forget(id wagraph.WABAID) {
 	w.may[id] = true
 }
 
-// disturb has an answer not come as it should.
+// disturb returns a fault for one call in four.
 func (w *walk) disturb(call graphtest.Call) *graphtest.Fault {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -13,10 +13,10 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// slowWorld is 44 accounts behind a wire on which every page takes a second.
+// slowWorld lists 44 accounts over a wire on which every page takes a second.
 func slowWorld(t *testing.T, opts ...graphtest.Option) *graphtest.Server {
 	t.Helper()
-	server := graphtest.New(t, append(opts, graphtest.Clients(40, 0))...)
+	server := graphtest.New(t, append(opts, graphtest.WithClients(40, 0))...)
 	server.Control(routeClients, func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: time.Second} })
 	return server
 }
@@ -25,8 +25,8 @@ func clientsOf(server *graphtest.Server, q waba.Query) *wagraph.List[waba.Accoun
 	return waba.New(server.Client()).Clients(server.World().Business, q)
 }
 
-// With Prefetch the next page is on its way while the loop works on this one.
-func TestListPrefetchOverlapsWithTheLoop(t *testing.T) {
+// With Prefetch the next page is read while the loop works on this one.
+func TestList_PrefetchOverlapsWithTheLoop(t *testing.T) {
 	for name, tt := range map[string]struct {
 		prefetch bool
 		want     time.Duration
@@ -51,8 +51,8 @@ func TestListPrefetchOverlapsWithTheLoop(t *testing.T) {
 	}
 }
 
-// It is one page ahead, however long the loop takes.
-func TestListPrefetchIsOnePageAhead(t *testing.T) {
+// Prefetch stays one page ahead, however long the loop takes.
+func TestList_PrefetchIsOnePageAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := slowWorld(t)
 		pages := 0
@@ -66,11 +66,11 @@ func TestListPrefetchIsOnePageAhead(t *testing.T) {
 	})
 }
 
-// It ends with the loop: the page on its way is given up, and no goroutine is
-// left. A goroutine that stayed would fail the bubble.
-func TestListPrefetchStopsWithTheLoop(t *testing.T) {
+// Prefetch ends with the loop: the request for the next page is cancelled, and no
+// goroutine is left. synctest fails on one that is.
+func TestList_PrefetchStopsWithTheLoop(t *testing.T) {
 	for name, pause := range map[string]time.Duration{
-		"while the next page is on its way": 0, "when it has come": time.Minute,
+		"while the next page is read": 0, "after it was read": time.Minute,
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -90,7 +90,7 @@ func TestListPrefetchStopsWithTheLoop(t *testing.T) {
 }
 
 // A panic in the loop's body leaves no goroutine either.
-func TestListPrefetchStopsWithAPanic(t *testing.T) {
+func TestList_PrefetchStopsWithAPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := slowWorld(t)
 		require.PanicsWithValue(t, "the loop's own", func() {
@@ -103,9 +103,9 @@ func TestListPrefetchStopsWithAPanic(t *testing.T) {
 	})
 }
 
-// When the context ends the loop hears of it: a list that just stopped would
+// The loop gets the end of the context as an error: a list that only stopped would
 // look complete.
-func TestListPrefetchEndsWithTheContext(t *testing.T) {
+func TestList_PrefetchEndsWithTheContext(t *testing.T) {
 	for name, tt := range map[string]struct {
 		work  time.Duration // on each page
 		pages int           // until the context ends, after 2.5 s
@@ -138,8 +138,8 @@ func TestListPrefetchEndsWithTheContext(t *testing.T) {
 	}
 }
 
-// A context that had ended before is an error as well, with nothing sent.
-func TestListWithAnEndedContext(t *testing.T) {
+// A context that ended before is an error too, and nothing is sent.
+func TestList_EndedContext(t *testing.T) {
 	for _, prefetch := range []bool{false, true} {
 		server := graphtest.New(t)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -154,10 +154,10 @@ func TestListWithAnEndedContext(t *testing.T) {
 	}
 }
 
-// The caller's context values reach the tracer, and its end is the caller's to
-// decide: prefetching cancels a context of its own.
-func TestListPrefetchLeavesTheCallersContextAlone(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(10, 0))
+// The caller's context values reach the tracer, and prefetching does not end the
+// caller's context.
+func TestList_PrefetchKeepsTheCallersContext(t *testing.T) {
+	server := graphtest.New(t, graphtest.WithClients(10, 0))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	for _, err := range clientsOf(server, waba.Query{PageSize: 2, Prefetch: true}).All(ctx) {

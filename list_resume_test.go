@@ -12,10 +12,10 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// A job that stopped goes on behind the page that it read last, with another
-// client in another process; the cursor is all that it has to keep.
-func TestListResumesFromACursor(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(10, 0))
+// A job that stopped resumes behind the last page that it read, with another client
+// in another process. It needs only the cursor.
+func TestList_ResumesFromACursor(t *testing.T) {
+	server := graphtest.New(t, graphtest.WithClients(10, 0))
 	business := server.World().Business
 	want, err := all(t.Context(), waba.New(server.Client()).Clients(business, waba.Query{}))
 	require.NoError(t, err)
@@ -39,15 +39,15 @@ func TestListResumesFromACursor(t *testing.T) {
 	}
 }
 
-// A cursor dies with its item. Graph says so with an error 100 or with an empty
-// page, which looks like the end: both are ErrCursorExpired.
-func TestListResumedFromADeadCursor(t *testing.T) {
+// A cursor expires when its item is deleted. Graph then answers with an error 100 or
+// with an empty page, which looks like the end: both are ErrCursorExpired.
+func TestList_ResumedFromAnExpiredCursor(t *testing.T) {
 	for name, opts := range map[string][]graphtest.Option{
-		"error 100": nil, "empty page": {graphtest.EmptyOnDeadCursor()},
+		"error 100": nil, "empty page": {graphtest.WithEmptyOnDeadCursor()},
 	} {
 		for _, prefetch := range []bool{false, true} {
 			t.Run(name, func(t *testing.T) {
-				server := graphtest.New(t, append(opts, graphtest.Clients(10, 0))...)
+				server := graphtest.New(t, append(opts, graphtest.WithClients(10, 0))...)
 				list := waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: 4, Prefetch: prefetch})
 				first := firstPage(t, list)
 				require.NoError(t, server.DeleteWABA(first.Items[3].ID))
@@ -72,16 +72,16 @@ func TestListResumedFromADeadCursor(t *testing.T) {
 	}
 }
 
-// The same happens in the middle of a pass, and there as well it is an error
-// and never a silent end.
-func TestListCursorDiesWithinAPass(t *testing.T) {
+// The same happens while a list is read, and is an error there too, never a silent
+// end.
+func TestList_CursorExpiresWhileReading(t *testing.T) {
 	for name, opts := range map[string][]graphtest.Option{
-		"error 100": nil, "empty page": {graphtest.EmptyOnDeadCursor()},
+		"error 100": nil, "empty page": {graphtest.WithEmptyOnDeadCursor()},
 	} {
 		// Behind the cursor there are many items, one, or none.
 		for _, size := range []int{3, 13, 7} {
 			t.Run(name, func(t *testing.T) {
-				server := graphtest.New(t, append(opts, graphtest.Clients(10, 0))...)
+				server := graphtest.New(t, append(opts, graphtest.WithClients(10, 0))...)
 				list := waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: size})
 				var failed error
 				pages := 0
@@ -101,9 +101,9 @@ func TestListCursorDiesWithinAPass(t *testing.T) {
 }
 
 // A page full to its limit, the item of its cursor deleted, one item behind it:
-// that one moves up, and the page before is now the last and has no next. The
-// empty page that the dead cursor gives is no end all the same.
-func TestListTheItemBehindADeadCursorIsNotLost(t *testing.T) {
+// that one moves up, and the page before is now the last and has no next. The empty
+// page at the expired cursor is still not the end.
+func TestList_ItemBehindAnExpiredCursorIsNotLost(t *testing.T) {
 	list, w := rowsOf(t, nil, wagraph.ListOptions{PageSize: 2})
 	deleted := false
 	w.script = []answer{func(req *http.Request) (*http.Response, error) {
@@ -122,13 +122,13 @@ func TestListTheItemBehindADeadCursorIsNotLost(t *testing.T) {
 	require.Equal(t, []string{"", "at-2", ""}, afters(w))
 }
 
-// Where the page before cannot be read again as it was, nothing proves the end.
-func TestListAnEndThatCannotBeConfirmed(t *testing.T) {
+// If the page before cannot be read again in the same form, nothing proves the end.
+func TestList_EndThatCannotBeConfirmed(t *testing.T) {
 	for name, again := range map[string]answer{
-		"it points elsewhere":  page(onTo("at-9"), "1", "9"),
-		"it is empty now":      page(""),
-		"its paging is gone":   page("", "1", "2"),
-		"its cursor died, too": graphError(400, `"message":"(#100) Invalid cursors values","code":100`),
+		"it points elsewhere":    page(onTo("at-9"), "1", "9"),
+		"it is empty now":        page(""),
+		"its paging is gone":     page("", "1", "2"),
+		"its cursor expired too": graphError(400, `"message":"(#100) Invalid cursors values","code":100`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			list, w := rowsOf(t, nil, wagraph.ListOptions{PageSize: 2})
@@ -151,9 +151,9 @@ func TestListAnEndThatCannotBeConfirmed(t *testing.T) {
 	require.NotErrorIs(t, err, wagraph.ErrCursorExpired)
 }
 
-// The page before is read again as wide as it was, although the one that came
-// empty had to be asked for in a smaller size.
-func TestListConfirmsAnEndWithThePageThatWas(t *testing.T) {
+// The page before is read again with its own limit, although the empty one was read
+// with a smaller limit.
+func TestList_ConfirmsItsEndWithTheSameLimit(t *testing.T) {
 	list, w := rowsOf(t, nil, wagraph.ListOptions{PageSize: 4})
 	tooMuch := graphError(500, `"message":"Please reduce the amount of data you're asking for","code":1`)
 	w.script = []answer{page(onTo("at-4"), "1", "2", "3", "4"), tooMuch, page(""), page(onTo("at-4"), "1", "2", "3", "4")}
@@ -167,8 +167,8 @@ func TestListConfirmsAnEndWithThePageThatWas(t *testing.T) {
 	require.Equal(t, []string{"4", "4", "2", "4"}, limits)
 }
 
-// What Meta says about something else than the cursor keeps its own kind.
-func TestListErrorsThatAreNotAboutTheCursor(t *testing.T) {
+// An error that is not about the cursor keeps its kind.
+func TestList_ErrorsThatAreNotAboutTheCursor(t *testing.T) {
 	for name, tt := range map[string]struct {
 		answer answer
 		want   wagraph.Kind
@@ -190,8 +190,8 @@ func TestListErrorsThatAreNotAboutTheCursor(t *testing.T) {
 	require.Equal(t, wagraph.ErrInvalid, wagraph.KindOf(err), "the first page has no cursor that could be dead")
 }
 
-// An error ends a pass: nothing is yielded after it, and the loop may go on.
-func TestListEndsWithItsError(t *testing.T) {
+// Nothing is yielded after an error, also if the loop goes on.
+func TestList_EndsWithItsError(t *testing.T) {
 	for _, prefetch := range []bool{false, true} {
 		list, w := rowsOf(t, book{
 			"": page(onTo("A"), "1"), "A": graphError(403, `"message":"(#200) no","code":200`),

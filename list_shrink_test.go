@@ -13,14 +13,14 @@ import (
 
 const routeClients = "GET /{business-id}/client_whatsapp_business_accounts"
 
-// accountWithNumbers is a struct of a user's own: an account with its numbers,
-// a few of them in the same answer.
+// accountWithNumbers is a user's struct: an account with its numbers, a few of them
+// in the same answer.
 type accountWithNumbers struct {
 	waba.Account
 	Numbers wagraph.Edge[phonenumbers.Number] `json:"phone_numbers" graph:"limit(2){}"`
 }
 
-// pagesAsked are limit and cursor of every request for a page.
+// pagesAsked returns limit and cursor of every request for a page.
 func pagesAsked(server *graphtest.Server) (limits, cursors []string) {
 	for _, call := range server.Calls() {
 		if call.Method+" "+call.Route == routeClients {
@@ -31,8 +31,8 @@ func pagesAsked(server *graphtest.Server) (limits, cursors []string) {
 }
 
 // "Reduce the amount of data" halves the page at the same cursor.
-func TestListHalvesPagesThatAreTooLarge(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(20, 1), graphtest.MaxCost(30))
+func TestList_HalvesLargePages(t *testing.T) {
+	server := graphtest.New(t, graphtest.WithClients(20, 1), graphtest.WithMaxCost(30))
 	list := wagraph.ListAs[accountWithNumbers](waba.New(server.Client()).Clients(server.World().Business, waba.Query{}))
 	got, err := all(t.Context(), list)
 	require.NoError(t, err)
@@ -46,15 +46,14 @@ func TestListHalvesPagesThatAreTooLarge(t *testing.T) {
 	}
 }
 
-// Within a pass it is the page at the cursor that is halved: none is skipped,
-// and none is read twice.
-func TestListHalvesInTheMiddleOfAPass(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(16, 0))
+// A later page is halved at its cursor: no item is skipped, and none is read twice.
+func TestList_HalvesPagesWhileReading(t *testing.T) {
+	server := graphtest.New(t, graphtest.WithClients(16, 0))
 	want, err := all(t.Context(), waba.New(server.Client()).Clients(server.World().Business, waba.Query{}))
 	require.NoError(t, err)
 
 	for _, prefetch := range []bool{false, true} {
-		server := graphtest.New(t, graphtest.Clients(16, 0))
+		server := graphtest.New(t, graphtest.WithClients(16, 0))
 		n := 0
 		server.Control(routeClients, func(graphtest.Call) *graphtest.Fault {
 			if n++; n == 2 || n == 3 {
@@ -73,8 +72,8 @@ func TestListHalvesInTheMiddleOfAPass(t *testing.T) {
 }
 
 // A page of one item cannot be halved.
-func TestListOfItemsThatAreTooLarge(t *testing.T) {
-	server := graphtest.New(t, graphtest.MaxCost(2))
+func TestList_ItemsThatAreTooLarge(t *testing.T) {
+	server := graphtest.New(t, graphtest.WithMaxCost(2))
 	list := wagraph.ListAs[accountWithNumbers](waba.New(server.Client()).Clients(server.World().Business, waba.Query{PageSize: 5}))
 	got, err := all(t.Context(), list)
 	require.ErrorIs(t, err, wagraph.ErrTooMuchData)
@@ -83,9 +82,8 @@ func TestListOfItemsThatAreTooLarge(t *testing.T) {
 	require.Equal(t, []string{"5", "2", "1"}, limits)
 }
 
-// The size asked for is kept where nothing is wrong with it, and the list's own
-// is a default.
-func TestListPageSize(t *testing.T) {
+// A page size is sent as given. Without one the default is sent.
+func TestList_PageSize(t *testing.T) {
 	for name, tt := range map[string]struct {
 		size int
 		want string

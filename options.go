@@ -17,18 +17,19 @@ import (
 )
 
 // DefaultVersion is the Graph API version that calls name in their path unless
-// WithVersion says otherwise: the one that Meta's WhatsApp guides are written
-// for. Versions older than Meta serves are answered, silently, by the oldest
-// one that it does; TraceEnd.AnsweredVersion shows it.
+// WithVersion sets another one. Meta's WhatsApp guides are written for it. If Meta
+// no longer serves a version, it answers with the oldest one that it serves and
+// returns no error; TraceEnd.AnsweredVersion shows it.
 const DefaultVersion = "v25.0"
 
-// DefaultBaseURL is where calls go unless WithBaseURL says otherwise.
+// DefaultBaseURL is the address of the calls unless WithBaseURL sets another one.
 const DefaultBaseURL = "https://graph.facebook.com"
 
-// DefaultMaxBody is how many bytes of one answer are read, after decompression.
+// DefaultMaxBody is the number of bytes that are read of one answer, after
+// decompression.
 const DefaultMaxBody = 32 << 20
 
-// Option adjusts a Client. A wrong one is an InputError of New or With.
+// Option changes a Client. New and With return an InputError for a wrong one.
 type Option func(*config) error
 
 // config is what the options set. It is copied, never shared.
@@ -45,8 +46,8 @@ type config struct {
 	maxBody   int64
 }
 
-// carrier holds the round tripper behind a pointer: round trippers cannot be
-// compared with each other, functions are among them.
+// carrier holds the round tripper behind a pointer, because two round trippers
+// cannot be compared: some are functions.
 type carrier struct{ base http.RoundTripper }
 
 func defaults() config {
@@ -71,9 +72,9 @@ func isVersion(s string) bool {
 	return ok && dotted && isDigits(major) && major[0] != '0' && len(major) <= 3 && len(minor) == 1 && isDigits(minor)
 }
 
-// WithBaseURL sends the calls elsewhere: to a simulator, or through a gateway.
-// It may carry a path, but no version, no query and no credentials. Plain http
-// is accepted for loopback addresses only, since every call carries a token.
+// WithBaseURL sends the calls to another address: a simulator, or a gateway. The
+// URL may have a path, but no version, no query and no credentials. Plain http is
+// accepted for loopback addresses only, since every call carries a token.
 func WithBaseURL(base string) Option {
 	return func(c *config) error {
 		u, err := url.Parse(base)
@@ -142,7 +143,7 @@ func WithRetry(policy RetryPolicy) Option {
 	}
 }
 
-// WithPacer has every attempt wait for its turn. See [Pacer].
+// WithPacer makes every attempt wait for the pacer. Nil removes it. See [Pacer].
 func WithPacer(pacer Pacer) Option {
 	return func(c *config) error {
 		c.pacer = pacer
@@ -150,7 +151,7 @@ func WithPacer(pacer Pacer) Option {
 	}
 }
 
-// WithTracer shows every attempt to the tracer.
+// WithTracer shows every attempt to the tracer. Nil removes it.
 func WithTracer(tracer Tracer) Option {
 	return func(c *config) error {
 		c.tracer = tracer
@@ -158,7 +159,8 @@ func WithTracer(tracer Tracer) Option {
 	}
 }
 
-// WithUserAgent puts the program's name ahead of ours: "acme-bsp/1.4 wagraph".
+// WithUserAgent puts the program's name before the SDK's in the User-Agent header:
+// "acme-bsp/1.4 wagraph".
 func WithUserAgent(name string) Option {
 	return func(c *config) error {
 		if name == "" || strings.ContainsFunc(name, unicode.IsControl) {
@@ -169,8 +171,8 @@ func WithUserAgent(name string) Option {
 	}
 }
 
-// WithMaxBody bounds the bytes read of one answer, after decompression. The
-// default is DefaultMaxBody.
+// WithMaxBody sets the number of bytes that are read of one answer, after
+// decompression. The default is DefaultMaxBody.
 func WithMaxBody(bytes int64) Option {
 	return func(c *config) error {
 		if bytes <= 0 {
@@ -181,18 +183,20 @@ func WithMaxBody(bytes int64) Option {
 	}
 }
 
-// RetryPolicy says how failed attempts of a call are repeated; which calls may
-// be is said by Request.Repeat. In each field zero means the default and a
-// negative value means off.
+// RetryPolicy says how failed attempts of a call are repeated. Request.Repeat says
+// which calls may be repeated. In each field zero means the default and a negative
+// value means off.
 type RetryPolicy struct {
 	// MaxAttempts counts the first attempt too. Default 4; off means 1.
 	MaxAttempts int
 	// MinWait is the first upper bound of the random wait between attempts; it
-	// doubles up to MaxWait. Defaults 250 ms and 10 s; off means no waiting.
+	// doubles up to MaxWait. Defaults 250 ms and 10 s; off means no wait, except
+	// after a throttle: if Meta names no wait then, the first bound is MinWait
+	// or 1 s, whichever is longer, and the wait is at least half of the bound.
 	MinWait, MaxWait time.Duration
-	// MaxThrottleWait is the longest wait that Meta may name and that is still
-	// waited for within the call; a longer one is returned at once in the
-	// error's RetryAfter. Default 30 s; off means never to wait for a throttle.
+	// MaxThrottleWait is the longest wait after a throttle that a call waits
+	// for. If Meta names a longer one, the call returns at once with the wait in
+	// Error.RetryAfter. Default 30 s; off means never to wait for a throttle.
 	MaxThrottleWait time.Duration
 	// AttemptTimeout bounds one attempt with its answer. Default 60 s, or the
 	// Timeout of the client given to WithHTTPClient; off leaves it to the
@@ -200,7 +204,7 @@ type RetryPolicy struct {
 	AttemptTimeout time.Duration
 }
 
-// policy is the retry policy with its defaults filled in.
+// policy returns the retry policy with its defaults filled in.
 func (c *config) policy() RetryPolicy {
 	p := c.retry
 	if p.AttemptTimeout == 0 {
@@ -237,7 +241,7 @@ func (c *config) pipe() *transport.Pipe {
 	})
 }
 
-// samePipe tells whether two configurations can share a pipe.
+// samePipe reports whether two configurations can share a pipe.
 func (c *config) samePipe(other *config) bool {
 	return c.http == other.http && *c.base == *other.base && c.maxBody == other.maxBody &&
 		c.policy().AttemptTimeout == other.policy().AttemptTimeout

@@ -2,7 +2,6 @@ package wagraph_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -12,17 +11,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// requireInput checks that an error is an InputError about a field.
-func requireInput(t *testing.T, field string, err error) {
-	t.Helper()
-	var input *wagraph.InputError
-	require.ErrorAs(t, err, &input)
-	require.Equal(t, field, input.Field)
-	require.ErrorIs(t, err, wagraph.ErrInput)
-	require.NotEmpty(t, input.Reason)
-}
-
-func TestWrongOptionsAreNamed(t *testing.T) {
+func TestOption_WrongOnesAreNamed(t *testing.T) {
 	wrong := map[string][]wagraph.Option{
 		"version":     nil,
 		"base URL":    nil,
@@ -58,7 +47,7 @@ func TestWrongOptionsAreNamed(t *testing.T) {
 	requireInput(t, "token source", err)
 }
 
-func TestGoodAddresses(t *testing.T) {
+func TestWithBaseURL_Accepts(t *testing.T) {
 	for base, want := range map[string]string{
 		"https://graph.facebook.com":         "https://graph.facebook.com/v26.0/" + wabaID,
 		"https://graph.facebook.com/":        "https://graph.facebook.com/v26.0/" + wabaID,
@@ -79,51 +68,27 @@ func TestGoodAddresses(t *testing.T) {
 	}
 }
 
-func TestTheCallersClientIsNotChanged(t *testing.T) {
+func TestWithHTTPClient_ClientIsNotChanged(t *testing.T) {
 	w := newWire(reply(302, "", "Location: https://example.com"))
 	jar := &jarThatKeeps{}
-	theirs := &http.Client{Transport: w, Timeout: time.Minute, Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error {
-		t.Error("their redirect policy was asked")
+	given := &http.Client{Transport: w, Timeout: time.Minute, Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error {
+		t.Error("its redirect policy was asked")
 		return nil
 	}}
-	before := *theirs
-	c, err := wagraph.New(wagraph.StaticToken(token), wagraph.WithHTTPClient(theirs))
+	before := *given
+	c, err := wagraph.New(wagraph.StaticToken(token), wagraph.WithHTTPClient(given))
 	require.NoError(t, err)
 	require.Error(t, c.Do(t.Context(), read(wagraph.RepeatAuto), nil))
-	require.Same(t, before.Transport, theirs.Transport)
-	require.Equal(t, before.Timeout, theirs.Timeout)
-	require.NotNil(t, theirs.CheckRedirect)
+	require.Same(t, before.Transport, given.Transport)
+	require.Equal(t, before.Timeout, given.Timeout)
+	require.NotNil(t, given.CheckRedirect)
 	require.Zero(t, jar.Load())
 }
 
-// jarThatKeeps counts how often it is asked.
+// jarThatKeeps counts its calls.
 type jarThatKeeps struct {
 	http.CookieJar
 	atomic.Int32
-}
-
-func TestWithKeepsThePool(t *testing.T) {
-	var conns atomic.Int32
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{}`)) }))
-	s.Config.ConnState = countNew(&conns)
-	s.Start()
-	t.Cleanup(s.Close)
-	c, err := wagraph.New(wagraph.StaticToken(token), wagraph.WithBaseURL(s.URL))
-	require.NoError(t, err)
-	t.Cleanup(c.CloseIdleConnections)
-	call := func(c *wagraph.Client) { require.NoError(t, c.Do(t.Context(), read(wagraph.RepeatAuto), nil)) }
-	call(c)
-	for _, opt := range []wagraph.Option{
-		wagraph.WithVersion("v24.0"), wagraph.WithMaxBody(1000), wagraph.WithRetry(wagraph.RetryPolicy{AttemptTimeout: time.Second}),
-		wagraph.WithAppSecret(wagraph.NewSecret(appSecret)), wagraph.WithTracer(&recorder{}), wagraph.WithUserAgent("x"), wagraph.WithBaseURL(s.URL + "/path"),
-	} {
-		other, err := c.With(opt)
-		require.NoError(t, err)
-		call(other)
-		call(other.As(wagraph.StaticToken("another")))
-	}
-	require.EqualValues(t, 1, conns.Load(), "one connection carries them all")
-	require.Equal(t, wagraph.DefaultVersion, c.Version(), "and the first client is what it was")
 }
 
 // roundTrip is a round tripper that cannot be compared with another.
@@ -131,18 +96,17 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func TestWithTakesRoundTrippersThatAreFunctions(t *testing.T) {
-	first := roundTrip(reply(200, `{"id":"1"}`))
-	second := roundTrip(reply(200, `{"id":"2"}`))
-	c, err := wagraph.New(wagraph.StaticToken(token), wagraph.WithHTTPClient(&http.Client{Transport: first}))
+func TestWithBaseURL_Refuses(t *testing.T) {
+	for _, base := range []string{
+		"https://h:99999", "https://h:0", "https://graph.facebook.com/v25.0/x", "https://h/../x", "https://h/a%2fb", "https://h//x",
+	} {
+		_, err := wagraph.New(wagraph.StaticToken("t"), wagraph.WithBaseURL(base))
+		require.ErrorIs(t, err, wagraph.ErrInput, base)
+	}
+	_, err := wagraph.New(wagraph.StaticToken("t"), wagraph.WithBaseURL("http://LOCALHOST:8025/graph/"))
 	require.NoError(t, err)
-	same, err := c.With(wagraph.WithVersion("v24.0"))
-	require.NoError(t, err)
-	other, err := c.With(wagraph.WithHTTPClient(&http.Client{Transport: second}))
-	require.NoError(t, err)
-	for want, client := range map[string]*wagraph.Client{"1": same, "2": other} {
-		var out struct{ ID wagraph.WABAID }
-		require.NoError(t, client.Do(t.Context(), read(wagraph.RepeatAuto), &out))
-		require.EqualValues(t, want, out.ID)
+	for _, version := range []string{"v025.0", "v25.00", "v0.0", "25.0", "v25", "v2500.0"} {
+		_, err := wagraph.New(wagraph.StaticToken("t"), wagraph.WithVersion(version))
+		require.ErrorIs(t, err, wagraph.ErrInput, version)
 	}
 }

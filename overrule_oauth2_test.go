@@ -14,7 +14,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-func TestOverrule_ACodeIsPostedOnce(t *testing.T) {
+func TestOverrule_CodeIsPostedOnce(t *testing.T) {
 	var posts atomic.Int32
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		posts.Add(1)
@@ -46,7 +46,7 @@ func TestOverrule_ACodeIsPostedOnce(t *testing.T) {
 	}
 }
 
-func TestOverrule_ARedirectGetsNoToken(t *testing.T) {
+func TestOverrule_RedirectGetsNoToken(t *testing.T) {
 	var stolen atomic.Value
 	var strangers atomic.Int32
 	stranger := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -62,7 +62,7 @@ func TestOverrule_ARedirectGetsNoToken(t *testing.T) {
 	resp, err := byDefault.Get(s.URL)
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
-	require.Equal(t, "Bearer "+token, stolen.Load(), "the library's default: the token goes to whoever is named")
+	require.Equal(t, "Bearer "+token, stolen.Load(), "the library's default: the token goes to the host that the redirect names")
 	require.EqualValues(t, 1, strangers.Swap(0))
 
 	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {

@@ -48,7 +48,7 @@ func resettingServer(t *testing.T) (address string, codes *atomic.Int32) {
 	return s.URL, codes
 }
 
-func TestOverrule_OnceIsOnceForNetHTTPToo(t *testing.T) {
+func TestOverrule_RepeatOnceHoldsForNetHTTP(t *testing.T) {
 	params := url.Values{"code": {code}}
 	for name, c := range map[string]struct {
 		req  wagraph.Request

@@ -19,7 +19,7 @@ import (
 
 // Each TestOverrule holds one default of a library that the SDK overrules. The
 // defaults of the retry loop itself are shown in internal/transport, on real
-// sockets, side by side with ours.
+// sockets, beside the SDK's.
 
 func TestOverrule_PostIsNotRepeatedAfterALostAnswer(t *testing.T) {
 	for name, fault := range map[string]answer{

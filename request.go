@@ -10,21 +10,21 @@ import (
 	"github.com/google/go-querystring/query"
 )
 
-// Request is one Graph call. Route and ids are apart, so that traces and
-// metrics have few distinct names, and so that no id can turn into a path.
+// Request describes one Graph call. Route and IDs are apart, so that traces and
+// metrics have few distinct names, and so that an id cannot become a path.
 type Request struct {
 	// Method is GET, POST or DELETE.
 	Method string
-	// Route is the path below the version, with a placeholder per id:
+	// Route is the path below the version, with a placeholder for each id:
 	// "/{waba-id}/phone_numbers". Placeholders that end in -id take digits.
 	Route string
 	// IDs fill the placeholders, in order.
 	IDs []string
 	// Query and Form are url.Values, or structs with go-querystring's url
-	// tags. Secrets belong into Form. With a Form or JSON the body is that;
-	// Graph reads parameters from either alike.
+	// tags. Secrets belong into Form. The Form, or JSON, is the body; Graph
+	// reads parameters from the query and from the body alike.
 	Query, Form any
-	// JSON is sent as the body instead of a form.
+	// JSON is encoded and sent as the body, in the place of a form.
 	JSON any
 	// Repeat says whether the call may be sent again after a failure.
 	Repeat Repeat
@@ -34,19 +34,25 @@ type Request struct {
 type Repeat int
 
 const (
-	// RepeatAuto repeats what Meta said it did not process (a throttle) and
-	// what never left (no connection); and, for reads, any passing failure.
+	// RepeatAuto repeats a call that Meta did not process (a throttle) or that
+	// was never sent (no connection), and a read after any failure that may
+	// pass.
 	RepeatAuto Repeat = iota
-	// RepeatAlways also repeats a write after a lost answer: the caller
-	// vouches that doing it twice is doing it once.
+	// RepeatAlways also repeats a write whose answer was lost: the caller
+	// promises that doing it twice is the same as doing it once.
 	RepeatAlways
 	// RepeatOnce never sends a call twice, not even after a throttle, and
-	// keeps net/http from doing so.
+	// keeps net/http from sending it twice.
 	RepeatOnce
 )
 
-// isRead tells whether the call changes nothing.
+// isRead reports whether the call changes nothing.
 func (r *Request) isRead() bool { return r.Method == http.MethodGet }
+
+// mayRepeat reports whether the call may be made twice.
+func (r *Request) mayRepeat() bool {
+	return r.Repeat == RepeatAlways || r.Repeat == RepeatAuto && r.isRead()
+}
 
 func (r *Request) check() error {
 	switch r.Method {
@@ -63,7 +69,7 @@ func (r *Request) check() error {
 	return nil
 }
 
-// path fills the route. Only what checkID or checkSegment let through gets in.
+// path fills the route with the ids, each of which is checked.
 func (r *Request) path(prefix string) (string, error) {
 	if !strings.HasPrefix(r.Route, "/") {
 		return "", &InputError{Field: "route", Reason: fmt.Sprintf("must begin with a slash, got %.60q", r.Route)}
@@ -96,31 +102,6 @@ func (r *Request) path(prefix string) (string, error) {
 	return b.String(), nil
 }
 
-func nextPlaceholder(route string) (before, name, after string, ok bool) {
-	open := strings.IndexByte(route, '{')
-	if open < 0 {
-		return route, "", "", false
-	}
-	end := strings.IndexByte(route[open:], '}')
-	if end < 0 {
-		return route, "", "", false
-	}
-	return route[:open], route[open+1 : open+end], route[open+end+1:], true
-}
-
-// isPlainPath tells a piece of a route that is nothing but path: parameters go
-// into Query, and no dots lead out of the version.
-func isPlainPath(text string) bool {
-	for i := range len(text) {
-		switch b := text[i]; {
-		case b >= '0' && b <= '9', b >= 'a' && b <= 'z', b >= 'A' && b <= 'Z', b == '_', b == '-', b == '/':
-		default:
-			return false
-		}
-	}
-	return true
-}
-
 func checkSegment(name, value string) error {
 	if strings.HasSuffix(name, "-id") {
 		return checkID(name, value)
@@ -134,28 +115,14 @@ func checkSegment(name, value string) error {
 	return nil
 }
 
-// fillRoute is path for people: it never fails.
-func fillRoute(route string, ids []string) string {
-	var b strings.Builder
-	for {
-		before, name, after, ok := nextPlaceholder(route)
-		b.WriteString(before)
-		if !ok {
-			return b.String()
+// encodeParams returns a Query or a Form as values. They may be the caller's, and
+// must not be changed.
+func encodeParams(field string, params any) (_ url.Values, err error) {
+	defer func() {
+		if p := recover(); p != nil { // an EncodeValues of the caller's
+			err = cannotBeEncoded(field, fmt.Errorf("EncodeValues panicked: %v", p))
 		}
-		if len(ids) > 0 {
-			b.WriteString(ids[0])
-			ids = ids[1:]
-		} else {
-			b.WriteString("{" + name + "}")
-		}
-		route = after
-	}
-}
-
-// encodeParams turns a Query or Form into values to be read only: they may be
-// the caller's.
-func encodeParams(field string, params any) (url.Values, error) {
+	}()
 	switch p := params.(type) {
 	case nil:
 		return nil, nil
@@ -164,13 +131,17 @@ func encodeParams(field string, params any) (url.Values, error) {
 	}
 	values, err := query.Values(params)
 	if err != nil {
-		return nil, &InputError{Field: field, Reason: "cannot be encoded: " + err.Error()}
+		return nil, cannotBeEncoded(field, err)
 	}
 	return values, nil
 }
 
-// tokenParams are the parameters in which a Graph call can carry the caller's
-// own credential. They belong in the header, so they are refused here.
+func cannotBeEncoded(field string, err error) error {
+	return &InputError{Field: field, Reason: "cannot be encoded: " + err.Error()}
+}
+
+// tokenParams are the parameters in which a Graph call can carry its token or
+// the proof of it. Those belong in the header, so the parameters are refused.
 var tokenParams = [...]string{"access_token", paramProof, "appsecret_time"}
 
 // secretParams are the parameters whose values never show in an error.
@@ -178,7 +149,7 @@ var secretParams = [...]string{
 	"client_secret", "code", "fb_exchange_token", "input_token", "pin", "revoke_token", "verify_token",
 }
 
-// refuseTokenKeys is refuseTokenParams for the outermost keys of a JSON body.
+// refuseTokenKeys refuses tokenParams among the outermost keys of a JSON body.
 func refuseTokenKeys(body []byte) error {
 	var keys map[string]json.RawMessage
 	_ = json.Unmarshal(body, &keys) // a list or a plain value has none
@@ -202,9 +173,9 @@ func refuseTokenParams(values url.Values) error {
 func (r *Request) body() (body []byte, contentType string, form url.Values, err error) {
 	switch {
 	case r.JSON != nil:
-		body, err = json.Marshal(r.JSON)
+		body, err = encodeJSON(r.JSON)
 		if err != nil {
-			return nil, "", nil, &InputError{Field: "JSON body", Reason: "cannot be encoded: " + err.Error()}
+			return nil, "", nil, cannotBeEncoded("JSON body", err)
 		}
 		return body, "application/json", nil, refuseTokenKeys(body)
 	case r.Form != nil:
@@ -218,4 +189,14 @@ func (r *Request) body() (body []byte, contentType string, form url.Values, err 
 		return []byte(form.Encode()), "application/x-www-form-urlencoded", form, nil
 	}
 	return nil, "", nil, nil
+}
+
+// encodeJSON recovers a panic of a MarshalJSON of the caller's.
+func encodeJSON(value any) (body []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("MarshalJSON panicked: %v", p)
+		}
+	}()
+	return json.Marshal(value)
 }

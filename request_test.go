@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -13,6 +12,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
 func countNew(n *atomic.Int32) func(net.Conn, http.ConnState) {
@@ -23,7 +23,7 @@ func countNew(n *atomic.Int32) func(net.Conn, http.ConnState) {
 	}
 }
 
-func TestWrongRequestsAreNotSent(t *testing.T) {
+func TestRequest_WrongOnesAreNotSent(t *testing.T) {
 	get, post := http.MethodGet, http.MethodPost
 	for name, c := range map[string]struct {
 		field string
@@ -69,7 +69,7 @@ func TestWrongRequestsAreNotSent(t *testing.T) {
 	}
 }
 
-func TestWrongTokensAreNotSent(t *testing.T) {
+func TestTokenSource_WrongTokensAreNotSent(t *testing.T) {
 	w := newWire(reply(200, `{}`))
 	c := newClient(t, w)
 	for _, bad := range []string{"", "a b", "a\r\nX-Evil: 1", "a\x00", "a\x7f"} {
@@ -79,88 +79,18 @@ func TestWrongTokensAreNotSent(t *testing.T) {
 	require.Zero(t, w.count())
 }
 
-func TestWhatIsSent(t *testing.T) {
-	w := newWire(reply(200, `{}`))
-	c := newClient(t, w)
-	type query struct {
-		Fields string `url:"fields"`
-	}
-	for _, req := range []wagraph.Request{
-		{Method: http.MethodGet, Route: "/{waba-id}/x/{name}", IDs: []string{wabaID, "a_b-1"}, Query: query{"id,name"}},
-		{Method: http.MethodPost, Route: "/{waba-id}", IDs: []string{wabaID}, Form: url.Values{"pin": {pin}}},
-		{Method: http.MethodPost, Route: "/", JSON: map[string]string{"pin": pin}},
-		{Method: http.MethodDelete, Route: "/{waba-id}", IDs: []string{wabaID}},
-	} {
-		require.NoError(t, c.Do(t.Context(), req, nil))
-	}
-	proved := "appsecret_proof=" + proof
-	for i, want := range []struct{ url, kind, body string }{
-		{"/v25.0/" + wabaID + "/x/a_b-1?" + proved + "&fields=id%2Cname", "", ""},
-		{"/v25.0/" + wabaID + "?" + proved, "application/x-www-form-urlencoded", "pin=" + pin},
-		{"/v25.0/?" + proved, "application/json", `{"pin":"` + pin + `"}`},
-		{"/v25.0/" + wabaID + "?" + proved, "", ""},
-	} {
-		got := w.sent[i]
-		require.Equal(t, "https://graph.facebook.com"+want.url, got.URL.String())
-		require.Equal(t, "Bearer "+token, got.Header.Get("Authorization"))
-		require.Equal(t, want.kind, got.Header.Get("Content-Type"))
-		require.Equal(t, want.body, got.Body)
-		require.Equal(t, "wagraph", got.Header.Get("User-Agent"))
-	}
-}
-
-func TestTheCallersRequestIsNotChanged(t *testing.T) {
-	w := newWire(reply(200, `{}`))
-	params := url.Values{"fields": {"id"}}
-	req := wagraph.Request{Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{wabaID}, Query: params}
-	require.NoError(t, newClient(t, w).Do(t.Context(), req, nil))
-	require.Equal(t, url.Values{"fields": {"id"}}, params)
-}
-
-func TestAppSecretProof(t *testing.T) {
-	// Computed with: printf EAAtoken | openssl dgst -sha256 -hmac app-secret
-	const want = "9f9f0867bc3df2d00cecd6aa6fb78e65b64c050401bd6ec5b84d98503d443d34"
-	w := newWire(reply(200, `{}`))
-	c := newClient(t, w, wagraph.WithAppSecret(wagraph.NewSecret("app-secret")))
-	sentProof := func(source wagraph.TokenSource) string {
-		require.NoError(t, c.As(source).Do(t.Context(), read(wagraph.RepeatAuto), nil))
-		return w.sent[len(w.sent)-1].URL.Query().Get("appsecret_proof")
-	}
-	require.Equal(t, want, sentProof(wagraph.StaticToken("EAAtoken")))
-	require.NotEqual(t, want, sentProof(wagraph.StaticToken("EAAother")), "another token needs another proof")
-	require.Empty(t, sentProof(wagraph.Anonymous()))
-	require.Empty(t, w.sent[2].Header.Get("Authorization"))
-}
-
-// rotating gives another token each time it is asked.
+// rotating returns another token each time that it is asked.
 type rotating struct{ asked atomic.Int64 }
 
 func (r *rotating) Token(context.Context) (*oauth2.Token, error) {
 	return &oauth2.Token{AccessToken: []string{"EAAone", "EAAtwo"}[r.asked.Add(1)%2]}, nil
 }
 
-func TestTheProofFollowsTheToken(t *testing.T) {
-	w := newWire(reply(200, `{}`))
-	c := newClient(t, w).As(&rotating{})
-	var wg sync.WaitGroup
-	for range 20 {
-		wg.Go(func() {
-			for range 10 {
-				if err := c.Do(t.Context(), read(wagraph.RepeatAuto), nil); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	wg.Wait()
-	proofs := map[string]string{}
-	for _, s := range w.sent {
-		auth, sent := s.Header.Get("Authorization"), s.URL.Query().Get("appsecret_proof")
-		if known, ok := proofs[auth]; ok {
-			require.Equal(t, known, sent)
-		}
-		proofs[auth] = sent
-	}
-	require.Len(t, proofs, 2)
-	require.NotEqual(t, proofs["Bearer EAAone"], proofs["Bearer EAAtwo"])
+func TestRequest_TokenInJSONIsRefused(t *testing.T) {
+	server := graphtest.New(t)
+	err := server.Client().Do(t.Context(), wagraph.Request{
+		Method: http.MethodPost, Route: "/{waba-id}/subscribed_apps", IDs: []string{"1"}, JSON: map[string]string{"access_token": "x"},
+	}, nil)
+	require.ErrorIs(t, err, wagraph.ErrInput)
+	require.Empty(t, server.Calls())
 }

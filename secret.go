@@ -13,24 +13,24 @@ import (
 	"net/url"
 
 	"golang.org/x/oauth2"
+
+	"github.com/seed-8fdceacd/wagraph/internal/redact"
 )
 
-const redacted = "[redacted]"
-
-// Secret is a text that must not be seen: an access token, an app secret, a
-// PIN, a signup code. Printed through any verb, at any depth of a struct, it
-// reads [redacted]; marshalling it is an error, because a secret in JSON is a
-// secret in a log or a database. [Secret.Reveal] is the one way to the text.
+// Secret holds a text that must not be printed: an access token, an app secret, a
+// PIN, a signup code. Printed through any verb, at any depth of a struct, it reads
+// [redacted]. Marshalling it is an error, because JSON ends in logs and databases.
+// Only [Secret.Reveal] returns the text. The zero Secret holds none.
 //
-// It decodes from a JSON string, so that it can stand in a struct that a
-// response is read into. Secrets cannot be compared with ==; use Equal.
+// It decodes from a JSON string, so that it can be a field of a struct that an
+// answer is read into. Secrets cannot be compared with ==; use Equal.
 type Secret struct {
-	// A function is the one kind of value that fmt, reflection-based dumpers
-	// and encoders print as an address, even in somebody's unexported field.
+	// fmt, dumpers that use reflection, and encoders print a function as an
+	// address, even in an unexported field. They print every other kind of value.
 	reveal func() string
 }
 
-// NewSecret wraps a text.
+// NewSecret returns a Secret that holds the text.
 func NewSecret(text string) Secret {
 	if text == "" {
 		return Secret{}
@@ -46,10 +46,10 @@ func (s Secret) Reveal() string {
 	return s.reveal()
 }
 
-// IsZero tells whether there is no text.
+// IsZero reports whether there is no text.
 func (s Secret) IsZero() bool { return s.reveal == nil }
 
-// Equal compares in constant time.
+// Equal reports whether both hold the same text. It compares in constant time.
 func (s Secret) Equal(other Secret) bool {
 	return subtle.ConstantTimeCompare([]byte(s.Reveal()), []byte(other.Reveal())) == 1
 }
@@ -59,7 +59,7 @@ func (s Secret) String() string {
 	if s.IsZero() {
 		return ""
 	}
-	return redacted
+	return redact.Mark
 }
 
 // GoString returns what String returns.
@@ -73,18 +73,18 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 var errMarshalSecret = errors.New("wagraph: a Secret is not marshalled; keep it in a vault, or call Reveal on purpose")
 
-// MarshalJSON is an error.
+// MarshalJSON returns an error.
 func (s Secret) MarshalJSON() ([]byte, error) { return nil, errMarshalSecret }
 
-// MarshalText is an error.
+// MarshalText returns an error.
 func (s Secret) MarshalText() ([]byte, error) { return nil, errMarshalSecret }
 
-// MarshalBinary is an error, which gob reports too.
+// MarshalBinary returns an error, so that gob fails too.
 func (s Secret) MarshalBinary() ([]byte, error) { return nil, errMarshalSecret }
 
 // EncodeValues writes the text into a form. Calls that take a secret as a
-// parameter send it in the body, and everything that is kept of a call knows
-// these parameters by name and leaves them out.
+// parameter send it in the body; errors and traces leave these parameters out, by
+// their names.
 func (s Secret) EncodeValues(key string, v *url.Values) error {
 	if !s.IsZero() {
 		v.Set(key, s.Reveal())
@@ -102,18 +102,20 @@ func (s *Secret) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// TokenSource yields the access token of a call. It is asked for each call, and
-// by a [Batch] once more ahead of its first, with the call's context, so that a
-// token can come from a vault or a key service. It must be safe for concurrent
-// use, and cache what is dear.
+// TokenSource returns the access token of a call. It is asked for each call, with
+// the call's context, so that a token can come from a vault or a key service; a
+// [Batch] asks it once more before its first request. It must be safe for
+// concurrent use, and cache tokens that are slow to get.
 //
-// A nil token with a nil error sends the call without one; see [Anonymous].
+// A nil token with a nil error sends the call without one; see [Anonymous]. An
+// error of the source ends the call, as an ErrTransient unless the error says more;
+// a panic ends it as an ErrPanicked.
 type TokenSource interface {
 	Token(ctx context.Context) (*oauth2.Token, error)
 }
 
-// hidden is somebody's source, as a function: a printed Client must not show a
-// token that the source holds in a plain field.
+// hidden is the application's source as a function: a printed Client must not show
+// a token that the source holds in a plain field.
 type hidden func(context.Context) (*oauth2.Token, error)
 
 func (h hidden) Token(ctx context.Context) (*oauth2.Token, error) { return h(ctx) }
@@ -126,12 +128,12 @@ func hide(source TokenSource) TokenSource {
 	return hidden(func(ctx context.Context) (*oauth2.Token, error) { return source.Token(ctx) })
 }
 
-// StaticToken always yields the same token.
+// StaticToken returns a TokenSource that always returns the same token.
 func StaticToken(token string) TokenSource {
 	return SecretToken(NewSecret(token))
 }
 
-// SecretToken always yields the same token.
+// SecretToken returns a TokenSource that always returns the same token.
 func SecretToken(token Secret) TokenSource { return staticToken{token} }
 
 type staticToken struct{ token Secret }
@@ -143,8 +145,8 @@ func (t staticToken) Token(context.Context) (*oauth2.Token, error) {
 	return &oauth2.Token{AccessToken: t.token.Reveal(), TokenType: "Bearer"}, nil
 }
 
-// FromOAuth2 adapts a source of golang.org/x/oauth2, which takes no context:
-// a slow one cannot be interrupted.
+// FromOAuth2 returns a TokenSource that uses a source of golang.org/x/oauth2. Such
+// a source takes no context, so a slow one cannot be interrupted.
 func FromOAuth2(source oauth2.TokenSource) TokenSource { return fromOAuth2{source} }
 
 type fromOAuth2 struct{ source oauth2.TokenSource }
@@ -153,18 +155,22 @@ func (t fromOAuth2) Token(ctx context.Context) (*oauth2.Token, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if t.source == nil {
+		return nil, &InputError{Field: "token source", Reason: "is nil: FromOAuth2 needs one"}
+	}
 	return t.source.Token()
 }
 
-// Anonymous sends calls without a token. Only the token endpoint takes them.
+// Anonymous returns a TokenSource without a token. Only the token endpoint accepts
+// calls without one.
 func Anonymous() TokenSource { return anonymous{} }
 
 type anonymous struct{}
 
 func (anonymous) Token(context.Context) (*oauth2.Token, error) { return nil, nil }
 
-// appSecretProof is what proves to Meta that whoever holds the token is the
-// app: the hex HMAC-SHA256 of the token under the app's secret.
+// appSecretProof returns what proves to Meta that the caller is the app: the
+// HMAC-SHA256 of the token under the app's secret, in hex.
 //
 // https://developers.facebook.com/docs/graph-api/securing-requests
 func appSecretProof(secret Secret, token string) string {
@@ -173,8 +179,8 @@ func appSecretProof(secret Secret, token string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// credential is what calls send of a token. A client mostly has one token, so
-// that of the latest is kept: the HMAC would be a twentieth of a call's
+// credential is what calls send of a token. A client mostly has one token, so the
+// latest credential is cached: the HMAC would be a twentieth of a call's
 // allocations.
 type credential struct {
 	token  string

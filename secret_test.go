@@ -6,8 +6,10 @@ import (
 	"encoding/gob"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"testing"
 
@@ -17,9 +19,10 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// holder has a secret wherever a struct can have one.
+// holder has a secret in every kind of field.
 type holder struct {
 	Exported wagraph.Secret
 	hidden   wagraph.Secret
@@ -41,12 +44,12 @@ func newHolder() *holder {
 	return h
 }
 
-// failures takes what an assertion would print.
+// failures records what an assertion would print.
 type failures struct{ bytes.Buffer }
 
 func (f *failures) Errorf(format string, args ...any) { fmt.Fprintf(f, format, args...) }
 
-func TestASecretDoesNotPrint(t *testing.T) {
+func TestSecret_DoesNotPrint(t *testing.T) {
 	h := newHolder()
 	var text bytes.Buffer
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%p", "%T", "%w", "%10.3s"} {
@@ -65,7 +68,7 @@ func TestASecretDoesNotPrint(t *testing.T) {
 	require.Equal(t, "[redacted] []", fmt.Sprintf("%v [%s]", h.Exported, wagraph.Secret{}))
 }
 
-func TestASecretIsNotMarshalled(t *testing.T) {
+func TestSecret_IsNotMarshalled(t *testing.T) {
 	s := wagraph.NewSecret(token)
 	for _, v := range []any{s, &s, struct{ S wagraph.Secret }{s}, []wagraph.Secret{s}, map[string]wagraph.Secret{"s": s}, map[string]any{"s": s}} {
 		out, err := json.Marshal(v)
@@ -88,7 +91,7 @@ func TestASecretIsNotMarshalled(t *testing.T) {
 	requireNoSecret(t, sink.String()+err.Error())
 }
 
-func TestASecretIsRevealedOnPurpose(t *testing.T) {
+func TestSecret_Reveal(t *testing.T) {
 	s := wagraph.NewSecret(token)
 	require.Equal(t, token, s.Reveal())
 	require.True(t, s.Equal(wagraph.NewSecret(token)))
@@ -114,7 +117,7 @@ func TestASecretIsRevealedOnPurpose(t *testing.T) {
 	}
 }
 
-func TestTokenSources(t *testing.T) {
+func TestTokenSource_Kinds(t *testing.T) {
 	for name, source := range map[string]wagraph.TokenSource{
 		"static": wagraph.StaticToken(token), "secret": wagraph.SecretToken(wagraph.NewSecret(token)),
 		"oauth2": wagraph.FromOAuth2(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})),
@@ -131,4 +134,22 @@ func TestTokenSources(t *testing.T) {
 	cancel()
 	_, err = wagraph.FromOAuth2(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})).Token(ctx)
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+var errVault = errors.New("the vault is sealed")
+
+type vaultDown struct{}
+
+func (vaultDown) Token(context.Context) (*oauth2.Token, error) {
+	return nil, fmt.Errorf("tenant 42: %w: %w", errVault, &url.Error{Op: "Get", URL: "https://vault/?key=canary", Err: errors.New("refused")})
+}
+
+func TestTokenSource_ErrorKeepsItsIdentity(t *testing.T) {
+	server := graphtest.New(t)
+	err := server.Client().As(vaultDown{}).Do(t.Context(), wagraph.Request{Method: http.MethodGet, Route: "/me"}, nil)
+	require.ErrorIs(t, err, errVault)
+	require.ErrorContains(t, err, "tenant 42: the vault is sealed: refused")
+	require.NotContains(t, err.Error(), "canary")
+	var urlError *url.Error
+	require.NotErrorAs(t, err, &urlError)
 }

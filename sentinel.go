@@ -1,7 +1,7 @@
 package wagraph
 
 // NewSentinel returns an error that is compared by identity (errors.Is), has the
-// given text and belongs to the given Kind. The packages of this module declare
+// given text and the given Kind. The packages of this module declare
 // their named errors with it, so that KindOf knows every one of them.
 func NewSentinel(kind Kind, text string) error { return &sentinel{kind: kind, text: text} }
 

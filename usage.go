@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// Usage is what the usage headers of an answer say. Loads are percentages of
-// the allowance of the current hour: at 100 calls are refused.
+// Usage holds the usage headers of an answer. Loads are percentages of the
+// allowance of the current hour: at 100, calls are refused.
 //
 // https://developers.facebook.com/docs/graph-api/overview/rate-limiting
 type Usage struct {
-	// App is the load of the app, zero when not sent.
+	// App is the load of the app, zero if the answer did not say.
 	App Load
 	// Assets is the load per business object (a WABA, for the calls here) and
 	// use case, in the order of the header.
@@ -28,7 +28,7 @@ type Load struct {
 	CPUTime int `json:"total_cputime"`
 }
 
-// Peak is the highest of the three.
+// Peak returns the highest of the three.
 func (l Load) Peak() int { return max(l.Calls, l.Time, l.CPUTime) }
 
 // AssetUsage is the load of one object under one use case.
@@ -38,11 +38,12 @@ type AssetUsage struct {
 	// Type is the use case, such as whatsapp_business_management.
 	Type string
 	Load
-	// RegainAfter is how long until calls are let through again; 0 while they are.
+	// RegainAfter is the time until calls are accepted again; 0 while they
+	// are accepted.
 	RegainAfter time.Duration
 }
 
-// RegainAfter is the longest wait that any asset names.
+// RegainAfter returns the longest wait that any asset names.
 func (u Usage) RegainAfter() time.Duration {
 	var longest time.Duration
 	for _, asset := range u.Assets {
@@ -51,7 +52,7 @@ func (u Usage) RegainAfter() time.Duration {
 	return longest
 }
 
-// The headers that say how much of an allowance is used.
+// The headers that hold how much of an allowance is used.
 const (
 	headerAppUsage   = "X-App-Usage"
 	headerAssetUsage = "X-Business-Use-Case-Usage"
@@ -61,7 +62,7 @@ func readUsage(header http.Header) Usage {
 	return parseUsage(header.Get(headerAppUsage), header.Get(headerAssetUsage))
 }
 
-// parseUsage reads what it can: a malformed header is no reason to fail a call.
+// parseUsage reads what it can: a call must not fail for a malformed header.
 func parseUsage(app, assets string) Usage {
 	var usage Usage
 	if app != "" {
@@ -73,8 +74,8 @@ func parseUsage(app, assets string) Usage {
 	return usage
 }
 
-// maxRegain bounds the minutes that Meta names as a wait: beyond a month it is
-// no wait, and they must not overflow.
+// maxRegain is the longest wait that is believed, in minutes: a month. A larger
+// number must not overflow.
 const maxRegain = 31 * 24 * 60
 
 // readAssetUsage reads X-Business-Use-Case-Usage: an object from asset to a
@@ -93,11 +94,11 @@ func readAssetUsage(text []byte) []AssetUsage {
 		}
 		asset, _ := key.(string)
 		if !isDigits(asset) {
-			asset = "" // whatever it is, it is no object to look up, and nothing to show
+			asset = "" // it is not an object to look up, and may be anything
 		}
 		var cases []wireUsage
 		var syntax *json.SyntaxError
-		// Of a value with a wrong type in it, the rest is good.
+		// The rest of a value with a wrong type in it is good.
 		if err := dec.Decode(&cases); errors.As(err, &syntax) || errors.Is(err, io.ErrUnexpectedEOF) {
 			return all
 		}

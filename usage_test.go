@@ -10,7 +10,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// usageOf is what a tracer reads from the headers of an answer.
+// usageOf returns what a tracer reads from the headers of an answer.
 func usageOf(t *testing.T, headers ...string) wagraph.Usage {
 	t.Helper()
 	r := &recorder{}
@@ -18,7 +18,7 @@ func usageOf(t *testing.T, headers ...string) wagraph.Usage {
 	return r.ends[0].Usage()
 }
 
-func TestUsageIsReadFromBothHeaders(t *testing.T) {
+func TestUsage_BothHeaders(t *testing.T) {
 	usage := usageOf(t, `X-App-Usage: {"call_count":28,"total_time":25,"total_cputime":31}`,
 		`X-Business-Use-Case-Usage: {"1":[{"type":"whatsapp_business_management","call_count":100,"total_cputime":25,"total_time":26,"estimated_time_to_regain_access":19},`+
 			`{"type":"whatsapp","call_count":1,"total_cputime":1,"total_time":1,"estimated_time_to_regain_access":0}],`+
@@ -37,7 +37,7 @@ func TestUsageIsReadFromBothHeaders(t *testing.T) {
 	require.Equal(t, 31, usage.App.Peak())
 }
 
-func TestUsageKeepsWhatCanBeRead(t *testing.T) {
+func TestUsage_KeepsWhatCanBeRead(t *testing.T) {
 	one := wagraph.AssetUsage{Asset: "1", Type: "t", Load: wagraph.Load{Calls: 7}}
 	good := `"1":[{"type":"t","call_count":7}]`
 	for header, want := range map[string][]wagraph.AssetUsage{
@@ -62,7 +62,7 @@ func TestUsageKeepsWhatCanBeRead(t *testing.T) {
 	require.Zero(t, usageOf(t))
 }
 
-func TestFailuresCarryUsageToo(t *testing.T) {
+func TestUsage_OfFailures(t *testing.T) {
 	r := &recorder{}
 	err := newClient(t, newWire(graphError(400, `"code":80008`, regain("19"))), wagraph.WithTracer(r)).Do(t.Context(), read(wagraph.RepeatAuto), nil)
 	require.Equal(t, 19*time.Minute, graphErrorOf(t, err).RetryAfter)

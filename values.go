@@ -47,7 +47,7 @@ func (t *Time) UnmarshalJSON(b []byte) error {
 }
 
 // MarshalJSON writes Graph's own form, null for the zero Time, and Unix seconds
-// for a year that has not four digits.
+// for a year that does not have four digits.
 func (t Time) MarshalJSON() ([]byte, error) {
 	utc := t.UTC()
 	switch {
@@ -59,7 +59,7 @@ func (t Time) MarshalJSON() ([]byte, error) {
 	return []byte(strconv.Quote(utc.Format(graphTime))), nil
 }
 
-// textOf is a JSON string's text, and any other value as it stands.
+// textOf returns the text of a JSON string, and any other value unchanged.
 func textOf(b []byte) string {
 	b = bytes.TrimSpace(b)
 	if len(b) == 0 || b[0] != '"' {
@@ -75,7 +75,7 @@ func textOf(b []byte) string {
 	return string(b)
 }
 
-// isPlain tells the inside of a JSON string that stands for itself.
+// isPlain reports whether the inside of a JSON string needs no unescaping.
 func isPlain(inner []byte) bool {
 	for _, c := range inner {
 		if c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
@@ -85,23 +85,10 @@ func isPlain(inner []byte) bool {
 	return true
 }
 
-// quoted quotes a short text in an error. Of a longer one it tells the length:
-// it may be a token that came, or was passed, in the place of something else,
-// and of one that is cut short nothing would take the rest out.
-func quoted(text string) string {
-	if len(text) > maxQuoted {
-		return fmt.Sprintf("a text of %d bytes", len(text))
-	}
-	return strconv.Quote(text)
-}
-
-// maxQuoted has room for any id, number, date and status of Graph's.
-const maxQuoted = 32
-
-// Bool is a truth that Graph writes as true, "true", 1 or "1".
+// Bool is a boolean that Graph writes as true, "true", 1 or "1".
 type Bool bool
 
-// UnmarshalJSON accepts the forms listed at [Bool]; null leaves it as it is.
+// UnmarshalJSON accepts the forms listed at [Bool]; null leaves it unchanged.
 func (v *Bool) UnmarshalJSON(b []byte) error {
 	switch text := strings.ToLower(textOf(b)); text {
 	case "true", "1":
@@ -132,12 +119,12 @@ func (v *Int) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// JSONParam is a list or an object sent as one query or form parameter: Graph
-// wants it as JSON text, as in tasks=["MANAGE"].
+// JSONParam is a list or an object that is sent as one query or form parameter.
+// Graph expects it as JSON text, as in tasks=["MANAGE"].
 type JSONParam struct{ Value any }
 
-// IsZero makes omitempty work in go-querystring, which asks for nothing else
-// of a struct.
+// IsZero reports whether there is no value. go-querystring needs it for
+// omitempty.
 func (p JSONParam) IsZero() bool { return p.Value == nil }
 
 // EncodeValues writes the parameter.
@@ -149,17 +136,17 @@ func (p JSONParam) EncodeValues(key string, v *url.Values) error {
 	if err != nil {
 		return err
 	}
-	if string(text) != "null" { // a nil slice, which is no list of Graph's
+	if string(text) != "null" { // a nil slice, which Graph does not take for a list
 		v.Set(key, string(text))
 	}
 	return nil
 }
 
-// Success is the answer to a write that has nothing else to say. It decodes
-// from {"success":true}, {"success":"true"}, {"success":1}, a bare true,
+// Success is the answer to a write that returns nothing else. It decodes from
+// {"success":true}, {"success":"true"}, {"success":1}, a bare true,
 // {"id":"..."} and {}. An answer that says false makes the call fail.
 type Success struct {
-	// ID names what was made or changed, where Meta says so.
+	// ID names the object that was made or changed, if Meta says it.
 	ID string
 }
 

@@ -23,14 +23,25 @@ func ExampleClient_Lines() {
 	// Output: Relay Communications GmbH true
 }
 
-func ExampleClient_Line() {
+func ExampleClient_GetLine() {
 	server := graphtest.Start()
-	line, err := credit.New(server.Client()).Line(context.Background(), server.World().CreditLine)
+	line, err := credit.New(server.Client()).GetLine(context.Background(), server.World().CreditLine)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(line.Available.Amount, "of", line.MaxBalance.Amount, line.MaxBalance.Currency)
 	// Output: 50000.00 of 50000.00 EUR
+}
+
+func ExampleGetLineOp() {
+	server := graphtest.Start()
+	batch := wagraph.NewBatch(server.Client())
+	result := wagraph.Add(batch, credit.GetLineOp(server.World().CreditLine, "id", "legal_entity_name"))
+	if err := batch.Send(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(result.Err, result.Value.LegalEntityName)
+	// Output: <nil> Relay Communications GmbH
 }
 
 func ExampleClient_Allocations() {
@@ -47,12 +58,12 @@ func ExampleClient_Allocations() {
 	// Nordwind Reisen GmbH
 }
 
-// A client stopped sharing its account. Its allocation is found by the
-// portfolio that was noted at the signup.
-func ExampleClient_AllocationFor() {
+// A client stopped sharing its account. Its allocation is found by the portfolio
+// that was stored at the signup.
+func ExampleClient_FindAllocation() {
 	server := graphtest.Start()
 	w := server.World()
-	allocation, found, err := credit.New(server.Client()).AllocationFor(context.Background(), w.CreditLine, w.WithCredit)
+	allocation, found, err := credit.New(server.Client()).FindAllocation(context.Background(), w.CreditLine, w.WithCredit)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -60,9 +71,9 @@ func ExampleClient_AllocationFor() {
 	// Output: true true
 }
 
-func ExampleClient_Allocation() {
+func ExampleClient_GetAllocation() {
 	server := graphtest.Start()
-	allocation, err := credit.New(server.Client()).Allocation(context.Background(), server.World().Allocation)
+	allocation, err := credit.New(server.Client()).GetAllocation(context.Background(), server.World().Allocation)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -70,10 +81,10 @@ func ExampleClient_Allocation() {
 	// Output: Nordwind Reisen GmbH false
 }
 
-func ExampleAllocationOp() {
+func ExampleGetAllocationOp() {
 	server := graphtest.Start()
 	batch := wagraph.NewBatch(server.Client())
-	result := wagraph.Add(batch, credit.AllocationOp(server.World().Allocation))
+	result := wagraph.Add(batch, credit.GetAllocationOp(server.World().Allocation))
 	if err := batch.Send(context.Background()); err != nil {
 		log.Fatal(err)
 	}
@@ -81,13 +92,14 @@ func ExampleAllocationOp() {
 	// Output: <nil> Nordwind Reisen GmbH
 }
 
-// The answer to the call that bills is lost. It is looked for, not repeated.
+// The answer to the call that bills is lost. Share reads whether the call took
+// effect, and does not repeat it.
 func ExampleClient_Share() {
 	server := graphtest.Start()
 	w := server.World()
 	server.LoseReply("POST /{extended-credit-id}/whatsapp_credit_sharing_and_attach")
 
-	lines := credit.New(server.Client()) // the admin's
+	lines := credit.New(server.Client()) // with the token of an admin system user
 	share, err := lines.Share(context.Background(), credit.ShareRequest{
 		Line: w.CreditLine, WABA: w.ClientWABAs[1], Business: w.WithoutCredit, Currency: "GBP",
 	})
@@ -140,7 +152,7 @@ func ExampleClient_Revoke() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	allocation, err := lines.Allocation(ctx, server.World().Allocation)
+	allocation, err := lines.GetAllocation(ctx, server.World().Allocation)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -148,24 +160,33 @@ func ExampleClient_Revoke() {
 	// Output: DELETED
 }
 
-// The books say that one client has the line; Meta says two.
+// The partner's records have one allocation, and Meta has two.
 func ExampleClient_Inventory() {
 	server := graphtest.Start()
 	w := server.World()
-	books := func(yield func(credit.Expected, error) bool) {
+	records := func(yield func(credit.Expected, error) bool) {
 		yield(credit.Expected{Business: w.WithCredit, Allocation: w.Allocation}, nil)
 	}
-	stock, err := credit.New(server.Client()).Inventory(context.Background(), credit.InventoryRequest{
-		Line: w.CreditLine, Partner: w.Business, Expected: books,
+	result, err := credit.New(server.Client()).Inventory(context.Background(), credit.InventoryRequest{
+		Line: w.CreditLine, Partner: w.Business, Expected: records,
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(stock.Matched, "as noted")
-	for _, a := range stock.Orphaned {
-		fmt.Println("paid for and not noted:", a.Receiver.Name)
+	fmt.Println(result.Matched, "as stored")
+	for _, a := range result.Orphaned {
+		fmt.Println("paid for and not stored:", a.Receiver.Name)
 	}
 	// Output:
-	// 1 as noted
-	// paid for and not noted: Tamarind Foods Pvt Ltd
+	// 1 as stored
+	// paid for and not stored: Tamarind Foods Pvt Ltd
+}
+
+// The currency of a new client is checked before its signup begins.
+func ExampleCheckCurrency() {
+	fmt.Println(credit.CheckCurrency("EUR"))
+	fmt.Println(credit.CheckCurrency("euro"))
+	// Output:
+	// <nil>
+	// wagraph: currency must be an ISO 4217 code such as "EUR", got "euro"
 }

@@ -7,81 +7,92 @@ import (
 	"slices"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/internal/apicall"
+	"github.com/seed-8fdceacd/wagraph/internal/guard"
 )
 
-// Expected is what the partner's own books say about one client.
+// Expected is an entry of the partner's own records about one client.
 type Expected struct {
 	Business wagraph.BusinessID
-	// Allocation is the one noted when the line was shared; empty if none was,
-	// or if it was revoked.
+	// Allocation is the allocation that was stored when the line was shared. It
+	// is empty if none was stored, or if it was revoked.
 	Allocation wagraph.AllocationID
 }
 
-// InventoryRequest says what to take stock of.
+// InventoryRequest says what to compare.
 type InventoryRequest struct {
 	Line wagraph.CreditLineID
-	// Partner is the partner's own portfolio. With it, the accounts that
-	// clients share are read too, and compared with what pays for them.
+	// Partner is the partner's own portfolio. If it is set, Inventory also reads
+	// the accounts that clients share, and compares what pays for them.
 	Partner wagraph.BusinessID
-	// Expected yields the books, in any order. A client may be in them with
-	// several allocations.
+	// Expected yields the partner's records, in any order.
 	Expected iter.Seq2[Expected, error]
-	// Progress, if set, is told after each page how many objects were read.
+	// Progress, if set, is called after each page with the number of objects
+	// that were read so far.
 	Progress func(read int)
 }
 
-// Inventory is how the books and Meta's side differ.
-type Inventory struct {
-	// Matched counts the allocations at Meta that the books have too.
+// InventoryResult lists the differences between the partner's records and Meta's
+// allocations.
+type InventoryResult struct {
+	// Matched is the number of allocations that both have.
 	Matched int
-	// Missing are in the books and not at Meta: the line does not pay, though
-	// somebody thinks that it does.
+	// Missing are in the records and not at Meta: the line does not pay for a
+	// client although the records say so.
 	Missing []Expected
-	// Orphaned are at Meta and not in the books: the partner pays, and nobody
-	// knows for whom. Where the books have another allocation for the same
-	// client, that one is Missing.
+	// Orphaned are at Meta and not in the records: the partner pays for a client
+	// that its records do not name. If the records have another allocation of
+	// the same client, that one is Missing.
 	Orphaned []Allocation
-	// Duplicate are further live allocations of a client that has one, whether
-	// the books have them or not.
+	// Duplicate are the second and further live allocations of a client, whether
+	// or not the records have them.
 	Duplicate []Allocation
-	// Unattached are accounts of clients that share the line, for which it
-	// does not pay. Filled if Partner was given.
+	// Unattached are accounts of clients with an allocation, for which the line
+	// does not pay. It is filled if the request has a Partner.
 	Unattached []Unattached
 }
 
-// Unattached is an account that the line could pay for and does not.
+// Unattached is an account for which the line could pay and does not.
 type Unattached struct {
 	WABA       wagraph.WABAID
 	Business   wagraph.BusinessID
 	Allocation wagraph.AllocationID
-	// Funding is what pays for it instead, empty if nothing does.
+	// Funding is the source that pays instead. It is empty if nothing pays.
 	Funding wagraph.FundingID
 }
 
-// Clean tells whether there is no difference.
-func (i Inventory) Clean() bool {
+// Clean reports whether there is no difference.
+func (i InventoryResult) Clean() bool {
 	return len(i.Missing)+len(i.Orphaned)+len(i.Duplicate)+len(i.Unattached) == 0
 }
 
-// Inventory compares the partner's books with the line's allocations, by
-// listing them: a thousand pages for a hundred thousand clients, not a call for
-// each. It changes nothing.
+// Inventory compares the partner's records with the allocations of the line. It
+// lists the allocations, which takes a thousand pages for a hundred thousand
+// clients, and not a call for each client. It changes nothing.
 //
-// Token: an admin system user of the partner, which owns the line and sees the
-// accounts of its clients. Errors: ErrInput for an entry of the books without a
-// business; what Expected yields.
+// Token: an admin system user of the partner that owns the line and may see the
+// accounts of its clients. Errors: ErrInput for a record without a business;
+// ErrPermission; ErrNotFound; the error that Expected yields; ErrPanicked if
+// Expected or Progress panics.
 //
 // https://developers.facebook.com/docs/marketing-api/reference/extended-credit/owning_credit_allocation_configs
-func (c *Client) Inventory(ctx context.Context, r InventoryRequest) (Inventory, error) {
-	books, err := r.books()
+func (c *Client) Inventory(ctx context.Context, r InventoryRequest) (InventoryResult, error) {
+	if err := c.check(ctx); err != nil {
+		return InventoryResult{}, err
+	}
+	var stored records
+	err := guard.Run("credit.InventoryRequest.Expected", wagraph.ErrPanicked, func() (err error) {
+		stored, err = r.records()
+		return err
+	})
 	if err != nil {
-		return Inventory{}, err
+		return InventoryResult{}, err
 	}
 	read := 0
 	live := map[wagraph.BusinessID][]Allocation{}
 	for page, err := range c.Allocations(r.Line, Query{Prefetch: true}).Pages(ctx, "") {
 		if err != nil {
-			return Inventory{}, err
+			return InventoryResult{}, err
 		}
 		for _, a := range page.Items {
 			if !a.Deleted() {
@@ -89,9 +100,11 @@ func (c *Client) Inventory(ctx context.Context, r InventoryRequest) (Inventory, 
 			}
 		}
 		read += len(page.Items)
-		report(r.Progress, read)
+		if err := r.report(read); err != nil {
+			return InventoryResult{}, err
+		}
 	}
-	result := compare(books, live)
+	result := compare(stored, live)
 	if r.Partner == "" {
 		return result, nil
 	}
@@ -99,11 +112,13 @@ func (c *Client) Inventory(ctx context.Context, r InventoryRequest) (Inventory, 
 	return result, err
 }
 
-// books are the allocations that the partner notes for each client.
-func (r InventoryRequest) books() (map[wagraph.BusinessID][]wagraph.AllocationID, error) {
-	books := map[wagraph.BusinessID][]wagraph.AllocationID{}
+// records are the allocations that the partner has stored for each client.
+type records map[wagraph.BusinessID][]wagraph.AllocationID
+
+func (r InventoryRequest) records() (records, error) {
+	all := records{}
 	if r.Expected == nil {
-		return books, nil
+		return all, nil
 	}
 	for expected, err := range r.Expected {
 		if err == nil {
@@ -112,41 +127,46 @@ func (r InventoryRequest) books() (map[wagraph.BusinessID][]wagraph.AllocationID
 		if err != nil {
 			return nil, err
 		}
-		noted := books[expected.Business]
-		if expected.Allocation != "" && !slices.Contains(noted, expected.Allocation) {
-			books[expected.Business] = append(noted, expected.Allocation)
+		stored := all[expected.Business]
+		if expected.Allocation != "" && !slices.Contains(stored, expected.Allocation) {
+			all[expected.Business] = append(stored, expected.Allocation)
 		}
 	}
-	return books, nil
+	return all, nil
 }
 
-func report(progress func(int), read int) {
-	if progress != nil {
-		progress(read)
+func (r InventoryRequest) report(read int) error {
+	if r.Progress == nil {
+		return nil
 	}
+	return guard.Run("credit.InventoryRequest.Progress", wagraph.ErrPanicked, func() error {
+		r.Progress(read)
+		return nil
+	})
 }
 
-// compare sorts the live allocations of each client into the books.
-func compare(books map[wagraph.BusinessID][]wagraph.AllocationID, live map[wagraph.BusinessID][]Allocation) Inventory {
-	var result Inventory
+// compare sorts the live allocations of each client by whether the records have
+// them.
+func compare(stored records, live map[wagraph.BusinessID][]Allocation) InventoryResult {
+	var result InventoryResult
 	for business, allocations := range live {
-		noted := func(a Allocation) bool { return slices.Contains(books[business], a.ID) }
-		first := slices.IndexFunc(allocations, noted)
-		if first > 0 { // one that the books have stands first
+		isStored := func(a Allocation) bool { return slices.Contains(stored[business], a.ID) }
+		first := slices.IndexFunc(allocations, isStored)
+		if first > 0 { // put one that the records have first: it is not the duplicate
 			allocations[0], allocations[first] = allocations[first], allocations[0]
 		}
 		if first < 0 {
 			result.Orphaned = append(result.Orphaned, allocations[0])
 		}
 		for _, a := range allocations {
-			if noted(a) {
+			if isStored(a) {
 				result.Matched++
 			}
 		}
 		result.Duplicate = append(result.Duplicate, allocations[1:]...)
 	}
-	for business, noted := range books {
-		for _, id := range noted {
+	for business, ids := range stored {
+		for _, id := range ids {
 			if !slices.ContainsFunc(live[business], func(a Allocation) bool { return a.ID == id }) {
 				result.Missing = append(result.Missing, Expected{Business: business, Allocation: id})
 			}
@@ -161,25 +181,28 @@ func compare(books map[wagraph.BusinessID][]wagraph.AllocationID, live map[wagra
 	return result
 }
 
-// unattached compares what pays for each shared account with its client's
-// allocation.
+// unattached returns the shared accounts for which the allocation of their
+// client does not pay.
 func (c *Client) unattached(ctx context.Context, r InventoryRequest, read int, live map[wagraph.BusinessID][]Allocation) ([]Unattached, error) {
 	var found []Unattached
-	accounts := wagraph.NewList[account](c.graph, wagraph.Request{Route: routeClients, IDs: []string{string(r.Partner)}},
-		wagraph.ListOptions{Fields: wagraph.FieldsOf[account](), Prefetch: true})
+	accounts := apicall.List[account](c.base(), constructor,
+		wagraph.Request{Route: routeClients, IDs: []string{string(r.Partner)}},
+		apicall.ListOptions{Fields: wagraph.FieldsOf[account](), Prefetch: true})
 	for page, err := range accounts.Pages(ctx, "") {
 		if err != nil {
 			return found, err
 		}
 		for _, acc := range page.Items {
 			shared := live[acc.Owner.ID]
-			pays := func(a Allocation) bool { return attached(a, acc) }
+			pays := func(a Allocation) bool { return isAttached(a, acc) }
 			if len(shared) > 0 && !slices.ContainsFunc(shared, pays) {
 				found = append(found, Unattached{WABA: acc.ID, Business: acc.Owner.ID, Allocation: shared[0].ID, Funding: acc.Funding})
 			}
 		}
 		read += len(page.Items)
-		report(r.Progress, read)
+		if err := r.report(read); err != nil {
+			return found, err
+		}
 	}
 	return found, nil
 }

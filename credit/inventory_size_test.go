@@ -11,11 +11,10 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// TestInventoryOfAHundredThousandClients lists them, and asks about none of them
-// alone.
-func TestInventoryOfAHundredThousandClients(t *testing.T) {
+// A hundred thousand clients are listed, and no call is made for a single one.
+func TestClient_InventoryOfAHundredThousandClients(t *testing.T) {
 	const clients = 100_000
-	server := graphtest.New(t, graphtest.Clients(clients, 0), graphtest.WithoutLog())
+	server := graphtest.New(t, graphtest.WithClients(clients, 0), graphtest.WithoutLog())
 	calls := map[string]int{}
 	server.Control("", func(call graphtest.Call) *graphtest.Fault {
 		calls[call.Method+" "+call.Route]++
@@ -48,7 +47,7 @@ func TestInventoryOfAHundredThousandClients(t *testing.T) {
 	require.LessOrEqual(t, pages, allocations/100+2)
 	perClient := (int64(peak) - int64(before)) / int64(allocations)
 	t.Logf("%d allocations, %d calls, %d bytes of heap for each", allocations, pages, perClient)
-	require.Less(t, perClient, int64(1024), "an allocation is a handful of ids, not a page of JSON")
+	require.Less(t, perClient, int64(1024), "an allocation takes the memory of a few ids")
 }
 
 func heap() uint64 {

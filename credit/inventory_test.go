@@ -10,10 +10,11 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
 
-// bookOf yields what a partner's books say.
-func bookOf(entries ...credit.Expected) iter.Seq2[credit.Expected, error] {
+// recordsOf yields records of the partner.
+func recordsOf(entries ...credit.Expected) iter.Seq2[credit.Expected, error] {
 	return func(yield func(credit.Expected, error) bool) {
 		for _, e := range entries {
 			if !yield(e, nil) {
@@ -23,8 +24,8 @@ func bookOf(entries ...credit.Expected) iter.Seq2[credit.Expected, error] {
 	}
 }
 
-// The world's two allocations, as right books have them.
-func rightBooks(server *graphtest.Server) []credit.Expected {
+// correctRecords returns the simulator's allocations, as correct records have them.
+func correctRecords(server *graphtest.Server) []credit.Expected {
 	var entries []credit.Expected
 	for _, a := range server.Allocations() {
 		entries = append(entries, credit.Expected{Business: a.Business, Allocation: a.ID})
@@ -32,19 +33,19 @@ func rightBooks(server *graphtest.Server) []credit.Expected {
 	return entries
 }
 
-func TestInventory(t *testing.T) {
-	server, w, lines := start(t)
-	right := rightBooks(server)
+func TestClient_Inventory(t *testing.T) {
+	server, w, lines := sdktest.Start(t, credit.New)
+	right := correctRecords(server)
 	require.Len(t, right, 2)
-	request := credit.InventoryRequest{Line: w.CreditLine, Partner: w.Business, Expected: bookOf(right...)}
+	request := credit.InventoryRequest{Line: w.CreditLine, Partner: w.Business, Expected: recordsOf(right...)}
 	got, err := lines.Inventory(t.Context(), request)
 	require.NoError(t, err)
-	require.Equal(t, credit.Inventory{Matched: 2}, got)
+	require.Equal(t, credit.InventoryResult{Matched: 2}, got)
 	require.True(t, got.Clean())
 
-	// A client that the books have and Meta has not, one of which they have
+	// A client that the records have and Meta has not, one of which they have
 	// another allocation, and one that they do not have.
-	request.Expected = bookOf(
+	request.Expected = recordsOf(
 		credit.Expected{Business: w.WithoutCredit, Allocation: "5854320000000001"},
 		credit.Expected{Business: right[0].Business, Allocation: "5854320000000002"},
 		credit.Expected{Business: "506914300000000"}, // nothing was shared with it
@@ -60,10 +61,10 @@ func TestInventory(t *testing.T) {
 	// An account of a client with an allocation for which it does not pay.
 	next, err := server.AddWABA(w.WithCredit, "Nordwind Frachten")
 	require.NoError(t, err)
-	request.Expected = bookOf(right...)
+	request.Expected = recordsOf(right...)
 	got, err = lines.Inventory(t.Context(), request)
 	require.NoError(t, err)
-	require.Equal(t, credit.Inventory{Matched: 2, Unattached: []credit.Unattached{{WABA: next, Business: w.WithCredit, Allocation: w.Allocation}}}, got)
+	require.Equal(t, credit.InventoryResult{Matched: 2, Unattached: []credit.Unattached{{WABA: next, Business: w.WithCredit, Allocation: w.Allocation}}}, got)
 
 	request.Partner = ""
 	got, err = lines.Inventory(t.Context(), request)
@@ -74,12 +75,12 @@ func TestInventory(t *testing.T) {
 	}
 }
 
-// A big line is read by the page, and each page is reported.
-func TestInventoryOfManyClients(t *testing.T) {
-	server, w, lines := start(t, graphtest.Clients(400, 0))
+// A line with many allocations is read page by page, and each page is reported.
+func TestClient_InventoryOfManyClients(t *testing.T) {
+	server, w, lines := sdktest.Start(t, credit.New, graphtest.WithClients(400, 0))
 	var progress []int
 	got, err := lines.Inventory(t.Context(), credit.InventoryRequest{
-		Line: w.CreditLine, Partner: w.Business, Expected: bookOf(rightBooks(server)...),
+		Line: w.CreditLine, Partner: w.Business, Expected: recordsOf(correctRecords(server)...),
 		Progress: func(read int) { progress = append(progress, read) },
 	})
 	require.NoError(t, err)
@@ -91,15 +92,15 @@ func TestInventoryOfManyClients(t *testing.T) {
 	require.Len(t, got.Orphaned, 362-got.Matched)
 }
 
-// Two live allocations of one client: the one that the books have is the right
-// one, whichever comes first.
-func TestInventoryDuplicates(t *testing.T) {
+// A client has two live allocations: the one in the records is the right one, in
+// either order.
+func TestClient_InventoryDuplicates(t *testing.T) {
 	a := `{"id":"11","receiving_business":{"id":"7"},"receiving_credential":{"id":"71"}}`
 	b := `{"id":"12","receiving_business":{"id":"7"},"receiving_credential":{"id":"72"}}`
 	gone := `{"id":"13","receiving_business":{"id":"7"},"request_status":"DELETED"}`
 	for _, body := range []string{a + "," + b + "," + gone, gone + "," + b + "," + a} {
-		lines := answering(t, `{"data":[`+body+`]}`)
-		got, err := lines.Inventory(t.Context(), credit.InventoryRequest{Line: "1", Expected: bookOf(credit.Expected{Business: "7", Allocation: "12"})})
+		lines := sdktest.Answering(t, credit.New, `{"data":[`+body+`]}`)
+		got, err := lines.Inventory(t.Context(), credit.InventoryRequest{Line: "1", Expected: recordsOf(credit.Expected{Business: "7", Allocation: "12"})})
 		require.NoError(t, err)
 		require.Equal(t, 1, got.Matched)
 		require.Len(t, got.Duplicate, 1)
@@ -109,22 +110,22 @@ func TestInventoryDuplicates(t *testing.T) {
 	}
 }
 
-// The books may have several allocations of one client: each is looked for.
-func TestInventoryOfAClientNotedTwice(t *testing.T) {
+// The records may have several allocations of one client: each is compared.
+func TestClient_InventoryOfAClientStoredTwice(t *testing.T) {
 	const a, b = `{"id":"11","receiving_business":{"id":"7"}}`, `{"id":"12","receiving_business":{"id":"7"}}`
 	noted := func(id wagraph.AllocationID) credit.Expected { return credit.Expected{Business: "7", Allocation: id} }
-	books := bookOf(noted("12"), noted("13"), noted("12"), noted("14"), noted(""))
-	got, err := answering(t, `{"data":[`+b+`]}`).Inventory(t.Context(), credit.InventoryRequest{Line: "1", Expected: books})
+	records := recordsOf(noted("12"), noted("13"), noted("12"), noted("14"), noted(""))
+	got, err := sdktest.Answering(t, credit.New, `{"data":[`+b+`]}`).Inventory(t.Context(), credit.InventoryRequest{Line: "1", Expected: records})
 	require.NoError(t, err)
-	require.Equal(t, credit.Inventory{Matched: 1, Missing: []credit.Expected{noted("13"), noted("14")}}, got)
+	require.Equal(t, credit.InventoryResult{Matched: 1, Missing: []credit.Expected{noted("13"), noted("14")}}, got)
 
-	got, err = answering(t, `{"data":[`+a+`]}`).Inventory(t.Context(), credit.InventoryRequest{Line: "1", Expected: books})
+	got, err = sdktest.Answering(t, credit.New, `{"data":[`+a+`]}`).Inventory(t.Context(), credit.InventoryRequest{Line: "1", Expected: records})
 	require.NoError(t, err)
 	require.Zero(t, got.Matched)
 	require.Equal(t, []credit.Expected{noted("12"), noted("13"), noted("14")}, got.Missing)
 	require.Len(t, got.Orphaned, 1)
 
-	got, err = answering(t, `{"data":[`+a+`,`+b+`]}`).Inventory(t.Context(), credit.InventoryRequest{Line: "1", Expected: bookOf(noted("11"), noted("12"))})
+	got, err = sdktest.Answering(t, credit.New, `{"data":[`+a+`,`+b+`]}`).Inventory(t.Context(), credit.InventoryRequest{Line: "1", Expected: recordsOf(noted("11"), noted("12"))})
 	require.NoError(t, err)
 	require.Equal(t, 2, got.Matched)
 	require.Empty(t, got.Missing)
@@ -132,19 +133,39 @@ func TestInventoryOfAClientNotedTwice(t *testing.T) {
 	require.False(t, got.Clean())
 }
 
-func TestInventoryErrors(t *testing.T) {
-	server, w, lines := start(t)
+func TestClient_InventoryErrors(t *testing.T) {
+	server, w, lines := sdktest.Start(t, credit.New)
 	broken := errors.New("the database is down")
 	_, err := lines.Inventory(t.Context(), credit.InventoryRequest{Line: w.CreditLine, Expected: func(yield func(credit.Expected, error) bool) {
 		yield(credit.Expected{}, broken)
 	}})
 	require.ErrorIs(t, err, broken)
-	_, err = lines.Inventory(t.Context(), credit.InventoryRequest{Line: w.CreditLine, Expected: bookOf(credit.Expected{Allocation: w.Allocation})})
-	refused(t, server, err, "business-id")
+	_, err = lines.Inventory(t.Context(), credit.InventoryRequest{Line: w.CreditLine, Expected: recordsOf(credit.Expected{Allocation: w.Allocation})})
+	sdktest.RequireRefused(t, server, err, "business-id")
 	_, err = lines.Inventory(t.Context(), credit.InventoryRequest{Line: "x"})
-	refused(t, server, err, "extended-credit-id")
-	_, err = as(server, w.Employee.Token).Inventory(t.Context(), credit.InventoryRequest{Line: w.CreditLine})
+	sdktest.RequireRefused(t, server, err, "extended-credit-id")
+	_, err = sdktest.As(server, credit.New, w.Employee.Token).Inventory(t.Context(), credit.InventoryRequest{Line: w.CreditLine})
 	require.ErrorIs(t, err, wagraph.ErrPermission)
 	_, err = lines.Inventory(t.Context(), credit.InventoryRequest{Line: w.CreditLine, Partner: "999999999999999"})
 	require.ErrorIs(t, err, wagraph.ErrNotFound)
+}
+
+// A panic in the caller's functions ends the call with an error that names the
+// function.
+func TestClient_InventoryWithPanickingFunctions(t *testing.T) {
+	server, w, lines := sdktest.Start(t, credit.New)
+	_, err := lines.Inventory(t.Context(), credit.InventoryRequest{Line: w.CreditLine, Expected: func(func(credit.Expected, error) bool) { panic("no database") }})
+	require.ErrorIs(t, err, wagraph.ErrPanicked)
+	require.ErrorContains(t, err, "credit.InventoryRequest.Expected panicked: no database")
+	require.Empty(t, server.Calls())
+	for read := range 2 {
+		calls := 0
+		_, err = lines.Inventory(t.Context(), credit.InventoryRequest{Line: w.CreditLine, Partner: w.Business, Progress: func(int) {
+			if calls++; calls > read {
+				panic("no terminal")
+			}
+		}})
+		require.ErrorIs(t, err, wagraph.ErrPanicked)
+		require.ErrorContains(t, err, "credit.InventoryRequest.Progress panicked: no terminal")
+	}
 }

@@ -1,6 +1,6 @@
 package credit
 
-// The calls of this package, as Graph names them below the version.
+// The routes of this package's calls, as Graph names them after the version.
 const (
 	routeLines       = "/{business-id}/extendedcredits"
 	routeLine        = "/{extended-credit-id}"

@@ -9,35 +9,38 @@ import (
 	"net/http"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/internal/apicall"
+	"github.com/seed-8fdceacd/wagraph/internal/guard"
 )
 
-// ShareRequest says which line pays for which WABA.
+// ShareRequest says which line is to pay for which WABA.
 type ShareRequest struct {
 	Line wagraph.CreditLineID
 	WABA wagraph.WABAID
-	// Business is the client's portfolio, as it was noted at the signup. If
-	// empty it is read from the WABA, with one call more. If it is not the
-	// WABA's owner, or the WABA names none, the call is refused before anything
-	// is billed.
+	// Business is the client's portfolio, as it was stored at the signup. If it
+	// is empty, Share reads it from the WABA with one more call. If it does not
+	// own the WABA, or if the WABA does not show its owner, Share refuses before
+	// anything is billed.
 	Business wagraph.BusinessID
-	// Currency is what the WABA is invoiced in, an ISO 4217 code. It cannot be
-	// changed later. Meta's guide names AUD, EUR, GBP, IDR, INR and USD.
+	// Currency is the currency of the WABA's invoices, an ISO 4217 code. It
+	// cannot be changed later. Meta's guide names AUD, EUR, GBP, IDR, INR and USD.
 	Currency string
-	// ClientToken is the client's own business token. It is needed only where
-	// Meta says that the line is shared already (4000) and leaves the WABA
-	// unattached: attaching alone is a call of the client's.
+	// ClientToken is the client's own business token. It is needed only if Meta
+	// answers that the line is shared already (code 4000) and does not attach
+	// the WABA. To attach it then is a call that only the client may make.
 	ClientToken wagraph.TokenSource
-	// History knows what was revoked; without it nobody does, since Meta lists
-	// no revoked allocations. A line that was revoked from the client is not
-	// shared with it again unless Reinstate says so.
+	// History knows from which clients the line was revoked. Meta does not list
+	// revoked allocations. A line that was revoked from a client is not shared
+	// with it again, unless Reinstate is true. Without a History nothing is
+	// refused for this reason.
 	History   History
 	Reinstate bool
 }
 
-// History is the caller's own record of revocations.
+// History is the application's own record of revocations.
 type History interface {
-	// Revoked tells whether the line was taken from the business and not given
-	// back since.
+	// Revoked reports whether the line was revoked from the business and not
+	// shared with it again since.
 	Revoked(ctx context.Context, line wagraph.CreditLineID, business wagraph.BusinessID) (bool, error)
 }
 
@@ -46,10 +49,12 @@ func (r ShareRequest) check() error {
 	if r.Business != "" {
 		business = wagraph.CheckID("business-id", r.Business)
 	}
-	return cmp.Or(wagraph.CheckID("extended-credit-id", r.Line), wagraph.CheckID("waba-id", r.WABA), business, checkCurrency(r.Currency))
+	return cmp.Or(wagraph.CheckID("extended-credit-id", r.Line), wagraph.CheckID("waba-id", r.WABA), business, CheckCurrency(r.Currency))
 }
 
-func checkCurrency(code string) error {
+// CheckCurrency returns a wagraph.InputError if the code cannot be an ISO 4217
+// currency code: three capital letters.
+func CheckCurrency(code string) error {
 	ok := len(code) == 3
 	for i := range len(code) {
 		ok = ok && code[i] >= 'A' && code[i] <= 'Z'
@@ -60,179 +65,166 @@ func checkCurrency(code string) error {
 	return nil
 }
 
-// Share is how a WABA stands with a credit line.
-type Share struct {
-	// Allocation is the line's allocation with the client business. Its ID is
-	// the handle for verifying and revoking: keep it, also with an error. It is
-	// all there is of it where Meta named it and reading did not show it yet.
+// ShareResult is the state of a WABA and a credit line after a share.
+type ShareResult struct {
+	// Allocation is the allocation of the line with the client business. Its ID
+	// is needed for verifying and revoking: store it, also after an error. Only
+	// the ID is set if Meta named the allocation and reading did not show it yet.
 	Allocation Allocation
 	// Business is the client business.
 	Business wagraph.BusinessID
-	// Currency is what the WABA says that it is invoiced in, an ISO 4217 code:
-	// fixed once a line is attached, a default of Meta's before.
+	// Currency is the currency of the WABA's invoices by Meta's answer, an ISO
+	// 4217 code. Before a line is attached it is a default of Meta's.
 	Currency string
-	// Attached is true once the line pays for the WABA.
+	// Attached is true if the line pays for the WABA.
 	Attached bool
-	// Action says what the call did about it.
+	// Action says what the call did.
 	Action Action
-	// HistoryUnknown is true when the line was newly shared without a History:
-	// whether it had been revoked from this client before cannot be known.
+	// HistoryUnknown is true if the line was newly shared without a History.
+	// Then it is not known whether the line was revoked from this client before.
 	HistoryUnknown bool
 }
 
-// Action is what a Share call did.
+// Action says what a call of Share did.
 type Action string
 
-// The actions.
+// The actions of Share.
 const (
-	// ActionNone: the WABA was attached before.
+	// ActionNone means that the WABA was attached before.
 	ActionNone Action = "none"
-	// ActionShared: the line is now shared with the client, and attached.
+	// ActionShared means that the line is now shared with the client, and
+	// attached to the WABA.
 	ActionShared Action = "shared"
-	// ActionAttached: the line was shared with the client before, for another
-	// WABA or by another run, and is now attached to this one.
+	// ActionAttached means that the line was shared with the client before, for
+	// another WABA or by an earlier call, and is now attached to this one.
 	ActionAttached Action = "attached"
-	// ActionRecovered: the answer was lost, and reading showed that the call
-	// had taken effect.
+	// ActionRecovered means that the answer was lost, and that reading showed
+	// that the call had taken effect.
 	ActionRecovered Action = "recovered"
 )
-
-// Error is a state of a line that is an error to whoever expected another. It
-// is no failed call, and so has no Kind: [graph.KindOf] of it alone is empty.
-type Error string
-
-// ErrNotAttached: the share was accepted, or existed, but the WABA's funding is
-// still not the line's. Meta may be propagating it: verify again later.
-const ErrNotAttached = Error("credit: the line is not attached to the WABA")
-
-// ErrOtherOwner: the WABA belongs to another business than the request names.
-const ErrOtherOwner = Error("credit: the WABA belongs to another business")
-
-// ErrOwnerUnknown: Meta does not show who owns the WABA. Whoever it is would
-// get the line, so nothing is shared.
-const ErrOwnerUnknown = Error("credit: the WABA does not say who owns it")
-
-// ErrOtherCurrency: the line pays for the WABA already, in another currency than
-// the request names. It cannot be changed.
-const ErrOtherCurrency = Error("credit: the WABA is invoiced in another currency")
-
-// ErrRevoked: the line was revoked from this client, by our own record.
-const ErrRevoked = Error("credit: the line was revoked from this client; set Reinstate to share it again")
-
-// Error makes an Error an error.
-func (e Error) Error() string { return string(e) }
 
 // codeAlreadyShared is Meta's answer to a second allocation between the same
 // two businesses.
 const codeAlreadyShared = wagraph.Code(4000)
 
-// Share makes the line pay for the WABA: it looks whether it does already,
-// posts once if not, and confirms by reading. It may be called again at any
-// time; whatever was lost on the way, there is at most one allocation of the
-// line with the client. An allocation that exists is no reason to stop: each
-// further WABA of that client is attached to it.
+// Share makes the line pay for the WABA. It reads whether the line pays
+// already, posts once if it does not, and reads again to confirm it. It may be
+// called again at any time: even after lost answers there is at most one
+// allocation of the line with the client. Each further WABA of the client is
+// attached to the same allocation.
 //
-// Shares of one line with one business wait for each other within a Client.
-// Processes, and other Clients, have to exclude each other, as the lease of a
-// onboard.Flow does for those that work on one record.
+// Calls for the same line and business wait for each other within a Client.
+// Other processes, and other Clients, do not know of this one: they have to
+// exclude each other. The lease of a signup.Flow does so for the processes that
+// work on one record.
 //
-// Token: an admin system user of the partner, with access to the WABA.
-// Errors: ErrInput; ErrOtherOwner and ErrOwnerUnknown, with nothing posted;
-// ErrRevoked; ErrOtherCurrency; ErrNotAttached when reading does not confirm it;
-// ErrOutcomeUnknown when the answer was lost and reading finds no trace. The
-// Share that comes with an error is what is known until then.
+// Token: an admin system user of the partner, with access to the WABA. Errors:
+// ErrInput; ErrOtherOwner and ErrOwnerUnknown, before anything is posted;
+// ErrRevoked; ErrOtherCurrency; ErrNotAttached if reading does not confirm it;
+// ErrOutcomeUnknown if the answer was lost and reading does not show the share;
+// ErrInterrupted. The ShareResult that comes with an error says what is known.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/share-and-revoke-credit-lines
-func (c *Client) Share(ctx context.Context, r ShareRequest) (Share, error) {
-	if err := r.check(); err != nil {
-		return Share{}, err
+func (c *Client) Share(ctx context.Context, r ShareRequest) (ShareResult, error) {
+	if err := cmp.Or(c.check(ctx), r.check()); err != nil {
+		return ShareResult{}, err
 	}
-	if r.Business == "" {
-		acc, err := c.account(ctx, r.WABA)
-		if err != nil {
-			return Share{}, err
-		}
-		r.Business = acc.Owner.ID
-		if err := r.owned(acc); err != nil {
-			return Share{}, err
-		}
+	if err := c.fillBusiness(ctx, &r); err != nil {
+		return ShareResult{}, err
 	}
-	leave, err := c.shares.enter(ctx, pair{r.Line, r.Business})
+	unlock, err := c.locks.lock(ctx, lineAndBusiness{r.Line, r.Business})
 	if err != nil {
-		return Share{}, err
+		return ShareResult{}, err
 	}
-	defer leave()
-	share, acc, err := c.look(ctx, r)
+	defer unlock()
+	share, acc, err := c.readState(ctx, r)
 	if err == nil {
-		err = r.owned(acc)
+		err = r.checkOwner(acc)
 	}
 	if err != nil {
 		return share, err
 	}
 	if share.Attached {
-		return share, r.invoiced(share)
+		return share, r.checkCurrencyMatches(share)
 	}
 	existed := share.Allocation.ID != ""
 	if !existed {
-		if err := r.allowed(ctx); err != nil {
+		if err := r.checkHistory(ctx); err != nil {
 			return share, err
 		}
 	}
-	made, postErr := c.post(ctx, r)
-	switch {
-	case postErr == nil:
-		share.Action = ActionShared
-		share.Allocation.ID = cmp.Or(share.Allocation.ID, made)
-		if existed {
-			share.Action = ActionAttached
-		}
-	case errors.Is(postErr, codeAlreadyShared):
-		share.Action = ActionAttached
-		postErr = c.attachAlone(ctx, r, postErr)
-	case errors.Is(postErr, wagraph.ErrOutcomeUnknown):
-		share.Action = ActionRecovered
-	default:
+	postErr := c.post(ctx, r, &share)
+	if postErr != nil && share.Action == ActionNone {
 		return share, postErr
 	}
-	share, err = c.confirm(ctx, r, share, postErr)
+	share, err = c.waitAttached(ctx, r, share, postErr)
 	share.HistoryUnknown = !existed && r.History == nil
 	return share, err
 }
 
-// allowed asks the history before a new allocation is made.
-func (r ShareRequest) allowed(ctx context.Context) error {
+// fillBusiness reads the business of the request from the WABA if it is empty.
+func (c *Client) fillBusiness(ctx context.Context, r *ShareRequest) error {
+	if r.Business != "" {
+		return nil
+	}
+	acc, err := c.readAccount(ctx, r.WABA)
+	if err != nil {
+		return err
+	}
+	r.Business = acc.Owner.ID
+	return r.checkOwner(acc)
+}
+
+// checkHistory asks the History before a new allocation is made.
+func (r ShareRequest) checkHistory(ctx context.Context) error {
 	if r.History == nil || r.Reinstate {
 		return nil
 	}
-	revoked, err := r.History.Revoked(ctx, r.Line, r.Business)
-	if err == nil && revoked {
-		return ErrRevoked
+	return guard.Run("credit.History.Revoked", wagraph.ErrPanicked, func() error {
+		revoked, err := r.History.Revoked(ctx, r.Line, r.Business)
+		if err == nil && revoked {
+			return ErrRevoked
+		}
+		return err
+	})
+}
+
+// post makes the one call that bills, and notes in share what it did. If the
+// action is ActionNone afterwards, the error is final. Otherwise the call has
+// taken effect, or may have, and reading decides.
+func (c *Client) post(ctx context.Context, r ShareRequest, share *ShareResult) error {
+	// The default Repeat: it is sent again only if Meta said that it did not
+	// process it, or if it was never sent.
+	answer, err := apicall.Send(ctx, c.base(), constructor, apicall.Op[shareAnswer](wagraph.Request{
+		Method: http.MethodPost, Route: routeShare, IDs: []string{string(r.Line)},
+		Form: attachment{WABA: r.WABA, Currency: r.Currency},
+	}))
+	switch {
+	case err == nil && share.Allocation.ID != "":
+		share.Action = ActionAttached
+	case err == nil:
+		share.Action, share.Allocation.ID = ActionShared, answer.Allocation
+	case errors.Is(err, codeAlreadyShared):
+		share.Action = ActionAttached
+		return c.attachAlone(ctx, r, err)
+	case isOpen(err):
+		share.Action = ActionRecovered
 	}
 	return err
 }
 
-// post is the one call that bills. Only what Meta said it did not process, or
-// what never left, is sent again.
-func (c *Client) post(ctx context.Context, r ShareRequest) (wagraph.AllocationID, error) {
-	answer, err := wagraph.Send(ctx, c.graph, wagraph.Op[accepted]{Request: wagraph.Request{
-		Method: http.MethodPost, Route: routeShare, IDs: []string{string(r.Line)},
-		Form: attachment{WABA: r.WABA, Currency: r.Currency},
-	}})
-	return answer.Allocation, err
-}
-
-// accepted is the answer to a share: it names the allocation.
-type accepted struct {
+// shareAnswer is the answer to a share. It names the allocation.
+type shareAnswer struct {
 	Allocation wagraph.AllocationID `json:"allocation_config_id"`
 }
 
-// UnmarshalJSON takes every answer that a write may get. One that names no
-// allocation is no failure: reading finds it.
-func (a *accepted) UnmarshalJSON(b []byte) error {
+// UnmarshalJSON accepts every answer that Meta gives to a write. An answer
+// without an allocation is not an error, because reading finds it.
+func (a *shareAnswer) UnmarshalJSON(b []byte) error {
 	if err := new(wagraph.Success).UnmarshalJSON(b); err != nil {
 		return err
 	}
-	type plain accepted
+	type plain shareAnswer
 	_ = json.Unmarshal(b, (*plain)(a))
 	return nil
 }
@@ -242,26 +234,27 @@ type attachment struct {
 	Currency string         `url:"waba_currency"`
 }
 
-func (c *Client) attachAlone(ctx context.Context, r ShareRequest, shared error) error {
+// attachAlone attaches the WABA with the client's token. Without one, it
+// returns the error of the share.
+func (c *Client) attachAlone(ctx context.Context, r ShareRequest, shareErr error) error {
 	if r.ClientToken == nil {
-		return shared
+		return shareErr
 	}
-	return New(c.graph.As(r.ClientToken)).Attach(ctx, r.Line, r.WABA, r.Currency)
+	return New(c.client.As(r.ClientToken)).Attach(ctx, r.Line, r.WABA, r.Currency)
 }
 
-// Attach attaches a line that is shared with the client's business already to
-// another WABA of that client.
+// Attach attaches a line to another WABA of a client that the line is shared
+// with already.
 //
 // Token: the client's own business token. Errors: ErrInvalid if the line is not
-// shared with the business; ErrOutcomeUnknown if the answer was lost.
+// shared with the business; ErrPermission with a token of the partner;
+// ErrOutcomeUnknown if the answer was lost.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/share-and-revoke-credit-lines
 func (c *Client) Attach(ctx context.Context, line wagraph.CreditLineID, waba wagraph.WABAID, currency string) error {
-	op := wagraph.Op[wagraph.Success]{Request: wagraph.Request{
+	_, err := apicall.Send(ctx, c.base(), constructor, apicall.Op[wagraph.Success](wagraph.Request{
 		Method: http.MethodPost, Route: routeAttach, IDs: []string{string(line)},
 		Form: attachment{WABA: waba, Currency: currency},
-	}}
-	op.Err = cmp.Or(wagraph.CheckID("waba-id", waba), checkCurrency(currency))
-	_, err := wagraph.Send(ctx, c.graph, op)
+	}, wagraph.CheckID("waba-id", waba), CheckCurrency(currency)))
 	return err
 }

@@ -8,36 +8,36 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// Line is a credit line of a business.
+// Line is a credit line of a business (Meta: an extended credit).
 type Line struct {
 	ID wagraph.CreditLineID `json:"id"`
-	// LegalEntityName is who the line was granted to.
+	// LegalEntityName is the company that Meta granted the line to.
 	LegalEntityName string `json:"legal_entity_name"`
-	// Balance is what is owed, MaxBalance the limit, Available what remains.
-	// They are sent on request only; see LineFields.
+	// Balance is the amount owed, MaxBalance the limit, and Available the amount
+	// that remains. Meta sends them only if they are asked for: see LineFields.
 	Balance       *Amount  `json:"balance"`
 	MaxBalance    *Amount  `json:"max_balance"`
 	Available     *Amount  `json:"credit_available"`
 	OwnerBusiness Business `json:"owner_business"`
-	// AccessRevoked is true once the line can no longer be used.
+	// AccessRevoked is true if the line can no longer be used.
 	AccessRevoked wagraph.Bool `json:"is_access_revoked"`
 }
 
-// LineFields are the fields of a Line. The lists ask for the first two only
-// unless told otherwise.
+// LineFields returns all fields of a Line. GetLine asks for them. Lines asks for
+// the first two, unless its query names others.
 func LineFields() wagraph.Fields { return wagraph.FieldsOf[Line]() }
 
 // Amount is an amount of money.
 type Amount struct {
-	// Amount is in the currency's unit, formatted: "1,250.00" is possible.
+	// Amount is in units of the currency and may be formatted: "1,250.00".
 	Amount Decimal `json:"amount"`
-	// Hundredths is the same in hundredths of the unit, without formatting.
+	// Hundredths is the same amount in hundredths of the unit, not formatted.
 	Hundredths Decimal `json:"amount_in_hundredths"`
 	Currency   string  `json:"currency"`
 }
 
-// Decimal is a number of money as Meta wrote it, in a string or as a number. It
-// never goes through a float.
+// Decimal is an amount as Meta wrote it, in a string or as a number. It is never
+// converted to a float.
 type Decimal string
 
 // UnmarshalJSON accepts a string, a number or null.
@@ -55,36 +55,37 @@ func (d *Decimal) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Business is a portfolio as a line or an allocation names it.
+// Business is a business portfolio, as a line or an allocation names it.
 type Business struct {
 	ID   wagraph.BusinessID `json:"id"`
 	Name string             `json:"name"`
 }
 
-// Allocation is a share of a line with one client business: Meta's extended
-// credit allocation config.
+// Allocation is the share of a line with one client business (Meta: an extended
+// credit allocation config).
 type Allocation struct {
 	ID wagraph.AllocationID `json:"id"`
 	// Receiver is the client business.
 	Receiver Business `json:"receiving_business"`
 	// Credential is the funding source that the client received. A WABA is
-	// attached when its primary_funding_id is this id.
+	// attached if its primary_funding_id is the id of it.
 	Credential Credential `json:"receiving_credential"`
-	// RequestStatus is DELETED after a revocation. It has to be asked for.
+	// RequestStatus is DELETED after a revocation. Meta sends it only if it is
+	// asked for.
 	RequestStatus string `json:"request_status"`
 }
 
-// Credential is a funding source.
+// Credential names a funding source.
 type Credential struct {
 	ID wagraph.FundingID `json:"id"`
 }
 
-// Deleted tells whether the allocation was revoked.
+// Deleted reports whether the allocation was revoked.
 func (a Allocation) Deleted() bool { return strings.EqualFold(a.RequestStatus, statusDeleted) }
 
 const statusDeleted = "DELETED"
 
-// AllocationFields are what the calls here ask for.
+// AllocationFields returns the fields that the calls of this package ask for.
 func AllocationFields() wagraph.Fields {
 	return wagraph.Fields{"id", "receiving_business", "receiving_credential{id}", "request_status"}
 }

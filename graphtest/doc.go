@@ -1,34 +1,66 @@
-// Package graphtest runs a Graph API inside the process: what a program built
-// on wagraph is tested against, and tried out on.
+// Package graphtest simulates Meta's Graph API in the process of the caller.
+// Programs that use wagraph are tested against it, and examples run on it.
+//
+// # Start a server
+//
+// [New] makes a [Server] for a test and [Start] makes one for a program. It
+// holds a world: the portfolio of a solution partner with an app, two system
+// users, a credit line and accounts, and three clients who share accounts with
+// the partner. [Server.World] names the objects. [Server.Client] returns a
+// wagraph client that calls the Server with the token of the partner's admin
+// system user.
 //
 //	func TestOnboarding(t *testing.T) {
 //		server := graphtest.New(t)
-//		client, err := server.Signup(graphtest.Signup{})
+//		partner := server.Client()
 //		...
-//		graph := server.Client() // a graph.Client of the partner's admin
-//		...
-//		server.LoseReply("POST /{extended-credit-id}/whatsapp_credit_sharing_and_attach")
-//		// the next share takes effect, and its answer never arrives
 //	}
 //
-// The simulator behind it keeps state: portfolios, accounts, numbers with their
-// certificates and name reviews, system users, tokens with granular scopes,
-// codes that live 30 seconds, credit lines with their allocations,
-// subscriptions, registrations with their 72-hour lock. It is a reading of
-// Meta's wire format of its own and shares no code with the SDK, so that a
-// mistake in one shows in the other. What it is not: Meta. It does what the
-// documentation says, and where that is silent or disagrees it does the
-// stricter thing; DESIGN.md lists those places.
+// # Sign a client up
 //
-// # In the process, on a socket
+// [Server.Signup] does what a client does in Embedded Signup. The result is what
+// the browser would send to the partner: a code that is valid for 30 seconds and
+// works once, and the ids of the shared accounts and numbers.
 //
-// [Server.RoundTripper] answers in the goroutine of the caller, without a
-// socket, so that testing/synctest can own the time: an hour of waiting for a
-// throttle takes microseconds. [Server.Handler] serves any client in any
-// language.
+//	signup, err := server.Signup(graphtest.SignupOptions{WABAs: 2})
 //
-// # Faults
+// # Provoke a fault
 //
-// [Server.Control] is the one hook: it sees each call of a route and may have it
-// fail. The ready-made faults are written with it.
+// The ready-made faults happen to the next calls of a route. A route is a method
+// and a template, as in Meta's reference.
+//
+//	server.Throttle("GET /{waba-id}", 1, 2*time.Minute)
+//	server.LoseReply("POST /{extended-credit-id}/whatsapp_credit_sharing_and_attach")
+//
+// [Server.Control] decides for each call of a route which [Fault] happens to it.
+// The ready-made faults use it.
+//
+// # Move the clock
+//
+// [Server.Advance] moves the time of the Server forward, for example past the
+// life of a code or of a token. It does not move the clock of the process. To
+// move both, run the test in a bubble of testing/synctest: the Server answers in
+// the goroutine of the caller and starts none, so an hour of waiting takes
+// microseconds there.
+//
+// # Look at what was called
+//
+// [Server.Calls] lists the calls that arrived, without their secrets.
+// [Server.Allocations], [Server.Number], [Server.Subscribers] and their
+// neighbours report the state of the world, which can differ from what a client
+// was told: after a lost answer, for example. [Server.Secrets] returns all
+// tokens, codes and PINs, so that a test can search its logs for them.
+//
+// # Serve other programs
+//
+// [Server.Handler] serves the same API over HTTP, to clients in any language.
+// [WithControlAPI] lets them steer the simulator over HTTP too.
+//
+// # What the simulator is
+//
+// The simulator reads Meta's documentation independently and shares no code with
+// the SDK: a mistake in one shows as a failing test of the other. It does what
+// the documentation says. Where the documentation is silent or contradicts
+// itself, the simulator does the stricter thing; DESIGN.md lists these places.
+// It is not Meta: a call that works here can still fail there.
 package graphtest

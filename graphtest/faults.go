@@ -2,89 +2,79 @@ package graphtest
 
 import (
 	"net/http"
-	"net/url"
 	"sync/atomic"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-// Call is one request as the Server saw it. Secrets in it read [redacted].
-type Call struct {
-	Seq    int
-	Time   time.Time
-	Method string
-	Route  string // template, without method and version
-	Path   string // as sent
-	IDs    []string
-	Query  url.Values
-	Form   url.Values // form, multipart or JSON body, lists and maps as JSON text
-	Header http.Header
-	// TokenKind is app, user, system_user or business; "" without a token.
-	TokenKind string
-	Batch     bool // one op of a batch
-	// Status, Code and Subcode are what was answered, or would have been when the
-	// reply was lost. Outcome is answered, lost, cut, reset, timed out or cancelled.
-	Status, Code, Subcode int
-	Outcome               string
-}
-
-// Calls returns every call so far, in the order of arrival.
-func (s *Server) Calls() []Call {
-	seen := s.sim.Calls()
-	calls := make([]Call, len(seen))
-	for i := range seen {
-		calls[i] = Call(seen[i])
-	}
-	return calls
-}
-
-// Fault is what happens to a call. Its zero value is nothing.
+// Fault describes what happens to a call. The zero value changes nothing. A Fault
+// with a Status, Code, Message, Body or Redirect replaces the answer, and the call
+// has no effect unless After is set.
 type Fault struct {
-	// Delay passes before the effect or, with After, between it and the answer.
+	// Delay passes before the effect of the call, or, with After, between the
+	// effect and the answer.
 	Delay time.Duration
 	// After lets the call take effect before the fault answers or delays.
 	After bool
 
-	// Status is the HTTP status; zero means the status that Code has on the
-	// wire, or 200 for a raw Body. Alone it sends an empty body.
-	Status                 int
-	Code, Subcode          int
-	Type                   string // empty: OAuthException
-	Message                string // without "(#code)"
+	// Status is the HTTP status, from 200 to 599. Zero means the status that Meta
+	// sends with Code, or 200 for a Body. A Status alone has an empty body.
+	Status int
+	// Code and Subcode are the numbers of Graph's error.
+	Code, Subcode int
+	// Type is the type of the error; empty means OAuthException.
+	Type string
+	// Message is the text of the error, without the "(#code)" that Meta puts first.
+	Message string
+	// UserTitle and UserMessage are error_user_title and error_user_msg.
 	UserTitle, UserMessage string
-	Details                string // error_data.details
-	Transient              bool
-	// RegainAfter goes into the usage header, in whole minutes.
+	// Details is error_data.details.
+	Details string
+	// Transient is is_transient.
+	Transient bool
+	// RegainAfter is the wait that the usage header names, in minutes, rounded up.
 	RegainAfter time.Duration
 
-	// Body is sent as it is, as ContentType (empty: JSON).
+	// Body is sent without change. Its type is ContentType; empty means JSON.
 	Body        []byte
 	ContentType string
-	// Header is added to the answer, whatever it is.
+	// Header is added to every answer, including the answer that Graph would send.
 	Header http.Header
-	// Redirect answers 302 to that location.
+	// Redirect answers with status 302 and this location.
 	Redirect string
 
-	// ResetBefore kills the connection before any effect.
+	// ResetBefore resets the connection before the call takes effect.
 	ResetBefore bool
-	// LoseReply lets the effect happen and kills the connection before the answer.
+	// LoseReply lets the call take effect and resets the connection before the
+	// answer.
 	LoseReply bool
-	// CutBody lets the effect happen and delivers that many bytes of the body.
+	// CutBody lets the call take effect and ends the connection after so many
+	// bytes of the answer's body. Zero means that the body is whole.
 	CutBody int
-	// NullOp makes an op of a batch come back as null, as if it had run out of
-	// time; with After its effect happened.
+	// NullOp answers an operation of a batch with null, as Meta does when the batch
+	// ran out of time. With After the operation took effect. Outside a batch it
+	// does nothing.
 	NullOp bool
 }
 
-// Control shows each call of a route to fn before it is answered; a Fault that
-// fn returns happens to it. The route is a method and a template,
-// "POST /{phone-number-id}/register", or "" for every call. The latest hook is
-// asked first. A route that does not exist panics, and so does a call for which
-// fn returns a Fault that cannot happen: a Status below 200 or above 599, or a
-// negative time or length.
+// Control calls fn for each call of a route before it is answered. A Fault that
+// fn returns happens to the call; nil lets the call pass. Of several functions
+// the newest is asked first. The function remove takes fn away again.
+//
+// A route is a method and a template, "POST /{phone-number-id}/register". A
+// template alone stands for all methods, and "" for all calls. Control panics if
+// the simulator has no such route, because fn would never be called. A call
+// panics if fn returns a Fault that cannot happen: a Status below 200 or above
+// 599, or a negative time or length. A nil fn lets all calls pass.
 func (s *Server) Control(route string, fn func(Call) *Fault) (remove func()) {
-	return s.sim.Control(route, func(c *graphsim.Call) *graphsim.Fault {
+	if s == nil {
+		return func() {}
+	}
+	return s.simulator().Control(route, func(c *graphsim.Call) *graphsim.Fault {
+		if fn == nil {
+			return nil
+		}
 		fault := fn(Call(*c))
 		if fault == nil {
 			return nil
@@ -94,11 +84,12 @@ func (s *Server) Control(route string, fn func(Call) *Fault) (remove func()) {
 	})
 }
 
-// Once makes the fault happen to the next call of the route.
+// Once makes the fault happen to the next call of the route. It panics as Times
+// does.
 func (s *Server) Once(route string, fault Fault) { s.Times(route, 1, fault) }
 
-// Times makes the fault happen to the next n calls of the route. A Fault that
-// cannot happen, such as one with Status 99, panics at once.
+// Times makes the fault happen to the next n calls of the route. It panics if the
+// simulator has no such route, and if the fault cannot happen; see Control.
 func (s *Server) Times(route string, n int, fault Fault) {
 	inner := graphsim.Fault(fault)
 	if err := inner.Check(); err != nil {
@@ -113,22 +104,25 @@ func (s *Server) Times(route string, n int, fault Fault) {
 	})
 }
 
-// Throttle refuses the next n calls of the route over the account's quota. The
-// wait is told in whole minutes; with 0 none is told.
+// Throttle refuses the next n calls of the route with code 80008, as Meta does
+// when an account has used up its quota. The answer names the wait, rounded up to
+// minutes; with a wait of 0 it names none.
 func (s *Server) Throttle(route string, n int, wait time.Duration) {
 	s.Times(route, n, Fault{Code: 80008, Message: "There have been too many calls to this WhatsApp Business account.", RegainAfter: wait})
 }
 
-// Fail refuses the next call of the route with a code and subcode of Meta's.
+// Fail refuses the next call of the route with a code and a subcode of Graph.
 func (s *Server) Fail(route string, code, subcode int) {
 	s.Once(route, Fault{Code: code, Subcode: subcode, Message: "Simulated failure"})
 }
 
-// LoseReply lets the next call of the route take effect, and its answer be lost.
+// LoseReply lets the next call of the route take effect and resets the connection
+// before the answer.
 func (s *Server) LoseReply(route string) { s.Once(route, Fault{LoseReply: true}) }
 
-// CutBody cuts the answer to the next call of the route off after n bytes.
+// CutBody ends the connection after n bytes of the answer to the next call of the
+// route. The call takes effect.
 func (s *Server) CutBody(route string, n int) { s.Once(route, Fault{CutBody: n}) }
 
-// Delay holds the next call of the route back before it takes effect.
+// Delay waits before the next call of the route takes effect.
 func (s *Server) Delay(route string, d time.Duration) { s.Once(route, Fault{Delay: d}) }

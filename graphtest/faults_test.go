@@ -8,8 +8,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// TestImpossibleFaultsPanic where they are written, not in the call they happen to.
-func TestImpossibleFaultsPanic(t *testing.T) {
+// TestTimes_PanicsOnImpossibleFault: the panic comes where the fault is written, not
+// in the call that it would happen to.
+func TestTimes_PanicsOnImpossibleFault(t *testing.T) {
 	server := graphtest.New(t)
 	const route = "GET /{waba-id}"
 	for _, status := range []int{-1, 99, 199, 600, 1000} {
@@ -17,4 +18,13 @@ func TestImpossibleFaultsPanic(t *testing.T) {
 	}
 	require.Panics(t, func() { server.Times(route, 2, graphtest.Fault{Delay: -1}) })
 	require.NotPanics(t, func() { server.Once(route, graphtest.Fault{Status: 599}) })
+}
+
+func TestControl_NilFunctionLetsCallsPass(t *testing.T) {
+	server := graphtest.New(t)
+	remove := server.Control("", nil)
+	w := server.World()
+	_, err := read(t, server.Client(), w.ClientWABAs[0])
+	require.NoError(t, err)
+	remove()
 }

@@ -2,8 +2,8 @@ package graphtest
 
 import (
 	"fmt"
-	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -11,76 +11,29 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-// BaseURL is where the clients of a Server think they are.
+// BaseURL is the address that the clients of a Server send their requests to.
+// Nothing listens there: the requests are answered in the process.
 const BaseURL = "https://graph.wagraph.test"
 
 // Server is a simulated Graph API. It is safe for concurrent use and needs no
-// closing.
+// closing. The zero Server works like one that Start made without options.
+//
+// A nil Server has no world: its methods that return an error return an
+// InputError, its clients fail with one, and its other methods do nothing and
+// return zero values.
 type Server struct {
+	once   sync.Once
 	sim    *graphsim.Sim
 	bodies bodyCount
 }
-
-// Option adjusts a Server.
-type Option func(*graphsim.Config)
-
-// NumericIDs answers ids as JSON numbers, as some of Meta's samples do.
-func NumericIDs() Option { return func(c *graphsim.Config) { c.NumericIDs = true } }
-
-// BareAllocation answers the look-up of one client's allocation with a bare
-// object, as Meta's guide shows it, instead of a list, as Meta's reference does.
-func BareAllocation() Option { return func(c *graphsim.Config) { c.BareAllocation = true } }
-
-// RequireProof refuses calls without an appsecret_proof, as an app does whose
-// dashboard says so.
-func RequireProof() Option { return func(c *graphsim.Config) { c.RequireProof = true } }
-
-// Quota enforces Meta's hourly quotas: 200 calls per account, 5,000 once it has
-// a registered number.
-func Quota() Option { return func(c *graphsim.Config) { c.Quota = true } }
-
-// Clients adds that many client accounts, each with its own client business and
-// that many numbers.
-func Clients(accounts, numbers int) Option {
-	return func(c *graphsim.Config) { c.WABAs, c.Numbers = accounts, numbers }
-}
-
-// EmptyOnDeadCursor answers a cursor whose item was deleted with an empty page
-// instead of an error 100.
-func EmptyOnDeadCursor() Option { return func(c *graphsim.Config) { c.EmptyOnDeadCursor = true } }
-
-// ThinPages lets pages come out shorter than their limit, empty ones included,
-// as Graph's do when it filters after cutting.
-func ThinPages() Option { return func(c *graphsim.Config) { c.ThinPages = true } }
-
-// MaxCost bounds how many objects one answer may hold before the simulator says
-// to reduce the amount of data.
-func MaxCost(objects int) Option { return func(c *graphsim.Config) { c.MaxCost = objects } }
-
-// Callbacks has a callback verified when a subscription is made to it; an error
-// makes the subscription fail.
-func Callbacks(verify func(url, verifyToken string) error) Option {
-	return func(c *graphsim.Config) { c.VerifyCallback = verify }
-}
-
-// Seed changes the generated tokens, codes and later ids.
-func Seed(seed uint64) Option { return func(c *graphsim.Config) { c.Seed = seed } }
-
-// WithoutLog keeps no record of calls, for long runs.
-func WithoutLog() Option { return func(c *graphsim.Config) { c.ForgetCalls = true } }
-
-// ControlAPI adds an HTTP interface to the simulator itself below /__sim/: POST
-// signup, faults and clock, GET state, calls and world.
-func ControlAPI() Option { return func(c *graphsim.Config) { c.ControlAPI = true } }
-
-// PublicURL is the base of paging links for requests that name no host.
-func PublicURL(base string) Option { return func(c *graphsim.Config) { c.PublicURL = base } }
 
 // Start makes a Server for a program.
 func Start(opts ...Option) *Server {
 	var cfg graphsim.Config
 	for _, opt := range opts {
-		opt(&cfg)
+		if opt.apply != nil {
+			opt.apply(&cfg)
+		}
 	}
 	return &Server{sim: graphsim.New(cfg)}
 }
@@ -92,11 +45,15 @@ type TB interface {
 	Errorf(format string, args ...any)
 }
 
-// New makes a Server for a test. At the test's end it fails the test if a body
-// that was answered through RoundTripper was not closed.
+// New makes a Server for a test. When the test ends, it fails the test if the
+// body of a response that came through RoundTripper was not closed. With a nil
+// TB it does what Start does.
 func New(t TB, opts ...Option) *Server {
-	t.Helper()
 	s := Start(opts...)
+	if t == nil {
+		return s
+	}
+	t.Helper()
 	t.Cleanup(func() {
 		t.Helper()
 		if n := s.bodies.open(); n > 0 {
@@ -106,18 +63,21 @@ func New(t TB, opts ...Option) *Server {
 	return s
 }
 
-// Client calls the Server with the token of the partner's admin system user, in
-// the process. It carries the app's secret, so that calls have a proof.
+// Client returns a client with the token of the partner's admin system user. It
+// calls the Server in the process. It has the app's secret, so its calls carry an
+// appsecret_proof. Options that are given win over these. A wrong option panics,
+// as in ClientFor.
 func (s *Server) Client(opts ...wagraph.Option) *wagraph.Client {
 	return s.ClientFor(wagraph.SecretToken(s.World().Admin.Token), opts...)
 }
 
-// ClientFor is Client with another token. A wrong option panics: this is for
-// tests and examples.
+// ClientFor returns a client like the one of Client, with another token. It
+// panics if an option is wrong: the options of a test or an example are constants
+// of its author.
 func (s *Server) ClientFor(source wagraph.TokenSource, opts ...wagraph.Option) *wagraph.Client {
-	all := []wagraph.Option{
-		wagraph.WithBaseURL(BaseURL), wagraph.WithAppSecret(s.World().AppSecret),
-		wagraph.WithHTTPClient(&http.Client{Transport: s.RoundTripper()}),
+	all := []wagraph.Option{wagraph.WithBaseURL(BaseURL), wagraph.WithHTTPClient(&http.Client{Transport: s.RoundTripper()})}
+	if secret := s.World().AppSecret; !secret.IsZero() {
+		all = append(all, wagraph.WithAppSecret(secret))
 	}
 	client, err := wagraph.New(source, append(all, opts...)...)
 	if err != nil {
@@ -126,60 +86,51 @@ func (s *Server) ClientFor(source wagraph.TokenSource, opts ...wagraph.Option) *
 	return client
 }
 
-// RoundTripper answers requests to any host, in the goroutine of the caller.
-func (s *Server) RoundTripper() http.RoundTripper { return roundTripper{s} }
+// Now returns the time of the Server: the time of the process, plus what Advance
+// added.
+func (s *Server) Now() time.Time { return read(s, (*graphsim.Sim).Now) }
 
-// Handler serves the simulator over HTTP.
-func (s *Server) Handler() http.Handler { return s.sim }
-
-// Now is the Server's time: the process's, plus what Advance added.
-func (s *Server) Now() time.Time { return s.sim.Now() }
-
-// Advance moves the Server's time ahead; the process's own stays.
-func (s *Server) Advance(d time.Duration) { s.sim.Advance(d) }
-
-// Dump is the whole state, ready for encoding/json, without secrets.
-func (s *Server) Dump() any { return s.sim.Dump() }
-
-type roundTripper struct{ server *Server }
-
-func (t roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := t.server.sim.RoundTripper().RoundTrip(req)
-	if err == nil {
-		resp.Body = t.server.bodies.count(resp.Body)
+// Advance moves the time of the Server forward; the clock of the process does not
+// change. A negative duration changes nothing: time does not go back.
+func (s *Server) Advance(d time.Duration) {
+	if s != nil && d > 0 {
+		s.simulator().Advance(d)
 	}
-	return resp, err
 }
 
-// bodyCount counts bodies that nobody closed.
-type bodyCount struct {
-	mu sync.Mutex
-	n  int
+// simulator returns the simulator behind s, which is not nil. A zero Server gets
+// its simulator here.
+func (s *Server) simulator() *graphsim.Sim {
+	s.once.Do(func() {
+		if s.sim == nil {
+			s.sim = graphsim.New(graphsim.Config{})
+		}
+	})
+	return s.sim
 }
 
-func (c *bodyCount) add(n int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.n += n
+// errNilServer returns what a nil Server answers.
+func errNilServer() error {
+	return &wagraph.InputError{Field: "graphtest.Server", Reason: "is nil; make one with graphtest.New or graphtest.Start"}
 }
 
-func (c *bodyCount) open() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.n
+// read asks the simulator. A nil Server answers with the zero value.
+func read[T any](s *Server, ask func(*graphsim.Sim) T) T {
+	if s == nil {
+		var zero T
+		return zero
+	}
+	return ask(s.simulator())
 }
 
-func (c *bodyCount) count(body io.ReadCloser) io.ReadCloser {
-	c.add(1)
-	return &countedBody{ReadCloser: body, closed: sync.OnceFunc(func() { c.add(-1) })}
-}
-
-type countedBody struct {
-	io.ReadCloser
-	closed func()
-}
-
-func (b *countedBody) Close() error {
-	b.closed()
-	return b.ReadCloser.Close()
+// change lets do change the world. The simulator refuses a change for one reason
+// only, a wrong argument, so its error becomes an InputError that names the method.
+func (s *Server) change(method string, do func(*graphsim.Sim) error) error {
+	if s == nil {
+		return errNilServer()
+	}
+	if err := do(s.simulator()); err != nil {
+		return &wagraph.InputError{Field: method, Reason: "failed: " + strings.TrimPrefix(err.Error(), "graphsim: ")}
+	}
+	return nil
 }

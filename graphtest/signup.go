@@ -7,91 +7,105 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-// Variant is how a client goes through Embedded Signup.
+// Variant is the way in which a client goes through Embedded Signup.
 type Variant string
 
-// The variants.
+// Values of Variant. The zero value is Cloud.
 const (
-	Cloud       Variant = Variant(graphsim.VariantCloud)       // an account and a number to be registered
-	Coexistence Variant = Variant(graphsim.VariantCoexistence) // a number of the Business app, registered by the flow
-	OnlyWABA    Variant = Variant(graphsim.VariantOnlyWABA)    // no number
-	Hosted      Variant = Variant(graphsim.VariantHosted)      // no code: the token is fetched
-	PreVerified Variant = Variant(graphsim.VariantPreVerified) // claims the partner's pre-verified number
+	Cloud       Variant = ""             // an account with a number that is not registered yet
+	Coexistence Variant = "coexistence"  // a number that the client also uses in the WhatsApp Business app; the flow registers it
+	OnlyWABA    Variant = "only_waba"    // an account without a number
+	Hosted      Variant = "hosted"       // Meta's hosted page: there is no code, the partner fetches the token
+	PreVerified Variant = "pre_verified" // the client takes a number that the partner verified before
 )
 
-// Drift is how the scopes of a signup's token differ from Meta's guides.
+// Drift is a way in which the scopes of a client's token differ from Meta's
+// guides. All of them were observed or are documented.
 type Drift string
 
-// The drifts, all of them seen in the wild or documented somewhere.
+// Values of Drift. The zero value is NoDrift.
 const (
-	NoDrift       Drift = Drift(graphsim.DriftNone)
-	ManageEvents  Drift = Drift(graphsim.DriftManageEvents)  // whatsapp_business_manage_events instead of management
-	NoTargets     Drift = Drift(graphsim.DriftNoTargets)     // target_ids left out: all accounts
-	EmptyTargets  Drift = Drift(graphsim.DriftEmptyTargets)  // an empty list for the same
-	MessagingOnly Drift = Drift(graphsim.DriftMessagingOnly) // no management: reads work, writes do not
+	NoDrift       Drift = ""               // the scopes and target_ids of the guides
+	ManageEvents  Drift = "manage_events"  // debug_token shows whatsapp_business_manage_events in place of whatsapp_business_management; all calls work
+	NoTargets     Drift = "no_targets"     // debug_token shows no target_ids, which means all accounts
+	EmptyTargets  Drift = "empty_targets"  // debug_token shows empty target_ids, which means all accounts
+	MessagingOnly Drift = "messaging_only" // the token has no management permission: reads work, writes fail
 )
 
-// Signup describes a client that goes through Embedded Signup. The zero value is
+// SignupOptions describes a client that goes through Embedded Signup. The zero value is
 // a new client with one account and one verified number.
-type Signup struct {
-	// Business is an existing client's, and WABA an account of it that gets the
-	// numbers.
+type SignupOptions struct {
+	// Business is an existing client; empty means a new one. WABA is an existing
+	// account of it that gets the numbers.
 	Business wagraph.BusinessID
 	WABA     wagraph.WABAID
-	// Name is the name of a new client.
+	// Name is the name of a new client; empty means a generated one.
 	Name string
-	// WABAs is how many new accounts are made, Numbers how many numbers each
-	// of them gets; 0 means one.
+	// WABAs is how many new accounts the client has, and Numbers how many numbers
+	// each account gets. 0 means one, but no new account if WABA is set.
 	WABAs, Numbers int
 	Variant        Variant
 	Drift          Drift
-	// TokenLifetime is how long the business token lives; 0 means for ever.
+	// TokenLifetime is how long the business token is valid; 0 means forever.
 	TokenLifetime time.Duration
-	// CodeVerification and NameStatus are the numbers'; empty means VERIFIED
-	// and AVAILABLE_WITHOUT_REVIEW.
+	// CodeVerification and NameStatus are code_verification_status and name_status
+	// of the numbers; empty means VERIFIED and AVAILABLE_WITHOUT_REVIEW.
 	CodeVerification, NameStatus string
-	// Currency of new accounts; empty means USD.
+	// Currency is the currency of new accounts; empty means USD.
 	Currency string
-	// Country of a new client, two letters; empty means US.
+	// Country is the country of a new client, in two letters; empty means US.
 	Country string
-	// PIN is a two-step PIN that the numbers have already.
+	// PIN is a two-step PIN that the numbers have from the start; zero means none.
 	PIN wagraph.Secret
-	// RedirectURI has to be repeated in the exchange.
+	// RedirectURI has to be repeated when the code is exchanged.
 	RedirectURI string
 }
 
-// Finished is what a client's signup leaves behind.
-type Finished struct {
-	// Code lives 30 seconds and works once. AccessToken is what the older
-	// login callback gives instead.
+// SignupResult is what the browser sends to the partner after a signup.
+type SignupResult struct {
+	// Code is valid for 30 seconds and can be exchanged once. AccessToken is the
+	// user token that the older login callback delivers in its place, valid for
+	// two hours. Both are zero with Hosted.
 	Code, AccessToken wagraph.Secret
 	Business          wagraph.BusinessID
-	// WABAs are newest first.
+	// WABAs and Numbers are what the client shares, the newest first.
 	WABAs   []wagraph.WABAID
 	Numbers []wagraph.PhoneNumberID
 }
 
-// Signup lets a client go through Embedded Signup.
-func (s *Server) Signup(signup Signup) (Finished, error) {
-	done, err := s.sim.Signup(graphsim.SignupSpec{
-		BusinessID: string(signup.Business), BusinessName: signup.Name, WABAID: string(signup.WABA),
-		WABAs: signup.WABAs, Numbers: signup.Numbers,
-		Variant: graphsim.Variant(signup.Variant), Drift: graphsim.Drift(signup.Drift),
-		TokenLifetime: signup.TokenLifetime, CodeVerification: signup.CodeVerification, NameStatus: signup.NameStatus,
-		Currency: signup.Currency, Country: signup.Country, PIN: signup.PIN.Reveal(), RedirectURI: signup.RedirectURI,
+// Signup takes a client through Embedded Signup. It returns an InputError if the
+// description names an object that does not exist or an unknown Variant or Drift,
+// and if a count or time is negative.
+func (s *Server) Signup(signup SignupOptions) (SignupResult, error) {
+	var done graphsim.Signup
+	err := s.change("Signup", func(sim *graphsim.Sim) (err error) {
+		done, err = sim.Signup(graphsim.SignupSpec{
+			BusinessID: string(signup.Business), BusinessName: signup.Name, WABAID: string(signup.WABA),
+			WABAs: signup.WABAs, Numbers: signup.Numbers,
+			Variant: graphsim.Variant(signup.Variant), Drift: graphsim.Drift(signup.Drift),
+			TokenLifetime: signup.TokenLifetime, CodeVerification: signup.CodeVerification, NameStatus: signup.NameStatus,
+			Currency: signup.Currency, Country: signup.Country, PIN: signup.PIN.Reveal(), RedirectURI: signup.RedirectURI,
+		})
+		return err
 	})
 	if err != nil {
-		return Finished{}, err
+		return SignupResult{}, err
 	}
-	return Finished{
+	return SignupResult{
 		Code: wagraph.NewSecret(done.Code), AccessToken: wagraph.NewSecret(done.AccessToken),
 		Business: wagraph.BusinessID(done.BusinessID),
 		WABAs:    typed[wagraph.WABAID](done.WABAIDs), Numbers: typed[wagraph.PhoneNumberID](done.PhoneNumberIDs),
 	}, nil
 }
 
-// BusinessToken is the standing token of a client business.
+// BusinessToken returns the business token of a client: the newest one that is
+// valid, or a new one. It returns an InputError if the business is not a client
+// that connected the app.
 func (s *Server) BusinessToken(business wagraph.BusinessID) (wagraph.Secret, error) {
-	text, err := s.sim.BusinessToken(string(business))
+	var text string
+	err := s.change("BusinessToken", func(sim *graphsim.Sim) (err error) {
+		text, err = sim.BusinessToken(string(business))
+		return err
+	})
 	return wagraph.NewSecret(text), err
 }

@@ -5,29 +5,30 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-// World is what a client of the Server needs to know. The same ids come out in
-// every run.
+// World names the objects that exist when a Server starts. The ids and tokens are
+// the same in every run; WithSeed changes them.
 type World struct {
 	App       wagraph.AppID
 	AppSecret wagraph.Secret
-	// Version is one of the versions served: v21.0 to v26.0.
+	// Version is the API version of Meta's guides. The Server serves v21.0 to v26.0.
 	Version string
 	// Business is the partner's own portfolio.
 	Business wagraph.BusinessID
-	// Admin sees every account of the portfolio; Employee sees those that it
-	// is assigned to, which is none at first.
+	// Admin sees all accounts of the portfolio. Employee sees only the accounts
+	// that it is assigned to: at the start, none.
 	Admin, Employee SystemUser
 	CreditLine      wagraph.CreditLineID
-	// OwnedWABAs are the partner's, ClientWABAs what clients share, newest first.
+	// OwnedWABAs are the partner's own accounts. ClientWABAs are the accounts that
+	// clients share with it. Both lists have the newest first.
 	OwnedWABAs, ClientWABAs []wagraph.WABAID
 	ClientBusinesses        []wagraph.BusinessID
 	Numbers                 []wagraph.PhoneNumberID
-	// Certified is a number with an approved name and a certificate, Renamed
-	// one whose new certificate waits to be registered with, and Pending one
-	// that was never registered.
+	// Certified is a number with an approved name and a certificate. Renamed has an
+	// approved new name and a new certificate, which take effect when it is
+	// registered again. Pending was never registered.
 	Certified, Renamed, Pending wagraph.PhoneNumberID
-	// WithCredit is a client business that shares the credit line under
-	// Allocation, WithoutCredit one that does not.
+	// WithCredit is a client business that the credit line is shared with, under
+	// Allocation. The line is not shared with WithoutCredit.
 	WithCredit, WithoutCredit wagraph.BusinessID
 	Allocation                wagraph.AllocationID
 	PreVerified               wagraph.PreVerifiedNumberID
@@ -39,9 +40,13 @@ type SystemUser struct {
 	Token wagraph.Secret
 }
 
-// World returns the ids and secrets of the default world.
+// World returns the ids and secrets that exist when the Server starts. Objects
+// that WithClients added, and later ones, are not in it.
 func (s *Server) World() World {
-	w := s.sim.World()
+	if s == nil {
+		return World{}
+	}
+	w := s.simulator().World()
 	return World{
 		App: wagraph.AppID(w.AppID), AppSecret: wagraph.NewSecret(w.AppSecret), Version: w.Version,
 		Business:   wagraph.BusinessID(w.BusinessID),
@@ -59,6 +64,10 @@ func (s *Server) World() World {
 	}
 }
 
+// SeedPIN returns the two-step PIN of the numbers that are registered when a
+// Server starts.
+func SeedPIN() wagraph.Secret { return wagraph.NewSecret(graphsim.SeedPIN) }
+
 func typed[ID ~string](ids []string) []ID {
 	out := make([]ID, len(ids))
 	for i, id := range ids {
@@ -66,6 +75,3 @@ func typed[ID ~string](ids []string) []ID {
 	}
 	return out
 }
-
-// SeedPIN is the two-step PIN of the numbers that are registered from the start.
-func SeedPIN() wagraph.Secret { return wagraph.NewSecret(graphsim.SeedPIN) }

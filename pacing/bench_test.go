@@ -12,9 +12,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph/pacing"
 )
 
-// BenchmarkCall is what pacing adds to a call: its turn, and its answer.
-func BenchmarkCall(b *testing.B) {
-	pacer := pacing.New(pacing.Options{Limit: 1 << 20, Window: 100 * time.Second})
+// BenchmarkPacer measures what a Pacer adds to a call: WaitFor and Observe.
+func BenchmarkPacer(b *testing.B) {
+	pacer := pacing.New(pacing.Config{Limit: 1 << 20, Window: 100 * time.Second})
 	calls := make([]wagraph.TraceStart, 1000)
 	for i := range calls {
 		calls[i] = start(fmt.Sprint(1 + i))

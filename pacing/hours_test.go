@@ -18,8 +18,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/pacing"
 )
 
-// distant is a round trip to another continent, of a length that differs from
-// call to call.
+// distant delays each call by a round trip to another continent, whose length
+// varies.
 type distant struct{ http.RoundTripper }
 
 func (d distant) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -30,7 +30,7 @@ func (d distant) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// caller is a client that shows throttles instead of waiting for them.
+// caller returns a client that returns throttles instead of waiting for them.
 func caller(server *graphtest.Server, pacer wagraph.Pacer) *wagraph.Client {
 	return server.Client(
 		wagraph.WithHTTPClient(&http.Client{Transport: distant{server.RoundTripper()}}),
@@ -41,28 +41,31 @@ func read(asset wagraph.WABAID) wagraph.Request {
 	return wagraph.Request{Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{string(asset)}}
 }
 
-// callAllTime has every client read the account over and over until the
+// callAllTime has every client read the account again and again until the
 // context ends.
 func callAllTime(ctx context.Context, t *testing.T, asset wagraph.WABAID, clients ...*wagraph.Client) {
 	t.Helper()
 	var all sync.WaitGroup
 	for _, client := range clients {
-		all.Go(func() {
-			for ctx.Err() == nil {
-				err := client.Do(ctx, read(asset), nil)
-				if wait := (*pacing.WaitError)(nil); errors.As(err, &wait) {
-					return // the next turn is after the end
-				}
-				if err != nil && !errors.Is(err, wagraph.ErrThrottled) && ctx.Err() == nil {
-					t.Error(err)
-				}
-			}
-		})
+		all.Go(func() { callUntilEnd(ctx, t, client, read(asset)) })
 	}
 	all.Wait()
 }
 
-// figures are what the server saw.
+func callUntilEnd(ctx context.Context, t *testing.T, client *wagraph.Client, req wagraph.Request) {
+	t.Helper()
+	for ctx.Err() == nil {
+		err := client.Do(ctx, req, nil)
+		if wait := (*pacing.WaitError)(nil); errors.As(err, &wait) {
+			return // the next call could be sent after the end only
+		}
+		if err != nil && !errors.Is(err, wagraph.ErrThrottled) && ctx.Err() == nil {
+			t.Error(err)
+		}
+	}
+}
+
+// figures is what the server has seen.
 type figures struct{ answered, throttled, mostInAnHour int }
 
 func count(server *graphtest.Server) (f figures) {
@@ -86,9 +89,9 @@ func (f figures) String() string {
 	return fmt.Sprintf("%5d answered, %6d throttled, at most %5d in any hour", f.answered, f.throttled, f.mostInAnHour)
 }
 
-// TestPacingHours has clients call as often as they may, for hours, an account
-// that takes 200 calls an hour and one that takes 5,000.
-func TestPacingHours(t *testing.T) {
+// TestPacer_Hours has clients call an account as often as they can for two hours,
+// once with a limit of 200 calls an hour and once with 5,000.
+func TestPacer_Hours(t *testing.T) {
 	const hours = 2
 	for _, tc := range []struct {
 		name    string
@@ -97,13 +100,13 @@ func TestPacingHours(t *testing.T) {
 	}{
 		{"one client", 1, separate},
 		{"one client, 16 calls at once", 16, same},
-		{"four sharers of a budget", 4, sharers},
+		{"four that share a Budget", 4, sharers},
 		{"four that only see each other's load", 4, separate},
 	} {
 		for _, limit := range []int{200, 5000} {
 			t.Run(fmt.Sprintf("%s/%d an hour", tc.name, limit), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					server := graphtest.New(t, graphtest.Quota())
+					server := graphtest.New(t, graphtest.WithQuota())
 					var clients []*wagraph.Client
 					for _, pacer := range tc.pacers(tc.clients) {
 						clients = append(clients, caller(server, pacer))
@@ -124,14 +127,14 @@ func TestPacingHours(t *testing.T) {
 	}
 }
 
-// TestNaiveHours shows what becomes of a client without a Pacer that calls half
-// as fast again as it may, whatever the answers: its calls keep it blocked.
-func TestNaiveHours(t *testing.T) {
+// TestPacer_HoursWithout shows what happens without a Pacer to a client that
+// makes 1.5 times as many calls as it may: its own calls keep it blocked.
+func TestPacer_HoursWithout(t *testing.T) {
 	const hours = 2
 	for _, limit := range []int{200, 5000} {
 		t.Run(fmt.Sprintf("%d an hour", limit), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				server := graphtest.New(t, graphtest.Quota())
+				server := graphtest.New(t, graphtest.WithQuota())
 				client := caller(server, nil)
 				asset := accountOf(server, limit)
 				gap := time.Hour / time.Duration(3*limit/2)
@@ -146,7 +149,57 @@ func TestNaiveHours(t *testing.T) {
 	}
 }
 
-// accountOf is an account without, or with, a registered number.
+// TestPacer_HoursWithRestarts has a program with an empty Memory start every 50
+// minutes, as a job or a deployment does. It knows from the first header how much
+// is used but not since when, so it sends single calls to find out.
+func TestPacer_HoursWithRestarts(t *testing.T) {
+	const hours, life = 5, 50 * time.Minute
+	synctest.Test(t, func(t *testing.T) {
+		server := graphtest.New(t, graphtest.WithQuota())
+		asset := accountOf(server, 200)
+		for start := time.Now(); time.Since(start) < hours*time.Hour; {
+			ctx, cancel := context.WithTimeout(t.Context(), life)
+			callAllTime(ctx, t, asset, caller(server, pacing.New(pacing.Config{})))
+			<-ctx.Done()
+			cancel()
+		}
+		f := count(server)
+		used := 100 * float64(f.answered) / float64(hours*200)
+		t.Logf("restarted: %v: %.1f %% of what is permitted", f, used)
+		require.LessOrEqual(t, f.throttled, 2)
+		require.GreaterOrEqual(t, used, 85.0)
+	})
+}
+
+// TestPacer_HoursOfPhoneNumbers has sixteen callers read an account and one of
+// its numbers. Both count for the account.
+func TestPacer_HoursOfPhoneNumbers(t *testing.T) {
+	const hours = 2
+	synctest.Test(t, func(t *testing.T) {
+		server := graphtest.New(t, graphtest.WithQuota())
+		number, _ := server.Number(server.World().Pending)
+		client := caller(server, pacing.New(pacing.Config{}))
+		ctx, cancel := context.WithTimeout(t.Context(), hours*time.Hour)
+		defer cancel()
+		var all sync.WaitGroup
+		for i := range 16 {
+			req := read(number.WABA)
+			if i%2 == 0 {
+				req = get("/{phone-number-id}", string(number.ID))
+			}
+			all.Go(func() { callUntilEnd(ctx, t, client, req) })
+		}
+		all.Wait()
+		f := count(server)
+		used := 100 * float64(f.answered) / float64(hours*200)
+		t.Logf("phone numbers: %v: %.1f %% of what is permitted", f, used)
+		require.Zero(t, f.throttled)
+		require.GreaterOrEqual(t, used, 95.0)
+	})
+}
+
+// accountOf returns an account without a registered number for a limit of 200,
+// and one with a registered number for 5,000.
 func accountOf(server *graphtest.Server, limit int) wagraph.WABAID {
 	world := server.World()
 	if limit == 200 {
@@ -159,14 +212,14 @@ func accountOf(server *graphtest.Server, limit int) wagraph.WABAID {
 func separate(n int) []wagraph.Pacer {
 	pacers := make([]wagraph.Pacer, n)
 	for i := range pacers {
-		pacers[i] = pacing.New(pacing.Options{})
+		pacers[i] = pacing.New(pacing.Config{})
 	}
 	return pacers
 }
 
 func same(n int) []wagraph.Pacer {
 	pacers := make([]wagraph.Pacer, n)
-	one := pacing.New(pacing.Options{})
+	one := pacing.New(pacing.Config{})
 	for i := range pacers {
 		pacers[i] = one
 	}
@@ -177,7 +230,7 @@ func sharers(n int) []wagraph.Pacer {
 	pacers := make([]wagraph.Pacer, n)
 	budget := pacing.NewMemory(0)
 	for i := range pacers {
-		pacers[i] = pacing.New(pacing.Options{Budget: budget})
+		pacers[i] = pacing.New(pacing.Config{Budget: budget})
 	}
 	return pacers
 }

@@ -8,129 +8,87 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// observeTime bounds how long a Budget may take to note an answer.
-const observeTime = 5 * time.Second
+// observeTimeout bounds how long a Budget may take to store an answer.
+const observeTimeout = 5 * time.Second
 
-// management is the use case whose quota this package keeps.
+// management is the use case whose quotas this package knows.
 const management = "whatsapp_business_management"
 
-// Observe learns from how an attempt ended. What it cannot note, because the
-// Budget fails, is lost without harm: the Budget's error ends the next call.
+// Observe learns from the end of an attempt: from the usage headers of the
+// answer, and from an error that says that a quota is used up. If the Budget
+// fails, what the answer said is lost, which does no harm: the next answer says
+// it again, and the next call ends with the Budget's error.
+//
+// A client that has the Pacer calls Observe itself.
 func (p *Pacer) Observe(end wagraph.TraceEnd) {
+	if p == nil || p.budget == nil {
+		return // WaitFor has returned the error
+	}
 	ctx := context.Background()
 	if _, immediate := p.budget.(*Memory); !immediate {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, observeTime)
+		ctx, cancel = context.WithTimeout(ctx, observeTimeout)
 		defer cancel()
 	}
 	usage := end.Usage()
 	failure, ok := errors.AsType[*wagraph.Error](end.Err)
 	refused := ok && failure.Kind == wagraph.ErrThrottled
-	t := targetOf(end.TraceStart)
-	if t.kind == phoneNumber {
-		p.learnHome(ctx, t.asset, usage)
+	c := chargeOf(end.TraceStart)
+	if c.kind == toPhoneNumber {
+		p.learnAccount(c.asset, usage)
 	}
-
-	p.observeApp(ctx, end, usage, refused && ofApp(failure))
-	own := ""
-	if t.kind != uncounted {
-		var q quota
-		own, q = p.ledgerOf(t)
-		load, known := p.loadOf(usage, own, refused)
-		p.note(ctx, own, func(l *Ledger, now int64) {
-			l.observe(now, q, answer{
-				start: now - int64(end.Duration), reached: end.Status != 0,
-				refused: refused && ofAccount(failure), load: load, known: known,
-			})
+	p.observeApp(ctx, end, usage, refused && isAppThrottle(failure))
+	if c.kind == notCounted {
+		return
+	}
+	key, r := p.quotaOf(c)
+	load, known := p.loadOf(usage, key, refused)
+	p.learn(ctx, key, func(q *Quota, now int64) {
+		q.observe(now, r, answer{
+			start: now - int64(end.Duration), reached: end.Status != 0,
+			refused: refused && isAccountThrottle(failure), load: load, known: known,
 		})
-	}
-	p.observeOthers(ctx, usage, own)
-}
-
-// answer is what an observed attempt means for the ledger it was counted in.
-type answer struct {
-	start   int64
-	reached bool // Meta answered
-	refused bool
-	load    wagraph.AssetUsage
-	known   bool // load came with the answer
-}
-
-func (l *Ledger) observe(now int64, q quota, a answer) {
-	l.open(now, q)
-	switch {
-	case a.refused || a.load.RegainAfter > 0:
-		l.refuse(now, q, a.load.RegainAfter)
-	case a.reached:
-		l.accept()
-	}
-	if q.limit < 0 {
-		return
-	}
-	s := l.answered(a.start, now)
-	if a.known {
-		l.hear(now, q, s, a.load.Calls, a.load.Peak())
-	}
-}
-
-// observeApp keeps the block of the whole app. It costs the budget nothing as
-// long as there is none.
-func (p *Pacer) observeApp(ctx context.Context, end wagraph.TraceEnd, usage wagraph.Usage, refused bool) {
-	closed := refused || usage.App.Peak() >= 100
-	if !closed && (end.Status == 0 || !p.gate.isClosed()) {
-		return
-	}
-	p.note(ctx, p.gateKey(), func(l *Ledger, now int64) {
-		rule := quota{window: p.opts.Window, limit: -1}
-		l.open(now, rule)
-		if closed {
-			l.refuse(now, rule, usage.RegainAfter())
-		} else {
-			l.accept()
-		}
-		p.gate.saw(l)
 	})
 }
 
-// observeOthers takes in what an answer says of other accounts than the one it
-// was charged to, if it matters: a read of many accounts names up to 32.
-func (p *Pacer) observeOthers(ctx context.Context, usage wagraph.Usage, own string) {
-	for _, load := range usage.Assets {
-		key, q := p.ledgerOf(target{kind: account, asset: load.Asset})
-		if key == own || load.Type != management || load.Peak() < 50 && load.RegainAfter == 0 {
-			continue
-		}
-		load = sane(load)
-		p.note(ctx, key, func(l *Ledger, now int64) {
-			l.open(now, q)
-			if load.RegainAfter > 0 {
-				l.refuse(now, q, load.RegainAfter)
-			}
-			if q.limit > 0 {
-				l.note(now, q, l.current(now), load.Calls, load.Peak())
-			}
-		})
+// observeApp stores a block of the whole app, and its end. It asks the Budget
+// only if there is one.
+func (p *Pacer) observeApp(ctx context.Context, end wagraph.TraceEnd, usage wagraph.Usage, refused bool) {
+	blocked := refused || usage.App.Peak() >= 100
+	if !blocked && (end.Status == 0 || !p.app.isBlocked()) {
+		return
 	}
+	key, r := p.appQuota()
+	p.learn(ctx, key, func(q *Quota, now int64) {
+		q.refresh(now, r)
+		if blocked {
+			q.refuse(now, r, usage.RegainAfter())
+		} else {
+			q.accept()
+		}
+		p.app.saw(q)
+	})
 }
 
-// note changes a ledger, and has those who wait for it look again.
-func (p *Pacer) note(ctx context.Context, key string, change func(l *Ledger, now int64)) {
+// learn changes a quota, and makes the calls that wait for it ask again if it
+// changed for them.
+func (p *Pacer) learn(ctx context.Context, key string, change func(q *Quota, now int64)) {
 	sooner, later := false, false
-	err := p.budget.Update(ctx, key, func(l *Ledger) {
-		limit, blocked := l.limit, l.blocked
-		_, foreign := l.used()
-		change(l, time.Now().UnixNano())
-		_, after := l.used()
-		later = l.blocked > blocked
-		sooner = l.limit > limit || l.blocked < blocked || after < foreign
+	err := p.update(ctx, key, func(q *Quota) {
+		limit, blocked := q.limit, q.blockedUntil
+		_, others := q.used()
+		change(q, time.Now().UnixNano())
+		_, after := q.used()
+		later = q.blockedUntil > blocked
+		sooner = q.limit > limit || q.blockedUntil < blocked || after < others
 	})
 	if err == nil && (sooner || later) {
-		p.lines.nudge(key, later)
+		p.queues.wake(key, later)
 	}
 }
 
-// loadOf finds the usage of the account that a call was charged to. The wait in
-// it is that of any use case if the call was refused.
+// loadOf returns the usage of the account that a call counted for. If the call
+// was refused, the wait is the longest of all use cases of the account.
 func (p *Pacer) loadOf(usage wagraph.Usage, key string, refused bool) (load wagraph.AssetUsage, known bool) {
 	var regain time.Duration
 	for _, each := range usage.Assets {
@@ -138,7 +96,7 @@ func (p *Pacer) loadOf(usage wagraph.Usage, key string, refused bool) (load wagr
 			continue
 		}
 		if each.Type == management && !known {
-			load, known = sane(each), true
+			load, known = bounded(each), true
 		}
 		if each.Type == management || refused {
 			regain = max(regain, each.RegainAfter)
@@ -148,21 +106,21 @@ func (p *Pacer) loadOf(usage wagraph.Usage, key string, refused bool) (load wagr
 	return load, known
 }
 
-// sane keeps the percentages between 0 and 100: above it, some is refused.
-func sane(load wagraph.AssetUsage) wagraph.AssetUsage {
+// bounded keeps the percentages between 0 and 100.
+func bounded(load wagraph.AssetUsage) wagraph.AssetUsage {
 	for _, percent := range []*int{&load.Calls, &load.Time, &load.CPUTime} {
 		*percent = min(max(*percent, 0), 100)
 	}
 	return load
 }
 
-// ofAccount tells the throttles of one account by their codes: those of
-// business use cases.
-func ofAccount(e *wagraph.Error) bool { return e.Code >= 80000 && e.Code <= 80014 }
+// isAccountThrottle reports whether the error is about the quota of one account.
+// Meta numbers the throttles of business use cases 80000 to 80014.
+func isAccountThrottle(e *wagraph.Error) bool { return e.Code >= 80000 && e.Code <= 80014 }
 
-// ofApp tells the throttles that hold for every call of the app or its user.
-// With a subcode the same codes are about one edge.
-func ofApp(e *wagraph.Error) bool {
+// isAppThrottle reports whether the error is about every call of the app or of
+// its user. With a subcode the same codes are about one edge.
+func isAppThrottle(e *wagraph.Error) bool {
 	switch e.Code {
 	case 4, 17, 32, 341:
 		return e.Subcode == 0

@@ -2,210 +2,195 @@ package pacing
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// What Meta allows.
+// The defaults of Config.
 const (
-	// DefaultLimit is how many calls an account takes in an hour from one app
-	// before any of its numbers is registered; it is 5,000 then, which a Pacer
-	// finds out by itself.
-	DefaultLimit = 200
-	// DefaultCreditLimit is how many calls to credit lines an app has in an hour.
-	DefaultCreditLimit = 5000
-	// DefaultWindow is the time in which Meta counts.
-	DefaultWindow = time.Hour
-	// DefaultReserve is the percentage of a quota that is left to programs one
-	// cannot see.
-	DefaultReserve = 2
+	defaultLimit       = 200
+	defaultCreditLimit = 5000
+	defaultReserve     = 2
+	defaultWindow      = time.Hour
 )
 
-// Options adjust a Pacer. In each field zero means the default.
-type Options struct {
-	// App tells the apps apart that share a Budget: Meta counts each app for
-	// itself. The app's id, or a name of one's own; empty is an app too.
+// Config configures a Pacer. In each field zero means the default, so the zero
+// Config is a good start.
+type Config struct {
+	// App is the id of the Meta app whose token the calls carry. It matters when
+	// clients of several apps share a Budget, because Meta counts each app
+	// separately. Default: an empty id, which is fine for one app.
 	App string
-	// Budget keeps the counts. Default: a Memory of the Pacer's own.
+	// Budget stores what is counted. Pacers with the same Budget share the
+	// quotas. Default: a Memory that only this Pacer uses.
 	Budget Budget
-	// Limit is how many calls an account takes in a window, until its usage
-	// headers prove that it takes more. Default DefaultLimit; negative: calls
-	// are not counted, only blocks are kept.
+	// Limit is how many calls an hour Meta accepts on one WhatsApp Business
+	// Account. A Pacer raises it for each account whose usage headers prove a
+	// higher limit. Default 200, Meta's limit for an account without a
+	// registered phone number. Negative means that the calls on accounts are not
+	// counted; a Pacer then stops only when Meta blocks.
 	Limit int
-	// LimitOf, if set, knows better for some accounts; 0 means Limit. It must
-	// return at once.
-	LimitOf func(asset string) int
-	// CreditLimit is how many calls to credit lines the app has in a window.
-	// Default DefaultCreditLimit; negative: they are not counted.
+	// CreditLimit is how many calls an hour Meta accepts on all credit lines of
+	// the app together. Default 5,000, Meta's limit. Negative means that they
+	// are not counted.
 	CreditLimit int
-	// Reserve is the percentage of each quota that is left unused. Default
-	// DefaultReserve; negative: none.
+	// Reserve is the percentage of each quota that the Pacer leaves unused, for
+	// programs that do not share its Budget. Default 2; negative means 0.
 	Reserve int
-	// MaxWait is the longest that a call waits for its turn. Beyond it, the
-	// call ends at once with a WaitError. Default: only the context's deadline
-	// counts; negative: calls never wait.
+	// MaxWait is the longest time that a call waits. A call that would wait
+	// longer ends at once with a WaitError. Default: only the deadline of the
+	// call's context limits the wait. Negative means that no call waits.
 	MaxWait time.Duration
-	// Window is the time in which calls are counted. Default DefaultWindow.
+	// Window is the time over which calls are counted. Default and Meta's value:
+	// one hour. Tests set a shorter one.
 	Window time.Duration
 }
 
-// Pacer is a graph.CallPacer that keeps the calls of one app within Meta's
-// quotas. It is safe for concurrent use, starts no goroutine and needs no
-// closing.
+// Pacer is a wagraph.CallPacer that keeps the calls of one app within Meta's
+// quotas. Make it with [New] and install it with wagraph.WithPacer. It is safe
+// for concurrent use. It starts no goroutine and needs no closing.
 type Pacer struct {
-	opts   Options
-	budget Budget
-	lines  queues
-	homes  homes
-	gate   gate
+	cfg     Config
+	budget  Budget
+	queues  queues
+	numbers numberAccounts
+	app     appBlock
 }
 
 var _ wagraph.CallPacer = (*Pacer)(nil)
 
-// New makes a Pacer. Clients that use the same token's app share one.
-func New(opts Options) *Pacer {
-	if opts.Limit == 0 {
-		opts.Limit = DefaultLimit
+// New returns a Pacer. Clients with tokens of the same app share one Pacer, or
+// several Pacers with one Budget.
+func New(cfg Config) *Pacer {
+	if cfg.Limit == 0 {
+		cfg.Limit = defaultLimit
 	}
-	if opts.CreditLimit == 0 {
-		opts.CreditLimit = DefaultCreditLimit
+	if cfg.CreditLimit == 0 {
+		cfg.CreditLimit = defaultCreditLimit
 	}
-	opts.Limit, opts.CreditLimit = max(opts.Limit, -1), max(opts.CreditLimit, -1)
-	if opts.Window <= 0 {
-		opts.Window = DefaultWindow
+	cfg.Limit, cfg.CreditLimit = max(cfg.Limit, -1), max(cfg.CreditLimit, -1)
+	if cfg.Reserve == 0 {
+		cfg.Reserve = defaultReserve
 	}
-	opts.Window = max(opts.Window, slotsPerWindow) // a slot is a nanosecond at least
-	switch {
-	case opts.Reserve == 0:
-		opts.Reserve = DefaultReserve
-	case opts.Reserve < 0:
-		opts.Reserve = 0
+	cfg.Reserve = max(cfg.Reserve, 0)
+	if cfg.Window <= 0 {
+		cfg.Window = defaultWindow
 	}
-	if opts.Budget == nil {
-		opts.Budget = NewMemory(0)
+	cfg.Window = max(cfg.Window, slotsPerWindow) // a slot has at least a nanosecond
+	if cfg.Budget == nil {
+		cfg.Budget = NewMemory(0)
 	}
-	return &Pacer{opts: opts, budget: opts.Budget}
+	return &Pacer{cfg: cfg, budget: cfg.Budget}
 }
 
-// Wait lets a call go that is of no account: it waits only while the whole app
-// is blocked.
+// Wait returns when a call may be sent that counts against no quota. Such a call
+// waits only while Meta blocks the whole app. The errors are those of WaitFor.
 func (p *Pacer) Wait(ctx context.Context) error {
-	_, err := p.passGate(ctx, p.latest(ctx))
+	if err := p.check(ctx); err != nil {
+		return err
+	}
+	_, err := p.acquireApp(ctx, p.latest(ctx))
 	return err
 }
 
-// WaitFor returns when the call may be sent, at once with a [*WaitError] if
-// that would be too late for it, or with the context's error.
+// WaitFor returns when the call may be sent. If the call would have to wait
+// beyond its context's deadline or Config.MaxWait, WaitFor returns a [*WaitError]
+// at once. When the context ends while the call waits, the error has the kind
+// wagraph.ErrInterrupted; when the Budget fails, it matches [ErrBudget]. After an
+// error the call must not be sent.
+//
+// A client that has the Pacer calls WaitFor itself, before each attempt.
 func (p *Pacer) WaitFor(ctx context.Context, call wagraph.TraceStart) error {
+	if err := p.check(ctx); err != nil {
+		return err
+	}
 	latest := p.latest(ctx)
-	alone, err := p.passGate(ctx, latest)
+	probes, err := p.acquireApp(ctx, latest)
 	if err != nil {
 		return err
 	}
-	t := targetOf(call)
-	if t.kind == uncounted {
+	c := chargeOf(call)
+	if c.kind == notCounted {
 		return nil
 	}
 	begun := time.Now()
-	if _, err := p.pass(ctx, latest, t.asset, func() (string, quota) { return p.ledgerOf(t) }); err != nil {
+	if _, err := p.acquire(ctx, latest, c.asset, func() (string, rule) { return p.quotaOf(c) }); err != nil {
 		return err
 	}
-	if alone && time.Since(begun) < p.opts.Window/60 {
-		return nil // the gate is closed for this call to find out
+	if probes && time.Since(begun) < p.cfg.Window/60 {
+		return nil // this is the one call that finds out whether the app's block is over
 	}
-	_, err = p.passGate(ctx, latest) // it may have closed in the meantime
+	_, err = p.acquireApp(ctx, latest) // the app may have been blocked in the meantime
 	return err
 }
 
-// latest is when a call that comes now has to be let go; zero for no matter when.
+// check returns an InputError if the Pacer was not made by New, or the context is
+// nil.
+func (p *Pacer) check(ctx context.Context) error {
+	if p == nil || p.budget == nil {
+		return &wagraph.InputError{Field: "pacer", Reason: "is not set up; pacing.New makes one"}
+	}
+	if ctx == nil {
+		return &wagraph.InputError{Field: "context", Reason: "is nil"}
+	}
+	return nil
+}
+
+// latest returns the time until which a call that comes now can wait. The zero
+// time means that it can wait without end.
 func (p *Pacer) latest(ctx context.Context) time.Time {
 	latest, _ := ctx.Deadline()
-	if p.opts.MaxWait == 0 {
+	if p.cfg.MaxWait == 0 {
 		return latest
 	}
-	if own := time.Now().Add(max(p.opts.MaxWait, 0)); latest.IsZero() || own.Before(latest) {
-		return own
+	if most := time.Now().Add(max(p.cfg.MaxWait, 0)); latest.IsZero() || most.Before(latest) {
+		return most
 	}
 	return latest
 }
 
-// ledgerOf is where a target's calls are counted, and by which rule. The calls
-// on a phone number belong to its account once that is known.
-func (p *Pacer) ledgerOf(t target) (string, quota) {
-	q := quota{window: p.opts.Window, limit: p.opts.Limit, floor: p.opts.Limit, reserve: p.opts.Reserve}
-	asset := t.asset
-	switch t.kind {
-	case creditLine:
-		q.limit, q.floor = p.opts.CreditLimit, p.opts.CreditLimit
-		return p.key("credit"), q
-	case phoneNumber:
-		if waba, ok := p.homes.of(t.asset); ok {
-			asset = waba
-		}
-	}
-	if p.opts.LimitOf != nil && q.limit > 0 {
-		if limit := p.opts.LimitOf(asset); limit > 0 {
-			q.limit, q.floor = limit, min(limit, q.floor)
-		}
-	}
-	return p.key(asset), q
+// Usage says how much of a quota is used, as far as the Pacer knows.
+type Usage struct {
+	// Sent is the number of calls in the last hour that the Pacers of this
+	// Budget let go.
+	Sent int
+	// Others is the number of calls in the last hour that other programs made.
+	// It is an estimate from Meta's usage headers.
+	Others int
+	// Limit is how many calls an hour Meta accepts: the highest number that the
+	// usage headers have proved, or else Config.Limit. It is 0 where calls are
+	// not counted.
+	Limit int
+	// BlockedUntil is the time at which Meta accepts calls again. It is the zero
+	// time when Meta does not block.
+	BlockedUntil time.Time
 }
 
-func (p *Pacer) key(name string) string { return p.opts.App + "/" + name }
-
-// pass waits in the line of a ledger until it lets the caller go. The ledger
-// can change while one waits: that of a phone number becomes its account's. The
-// caller goes alone if it is to find out whether a block is over.
-func (p *Pacer) pass(ctx context.Context, latest time.Time, asset string, ledger func() (string, quota)) (alone bool, err error) {
-	key, q := ledger()
-	var w *waiter
-	defer func() { p.lines.leave(key, w) }()
-	if p.lines.busy(key) {
-		w = p.lines.join(key)
+// Usage returns how much of an account's quota is used, for a dashboard or an
+// alert. The asset is the id of a WhatsApp Business Account or of one of its
+// phone numbers. With an empty asset it returns the state of the whole app,
+// which has no count but can be blocked. It makes no call to Meta.
+func (p *Pacer) Usage(ctx context.Context, asset string) (Usage, error) {
+	if err := p.check(ctx); err != nil {
+		return Usage{}, err
 	}
-	for ctx.Err() == nil {
-		if now, rule := ledger(); now != key {
-			p.lines.leave(key, w)
-			key, q, w = now, rule, p.lines.join(now)
+	key, r := p.appQuota()
+	if asset != "" {
+		key, r = p.quotaOf(charge{kind: toPhoneNumber, asset: asset})
+	}
+	var u Usage
+	err := p.update(ctx, key, func(q *Quota) {
+		now := time.Now().UnixNano()
+		q.refresh(now, r)
+		u = Usage{Limit: max(q.limit, 0)}
+		u.Sent, u.Others = q.used()
+		if q.blockedUntil > now {
+			u.BlockedUntil = time.Unix(0, q.blockedUntil)
 		}
-		ahead := p.lines.ahead(key, w)
-		var t turn
-		err := p.budget.Update(ctx, key, func(l *Ledger) {
-			t = l.take(time.Now().UnixNano(), q, ahead)
-			if key == p.gateKey() {
-				p.gate.saw(l)
-			}
-		})
-		switch {
-		case err != nil:
-			return false, fmt.Errorf("pacing: budget: %w", err)
-		case t.granted:
-			return t.alone, nil
-		case t.wait > 0 && !latest.IsZero() && time.Until(latest) < t.wait:
-			return false, &WaitError{Asset: asset, Reason: t.reason, Wait: t.wait, Used: t.used, Limit: t.limit}
-		case w == nil:
-			w = p.lines.join(key) // and look again: others may have come first
-		default:
-			p.sleep(ctx, w, t.wait, ahead)
-		}
+	})
+	if err != nil {
+		return Usage{}, err
 	}
-	return false, fmt.Errorf("pacing: ended while waiting for a turn: %w", context.Cause(ctx))
-}
-
-// sleep returns when it is worth looking again. Whoever is first looks once a
-// minute of an hour in any case: another process may have learned something.
-func (p *Pacer) sleep(ctx context.Context, w *waiter, wait time.Duration, ahead int) {
-	var up <-chan time.Time
-	if ahead == 0 {
-		timer := time.NewTimer(min(wait, p.opts.Window/60))
-		defer timer.Stop()
-		up = timer.C
-	}
-	select {
-	case <-up:
-	case <-w.wake:
-	case <-ctx.Done():
-	}
+	return u, nil
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 )
 
-// The numbers of an account: which can send, and which wait for what.
+// The numbers of an account: which of them can send, and what the others need.
 func ExampleClient_List() {
 	server := graphtest.Start()
 	numbers := phonenumbers.New(server.Client())
@@ -41,7 +41,7 @@ func ExampleClient_Get() {
 	// Output: Nordwind Reisen APPROVED true true
 }
 
-// An hourly look at many numbers leaves the certificates out.
+// An hourly read of many numbers leaves the certificates out.
 func ExampleGetOp() {
 	server := graphtest.Start()
 	var ops []wagraph.Op[phonenumbers.Number]
@@ -62,11 +62,11 @@ func ExampleGetOp() {
 	// Output: 3 of 6 can send
 }
 
-// A number that came through Embedded Signup is verified, and is registered
-// with a PIN that the client or the partner keeps.
+// A number that came through Embedded Signup is verified. It is registered with a
+// PIN, which the client or the partner has to keep.
 func ExampleClient_Register() {
 	server := graphtest.Start()
-	client, err := server.Signup(graphtest.Signup{Name: "Casa Lumen"})
+	client, err := server.Signup(graphtest.SignupOptions{Name: "Casa Lumen"})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func ExampleClient_Deregister() {
 	// Output: DISCONNECTED
 }
 
-// Before a registration is spent on it: is anything in the way?
+// Before a registration: would it fail or do harm?
 func ExampleNumber_Readiness() {
 	server := graphtest.Start()
 	numbers := phonenumbers.New(server.Client())
@@ -118,6 +118,27 @@ func ExampleNumber_Readiness() {
 	// true can be registered; a changed name is approved and waits: register again with it; the verification has expired, which does not matter for sending
 }
 
+func ExampleNumber_CanSend() {
+	server := graphtest.Start()
+	numbers := phonenumbers.New(server.Client())
+	number, err := numbers.Get(context.Background(), server.World().Pending, "status")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(number.Status, number.CanSend())
+	// Output: PENDING false
+}
+
+// A PIN that a client typed is checked before it is stored.
+func ExampleCheckPIN() {
+	fmt.Println(phonenumbers.CheckPIN(wagraph.NewSecret("270731")))
+	fmt.Println(phonenumbers.CheckPIN(wagraph.NewSecret("2707")))
+	// Output:
+	// <nil>
+	// wagraph: pin must be 6 digits
+}
+
+// The same number, written in two ways.
 func ExampleDigits() {
 	fmt.Println(phonenumbers.Digits("+49 30 5550-100") == phonenumbers.Digits("49305550100"))
 	// Output: true

@@ -6,49 +6,43 @@ import (
 	"net/url"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/internal/apicall"
 )
 
-// Client makes the calls of this package. It is safe for concurrent use.
-type Client struct{ graph *wagraph.Client }
-
-// New makes a Client that calls through graph, with graph's token.
-func New(client *wagraph.Client) *Client { return &Client{graph: client} }
-
-// Query shapes a list of numbers. Its zero value asks for everything.
+// Query shapes a list of numbers. Its zero value asks for all of them.
 type Query struct {
-	// Fields to ask for instead of DefaultFields.
+	// Fields are the fields to ask for. The default is DefaultFields.
 	Fields wagraph.Fields
-	// PageSize is how many numbers a page has: at most 100, which is the default.
+	// PageSize is the number of phone numbers on a page, from 1 to 100. The
+	// default is 100.
 	PageSize int
 	// Prefetch reads the next page while the loop works on this one.
 	Prefetch bool
-	// Order sorts by when numbers came through Embedded Signup.
+	// Order sorts the numbers by the time when they went through Embedded
+	// Signup.
 	Order Order
-	// DisplayPhoneNumber keeps one number, in any writing: the way from a
-	// pre-verified number's digits to the id that it has in the client's WABA.
+	// DisplayPhoneNumber selects one number, in any format. With it, the digits
+	// of a pre-verified number lead to its id in the client's WABA.
 	DisplayPhoneNumber string
 }
 
 // Order is the order of a list of numbers.
 type Order string
 
-// The orders. Graph's own is the newest first.
+// The orders of a list of numbers. Graph's default is NewestFirst.
 const (
 	NewestFirst Order = "last_onboarded_time_descending"
 	OldestFirst Order = "last_onboarded_time_ascending"
 )
 
-const maxPageSize = 100
-
+// params returns the parameters of the query that are not the same in all
+// lists.
 func (q Query) params() (url.Values, error) {
 	params := url.Values{}
-	if q.PageSize > maxPageSize || q.PageSize < 0 {
-		return params, &wagraph.InputError{Field: "page size", Reason: "must be from 1 to 100, or 0 for the default"}
-	}
 	switch q.Order {
 	case "":
 	case NewestFirst, OldestFirst:
-		// Meta's sample prints ['...'] with single quotes; JSON is what it means.
+		// Meta's sample has single quotes, ['...']. The API expects JSON.
 		if err := (wagraph.JSONParam{Value: []Order{q.Order}}).EncodeValues("sort", &params); err != nil {
 			return params, err
 		}
@@ -65,41 +59,36 @@ func (q Query) params() (url.Values, error) {
 	return params, nil
 }
 
-// List lists the numbers of a WABA. Reading it again finds numbers that the
-// client added by going through Embedded Signup once more.
+// List lists the numbers of a WABA. If the client went through Embedded Signup
+// again, reading the list again finds the numbers that it added.
 //
-// Token: a system user of the partner, or the client's business token.
-// Errors: ErrNotFound also when the client stopped sharing the WABA.
+// Token: a system user of the partner, or the client's business token. Errors:
+// ErrPermission; ErrNotFound, also after the client stopped sharing the WABA.
 //
 // https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers
 func (c *Client) List(waba wagraph.WABAID, q Query) *wagraph.List[Number] {
 	params, err := q.params()
-	return wagraph.NewList[Number](c.graph, wagraph.Request{
+	return apicall.List[Number](c.base(), constructor, wagraph.Request{
 		Route: routeNumbers, IDs: []string{string(waba)}, Query: params,
-	}, wagraph.ListOptions{Fields: orDefault(q.Fields), PageSize: q.PageSize, Prefetch: q.Prefetch, Err: err})
+	}, apicall.ListOptions{Fields: q.Fields, Default: DefaultFields(), PageSize: q.PageSize, Prefetch: q.Prefetch}, err)
 }
 
-func orDefault(fields wagraph.Fields) wagraph.Fields {
-	if len(fields) == 0 {
-		return DefaultFields()
-	}
-	return fields
-}
-
-// Get reads one number: DefaultFields, or the fields named.
+// Get reads one number. It asks for the given fields, or for DefaultFields.
 //
-// Token: a system user of the partner, or the client's business token.
-// Errors: ErrNotFound for a number that was deleted or cannot be seen.
+// Token: a system user of the partner, or the client's business token. Errors:
+// ErrNotFound for a number that was deleted or that the token may not see;
+// ErrInvalid for a field that the Graph version does not know.
 //
 // https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status
 func (c *Client) Get(ctx context.Context, id wagraph.PhoneNumberID, fields ...string) (Number, error) {
-	return wagraph.Send(ctx, c.graph, GetOp(id, fields...))
+	return apicall.Send(ctx, c.base(), constructor, GetOp(id, fields...))
 }
 
-// GetOp is Get as a value.
+// GetOp returns the request that [Client.Get] sends, for use in a
+// wagraph.Batch.
 func GetOp(id wagraph.PhoneNumberID, fields ...string) wagraph.Op[Number] {
-	return wagraph.Op[Number]{Err: wagraph.Fields(fields).Check(), Request: wagraph.Request{
+	return apicall.Op[Number](wagraph.Request{
 		Method: http.MethodGet, Route: routeNumber, IDs: []string{string(id)},
-		Query: url.Values{"fields": {orDefault(fields).String()}},
-	}}
+		Query: apicall.FieldsParam(fields, DefaultFields()),
+	}, wagraph.Fields(fields).Check())
 }

@@ -10,19 +10,19 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// The numbers of an account with what decides about their registration, asked
-// for by default.
-func TestListAndGet(t *testing.T) {
-	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.NumericIDs()}} {
+// List and Get ask by default for the fields that a registration depends on.
+func TestClient_ListAndGet(t *testing.T) {
+	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.WithNumericIDs()}} {
 		t.Run(name, func(t *testing.T) {
-			server, w, numbers := start(t, opts...)
+			server, w, numbers := sdktest.Start(t, phonenumbers.New, opts...)
 			truth, ok := server.Number(w.Certified)
 			require.True(t, ok)
-			list := collect(t, numbers.List(truth.WABA, phonenumbers.Query{}))
+			list := sdktest.Collect(t, numbers.List(truth.WABA, phonenumbers.Query{}))
 			require.Len(t, list, 1)
 			got := list[0]
 			require.Equal(t, w.Certified, got.ID)
@@ -62,10 +62,10 @@ func TestListAndGet(t *testing.T) {
 	}
 }
 
-// A name goes through its review, and the certificate follows it.
-func TestNameReview(t *testing.T) {
-	server, _, numbers := start(t)
-	done, _ := signup(t, server, graphtest.Signup{NameStatus: "PENDING_REVIEW"})
+// The certificate follows the review of the name.
+func TestClient_NameReview(t *testing.T) {
+	server, _, numbers := sdktest.Start(t, phonenumbers.New)
+	done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{NameStatus: "PENDING_REVIEW"})
 	read := func() phonenumbers.Number {
 		t.Helper()
 		n, err := numbers.Get(t.Context(), done.Numbers[0])
@@ -84,7 +84,7 @@ func TestNameReview(t *testing.T) {
 	require.Empty(t, read().NewCertificate)
 	require.NoError(t, server.ApproveName(done.Numbers[0]))
 	require.NotEmpty(t, read().NewCertificate)
-	require.Equal(t, first.VerifiedName, read().VerifiedName, "until it is registered with the new one")
+	require.Equal(t, first.VerifiedName, read().VerifiedName, "the old name stays until the number is registered with the new one")
 	require.NoError(t, numbers.Register(t.Context(), done.Numbers[0], wagraph.NewSecret("270731")))
 	last := read()
 	require.Equal(t, "Another Name", last.VerifiedName)
@@ -96,79 +96,69 @@ func TestNameReview(t *testing.T) {
 	require.Equal(t, phonenumbers.NameDeclined, read().NewNameStatus)
 }
 
-func TestQuery(t *testing.T) {
-	server, w, numbers := start(t)
+func TestQuery_OrderAndNumber(t *testing.T) {
+	server, w, numbers := sdktest.Start(t, phonenumbers.New)
 	account := w.ClientWABAs[1]
-	newest := collect(t, numbers.List(account, phonenumbers.Query{}))
+	newest := sdktest.Collect(t, numbers.List(account, phonenumbers.Query{}))
 	require.Len(t, newest, 2)
 	oldest := slices.Clone(newest)
 	slices.Reverse(oldest)
-	require.Equal(t, newest, collect(t, numbers.List(account, phonenumbers.Query{Order: phonenumbers.NewestFirst, PageSize: 1})))
-	require.Equal(t, oldest, collect(t, numbers.List(account, phonenumbers.Query{Order: phonenumbers.OldestFirst, PageSize: 1, Prefetch: true})))
-	require.Equal(t, newest[1:], collect(t, numbers.List(account, phonenumbers.Query{DisplayPhoneNumber: newest[1].DisplayPhoneNumber})), "as it is written for people")
-	require.Equal(t, newest[:1], collect(t, numbers.List(account, phonenumbers.Query{DisplayPhoneNumber: newest[0].Digits()})))
-	require.Empty(t, collect(t, numbers.List(account, phonenumbers.Query{DisplayPhoneNumber: "+1 555 010 9999"})))
+	require.Equal(t, newest, sdktest.Collect(t, numbers.List(account, phonenumbers.Query{Order: phonenumbers.NewestFirst, PageSize: 1})))
+	require.Equal(t, oldest, sdktest.Collect(t, numbers.List(account, phonenumbers.Query{Order: phonenumbers.OldestFirst, PageSize: 1, Prefetch: true})))
+	require.Equal(t, newest[1:], sdktest.Collect(t, numbers.List(account, phonenumbers.Query{DisplayPhoneNumber: newest[1].DisplayPhoneNumber})), "as people write it")
+	require.Equal(t, newest[:1], sdktest.Collect(t, numbers.List(account, phonenumbers.Query{DisplayPhoneNumber: newest[0].Digits()})))
+	require.Empty(t, sdktest.Collect(t, numbers.List(account, phonenumbers.Query{DisplayPhoneNumber: "+1 555 010 9999"})))
 
-	bare := collect(t, numbers.List(account, phonenumbers.Query{Fields: phonenumbers.StatusFields()}))
+	bare := sdktest.Collect(t, numbers.List(account, phonenumbers.Query{Fields: phonenumbers.StatusFields()}))
 	require.NotContains(t, phonenumbers.StatusFields(), "certificate")
 	require.Empty(t, bare[0].Certificate)
 	require.Equal(t, newest[0].Status, bare[0].Status)
 
-	// A client that goes through the signup again brings a number along.
+	// A client that goes through the signup again adds a number.
 	added, err := server.AddNumber(account)
 	require.NoError(t, err)
-	require.Equal(t, added, collect(t, numbers.List(account, phonenumbers.Query{}))[0].ID)
+	require.Equal(t, added, sdktest.Collect(t, numbers.List(account, phonenumbers.Query{}))[0].ID)
 }
 
-func TestDefaultFieldsInEveryVersion(t *testing.T) {
-	for _, version := range []string{"v21.0", "v22.0", "v23.0", "v24.0", "v25.0", "v26.0"} {
-		server := graphtest.New(t)
-		numbers := phonenumbers.New(server.Client(wagraph.WithVersion(version)))
-		_, err := numbers.Get(t.Context(), server.World().Certified)
-		require.NoError(t, err, version)
-	}
-	require.Equal(t, wagraph.FieldsOf[phonenumbers.Number](), phonenumbers.DefaultFields(), "the type and its list go together")
-}
-
-// The client's own token reads its numbers without the certificates; an
-// employee reads what it is assigned to.
-func TestWhoSeesWhat(t *testing.T) {
-	server, w, numbers := start(t)
-	done, client := signup(t, server, graphtest.Signup{Numbers: 2, NameStatus: "APPROVED"})
-	own := collect(t, client.List(done.WABAs[0], phonenumbers.Query{}))
+// The client's own token reads its numbers without the certificates. An employee
+// reads the numbers of the accounts that it is assigned to.
+func TestClient_TokensSeeTheirNumbers(t *testing.T) {
+	server, w, numbers := sdktest.Start(t, phonenumbers.New)
+	done, client := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{Numbers: 2, NameStatus: "APPROVED"})
+	own := sdktest.Collect(t, client.List(done.WABAs[0], phonenumbers.Query{}))
 	require.Len(t, own, 2)
 	require.Empty(t, own[0].Certificate)
-	require.NotEmpty(t, collect(t, numbers.List(done.WABAs[0], phonenumbers.Query{}))[0].Certificate)
-	require.ErrorIs(t, failure(t, client.List(w.ClientWABAs[0], phonenumbers.Query{})), wagraph.ErrNotFound)
+	require.NotEmpty(t, sdktest.Collect(t, numbers.List(done.WABAs[0], phonenumbers.Query{}))[0].Certificate)
+	require.ErrorIs(t, sdktest.Failure(t, client.List(w.ClientWABAs[0], phonenumbers.Query{})), wagraph.ErrNotFound)
 	_, err := client.Get(t.Context(), w.Certified)
 	require.ErrorIs(t, err, wagraph.ErrNotFound)
 
-	employee := as(server, w.Employee.Token)
-	require.ErrorIs(t, failure(t, employee.List(done.WABAs[0], phonenumbers.Query{})), wagraph.ErrNotFound)
+	employee := sdktest.As(server, phonenumbers.New, w.Employee.Token)
+	require.ErrorIs(t, sdktest.Failure(t, employee.List(done.WABAs[0], phonenumbers.Query{})), wagraph.ErrNotFound)
 	require.NoError(t, waba.New(server.Client()).Assign(t.Context(), done.WABAs[0], w.Employee.ID, waba.TaskViewPhoneAssets))
-	require.Len(t, collect(t, employee.List(done.WABAs[0], phonenumbers.Query{})), 2)
+	require.Len(t, sdktest.Collect(t, employee.List(done.WABAs[0], phonenumbers.Query{})), 2)
 
 	require.NoError(t, server.Unshare(done.WABAs[0]))
-	require.ErrorIs(t, failure(t, numbers.List(done.WABAs[0], phonenumbers.Query{})), wagraph.ErrNotFound)
+	require.ErrorIs(t, sdktest.Failure(t, numbers.List(done.WABAs[0], phonenumbers.Query{})), wagraph.ErrNotFound)
 	_, err = numbers.Get(t.Context(), done.Numbers[0])
 	require.ErrorIs(t, err, wagraph.ErrNotFound)
 }
 
-func TestReadErrors(t *testing.T) {
-	server, w, numbers := start(t)
+func TestClient_ReadErrors(t *testing.T) {
+	server, w, numbers := sdktest.Start(t, phonenumbers.New)
 	require.NoError(t, server.DeleteNumber(w.Pending))
 	_, err := numbers.Get(t.Context(), w.Pending)
 	require.ErrorIs(t, err, wagraph.ErrNotFound)
 	_, err = numbers.Get(t.Context(), w.Certified, "no_such_field")
 	require.ErrorIs(t, err, wagraph.ErrInvalid)
-	require.ErrorIs(t, failure(t, numbers.List("999999999999999", phonenumbers.Query{})), wagraph.ErrNotFound)
+	require.ErrorIs(t, sdktest.Failure(t, numbers.List("999999999999999", phonenumbers.Query{})), wagraph.ErrNotFound)
 	require.NoError(t, server.RevokeToken(w.Admin.Token, 460))
 	_, err = numbers.Get(t.Context(), w.Certified)
 	require.ErrorIs(t, err, wagraph.ErrAuth)
 }
 
-func TestReadBadInput(t *testing.T) {
-	server, w, numbers := start(t)
+func TestClient_ReadBadInput(t *testing.T) {
+	server, w, numbers := sdktest.Start(t, phonenumbers.New)
 	account := w.ClientWABAs[0]
 	for _, tt := range []struct {
 		list  *wagraph.List[phonenumbers.Number]
@@ -181,20 +171,10 @@ func TestReadBadInput(t *testing.T) {
 		{numbers.List(account, phonenumbers.Query{Order: "creation_time.asc"}), "order"},
 		{numbers.List(account, phonenumbers.Query{DisplayPhoneNumber: "none"}), "display phone number"},
 	} {
-		refused(t, server, failure(t, tt.list), tt.field)
+		sdktest.RequireRefused(t, server, sdktest.Failure(t, tt.list), tt.field)
 	}
 	_, err := numbers.Get(t.Context(), "")
-	refused(t, server, err, "phone-number-id")
+	sdktest.RequireRefused(t, server, err, "phone-number-id")
 	_, err = numbers.Get(t.Context(), "+4930555010")
-	refused(t, server, err, "phone-number-id")
-}
-
-func TestDigits(t *testing.T) {
-	for number, want := range map[string]string{
-		"+49 30 5550100": "49305550100", "+1 631-555-5555": "16315555555", "15555555555": "15555555555", "": "", "+": "",
-		"(0) 30/555": "030555", "٤٩": "",
-	} {
-		require.Equal(t, want, phonenumbers.Digits(number))
-		require.Equal(t, want, phonenumbers.Number{DisplayPhoneNumber: number}.Digits())
-	}
+	sdktest.RequireRefused(t, server, err, "phone-number-id")
 }

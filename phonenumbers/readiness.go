@@ -2,37 +2,40 @@ package phonenumbers
 
 import "strings"
 
-// Readiness is what stands between a number and its registration with the
-// Cloud API, and what else is worth knowing.
+// Readiness says whether a number can be registered with the Cloud API, and what
+// else is worth knowing about it.
 type Readiness struct {
-	// Blocks are reasons why registering now would fail or do harm; none
-	// means that the number can be registered.
+	// Blocks are the reasons why registering now would fail or do harm. The
+	// number can be registered if there are none.
 	Blocks []Block
-	// Notes are in nobody's way: the Cloud API needs no certificate, and does
-	// not wait for the review of a name.
+	// Notes do not prevent a registration. The Cloud API needs no certificate
+	// and does not wait for the review of a name.
 	Notes []string
 }
 
-// Block is a reason why a number is not to be registered now.
+// Block is a reason not to register a number now.
 type Block string
 
-// The blocks.
+// The reasons not to register a number.
 const (
-	// BlockNotVerified: the owner has not proved that the number is theirs.
-	// An expired proof does not block: numbers that work have one.
+	// BlockNotVerified means that the owner has not proved that it owns the
+	// number. An expired proof does not block: numbers that can send have one.
 	BlockNotVerified Block = "not_verified"
-	// BlockConnected: it is registered. Registering it again costs one of ten
-	// tries within 72 hours.
+	// BlockConnected means that the number is registered. Registering it again
+	// costs one of ten tries within 72 hours.
 	BlockConnected Block = "connected"
-	// BlockCoexistence: it is used in the Business app, and came registered.
+	// BlockCoexistence means that the WhatsApp Business app uses the number,
+	// which is registered already.
 	BlockCoexistence Block = "coexistence"
-	// BlockGone: it was deleted or migrated away.
+	// BlockGone means that the number was deleted, or moved to another WABA or
+	// provider.
 	BlockGone Block = "gone"
-	// BlockBanned: Meta banned it.
+	// BlockBanned means that Meta banned the number.
 	BlockBanned Block = "banned"
 )
 
-// String says it in a sentence's end: "the number ...".
+// String returns the block as the end of a sentence that begins with "the
+// number".
 func (b Block) String() string {
 	switch b {
 	case BlockNotVerified:
@@ -49,10 +52,10 @@ func (b Block) String() string {
 	return string(b)
 }
 
-// OK tells whether nothing is in the way.
+// OK reports whether nothing prevents a registration.
 func (r Readiness) OK() bool { return len(r.Blocks) == 0 }
 
-// String lists the blocks, then the notes.
+// String returns the blocks, then the notes.
 func (r Readiness) String() string {
 	parts := make([]string, 0, len(r.Blocks)+len(r.Notes))
 	for _, b := range r.Blocks {
@@ -64,12 +67,12 @@ func (r Readiness) String() string {
 	return strings.Join(append(parts, r.Notes...), "; ")
 }
 
-// Readiness reads from the number's fields whether it can be registered with
-// the Cloud API. Fields that were not asked for neither block nor note. Whether
-// the 72-hour budget has room is known only to who kept count.
+// Readiness returns what the fields of the number say about registering it with
+// the Cloud API. Fields that were not asked for add no block and no note. The
+// fields do not say how many of the ten registrations within 72 hours are used.
 func (n Number) Readiness() Readiness {
 	var r Readiness
-	// The status says it too, where the certificates were not asked for.
+	// If the certificates were not asked for, the status of the new name says it.
 	renamed := n.NewCertificate != "" || n.NewNameStatus == NameApproved
 	for _, rule := range [...]struct {
 		applies bool

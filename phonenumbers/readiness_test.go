@@ -5,11 +5,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 )
 
-// What stands between a number and its registration, and what does not.
-func TestReadiness(t *testing.T) {
+// The fields that block a registration, and those that do not.
+func TestNumber_Readiness(t *testing.T) {
 	for name, tt := range map[string]struct {
 		number phonenumbers.Number
 		blocks []phonenumbers.Block
@@ -23,13 +26,13 @@ func TestReadiness(t *testing.T) {
 		"a value that is new": {phonenumbers.Number{Status: "LINKED", CodeVerification: "NEW", NameStatus: "NEW"}, nil, 0, "can be registered"},
 		"not verified": {phonenumbers.Number{Status: phonenumbers.StatusPending, CodeVerification: phonenumbers.CodeNotVerified},
 			[]phonenumbers.Block{phonenumbers.BlockNotVerified}, 0, "is not verified: request a code and send it back"},
-		"not verified, in other words": {phonenumbers.Number{CodeVerification: "UNVERIFIED"}, []phonenumbers.Block{phonenumbers.BlockNotVerified}, 0, "is not verified"},
+		"not verified, with the other word": {phonenumbers.Number{CodeVerification: "UNVERIFIED"}, []phonenumbers.Block{phonenumbers.BlockNotVerified}, 0, "is not verified"},
 		"an expired verification": {phonenumbers.Number{Status: phonenumbers.StatusDisconnected, CodeVerification: phonenumbers.CodeExpired},
 			nil, 1, "can be registered; the verification has expired"},
 		"connected": {phonenumbers.Number{Status: phonenumbers.StatusConnected}, []phonenumbers.Block{phonenumbers.BlockConnected}, 0, "is connected already"},
 		"connected, with an approved new name": {phonenumbers.Number{Status: phonenumbers.StatusConnected, NewCertificate: "Cg==", NewNameStatus: phonenumbers.NameApproved},
 			nil, 1, "a changed name is approved and waits"},
-		"of the Business app": {phonenumbers.Number{Status: phonenumbers.StatusConnected, OnBusinessApp: true, NewCertificate: "Cg=="},
+		"used by the Business app": {phonenumbers.Number{Status: phonenumbers.StatusConnected, OnBusinessApp: true, NewCertificate: "Cg=="},
 			[]phonenumbers.Block{phonenumbers.BlockCoexistence}, 1, "is used in the Business app and came registered"},
 		"deleted":   {phonenumbers.Number{Status: phonenumbers.StatusDeleted}, []phonenumbers.Block{phonenumbers.BlockGone}, 0, "was deleted or migrated away"},
 		"migrated":  {phonenumbers.Number{Status: phonenumbers.StatusMigrated}, []phonenumbers.Block{phonenumbers.BlockGone}, 0, "was deleted or migrated away"},
@@ -50,28 +53,16 @@ func TestReadiness(t *testing.T) {
 	require.Equal(t, "some_new_block", phonenumbers.Block("some_new_block").String())
 }
 
-// Only a connected number can send.
-func TestCanSend(t *testing.T) {
-	for _, status := range []phonenumbers.Status{
-		"", phonenumbers.StatusPending, phonenumbers.StatusDisconnected, phonenumbers.StatusRestricted, phonenumbers.StatusFlagged,
-		phonenumbers.StatusRateLimited, phonenumbers.StatusBanned, phonenumbers.StatusDeleted, phonenumbers.StatusMigrated,
-		phonenumbers.StatusUnverified, phonenumbers.StatusUnknown, "NEW",
-	} {
-		require.False(t, phonenumbers.Number{Status: status}.CanSend(), status)
-	}
-	require.True(t, phonenumbers.Number{Status: phonenumbers.StatusConnected}.CanSend())
-}
-
-// Readiness says what the simulator then does: what is blocked fails, and what
-// is not succeeds.
-func TestReadinessTellsTheTruth(t *testing.T) {
-	server, w, numbers := start(t)
+// A number with a block cannot be registered in the simulator, and a number
+// without one can.
+func TestNumber_ReadinessAgreesWithTheSimulator(t *testing.T) {
+	server, w, numbers := sdktest.Start(t, phonenumbers.New)
 	blocked := 0
 	for _, id := range w.Numbers {
 		n, err := numbers.Get(t.Context(), id)
 		require.NoError(t, err)
 		if n.Status == phonenumbers.StatusConnected && n.NewCertificate == "" {
-			continue // it would succeed, and cost one of ten tries
+			continue // it would succeed, and use one of ten tries
 		}
 		readiness := n.Readiness()
 		register := numbers.Register(t.Context(), id, pinOf(server, id))
@@ -81,4 +72,12 @@ func TestReadinessTellsTheTruth(t *testing.T) {
 		}
 	}
 	require.Positive(t, blocked)
+}
+
+// pinOf returns the PIN with which a number of the simulator can be registered.
+func pinOf(server *graphtest.Server, id wagraph.PhoneNumberID) wagraph.Secret {
+	if n, _ := server.Number(id); n.PINSet {
+		return graphtest.SeedPIN()
+	}
+	return pin
 }

@@ -2,42 +2,48 @@ package phonenumbers
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/internal/apicall"
 )
 
-// Register connects the number to the Cloud API. The PIN is six digits: the
-// number's two-step PIN if it has one, otherwise the call sets it.
+// Register connects the number to the Cloud API. If the number has a two-step
+// PIN, that is the PIN to give. Otherwise the call sets it. A PIN is six digits.
 //
-// It is sent once, whatever happens: Meta counts registrations. A lost answer
-// is an ErrOutcomeUnknown; read Status before trying again. A number of the
-// Business app (Number.OnBusinessApp) must not be registered.
+// The call is sent once and never repeated, because Meta counts registrations.
+// After an ErrOutcomeUnknown read the Status of the number before you try again.
+// Do not register a number that the WhatsApp Business app uses
+// (Number.OnBusinessApp).
 //
 // Token: the client's business token or a system user of the partner, with
-// whatsapp_business_management and whatsapp_business_messaging.
-// Errors by code: 133005 the PIN is not the number's; 133006 the number has
-// to be verified first; 133008 and 133009 PINs were tried too often; 133015 it
-// was deleted minutes ago; 133016 locked for 72 hours (ErrWait).
+// whatsapp_business_management and whatsapp_business_messaging. Errors:
+// ErrPermission; ErrOutcomeUnknown; and by code: 133005, the number has another
+// PIN; 133006, the number has to be verified first; 133008 and 133009, PINs were
+// tried too often; 133015, the number was deleted minutes ago; 133016, the
+// number is locked for 72 hours (ErrWait).
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/registration
 func (c *Client) Register(ctx context.Context, id wagraph.PhoneNumberID, pin wagraph.Secret) error {
-	op := counted(routeRegister, id, registration{MessagingProduct: "whatsapp", PIN: pin})
-	op.Err = checkPIN(pin)
-	_, err := wagraph.Send(ctx, c.graph, op)
-	return err
+	return c.sendCounted(ctx, wagraph.Request{
+		Method: http.MethodPost, Route: routeRegister, IDs: []string{string(id)},
+		Form: registration{MessagingProduct: "whatsapp", PIN: pin},
+	}, CheckPIN(pin))
 }
 
-// Deregister disconnects the number from the Cloud API. Its history and its
-// place in the WABA stay. It is sent once and counts like a registration.
+// Deregister disconnects the number from the Cloud API. The number stays in the
+// WABA, with its history. The call is sent once and never repeated, and Meta
+// counts it like a registration.
 //
-// Token: as for Register. Errors: 133016 (ErrWait) after too many; refused for
-// numbers of the Business app.
+// Token: the client's business token or a system user of the partner, with
+// whatsapp_business_management and whatsapp_business_messaging. Errors:
+// ErrPermission; ErrOutcomeUnknown; ErrInvalid for a number that the WhatsApp
+// Business app uses; 133016 after too many calls (ErrWait).
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/registration
 func (c *Client) Deregister(ctx context.Context, id wagraph.PhoneNumberID) error {
-	_, err := wagraph.Send(ctx, c.graph, counted(routeDeregister, id, nil))
-	return err
+	return c.sendCounted(ctx, wagraph.Request{Method: http.MethodPost, Route: routeDeregister, IDs: []string{string(id)}})
 }
 
 type registration struct {
@@ -45,19 +51,23 @@ type registration struct {
 	PIN              wagraph.Secret `url:"pin"`
 }
 
-// counted is a call that Meta counts per number and 72 hours.
-func counted(route string, id wagraph.PhoneNumberID, form any) wagraph.Op[wagraph.Success] {
-	return wagraph.Op[wagraph.Success]{Request: wagraph.Request{
-		Method: http.MethodPost, Route: route, IDs: []string{string(id)}, Form: form, Repeat: wagraph.RepeatOnce,
-	}}
+// sendCounted sends a call of which Meta allows ten for each number within 72
+// hours.
+func (c *Client) sendCounted(ctx context.Context, req wagraph.Request, errs ...error) error {
+	req.Repeat = wagraph.RepeatOnce
+	_, err := apicall.Send(ctx, c.base(), constructor, apicall.Op[wagraph.Success](req, errs...))
+	return err
 }
 
-const pinLength = 6
+// PINLength is the number of digits of a two-step PIN.
+const PINLength = 6
 
-func checkPIN(pin wagraph.Secret) error {
+// CheckPIN returns a wagraph.InputError if the text cannot be a two-step PIN,
+// which is six digits. The error does not show the text.
+func CheckPIN(pin wagraph.Secret) error {
 	text := pin.Reveal()
-	if len(text) != pinLength || Digits(text) != text {
-		return &wagraph.InputError{Field: "pin", Reason: "must be 6 digits"}
+	if len(text) != PINLength || Digits(text) != text {
+		return &wagraph.InputError{Field: "pin", Reason: fmt.Sprintf("must be %d digits", PINLength)}
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -19,12 +20,12 @@ const (
 	postDeregister = "POST /{phone-number-id}/deregister"
 )
 
-var pin = wagraph.NewSecret("012345") // digits that a number would lose
+var pin = wagraph.NewSecret("012345") // a number would lose the leading zero
 
-// Registering connects a number and sets its PIN; deregistering disconnects it.
-func TestRegister(t *testing.T) {
-	server, _, admin := start(t)
-	done, client := signup(t, server, graphtest.Signup{Numbers: 2})
+// Registering connects a number and sets its PIN. Deregistering disconnects it.
+func TestClient_Register(t *testing.T) {
+	server, _, admin := sdktest.Start(t, phonenumbers.New)
+	done, client := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{Numbers: 2})
 	for i, numbers := range []*phonenumbers.Client{admin, client} {
 		id := done.Numbers[i]
 		before, err := numbers.Get(t.Context(), id)
@@ -59,8 +60,8 @@ func TestRegister(t *testing.T) {
 	}
 }
 
-// The refusals that Meta documents, each by its number, and none repeated.
-func TestRegisterErrors(t *testing.T) {
+// The refusals that Meta documents, each with its code. None of them is repeated.
+func TestClient_RegisterErrors(t *testing.T) {
 	for name, tt := range map[string]struct {
 		set  func(*testing.T, *graphtest.Server, wagraph.PhoneNumberID)
 		code int
@@ -93,8 +94,8 @@ func TestRegisterErrors(t *testing.T) {
 		}, 133006, wagraph.ErrInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server, _, numbers := start(t)
-			done, _ := signup(t, server, graphtest.Signup{})
+			server, _, numbers := sdktest.Start(t, phonenumbers.New)
+			done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{})
 			tt.set(t, server, done.Numbers[0])
 			err := numbers.Register(t.Context(), done.Numbers[0], pin)
 			require.ErrorIs(t, err, wagraph.Code(tt.code))
@@ -105,12 +106,13 @@ func TestRegisterErrors(t *testing.T) {
 	}
 }
 
-// Ten registrations and deregistrations within 72 hours; the next one locks the
-// number, and so does each further try. Nothing here tries by itself.
-func TestRegisterIsCounted(t *testing.T) {
+// Meta allows ten registrations and deregistrations within 72 hours. The next one
+// locks the number, and each further try locks it again. The client makes no try
+// of its own.
+func TestClient_RegisterIsCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server, _, numbers := start(t)
-		done, _ := signup(t, server, graphtest.Signup{})
+		server, _, numbers := sdktest.Start(t, phonenumbers.New)
+		done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{})
 		id := done.Numbers[0]
 		for range 5 {
 			require.NoError(t, numbers.Register(t.Context(), id, pin))
@@ -123,33 +125,33 @@ func TestRegisterIsCounted(t *testing.T) {
 		}
 		require.ErrorIs(t, numbers.Deregister(t.Context(), id), wagraph.ErrWait)
 		require.Len(t, server.Calls(), 13)
-		time.Sleep(73 * time.Hour) // of the bubble
+		time.Sleep(73 * time.Hour) // synthetic time
 		require.NoError(t, numbers.Register(t.Context(), id, pin))
 	})
 }
 
-// Both calls are sent once, whatever happens: what is not known is said, and
-// the number's status tells.
-func TestRegisterIsSentOnce(t *testing.T) {
+// Both calls are sent once after every failure. If the outcome is unknown the error
+// says so, and the status of the number shows what happened.
+func TestClient_RegisterIsSentOnce(t *testing.T) {
 	for name, tt := range map[string]struct {
 		fault   graphtest.Fault
 		kind    wagraph.Kind
 		arrived bool
 	}{
-		"the answer is lost":     {graphtest.Fault{LoseReply: true}, wagraph.ErrOutcomeUnknown, true},
-		"the answer is cut off":  {graphtest.Fault{CutBody: 5}, wagraph.ErrOutcomeUnknown, true},
-		"the line is lost":       {graphtest.Fault{ResetBefore: true}, wagraph.ErrOutcomeUnknown, false},
-		"a gateway's 502":        {graphtest.Fault{After: true, Status: 502, Body: []byte("<html>")}, wagraph.ErrOutcomeUnknown, true},
-		"Meta's code 2":          {graphtest.Fault{Code: 2, Transient: true}, wagraph.ErrOutcomeUnknown, false},
-		"Meta's 133004":          {graphtest.Fault{Code: 133004}, wagraph.ErrOutcomeUnknown, false},
-		"a throttle":             {graphtest.Fault{Code: 80008, RegainAfter: time.Minute}, wagraph.ErrThrottled, false},
-		"a redirect":             {graphtest.Fault{Redirect: "https://evil.example/"}, wagraph.ErrBadResponse, false},
-		"an answer that says no": {graphtest.Fault{Body: []byte(`{"success":false}`)}, wagraph.ErrUnclassified, false},
+		"the answer is lost":    {graphtest.Fault{LoseReply: true}, wagraph.ErrOutcomeUnknown, true},
+		"the answer is cut off": {graphtest.Fault{CutBody: 5}, wagraph.ErrOutcomeUnknown, true},
+		"a lost connection":     {graphtest.Fault{ResetBefore: true}, wagraph.ErrOutcomeUnknown, false},
+		"a gateway's 502":       {graphtest.Fault{After: true, Status: 502, Body: []byte("<html>")}, wagraph.ErrOutcomeUnknown, true},
+		"Meta's code 2":         {graphtest.Fault{Code: 2, Transient: true}, wagraph.ErrOutcomeUnknown, false},
+		"Meta's 133004":         {graphtest.Fault{Code: 133004}, wagraph.ErrOutcomeUnknown, false},
+		"a throttle":            {graphtest.Fault{Code: 80008, RegainAfter: time.Minute}, wagraph.ErrThrottled, false},
+		"a redirect":            {graphtest.Fault{Redirect: "https://evil.example/"}, wagraph.ErrBadResponse, false},
+		"success:false":         {graphtest.Fault{Body: []byte(`{"success":false}`)}, wagraph.ErrUnclassified, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				server, _, numbers := start(t)
-				done, _ := signup(t, server, graphtest.Signup{})
+				server, _, numbers := sdktest.Start(t, phonenumbers.New)
+				done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{})
 				id := done.Numbers[0]
 				server.Times(postRegister, 9, tt.fault)
 				err := numbers.Register(t.Context(), id, pin)
@@ -171,11 +173,11 @@ func TestRegisterIsSentOnce(t *testing.T) {
 	}
 }
 
-// A context that ends while the call is on its way leaves it open as well.
-func TestRegisterWhenTheContextEnds(t *testing.T) {
+// A context that ends during the call leaves the outcome unknown too.
+func TestClient_RegisterWhenTheContextEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server, _, numbers := start(t)
-		done, _ := signup(t, server, graphtest.Signup{})
+		server, _, numbers := sdktest.Start(t, phonenumbers.New)
+		done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{})
 		server.Once(postRegister, graphtest.Fault{Delay: time.Minute, After: true})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -186,10 +188,10 @@ func TestRegisterWhenTheContextEnds(t *testing.T) {
 	})
 }
 
-// A number of the Business app came registered and must not be registered.
-func TestRegisterACoexistenceNumber(t *testing.T) {
-	server, _, numbers := start(t)
-	done, _ := signup(t, server, graphtest.Signup{Variant: graphtest.Coexistence})
+// A number of the Business app is registered already and must not be registered.
+func TestClient_RegisterCoexistenceNumber(t *testing.T) {
+	server, _, numbers := sdktest.Start(t, phonenumbers.New)
+	done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{Variant: graphtest.Coexistence})
 	n, err := numbers.Get(t.Context(), done.Numbers[0])
 	require.NoError(t, err)
 	require.True(t, bool(n.OnBusinessApp))
@@ -199,12 +201,12 @@ func TestRegisterACoexistenceNumber(t *testing.T) {
 	require.Zero(t, server.Registrations(done.Numbers[0]))
 }
 
-// Both WhatsApp permissions are needed, and of an employee the task.
-func TestWhoMayRegister(t *testing.T) {
-	server, w, _ := start(t)
-	done, _ := signup(t, server, graphtest.Signup{Drift: graphtest.MessagingOnly})
-	require.ErrorIs(t, as(server, done.AccessToken).Register(t.Context(), done.Numbers[0], pin), wagraph.ErrPermission)
-	employee := as(server, w.Employee.Token)
+// The token needs both WhatsApp permissions, and an employee needs the task too.
+func TestClient_TokensThatMayRegister(t *testing.T) {
+	server, w, _ := sdktest.Start(t, phonenumbers.New)
+	done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{Drift: graphtest.MessagingOnly})
+	require.ErrorIs(t, sdktest.As(server, phonenumbers.New, done.AccessToken).Register(t.Context(), done.Numbers[0], pin), wagraph.ErrPermission)
+	employee := sdktest.As(server, phonenumbers.New, w.Employee.Token)
 	require.ErrorIs(t, employee.Register(t.Context(), done.Numbers[0], pin), wagraph.ErrNotFound)
 	admin := waba.New(server.Client())
 	require.NoError(t, admin.Assign(t.Context(), done.WABAs[0], w.Employee.ID, waba.TaskViewCost))
@@ -214,17 +216,43 @@ func TestWhoMayRegister(t *testing.T) {
 	require.NoError(t, employee.Register(t.Context(), done.Numbers[0], pin))
 }
 
-func TestRegisterBadInput(t *testing.T) {
-	server, w, numbers := start(t)
+func TestClient_RegisterBadInput(t *testing.T) {
+	server, w, numbers := sdktest.Start(t, phonenumbers.New)
 	ctx := t.Context()
 	for _, text := range []string{"", "12345", "1234567", "12345a", "12 456", "１２３４５６", "-12345", "1.2345"} {
 		err := numbers.Register(ctx, w.Pending, wagraph.NewSecret(text))
-		refused(t, server, err, "pin")
+		sdktest.RequireRefused(t, server, err, "pin")
 		if text != "" {
 			require.NotContains(t, err.Error(), text)
 		}
 	}
-	refused(t, server, numbers.Register(ctx, "", pin), "phone-number-id")
-	refused(t, server, numbers.Register(ctx, "12a", pin), "phone-number-id")
-	refused(t, server, numbers.Deregister(ctx, ""), "phone-number-id")
+	sdktest.RequireRefused(t, server, numbers.Register(ctx, "", pin), "phone-number-id")
+	sdktest.RequireRefused(t, server, numbers.Register(ctx, "12a", pin), "phone-number-id")
+	sdktest.RequireRefused(t, server, numbers.Deregister(ctx, ""), "phone-number-id")
+}
+
+// A registration succeeded if Meta says so in any of its forms. An answer that
+// cannot be read leaves the outcome unknown.
+func TestClient_RegisterAnswers(t *testing.T) {
+	for _, body := range []string{`{"success":true}`, `{"success":"true"}`, `true`, `{}`, `{"success":true,"new":1}`} {
+		require.NoError(t, sdktest.Answering(t, phonenumbers.New, body).Register(t.Context(), "1", pin), body)
+		require.NoError(t, sdktest.Answering(t, phonenumbers.New, body).Deregister(t.Context(), "1"), body)
+	}
+	for _, body := range []string{`{"success":false}`, `{"success":"false"}`, `false`} {
+		require.ErrorIs(t, sdktest.Answering(t, phonenumbers.New, body).Register(t.Context(), "1", pin), wagraph.ErrUnclassified, body)
+	}
+	for _, body := range []string{``, `null`, `<html>`, `{"success":"maybe"}`, `7`, `{"success":true`} {
+		require.ErrorIs(t, sdktest.Answering(t, phonenumbers.New, body).Register(t.Context(), "1", pin), wagraph.ErrOutcomeUnknown, body)
+	}
+}
+
+func TestCheckPIN(t *testing.T) {
+	require.NoError(t, phonenumbers.CheckPIN(pin))
+	for _, text := range []string{"", "01234", "0123456", "01234x", "０１２３４５"} {
+		err := phonenumbers.CheckPIN(wagraph.NewSecret(text))
+		sdktest.RequireInputError(t, err, "pin")
+		if text != "" {
+			require.NotContains(t, err.Error(), text)
+		}
+	}
 }

@@ -1,6 +1,6 @@
 package phonenumbers
 
-// The calls of this package, as Graph names them below the version.
+// The routes of this package's calls, as Graph names them after the version.
 const (
 	routeNumbers    = "/{waba-id}/phone_numbers"
 	routeNumber     = "/{phone-number-id}"

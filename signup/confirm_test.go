@@ -25,7 +25,7 @@ func TestConfirmRefusesAnotherClientsAccount(t *testing.T) {
 	for name, drift := range map[string]graphtest.Drift{"limited": graphtest.NoDrift, "unrestricted": graphtest.NoTargets} {
 		t.Run(name, func(t *testing.T) {
 			server := graphtest.New(t)
-			signups, done, token := redeemed(t, server, graphtest.Signup{Drift: drift})
+			signups, done, token := redeemed(t, server, graphtest.SignupOptions{Drift: drift})
 			grants := grantsOf(t, signups, token)
 			foreign := server.World().ClientWABAs[0]
 			before := len(server.Calls())
@@ -55,7 +55,7 @@ func TestConfirmRefusesAnotherClientsAccount(t *testing.T) {
 
 func TestConfirmTakesWhatWasGrantedAndNotClaimed(t *testing.T) {
 	server := graphtest.New(t)
-	signups, done, token := redeemed(t, server, graphtest.Signup{WABAs: 3})
+	signups, done, token := redeemed(t, server, graphtest.SignupOptions{WABAs: 3})
 	confirmed, err := signups.ConfirmAccounts(t.Context(), token, done.WABAs[1:2], grantsOf(t, signups, token))
 	require.NoError(t, err)
 	require.Empty(t, confirmed.Refused)
@@ -68,7 +68,7 @@ func TestConfirmTakesWhatWasGrantedAndNotClaimed(t *testing.T) {
 
 func TestConfirmSaysWhatItCouldNotRead(t *testing.T) {
 	server := graphtest.New(t)
-	signups, done, token := redeemed(t, server, graphtest.Signup{WABAs: 2})
+	signups, done, token := redeemed(t, server, graphtest.SignupOptions{WABAs: 2})
 	grants := grantsOf(t, signups, token)
 	require.NoError(t, server.Unshare(done.WABAs[0]))
 	confirmed, err := signups.ConfirmAccounts(t.Context(), token, done.WABAs, grants)
@@ -102,7 +102,7 @@ func TestConfirmDecidesNothingInDoubt(t *testing.T) {
 			t.Run(name+" "+string(drift), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) { // a throttle is waited out, in no time
 					server := graphtest.New(t)
-					signups, done, token := redeemed(t, server, graphtest.Signup{Drift: drift})
+					signups, done, token := redeemed(t, server, graphtest.SignupOptions{Drift: drift})
 					grants := grantsOf(t, signups, token)
 					test.spoil(server, token)
 					confirmed, err := signups.ConfirmAccounts(t.Context(), token, done.WABAs, grants)
@@ -116,7 +116,7 @@ func TestConfirmDecidesNothingInDoubt(t *testing.T) {
 
 func TestConfirmDoesNotTryIDs(t *testing.T) {
 	server := graphtest.New(t)
-	signups, _, token := redeemed(t, server, graphtest.Signup{Drift: graphtest.NoTargets})
+	signups, _, token := redeemed(t, server, graphtest.SignupOptions{Drift: graphtest.NoTargets})
 	var claimed []wagraph.WABAID
 	for i := range wagraph.MaxBatch + 1 {
 		claimed = append(claimed, wagraph.WABAID(fmt.Sprint(1000+i)))
@@ -134,7 +134,7 @@ func TestConfirmDoesNotTryIDs(t *testing.T) {
 
 func TestConfirmNothing(t *testing.T) {
 	server := graphtest.New(t)
-	signups, _, token := redeemed(t, server, graphtest.Signup{})
+	signups, _, token := redeemed(t, server, graphtest.SignupOptions{})
 	before := len(server.Calls())
 	confirmed, err := signups.ConfirmAccounts(t.Context(), token, nil, signup.Grants{})
 	require.NoError(t, err)

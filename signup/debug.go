@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/internal/redact"
 )
 
 // TokenInfo is what Meta says about a token.
@@ -81,7 +82,7 @@ func (c *Client) Debug(ctx context.Context, token wagraph.Secret) (TokenInfo, er
 		}
 	}
 	if p := answer.Data.Problem; p != nil {
-		p.Message = c.app.Secret.Redact(token.Redact(p.Message))
+		p.Message = redact.Text(p.Message, token.Reveal(), c.app.Secret.Reveal())
 	}
 	return *answer.Data, nil
 }

@@ -17,7 +17,7 @@ const debugRoute = "GET /debug_token"
 func TestDebugIsAskedWithTheAppsToken(t *testing.T) {
 	server := graphtest.New(t)
 	world := server.World()
-	signups, done, token := redeemed(t, server, graphtest.Signup{TokenLifetime: 60 * 24 * time.Hour})
+	signups, done, token := redeemed(t, server, graphtest.SignupOptions{TokenLifetime: 60 * 24 * time.Hour})
 	info, err := signups.Debug(t.Context(), token.Access)
 	require.NoError(t, err)
 	require.NoError(t, info.Err())
@@ -31,7 +31,7 @@ func TestDebugIsAskedWithTheAppsToken(t *testing.T) {
 
 func TestDebugOfADeadTokenIsNoError(t *testing.T) {
 	server := graphtest.New(t)
-	signups, _, token := redeemed(t, server, graphtest.Signup{})
+	signups, _, token := redeemed(t, server, graphtest.SignupOptions{})
 	require.NoError(t, server.RevokeToken(token.Access, 458))
 	info, err := signups.Debug(t.Context(), token.Access)
 	require.NoError(t, err)
@@ -41,7 +41,7 @@ func TestDebugOfADeadTokenIsNoError(t *testing.T) {
 
 func TestDebugShowsNoToken(t *testing.T) {
 	server := graphtest.New(t)
-	signups, _, token := redeemed(t, server, graphtest.Signup{})
+	signups, _, token := redeemed(t, server, graphtest.SignupOptions{})
 	server.Once(debugRoute, graphtest.Fault{Body: []byte(
 		`{"data":{"is_valid":false,"error":{"code":190,"message":"Cannot parse ` + token.Access.Reveal() + `"}}}`)})
 	info, err := signups.Debug(t.Context(), token.Access)
@@ -53,7 +53,7 @@ func TestDebugShowsNoToken(t *testing.T) {
 
 func TestDebugAnswersThatAreNone(t *testing.T) {
 	server := graphtest.New(t)
-	signups, _, token := redeemed(t, server, graphtest.Signup{})
+	signups, _, token := redeemed(t, server, graphtest.SignupOptions{})
 	server.Once(debugRoute, graphtest.Fault{Body: []byte(`{}`)})
 	_, err := signups.Debug(t.Context(), token.Access)
 	require.ErrorIs(t, err, wagraph.ErrBadResponse)

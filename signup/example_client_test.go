@@ -34,7 +34,7 @@ func ExampleClient_ConfirmAccounts() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	world := server.World()
-	client, err := server.Signup(graphtest.Signup{Name: "Lucky Shrub", Drift: graphtest.NoTargets})
+	client, err := server.Signup(graphtest.SignupOptions{Name: "Lucky Shrub", Drift: graphtest.NoTargets})
 	if err != nil {
 		fmt.Println(err)
 		return

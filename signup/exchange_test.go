@@ -23,7 +23,7 @@ func TestATokenIsNotLostOverItsLifetime(t *testing.T) {
 		t.Run(text, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server := graphtest.New(t)
-				done, err := server.Signup(graphtest.Signup{})
+				done, err := server.Signup(graphtest.SignupOptions{})
 				require.NoError(t, err)
 				server.Once(exchangeRoute, graphtest.Fault{
 					Body: []byte(`{"access_token":"EAAkept","token_type":"bearer","expires_in":` + text + `}`),
@@ -45,7 +45,7 @@ func TestATokenIsNotLostOverItsLifetime(t *testing.T) {
 func TestRenew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
-		signups, _, redeemed := redeemed(t, server, graphtest.Signup{TokenLifetime: 60 * 24 * time.Hour})
+		signups, _, redeemed := redeemed(t, server, graphtest.SignupOptions{TokenLifetime: 60 * 24 * time.Hour})
 		token := redeemed.Access
 		_, err := signups.Renew(t.Context(), wagraph.Secret{})
 		require.ErrorIs(t, err, wagraph.ErrInput)

@@ -141,7 +141,7 @@ func TestGrantsOfDriftedTokens(t *testing.T) {
 	} {
 		t.Run(string(drift), func(t *testing.T) {
 			server := graphtest.New(t)
-			signups, done, token := redeemed(t, server, graphtest.Signup{WABAs: 2, Drift: drift})
+			signups, done, token := redeemed(t, server, graphtest.SignupOptions{WABAs: 2, Drift: drift})
 			info, err := signups.Debug(t.Context(), token.Access)
 			require.NoError(t, err)
 			require.NoError(t, info.Err())

@@ -18,7 +18,7 @@ func inputField(tb testing.TB, err error) string {
 	return input.Field
 }
 
-func redeemed(tb testing.TB, server *graphtest.Server, spec graphtest.Signup) (*signup.Client, graphtest.Finished, signup.Token) {
+func redeemed(tb testing.TB, server *graphtest.Server, spec graphtest.SignupOptions) (*signup.Client, graphtest.SignupResult, signup.Token) {
 	tb.Helper()
 	world := server.World()
 	signups := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})

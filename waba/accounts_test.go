@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
@@ -20,17 +21,18 @@ func ids(accounts []waba.Account) []wagraph.WABAID {
 	return list
 }
 
-// The portfolio's own accounts and those of its clients, newest first.
-func TestOwnedAndClients(t *testing.T) {
-	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.NumericIDs()}} {
+// Owned lists the portfolio's own accounts and Clients those of its clients, the
+// newest first.
+func TestClient_OwnedAndClients(t *testing.T) {
+	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.WithNumericIDs()}} {
 		t.Run(name, func(t *testing.T) {
-			_, w, accounts := start(t, opts...)
-			owned := collect(t, accounts.Owned(w.Business, waba.Query{}))
+			_, w, accounts := sdktest.Start(t, waba.New, opts...)
+			owned := sdktest.Collect(t, accounts.Owned(w.Business, waba.Query{}))
 			require.Equal(t, w.OwnedWABAs, ids(owned))
 			require.Equal(t, w.Business, owned[0].OwnerBusiness.ID)
 			require.Equal(t, waba.OwnershipSelf, owned[0].OwnershipType)
 
-			clients := collect(t, accounts.Clients(w.Business, waba.Query{}))
+			clients := sdktest.Collect(t, accounts.Clients(w.Business, waba.Query{}))
 			require.Equal(t, w.ClientWABAs, ids(clients))
 			require.Equal(t, waba.OwnershipClientOwned, clients[0].OwnershipType)
 			require.Contains(t, w.ClientBusinesses, clients[0].OwnerBusiness.ID)
@@ -38,9 +40,9 @@ func TestOwnedAndClients(t *testing.T) {
 	}
 }
 
-// Every field of the default list arrives in its place.
-func TestGet(t *testing.T) {
-	server, w, accounts := start(t)
+// Every field of the default list is read.
+func TestClient_Get(t *testing.T) {
+	server, w, accounts := sdktest.Start(t, waba.New)
 	got, err := accounts.Get(t.Context(), w.ClientWABAs[len(w.ClientWABAs)-1])
 	require.NoError(t, err)
 	require.Equal(t, w.ClientWABAs[len(w.ClientWABAs)-1], got.ID)
@@ -56,7 +58,7 @@ func TestGet(t *testing.T) {
 	require.Equal(t, "ACTIVE", got.Status)
 	require.Equal(t, "DE", got.Country)
 	require.WithinDuration(t, server.Now().Add(-390*24*time.Hour), got.CreationTime.Time, time.Minute)
-	require.Equal(t, waba.DefaultFields().String(), last(t, server).Query.Get("fields"))
+	require.Equal(t, waba.DefaultFields().String(), sdktest.LastCall(t, server).Query.Get("fields"))
 
 	short, err := accounts.Get(t.Context(), got.ID, "id", "currency")
 	require.NoError(t, err)
@@ -68,22 +70,9 @@ func TestGet(t *testing.T) {
 	require.Equal(t, waba.ReviewRejected, again.ReviewStatus)
 }
 
-// The default fields are known to every version that Meta serves.
-func TestDefaultFieldsInEveryVersion(t *testing.T) {
-	for _, version := range []string{"v21.0", "v22.0", "v23.0", "v24.0", "v25.0", "v26.0"} {
-		server := graphtest.New(t)
-		accounts := waba.New(server.Client(wagraph.WithVersion(version)))
-		require.Len(t, collect(t, accounts.Clients(server.World().Business, waba.Query{})), 4, version)
-		require.Len(t, collect(t, accounts.SystemUsers(server.World().Business, waba.UserQuery{})), 2, version)
-		_, err := accounts.Get(t.Context(), server.World().ClientWABAs[0])
-		require.NoError(t, err, version)
-	}
-	require.Equal(t, wagraph.FieldsOf[waba.Account](), waba.DefaultFields(), "the type and its list go together")
-}
-
-// Lists can be ordered and bounded by creation time.
-func TestQuery(t *testing.T) {
-	server, w, accounts := start(t)
+// Lists can be sorted and filtered by creation time.
+func TestQuery_OrderAndCreationTime(t *testing.T) {
+	server, w, accounts := sdktest.Start(t, waba.New)
 	day := func(n int) time.Time { return server.Now().Add(-time.Duration(n) * 24 * time.Hour) }
 	oldest := slices.Clone(w.ClientWABAs)
 	slices.Reverse(oldest)
@@ -99,30 +88,30 @@ func TestQuery(t *testing.T) {
 		"both":              {waba.Query{CreatedAfter: day(300), Order: waba.OldestFirst}, oldest[1:]},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.Equal(t, tt.want, ids(collect(t, accounts.Clients(w.Business, tt.query))))
+			require.Equal(t, tt.want, ids(sdktest.Collect(t, accounts.Clients(w.Business, tt.query))))
 		})
 	}
-	collect(t, accounts.Owned(w.Business, waba.Query{CreatedAfter: time.Unix(1604962813, 999), Fields: wagraph.Fields{"id"}}))
-	require.JSONEq(t, `[{"field":"creation_time","operator":"GREATER_THAN","value":"1604962813"}]`, last(t, server).Query.Get("filtering"))
-	require.Equal(t, "id", last(t, server).Query.Get("fields"))
+	sdktest.Collect(t, accounts.Owned(w.Business, waba.Query{CreatedAfter: time.Unix(1604962813, 999), Fields: wagraph.Fields{"id"}}))
+	require.JSONEq(t, `[{"field":"creation_time","operator":"GREATER_THAN","value":"1604962813"}]`, sdktest.LastCall(t, server).Query.Get("filtering"))
+	require.Equal(t, "id", sdktest.LastCall(t, server).Query.Get("fields"))
 }
 
-// An employee sees what it was assigned to, and a client's own token what the
-// client granted.
-func TestWhoSeesWhat(t *testing.T) {
-	server, w, accounts := start(t)
-	employee := as(server, w.Employee.Token)
-	require.Empty(t, collect(t, employee.Clients(w.Business, waba.Query{})))
+// An employee sees the accounts that it is assigned to, and a client's token the
+// accounts that the client granted.
+func TestClient_TokensSeeTheirAccounts(t *testing.T) {
+	server, w, accounts := sdktest.Start(t, waba.New)
+	employee := sdktest.As(server, waba.New, w.Employee.Token)
+	require.Empty(t, sdktest.Collect(t, employee.Clients(w.Business, waba.Query{})))
 	_, err := employee.Get(t.Context(), w.ClientWABAs[1])
 	require.ErrorIs(t, err, wagraph.ErrNotFound)
 	require.NoError(t, accounts.Assign(t.Context(), w.ClientWABAs[1], w.Employee.ID, waba.TaskViewCost))
-	require.Equal(t, w.ClientWABAs[1:2], ids(collect(t, employee.Clients(w.Business, waba.Query{}))))
+	require.Equal(t, w.ClientWABAs[1:2], ids(sdktest.Collect(t, employee.Clients(w.Business, waba.Query{}))))
 	_, err = employee.Get(t.Context(), w.ClientWABAs[1])
 	require.NoError(t, err)
 
-	done, err := server.Signup(graphtest.Signup{WABAs: 2})
+	done, err := server.Signup(graphtest.SignupOptions{WABAs: 2})
 	require.NoError(t, err)
-	client := as(server, businessToken(t, server, done.Business))
+	client := sdktest.AsCustomer(t, server, waba.New, done.Business)
 	got, err := client.Get(t.Context(), done.WABAs[0])
 	require.NoError(t, err)
 	require.Equal(t, done.Business, got.OwnerBusiness.ID)
@@ -130,17 +119,17 @@ func TestWhoSeesWhat(t *testing.T) {
 	require.ErrorIs(t, err, wagraph.ErrNotFound, "another client's")
 }
 
-// Once the client stops sharing, its account is as good as gone, and it is back
-// when the client shares it again.
-func TestUnshared(t *testing.T) {
-	server, w, accounts := start(t)
+// After the client stops sharing its account, every call answers that it does not
+// exist. After the client shares it again, the account is back.
+func TestClient_AfterTheClientStoppedSharing(t *testing.T) {
+	server, w, accounts := sdktest.Start(t, waba.New)
 	id := w.ClientWABAs[0]
 	require.NoError(t, server.Unshare(id))
 	_, err := accounts.Get(t.Context(), id)
 	require.ErrorIs(t, err, wagraph.ErrNotFound)
-	require.Equal(t, w.ClientWABAs[1:], ids(collect(t, accounts.Clients(w.Business, waba.Query{}))))
-	require.ErrorIs(t, failure(t, accounts.Subscriptions(id)), wagraph.ErrNotFound)
-	require.ErrorIs(t, failure(t, accounts.Users(id, w.Business, waba.UserQuery{})), wagraph.ErrNotFound)
+	require.Equal(t, w.ClientWABAs[1:], ids(sdktest.Collect(t, accounts.Clients(w.Business, waba.Query{}))))
+	require.ErrorIs(t, sdktest.Failure(t, accounts.Subscriptions(id)), wagraph.ErrNotFound)
+	require.ErrorIs(t, sdktest.Failure(t, accounts.Users(id, w.Business, waba.UserQuery{})), wagraph.ErrNotFound)
 	for _, err := range []error{
 		accounts.Subscribe(t.Context(), id), accounts.Unsubscribe(t.Context(), id),
 		accounts.Assign(t.Context(), id, w.Employee.ID, waba.TaskManage), accounts.Unassign(t.Context(), id, w.Employee.ID),
@@ -148,26 +137,26 @@ func TestUnshared(t *testing.T) {
 		require.ErrorIs(t, err, wagraph.ErrNotFound)
 	}
 	require.NoError(t, server.Reshare(id))
-	require.Equal(t, w.ClientWABAs, ids(collect(t, accounts.Clients(w.Business, waba.Query{}))))
+	require.Equal(t, w.ClientWABAs, ids(sdktest.Collect(t, accounts.Clients(w.Business, waba.Query{}))))
 }
 
-// Unknown portfolios, fields that do not exist, dead tokens.
-func TestListErrors(t *testing.T) {
-	server, w, accounts := start(t)
-	require.ErrorIs(t, failure(t, accounts.Owned("999999999999999", waba.Query{})), wagraph.ErrNotFound)
-	require.ErrorIs(t, failure(t, accounts.Clients(w.Business, waba.Query{Fields: wagraph.Fields{"id", "no_such_field"}})), wagraph.ErrInvalid)
+// Unknown portfolios, unknown fields and revoked tokens.
+func TestClient_ReadErrors(t *testing.T) {
+	server, w, accounts := sdktest.Start(t, waba.New)
+	require.ErrorIs(t, sdktest.Failure(t, accounts.Owned("999999999999999", waba.Query{})), wagraph.ErrNotFound)
+	require.ErrorIs(t, sdktest.Failure(t, accounts.Clients(w.Business, waba.Query{Fields: wagraph.Fields{"id", "no_such_field"}})), wagraph.ErrInvalid)
 	_, err := accounts.Get(t.Context(), w.ClientWABAs[0], "no_such_field")
 	require.ErrorIs(t, err, wagraph.ErrInvalid)
 	require.ErrorContains(t, err, "no_such_field")
 	require.NoError(t, server.RevokeToken(w.Admin.Token, 463))
-	require.ErrorIs(t, failure(t, accounts.Clients(w.Business, waba.Query{})), wagraph.ErrAuth)
+	require.ErrorIs(t, sdktest.Failure(t, accounts.Clients(w.Business, waba.Query{})), wagraph.ErrAuth)
 	_, err = accounts.Get(t.Context(), w.ClientWABAs[0])
 	require.ErrorIs(t, err, wagraph.Code(463))
 }
 
-// What is wrong is said before anything is sent, by name.
-func TestAccountsBadInput(t *testing.T) {
-	server, w, accounts := start(t)
+// A wrong argument is refused before anything is sent, and the error names it.
+func TestClient_AccountsBadInput(t *testing.T) {
+	server, w, accounts := sdktest.Start(t, waba.New)
 	now := time.Now()
 	for _, tt := range []struct {
 		list  *wagraph.List[waba.Account]
@@ -181,10 +170,10 @@ func TestAccountsBadInput(t *testing.T) {
 		{accounts.Clients(w.Business, waba.Query{CreatedAfter: now, CreatedBefore: now}), "created"},
 		{accounts.Clients(w.Business, waba.Query{Order: "name"}), "order"},
 	} {
-		refused(t, server, failure(t, tt.list), tt.field)
+		sdktest.RequireRefused(t, server, sdktest.Failure(t, tt.list), tt.field)
 	}
 	_, err := accounts.Get(t.Context(), "")
-	refused(t, server, err, "waba-id")
+	sdktest.RequireRefused(t, server, err, "waba-id")
 	_, err = accounts.Get(t.Context(), "1029384756102938?fields=x")
-	refused(t, server, err, "waba-id")
+	sdktest.RequireRefused(t, server, err, "waba-id")
 }

@@ -1,13 +1,14 @@
-// Package waba reads and manages WhatsApp Business Accounts (WABAs): the ones a
-// business portfolio owns, the ones its clients share with it, the apps that
-// are subscribed to their webhooks, and the users that may work on them.
+// Package waba reads and manages WhatsApp Business Accounts (WABAs): the
+// accounts that a business portfolio owns, the accounts that its clients share
+// with it, the apps that are subscribed to their webhooks, and the users that
+// may work on them.
 //
-// A BSP's day in calls: [Client.Clients] lists what clients share, newest
-// first; [Client.Get] reads one account with its owner and what pays for it;
-// [Client.Assign] lets an employee system user work on it; [Client.Subscribe]
-// makes its webhooks arrive, which Embedded Signup does not do.
+// [Client.Clients] lists the accounts that clients share, the newest first.
+// [Client.Get] reads one account with its owner and its funding source.
+// [Client.Assign] lets an employee system user work on it. [Client.Subscribe]
+// subscribes the app to its webhooks, which Embedded Signup does not do.
 //
-//	accounts := waba.New(graph)
+//	accounts := waba.New(client)
 //	for account, err := range accounts.Clients(businessID, waba.Query{}).All(ctx) {
 //		if err != nil {
 //			return err
@@ -17,16 +18,24 @@
 //
 // # Which token
 //
-// The portfolio's lists, users and system users need a system user token of
-// that portfolio, an admin's for assigning. One account, and the subscriptions
-// to it, also answer to the client's own business token from the signup.
+// The lists, users and system users of a portfolio need a token of one of its
+// system users, and assigning needs an admin's. For one account and its
+// subscriptions the client's own business token from the signup works too.
+//
+// # Names
+//
+// Get reads an account. A list has the name of its items in the plural. Each
+// call that is one request, and that may be repeated without harm, has a
+// function with the suffix Op, which returns the request for use in a
+// wagraph.Batch.
 //
 // # Fields
 //
-// The lists and Get ask for [DefaultFields]. They are few, because a name that
-// the chosen Graph version does not know fails Meta's whole answer. Name other
-// fields in the query, or read a list into a struct of your own with
-// graph.ListAs.
+// The lists and Get ask for [DefaultFields]. These are few, because one name
+// that the Graph version does not know makes Meta refuse the whole request. Get
+// takes other field names as its last arguments, and a list takes them in the
+// Fields of its query. A wagraph.Fields value can be given to both. To read a
+// list into a struct of your own, use wagraph.ListAs.
 //
 // Meta's page: https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/manage-accounts
 package waba

@@ -11,8 +11,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// These examples run against the simulator. Against Meta the first two lines
-// would be graph.New(graph.StaticToken(token)).
+// These examples run against the simulator. A program that talks to Meta makes
+// its client with wagraph.New(wagraph.StaticToken(token)).
 
 func ExampleClient_Owned() {
 	server := graphtest.Start()
@@ -29,7 +29,8 @@ func ExampleClient_Owned() {
 	// Relay Support SELF
 }
 
-// What clients share, newest first: which of them can be billed?
+// The accounts that clients share, the newest first: which of them have a source
+// that pays?
 func ExampleClient_Clients() {
 	server := graphtest.Start()
 	accounts := waba.New(server.Client())
@@ -62,7 +63,7 @@ func ExampleClient_Get() {
 	// true
 }
 
-// Many accounts in one request.
+// A Batch reads many accounts in one request.
 func ExampleGetOp() {
 	server := graphtest.Start()
 	batch := wagraph.NewBatch(server.Client())
@@ -86,7 +87,7 @@ func ExampleGetOp() {
 	// Nordwind Reisen DE
 }
 
-// Nothing arrives for an account before its app is subscribed.
+// Meta sends no webhooks of an account before an app is subscribed.
 func ExampleClient_Subscribe() {
 	server := graphtest.Start()
 	accounts := waba.New(server.Client())
@@ -113,13 +114,13 @@ func ExampleClient_Subscriptions() {
 	// Output: Relay Messaging true
 }
 
-// One client's messages go to an address of their own.
+// The messages of one client go to an address of their own.
 func ExampleClient_SubscribeTo() {
 	server := graphtest.Start()
 	ctx, id := context.Background(), server.World().ClientWABAs[0]
 	accounts := waba.New(server.Client())
 	err := accounts.SubscribeTo(ctx, id, waba.Callback{
-		URI: "https://hooks.example.com/tenants/7", VerifyToken: wagraph.NewSecret("a token of ours"),
+		URI: "https://hooks.example.com/tenants/7", VerifyToken: wagraph.NewSecret("a random text"),
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -144,7 +145,7 @@ func ExampleClient_Unsubscribe() {
 	// Output: 0
 }
 
-// All accounts of the clients, in one request.
+// A Batch subscribes all accounts of the clients in one request.
 func ExampleSubscribeOp() {
 	server := graphtest.Start()
 	batch := wagraph.NewBatch(server.Client())
@@ -167,6 +168,20 @@ func ExampleSubscribeOp() {
 	// Output: 4 subscribed
 }
 
+func ExampleSubscribeToOp() {
+	server := graphtest.Start()
+	id := server.World().ClientWABAs[0]
+	batch := wagraph.NewBatch(server.Client())
+	result := wagraph.Add(batch, waba.SubscribeToOp(id, waba.Callback{
+		URI: "https://hooks.example.com/tenants/7", VerifyToken: wagraph.NewSecret("a random text"),
+	}))
+	if err := batch.Send(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(result.Err, server.Subscribers(id)[server.World().App])
+	// Output: <nil> https://hooks.example.com/tenants/7
+}
+
 func ExampleUnsubscribeOp() {
 	server := graphtest.Start()
 	batch := wagraph.NewBatch(server.Client())
@@ -182,7 +197,7 @@ func ExampleUnsubscribeOp() {
 func ExampleClient_Assign() {
 	server := graphtest.Start()
 	w := server.World()
-	accounts := waba.New(server.Client()) // the admin's
+	accounts := waba.New(server.Client()) // with the token of an admin system user
 	err := accounts.Assign(context.Background(), w.ClientWABAs[0], w.Employee.ID, waba.TaskManageTemplates, waba.TaskViewCost)
 	if err != nil {
 		log.Fatal(err)
@@ -231,6 +246,20 @@ func ExampleClient_Unassign() {
 	// Output: <nil> 0
 }
 
+func ExampleUnassignOp() {
+	server := graphtest.Start()
+	w := server.World()
+	batch := wagraph.NewBatch(server.Client())
+	assign := wagraph.Add(batch, waba.AssignOp(w.ClientWABAs[0], w.Employee.ID, waba.TaskManage))
+	unassign := wagraph.Add(batch, waba.UnassignOp(w.ClientWABAs[0], w.Employee.ID))
+	if err := batch.Send(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(assign.Err, unassign.Err, len(server.Assigned(w.ClientWABAs[0])))
+	// Output: <nil> <nil> 0
+}
+
+// The admin system users of the portfolio.
 func ExampleClient_SystemUsers() {
 	server := graphtest.Start()
 	accounts := waba.New(server.Client())

@@ -1,6 +1,6 @@
 package waba
 
-// The calls of this package, as Graph names them below the version.
+// The routes of this package's calls, as Graph names them after the version.
 const (
 	routeOwned          = "/{business-id}/owned_whatsapp_business_accounts"
 	routeClients        = "/{business-id}/client_whatsapp_business_accounts"

@@ -6,35 +6,21 @@ import (
 	"net/url"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/internal/apicall"
 )
 
-// Subscription is an app that receives an account's webhooks.
-type Subscription struct {
-	App App `json:"whatsapp_business_api_data"`
-	// OverrideCallback is where message webhooks of this account go instead of
-	// the app's own callback; empty if they go there.
-	OverrideCallback string `json:"override_callback_uri"`
-}
-
-// App is an app as a subscription names it.
-type App struct {
-	ID   wagraph.AppID `json:"id"`
-	Name string        `json:"name"`
-	Link string        `json:"link"`
-}
-
-// Callback is where the webhooks of one account go instead of the app's own
-// callback. Only message-like fields move; account_update and the other
-// management fields always go to the app's.
+// Callback says where Meta sends the webhooks of one account, instead of to the
+// app's own callback. It applies to messages and their statuses. account_update
+// and the other management webhooks always go to the app's own callback.
 type Callback struct {
-	// URI is https and at most 200 characters.
+	// URI is an https address of at most 200 characters.
 	URI string `url:"override_callback_uri"`
-	// VerifyToken is what Meta sends in its verification request to URI, which
-	// it makes before this call answers.
+	// VerifyToken is the text that Meta sends in its verification request to
+	// URI. Meta makes that request before it answers the call.
 	VerifyToken wagraph.Secret `url:"verify_token"`
 }
 
-// maxCallback is how many characters an override may have.
+// maxCallback is the most characters that Meta accepts in a callback address.
 const maxCallback = 200
 
 func (cb Callback) check() error {
@@ -45,75 +31,79 @@ func (cb Callback) check() error {
 	case len(cb.URI) > maxCallback:
 		return &wagraph.InputError{Field: "callback URI", Reason: "must have at most 200 characters"}
 	case cb.VerifyToken.IsZero():
-		return &wagraph.InputError{Field: "verify token", Reason: "is empty; Meta requires one with a callback"}
+		return &wagraph.InputError{Field: "verify token", Reason: "is empty: Meta requires one with a callback"}
 	}
 	return nil
 }
 
 // Subscriptions lists the apps that are subscribed to the account's webhooks.
-// Apps of others may be among them: compare App.ID with your own.
+// Other companies' apps can be among them: compare App.ID with the id of your
+// app.
 //
-// Token: a system user that may see the account, or the client's business token.
+// Token: a system user that may see the account, or the client's business
+// token. Errors: ErrNotFound, also after the client stopped sharing the account.
 //
 // https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/subscribed_apps
 func (c *Client) Subscriptions(id wagraph.WABAID) *wagraph.List[Subscription] {
-	return wagraph.NewList[Subscription](c.graph, wagraph.Request{
+	return apicall.List[Subscription](c.base(), constructor, wagraph.Request{
 		Route: routeSubscribedApps, IDs: []string{string(id)},
-	}, wagraph.ListOptions{})
+	}, apicall.ListOptions{})
 }
 
-// Subscribe subscribes the token's own app to the account's webhooks; no other
-// app can be. Nothing arrives for an account before this. It removes an
-// override set by [Client.SubscribeTo]: where there is one, repeat that.
+// Subscribe subscribes the app of the token to the account's webhooks. Meta
+// sends no webhook of an account before this call. A callback that
+// [Client.SubscribeTo] set is removed: if the account has one, call SubscribeTo
+// again instead.
 //
 // Token: a system user that may see the account, or the client's business
-// token. It may be repeated without harm.
+// token. It may be repeated without harm. Errors: ErrPermission; ErrNotFound,
+// also after the client stopped sharing the account.
 //
 // https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/subscribed_apps
 func (c *Client) Subscribe(ctx context.Context, id wagraph.WABAID) error {
-	return done(ctx, c.graph, SubscribeOp(id))
+	return c.send(ctx, SubscribeOp(id))
 }
 
-// SubscribeOp is Subscribe as a value.
+// SubscribeOp returns the request that [Client.Subscribe] sends, for use in a
+// wagraph.Batch.
 func SubscribeOp(id wagraph.WABAID) wagraph.Op[wagraph.Success] {
-	return write(http.MethodPost, routeSubscribedApps, string(id), nil, nil)
+	return write(http.MethodPost, routeSubscribedApps, string(id), nil)
 }
 
-// SubscribeTo subscribes the token's own app and sends the account's message
-// webhooks to a callback of their own. If Meta's verification of the callback
-// fails the call fails, and an earlier subscription stays as it was.
+// SubscribeTo subscribes the app of the token, and sends the account's message
+// webhooks to a callback of their own. If Meta cannot verify the callback, the
+// call fails and an earlier subscription does not change.
 //
 // Token: a system user that may see the account, or the client's business
-// token. It may be repeated without harm.
+// token. It may be repeated without harm. Errors: ErrInput for a callback that
+// Meta would refuse; ErrInvalid with code 2200 if the verification failed;
+// ErrPermission; ErrNotFound.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override
 func (c *Client) SubscribeTo(ctx context.Context, id wagraph.WABAID, callback Callback) error {
-	return done(ctx, c.graph, write(http.MethodPost, routeSubscribedApps, string(id), callback, callback.check()))
+	return c.send(ctx, SubscribeToOp(id, callback))
 }
 
-// Unsubscribe removes the token's own app from the account's subscriptions.
+// SubscribeToOp returns the request that [Client.SubscribeTo] sends, for use in
+// a wagraph.Batch.
+func SubscribeToOp(id wagraph.WABAID, callback Callback) wagraph.Op[wagraph.Success] {
+	return write(http.MethodPost, routeSubscribedApps, string(id), callback, callback.check())
+}
+
+// Unsubscribe removes the subscription of the token's app to the account's
+// webhooks.
 //
 // Token: a system user that may see the account, or the client's business
-// token. It may be repeated without harm.
+// token. It may be repeated without harm. Errors: ErrPermission; ErrNotFound,
+// also after the client stopped sharing the account.
 //
 // https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/subscribed_apps
 func (c *Client) Unsubscribe(ctx context.Context, id wagraph.WABAID) error {
-	return done(ctx, c.graph, UnsubscribeOp(id))
+	return c.send(ctx, UnsubscribeOp(id))
 }
 
-// UnsubscribeOp is Unsubscribe as a value.
+// UnsubscribeOp returns the request that [Client.Unsubscribe] sends, for use in
+// a wagraph.Batch.
 func UnsubscribeOp(id wagraph.WABAID) wagraph.Op[wagraph.Success] {
-	return write(http.MethodDelete, routeSubscribedApps, string(id), nil, nil)
-}
-
-// write is a call that leaves the same state however often it is made.
-func write(method, route, id string, form any, err error) wagraph.Op[wagraph.Success] {
-	return wagraph.Op[wagraph.Success]{Err: err, Request: wagraph.Request{
-		Method: method, Route: route, IDs: []string{id}, Form: form, Repeat: wagraph.RepeatAlways,
-	}}
-}
-
-func done(ctx context.Context, client *wagraph.Client, op wagraph.Op[wagraph.Success]) error {
-	_, err := wagraph.Send(ctx, client, op)
-	return err
+	return write(http.MethodDelete, routeSubscribedApps, string(id), nil)
 }

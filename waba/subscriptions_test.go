@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
@@ -20,16 +21,16 @@ const (
 	deleteSubscribed = "DELETE /{waba-id}/subscribed_apps"
 )
 
-// Subscribing is the same however often it is done, and whoever of those who
-// may does it: the app is the token's own.
-func TestSubscribe(t *testing.T) {
-	server, w, accounts := start(t)
+// Subscribing twice changes nothing. The app is that of the token, and the client
+// can subscribe it too.
+func TestClient_Subscribe(t *testing.T) {
+	server, w, accounts := sdktest.Start(t, waba.New)
 	id := w.ClientWABAs[0]
-	require.Empty(t, collect(t, accounts.Subscriptions(id)))
+	require.Empty(t, sdktest.Collect(t, accounts.Subscriptions(id)))
 	require.NoError(t, accounts.Subscribe(t.Context(), id))
 	require.NoError(t, accounts.Subscribe(t.Context(), id))
-	require.Empty(t, last(t, server).Form, "it takes no parameters")
-	got := collect(t, accounts.Subscriptions(id))
+	require.Empty(t, sdktest.LastCall(t, server).Form, "it takes no parameters")
+	got := sdktest.Collect(t, accounts.Subscriptions(id))
 	require.Len(t, got, 1)
 	require.Equal(t, w.App, got[0].App.ID)
 	require.NotEmpty(t, got[0].App.Name)
@@ -37,21 +38,21 @@ func TestSubscribe(t *testing.T) {
 	require.Empty(t, got[0].OverrideCallback)
 
 	require.NoError(t, accounts.Unsubscribe(t.Context(), id))
-	require.NoError(t, accounts.Unsubscribe(t.Context(), id), "there is nothing to remove, which is what was asked for")
+	require.NoError(t, accounts.Unsubscribe(t.Context(), id), "a second time: nothing is left to remove")
 	require.Empty(t, server.Subscribers(id))
 
-	done, err := server.Signup(graphtest.Signup{})
+	done, err := server.Signup(graphtest.SignupOptions{})
 	require.NoError(t, err)
-	client := as(server, businessToken(t, server, done.Business))
+	client := sdktest.AsCustomer(t, server, waba.New, done.Business)
 	require.NoError(t, client.Subscribe(t.Context(), done.WABAs[0]))
 	require.Equal(t, []wagraph.AppID{w.App}, slices.Collect(maps.Keys(server.Subscribers(done.WABAs[0]))))
 }
 
-// An override moves the message webhooks of one account; subscribing without
-// one takes it away again.
-func TestSubscribeTo(t *testing.T) {
+// A callback moves the message webhooks of one account. Subscribing without one
+// removes it.
+func TestClient_SubscribeTo(t *testing.T) {
 	verified := ""
-	server, w, accounts := start(t, graphtest.Callbacks(func(url, token string) error {
+	server, w, accounts := sdktest.Start(t, waba.New, graphtest.WithCallbacks(func(url, token string) error {
 		if strings.Contains(url, "down") {
 			return errors.New("no challenge came back")
 		}
@@ -63,24 +64,24 @@ func TestSubscribeTo(t *testing.T) {
 	for range 2 {
 		require.NoError(t, accounts.SubscribeTo(t.Context(), id, callback))
 		require.Equal(t, "https://hooks.example/tenant/7 opensesame", verified)
-		require.Equal(t, callback.URI, collect(t, accounts.Subscriptions(id))[0].OverrideCallback)
+		require.Equal(t, callback.URI, sdktest.Collect(t, accounts.Subscriptions(id))[0].OverrideCallback)
 	}
 
 	err := accounts.SubscribeTo(t.Context(), id, waba.Callback{URI: "https://down.example/", VerifyToken: wagraph.NewSecret("opensesame")})
 	require.ErrorIs(t, err, wagraph.Code(2200))
 	require.ErrorIs(t, err, wagraph.ErrInvalid)
 	require.NotContains(t, err.Error(), "opensesame")
-	require.Equal(t, callback.URI, server.Subscribers(id)[w.App], "the earlier one stays")
+	require.Equal(t, callback.URI, server.Subscribers(id)[w.App], "the earlier callback stays")
 
 	require.NoError(t, accounts.Subscribe(t.Context(), id))
 	require.Empty(t, server.Subscribers(id)[w.App])
 }
 
-// A lost answer is asked for again, and leaves one subscription.
-func TestSubscribeThroughFaults(t *testing.T) {
+// A call whose answer was lost is sent again, and leaves one subscription.
+func TestClient_SubscribeThroughFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, fault := range []graphtest.Fault{{LoseReply: true}, {CutBody: 3}, {ResetBefore: true}, {Code: 2}, {Code: 80008}, {Status: 502}} {
-			server, w, accounts := start(t)
+			server, w, accounts := sdktest.Start(t, waba.New)
 			id := w.ClientWABAs[0]
 			server.Times(postSubscribed, 2, fault)
 			server.Times(deleteSubscribed, 2, fault)
@@ -94,10 +95,10 @@ func TestSubscribeThroughFaults(t *testing.T) {
 	})
 }
 
-// An employee needs the account, and the task for it.
-func TestSubscribeAsAnEmployee(t *testing.T) {
-	server, w, accounts := start(t)
-	employee := as(server, w.Employee.Token)
+// An employee needs an assignment to the account, with the right task.
+func TestClient_SubscribeAsEmployee(t *testing.T) {
+	server, w, accounts := sdktest.Start(t, waba.New)
+	employee := sdktest.As(server, waba.New, w.Employee.Token)
 	id := w.ClientWABAs[0]
 	require.ErrorIs(t, employee.Subscribe(t.Context(), id), wagraph.ErrNotFound)
 	require.NoError(t, accounts.Assign(t.Context(), id, w.Employee.ID, waba.TaskViewCost))
@@ -107,8 +108,8 @@ func TestSubscribeAsAnEmployee(t *testing.T) {
 	require.NoError(t, employee.Unsubscribe(t.Context(), id))
 }
 
-func TestSubscribeBadInput(t *testing.T) {
-	server, w, accounts := start(t)
+func TestClient_SubscribeBadInput(t *testing.T) {
+	server, w, accounts := sdktest.Start(t, waba.New)
 	id := w.ClientWABAs[0]
 	ctx := t.Context()
 	secret := wagraph.NewSecret("x")
@@ -126,9 +127,9 @@ func TestSubscribeBadInput(t *testing.T) {
 		{accounts.SubscribeTo(ctx, id, waba.Callback{URI: "https:///path", VerifyToken: secret}), "callback URI"},
 		{accounts.SubscribeTo(ctx, id, waba.Callback{URI: "https://hooks.example/" + strings.Repeat("a", 179), VerifyToken: secret}), "callback URI"},
 		{accounts.SubscribeTo(ctx, id, waba.Callback{URI: "https://hooks.example/"}), "verify token"},
-		{failure(t, accounts.Subscriptions("x")), "waba-id"},
+		{sdktest.Failure(t, accounts.Subscriptions("x")), "waba-id"},
 	} {
-		refused(t, server, tt.err, tt.field)
+		sdktest.RequireRefused(t, server, tt.err, tt.field)
 	}
 	require.NoError(t, accounts.SubscribeTo(ctx, id, waba.Callback{URI: "https://hooks.example/" + strings.Repeat("a", 178), VerifyToken: secret}),
 		"200 characters are allowed")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
@@ -16,20 +17,20 @@ const (
 	deleteUsers = "DELETE /{waba-id}/assigned_users"
 )
 
-// An assignment gives these tasks and no others, however often it is made.
-func TestAssign(t *testing.T) {
-	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.NumericIDs()}} {
+// An assignment gives exactly these tasks, also if it is repeated.
+func TestClient_Assign(t *testing.T) {
+	for name, opts := range map[string][]graphtest.Option{"ids as texts": nil, "ids as numbers": {graphtest.WithNumericIDs()}} {
 		t.Run(name, func(t *testing.T) {
-			server, w, accounts := start(t, opts...)
+			server, w, accounts := sdktest.Start(t, waba.New, opts...)
 			id, user := w.ClientWABAs[0], w.Employee.ID
-			require.Empty(t, collect(t, accounts.Users(id, w.Business, waba.UserQuery{})))
+			require.Empty(t, sdktest.Collect(t, accounts.Users(id, w.Business, waba.UserQuery{})))
 			require.NoError(t, accounts.Assign(t.Context(), id, user, waba.TaskManage))
 			require.NoError(t, accounts.Assign(t.Context(), id, user, waba.TaskManage))
 			require.Equal(t, []string{"MANAGE"}, server.Assigned(id)[user])
-			require.JSONEq(t, `["MANAGE"]`, last(t, server).Form.Get("tasks"))
+			require.JSONEq(t, `["MANAGE"]`, sdktest.LastCall(t, server).Form.Get("tasks"))
 
 			require.NoError(t, accounts.Assign(t.Context(), id, user, waba.TaskViewCost, waba.TaskDevelop))
-			users := collect(t, accounts.Users(id, w.Business, waba.UserQuery{PageSize: 1}))
+			users := sdktest.Collect(t, accounts.Users(id, w.Business, waba.UserQuery{PageSize: 1}))
 			require.Len(t, users, 1)
 			require.Equal(t, wagraph.UserID(user), users[0].ID)
 			require.Equal(t, "relay-onboarding", users[0].Name)
@@ -38,15 +39,15 @@ func TestAssign(t *testing.T) {
 			require.Equal(t, waba.UserTypeSystem, users[0].Type)
 
 			require.NoError(t, accounts.Unassign(t.Context(), id, user))
-			require.Empty(t, collect(t, accounts.Users(id, w.Business, waba.UserQuery{})))
+			require.Empty(t, sdktest.Collect(t, accounts.Users(id, w.Business, waba.UserQuery{})))
 		})
 	}
 }
 
-// The portfolio's own system users: whom to assign, and with whose token.
-func TestSystemUsers(t *testing.T) {
-	server, w, accounts := start(t)
-	users := collect(t, accounts.SystemUsers(w.Business, waba.UserQuery{PageSize: 1}))
+// The system users of the portfolio, with their ids and roles.
+func TestClient_SystemUsers(t *testing.T) {
+	server, w, accounts := sdktest.Start(t, waba.New)
+	users := sdktest.Collect(t, accounts.SystemUsers(w.Business, waba.UserQuery{PageSize: 1}))
 	require.Len(t, users, 2)
 	roles := map[wagraph.SystemUserID]waba.Role{}
 	for _, u := range users {
@@ -56,37 +57,37 @@ func TestSystemUsers(t *testing.T) {
 	require.True(t, roles[w.Admin.ID].Is(waba.RoleAdmin))
 	require.True(t, roles[w.Employee.ID].Is(waba.RoleEmployee))
 	require.True(t, waba.Role("Admin").Is(waba.RoleAdmin), "Meta's pages disagree on the case")
-	short := collect(t, accounts.SystemUsers(w.Business, waba.UserQuery{Fields: wagraph.Fields{"id"}}))
+	short := sdktest.Collect(t, accounts.SystemUsers(w.Business, waba.UserQuery{Fields: wagraph.Fields{"id"}}))
 	require.Empty(t, short[0].Name)
-	require.Equal(t, "id", last(t, server).Query.Get("fields"))
+	require.Equal(t, "id", sdktest.LastCall(t, server).Query.Get("fields"))
 }
 
-// Who may assign, whom, and what.
-func TestAssignErrors(t *testing.T) {
-	server, w, accounts := start(t)
+// Meta refuses unknown tasks, unknown users, and tokens that may not assign.
+func TestClient_AssignErrors(t *testing.T) {
+	server, w, accounts := sdktest.Start(t, waba.New)
 	id := w.ClientWABAs[0]
 	require.ErrorIs(t, accounts.Assign(t.Context(), id, w.Employee.ID, "NO_SUCH_TASK"), wagraph.ErrInvalid)
 	require.ErrorIs(t, accounts.Assign(t.Context(), id, "999999999999999", waba.TaskManage), wagraph.ErrInvalid)
 	require.ErrorIs(t, accounts.Assign(t.Context(), "999999999999999", w.Employee.ID, waba.TaskManage), wagraph.ErrNotFound)
 	require.ErrorIs(t, accounts.Unassign(t.Context(), id, w.Employee.ID), wagraph.ErrInvalid, "it was not assigned")
-	require.ErrorIs(t, failure(t, accounts.Users(id, w.WithCredit+"1", waba.UserQuery{})), wagraph.ErrInvalid, "not a portfolio with access")
+	require.ErrorIs(t, sdktest.Failure(t, accounts.Users(id, w.WithCredit+"1", waba.UserQuery{})), wagraph.ErrInvalid, "not a portfolio with access")
 
 	require.NoError(t, accounts.Assign(t.Context(), id, w.Employee.ID, waba.TaskManage))
-	employee := as(server, w.Employee.Token)
+	employee := sdktest.As(server, waba.New, w.Employee.Token)
 	require.ErrorIs(t, employee.Assign(t.Context(), id, w.Employee.ID, waba.TaskManage), wagraph.ErrPermission)
 	require.ErrorIs(t, employee.Unassign(t.Context(), id, w.Employee.ID), wagraph.ErrPermission)
 
-	done, err := server.Signup(graphtest.Signup{})
+	done, err := server.Signup(graphtest.SignupOptions{})
 	require.NoError(t, err)
-	client := as(server, businessToken(t, server, done.Business))
+	client := sdktest.AsCustomer(t, server, waba.New, done.Business)
 	require.ErrorIs(t, client.Assign(t.Context(), done.WABAs[0], w.Employee.ID, waba.TaskManage), wagraph.ErrPermission)
 }
 
-// A lost answer is asked for again, and leaves one assignment.
-func TestAssignThroughFaults(t *testing.T) {
+// A call whose answer was lost is sent again, and leaves one assignment.
+func TestClient_AssignThroughFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, fault := range []graphtest.Fault{{LoseReply: true}, {CutBody: 3}, {ResetBefore: true}, {Code: 2}, {Code: 80008}, {Status: 502}} {
-			server, w, accounts := start(t)
+			server, w, accounts := sdktest.Start(t, waba.New)
 			server.Times(postUsers, 2, fault)
 			require.NoError(t, accounts.Assign(t.Context(), w.ClientWABAs[0], w.Employee.ID, waba.TaskManage))
 			require.Len(t, server.Assigned(w.ClientWABAs[0]), 1)
@@ -95,12 +96,12 @@ func TestAssignThroughFaults(t *testing.T) {
 	})
 }
 
-// Taking tasks away twice may be an error of Meta's. After a lost answer that
-// error is the answer to the repetition: the tasks are gone.
-func TestUnassignThroughFaults(t *testing.T) {
+// Meta may answer a second removal with an error. If the answer to the first one
+// was lost, that error means that the tasks are gone.
+func TestClient_UnassignThroughFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, fault := range []graphtest.Fault{{LoseReply: true}, {CutBody: 3}, {ResetBefore: true}, {Code: 2}, {Code: 80008}, {Status: 502}} {
-			server, w, accounts := start(t)
+			server, w, accounts := sdktest.Start(t, waba.New)
 			id := w.ClientWABAs[0]
 			require.NoError(t, accounts.Assign(t.Context(), id, w.Employee.ID, waba.TaskManage))
 			server.Once(deleteUsers, fault)
@@ -111,8 +112,8 @@ func TestUnassignThroughFaults(t *testing.T) {
 	})
 }
 
-func TestUsersBadInput(t *testing.T) {
-	server, w, accounts := start(t)
+func TestClient_UsersBadInput(t *testing.T) {
+	server, w, accounts := sdktest.Start(t, waba.New)
 	id, user, ctx := w.ClientWABAs[0], w.Employee.ID, t.Context()
 	for _, tt := range []struct {
 		err   error
@@ -125,13 +126,13 @@ func TestUsersBadInput(t *testing.T) {
 		{accounts.Assign(ctx, id, user, waba.TaskManage, ""), "tasks"},
 		{accounts.Unassign(ctx, "x", user), "waba-id"},
 		{accounts.Unassign(ctx, id, "x"), "system-user-id"},
-		{failure(t, accounts.Users("", w.Business, waba.UserQuery{})), "waba-id"},
-		{failure(t, accounts.Users(id, "", waba.UserQuery{})), "business-id"},
-		{failure(t, accounts.Users(id, "x", waba.UserQuery{})), "business-id"},
-		{failure(t, accounts.Users(id, w.Business, waba.UserQuery{PageSize: 101})), "page size"},
-		{failure(t, accounts.SystemUsers("", waba.UserQuery{})), "business-id"},
-		{failure(t, accounts.SystemUsers(w.Business, waba.UserQuery{PageSize: -1})), "page size"},
+		{sdktest.Failure(t, accounts.Users("", w.Business, waba.UserQuery{})), "waba-id"},
+		{sdktest.Failure(t, accounts.Users(id, "", waba.UserQuery{})), "business-id"},
+		{sdktest.Failure(t, accounts.Users(id, "x", waba.UserQuery{})), "business-id"},
+		{sdktest.Failure(t, accounts.Users(id, w.Business, waba.UserQuery{PageSize: 101})), "page size"},
+		{sdktest.Failure(t, accounts.SystemUsers("", waba.UserQuery{})), "business-id"},
+		{sdktest.Failure(t, accounts.SystemUsers(w.Business, waba.UserQuery{PageSize: -1})), "page size"},
 	} {
-		refused(t, server, tt.err, tt.field)
+		sdktest.RequireRefused(t, server, tt.err, tt.field)
 	}
 }

@@ -3,16 +3,16 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// row is what is asked for of each account: the fields follow the struct, and
-// the numbers come nested in the same answer.
+// row is an account as it is asked for: the fields follow the struct, and the
+// numbers come nested in the same answer.
 type row struct {
 	ID      wagraph.WABAID                    `json:"id"`
 	Name    string                            `json:"name"`
@@ -28,9 +28,9 @@ type printer interface {
 
 // list reads page after page, and prints each before it asks for the next: a
 // hundred thousand accounts take no more memory than a hundred. It returns the
-// cursor behind the last page that was printed.
-func list(ctx context.Context, to *target.Target, opts options, out printer, progress io.Writer) (after string, err error) {
-	clients := waba.New(to.Graph).Clients(to.Business, waba.Query{PageSize: opts.pageSize})
+// cursor after the last page that was printed.
+func list(ctx context.Context, to *target.Target, opts options, out printer, progress *cli.Progress) (after string, err error) {
+	clients := waba.New(to.Client).Clients(to.Business, waba.Query{PageSize: opts.pageSize})
 	after = opts.after
 	pages, accounts := 0, 0
 	for page, err := range wagraph.ListAs[row](clients).Pages(ctx, opts.after) {
@@ -48,13 +48,11 @@ func list(ctx context.Context, to *target.Target, opts options, out printer, pro
 			return "", nil
 		}
 		after = page.After
-		switch {
-		case pages == opts.pages:
-			fmt.Fprintf(progress, "... stopped behind page %d; go on with -after %s\n", pages, after)
+		if pages == opts.pages {
+			progress.Note("stopped after page %d; go on with -after %s", pages, after)
 			return after, nil
-		case pages%50 == 0:
-			fmt.Fprintf(progress, "... page %d, %d accounts\n", pages, accounts)
 		}
+		progress.Set("page %d, %d accounts", pages, accounts)
 	}
 	return after, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/exampletest"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
@@ -18,27 +19,27 @@ import (
 
 func play(t *testing.T, vars map[string]string, args ...string) (exit int, stdout, stderr string) {
 	t.Helper()
-	var out, progress strings.Builder
-	exit = run(t.Context(), args, exampletest.Env(vars), &out, &progress)
-	return exit, out.String(), progress.String()
+	return exampletest.Play(t, "list-certificates", run, vars, args...)
 }
 
-// TestTable runs in synthetic time: the certificates hold the time of their issue.
-func TestTable(t *testing.T) {
+// The test runs in synthetic time: the certificates hold the time of their issue.
+func TestRun_Goldens(t *testing.T) {
 	secrets := exampletest.WorldSecrets(graphtest.New(t))
 	for name, args := range map[string][]string{"table": nil, "json": {"-json"}, "first-page": {"-page-size", "2", "-pages", "1"}} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				exit, stdout, stderr := play(t, nil, args...)
 				exampletest.NoSecrets(t, stdout+stderr, secrets...)
+				if name != "json" {
+					exampletest.Fits(t, stdout+stderr)
+				}
 				exampletest.Golden(t, name, exampletest.Transcript(strconv.Itoa(exit), stdout, stderr))
 			})
 		})
 	}
 }
 
-// TestReadme: what README.md shows is what is printed.
-func TestReadme(t *testing.T) {
+func TestRun_PrintsWhatReadmeShows(t *testing.T) {
 	_, stdout, _ := play(t, nil)
 	exampletest.Readme(t, "list-certificates", stdout)
 }
@@ -60,17 +61,19 @@ func accounts(t *testing.T, text string) []lineDoc {
 	}
 }
 
-// TestFewCalls: a hundred accounts with their numbers are one call; numbers that
+// A hundred accounts with their numbers are one call; numbers that
 // do not fit are read on, and none is lost.
-func TestFewCalls(t *testing.T) {
+func TestList_FewCalls(t *testing.T) {
 	exit, stdout, stderr := play(t, nil, "-json", "-wabas", "496", "-numbers", "3")
-	require.Equal(t, exitDone, exit)
+	require.Equal(t, cli.ExitDone, exit)
+	stderr = exampletest.Flat(stderr)
 	require.Contains(t, stderr, "500 accounts, 1494 numbers")
 	require.Contains(t, stderr, "5 calls in 5 round trips")
 	require.Len(t, accounts(t, stdout), 500)
 
 	exit, stdout, stderr = play(t, nil, "-json", "-wabas", "20", "-numbers", "60")
-	require.Equal(t, exitDone, exit)
+	require.Equal(t, cli.ExitDone, exit)
+	stderr = exampletest.Flat(stderr)
 	require.Contains(t, stderr, "24 accounts, 1206 numbers")
 	require.Contains(t, stderr, "21 calls in 21 round trips", "one for the accounts, one for the rest of each's numbers")
 	numbers := map[wagraph.PhoneNumberID]bool{}
@@ -82,19 +85,19 @@ func TestFewCalls(t *testing.T) {
 	require.Len(t, numbers, 1206)
 }
 
-// TestResume: a run that was stopped is continued behind its cursor, by another
+// A run that was stopped is continued after its cursor, by another
 // process; together they have every account once.
-func TestResume(t *testing.T) {
-	server := graphtest.New(t, graphtest.Clients(5, 1))
+func TestList_GoesOnAfterACursor(t *testing.T) {
+	server := graphtest.New(t, graphtest.WithClients(5, 1))
 	vars := exampletest.Serve(t, server)
 	exit, first, progress := play(t, vars, "-json", "-page-size", "4", "-pages", "1")
-	require.Equal(t, exitDone, exit)
-	_, after, found := strings.Cut(progress, "go on with -after ")
+	require.Equal(t, cli.ExitDone, exit)
+	_, after, found := strings.Cut(exampletest.Flat(progress), "go on with -after ")
 	require.True(t, found)
-	after, _, _ = strings.Cut(after, "\n")
+	after, _, _ = strings.Cut(after, " ")
 
 	exit, rest, _ := play(t, vars, "-json", "-page-size", "4", "-after", after)
-	require.Equal(t, exitDone, exit)
+	require.Equal(t, cli.ExitDone, exit)
 	seen := map[wagraph.WABAID]int{}
 	for _, account := range accounts(t, first+rest) {
 		seen[account.ID]++
@@ -105,14 +108,14 @@ func TestResume(t *testing.T) {
 	}
 }
 
-// TestStopped: an error in the middle says how to go on, and a dead cursor that
+// An error in the middle says how to go on, and a dead cursor that
 // one cannot.
-func TestStopped(t *testing.T) {
+func TestRun_StoppedSaysHowToGoOn(t *testing.T) {
 	server := graphtest.New(t)
 	vars := exampletest.Serve(t, server)
 	exit, _, stderr := play(t, vars, "-after", "QVFIdead")
-	require.Equal(t, exitFailed, exit)
-	require.Contains(t, stderr, "from the start")
+	require.Equal(t, cli.ExitFailed, exit)
+	require.Contains(t, exampletest.Flat(stderr), "from the start")
 
 	calls := 0
 	server.Control("GET /{business-id}/client_whatsapp_business_accounts", func(graphtest.Call) *graphtest.Fault {
@@ -122,12 +125,12 @@ func TestStopped(t *testing.T) {
 		return nil
 	})
 	exit, stdout, stderr := play(t, vars, "-page-size", "2")
-	require.Equal(t, exitFailed, exit)
+	require.Equal(t, cli.ExitFailed, exit)
 	require.Contains(t, stdout, "Tamarind Foods")
-	require.Contains(t, stderr, "run again with -after ")
+	require.Contains(t, exampletest.Flat(stderr), "run again with -after ")
 }
 
-func TestBadInput(t *testing.T) {
+func TestRun_WrongInputExits2(t *testing.T) {
 	server := graphtest.New(t)
 	vars := exampletest.Serve(t, server)
 	for want, args := range map[string][]string{
@@ -137,19 +140,26 @@ func TestBadInput(t *testing.T) {
 		"flag provided":   {"-all"},
 		"invalid value":   {"-page-size", "many"},
 		"WAGRAPH_":        nil,
-		"page size must ": {"-page-size", "101"},
+		"-page-size must": {"-page-size", "101"},
+		"-after is blank": {"-after", " "},
+		"flag -page-size": {"-page-size", ""},
 	} {
 		env := vars
 		if args == nil {
 			env = map[string]string{target.BaseURL: vars[target.BaseURL]}
 		}
 		exit, stdout, stderr := play(t, env, args...)
-		require.NotEqual(t, exitDone, exit, want)
+		require.Equal(t, cli.ExitUsage, exit, want)
 		require.Empty(t, stdout, want)
-		require.Contains(t, stderr, want)
+		require.Contains(t, exampletest.Flat(stderr), want)
 	}
+	vars[target.Token] = " "
+	exit, _, stderr := play(t, vars)
+	require.Equal(t, cli.ExitUsage, exit)
+	require.Contains(t, stderr, target.Token+" is set and blank")
 	require.Empty(t, server.Calls())
 	exit, stdout, _ := play(t, nil, "-h")
-	require.Equal(t, exitDone, exit)
+	require.Equal(t, cli.ExitDone, exit)
+	exampletest.Fits(t, stdout)
 	require.Contains(t, stdout, target.BusinessID)
 }

@@ -4,40 +4,23 @@
 //	go run ./examples/list-certificates
 //	go run ./examples/list-certificates -wabas 1000 -numbers 3
 //
-// One request reads a hundred accounts with up to 25 numbers each; the numbers
-// that do not fit are read on. It runs against the simulator inside it unless
-// the environment names a server; -h explains.
+// One request reads a hundred accounts with up to 25 numbers each; the other
+// numbers are read with further requests. It runs against the simulator inside it
+// unless the environment names a server; -h explains.
 package main
 
 import (
 	"context"
 	"errors"
-	"flag"
-	"fmt"
-	"io"
-	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/meter"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// Exit codes.
-const (
-	exitDone = iota
-	exitFailed
-	exitUsage
-)
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
-}
+func main() { cli.Main("list-certificates", run) }
 
 // options are the flags.
 type options struct {
@@ -47,62 +30,63 @@ type options struct {
 	json            bool
 }
 
-func parse(args []string, help io.Writer) (options, error) {
+const usage = `list-certificates lists clients' WABAs with their numbers and certificates.
+
+Usage:
+  go run ./examples/list-certificates [flags]
+`
+
+const exits = "Exit: 0 done, 1 stopped by an error that says what to do, 2 wrong flags or\nenvironment.\n"
+
+func parse(p cli.Process) (options, error) {
 	var o options
-	flags := flag.NewFlagSet("list-certificates", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.StringVar(&o.after, "after", "", "`cursor` of an earlier run, to go on behind it; cursors do not live long")
-	flags.IntVar(&o.pages, "pages", 0, "stop after so many pages; 0 reads all")
-	flags.IntVar(&o.pageSize, "page-size", 100, "accounts per request, 1 to 100")
-	flags.BoolVar(&o.json, "json", false, "print a JSON line per account with its numbers and certificates, instead of a table")
-	flags.IntVar(&o.wabas, "wabas", 0, "add so many accounts to the embedded simulator")
-	flags.IntVar(&o.numbers, "numbers", 1, "with so many numbers each")
-	err := flags.Parse(args)
+	f := cli.NewFlags("list-certificates", usage, target.Help(needs()...)+exits)
+	f.StringVar(&o.after, "after", "", "`cursor` of an earlier run, to go on after it; cursors do not live long")
+	f.IntVar(&o.pages, "pages", 0, "stop after this `number` of pages; 0 reads all")
+	f.IntVar(&o.pageSize, "page-size", 100, "`number` of accounts a request, 1 to 100")
+	f.BoolVar(&o.json, "json", false, "print a JSON line for each account with its numbers and certificates, instead of a table")
+	f.IntVar(&o.wabas, "wabas", 0, "add this `number` of accounts to the embedded simulator")
+	f.IntVar(&o.numbers, "numbers", 1, "with this `number` of phone numbers each")
+	err := f.Read(p.Args, p.Out)
 	switch {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(help, "list-certificates lists clients' WABAs with their numbers and certificates.\n\nFlags:\n")
-		flags.SetOutput(help)
-		flags.PrintDefaults()
-		fmt.Fprintf(help, "\n%s", target.Help(needs()...))
-	case err == nil && flags.NArg() > 0:
-		err = errors.New("there are no arguments, only flags")
-	case err == nil && (o.pages < 0 || o.wabas < 0 || o.numbers < 0):
-		err = errors.New("-pages, -wabas and -numbers cannot be negative")
+	case err != nil:
+		return o, err
+	case o.pages < 0 || o.wabas < 0 || o.numbers < 0:
+		return o, cli.Usagef("-pages, -wabas and -numbers cannot be negative")
+	case o.pageSize < 1 || o.pageSize > 100:
+		return o, cli.Usagef("-page-size must be from 1 to 100, got %d", o.pageSize)
 	}
-	return o, err
+	return o, nil
 }
 
 // needs are the variables that this program cannot do without.
 func needs() []string { return []string{target.Token, target.BusinessID} }
 
 // run is the program without its process.
-func run(ctx context.Context, args []string, env target.Env, stdout, stderr io.Writer) int {
-	opts, err := parse(args, stdout)
-	if errors.Is(err, flag.ErrHelp) {
-		return exitDone
-	}
-	calls := meter.New(stderr)
-	var to *target.Target
-	if err == nil {
-		to, err = target.Open(env, needs(), []graphtest.Option{graphtest.Clients(opts.wabas, opts.numbers)}, wagraph.WithTracer(calls))
-	}
+func run(ctx context.Context, p cli.Process) error {
+	opts, err := parse(p)
 	if err != nil {
-		fmt.Fprintf(stderr, "list-certificates: %v\nlist-certificates -h explains\n", err)
-		return exitUsage
+		return err
 	}
-	var out printer = &table{w: stdout}
+	progress := cli.NewProgress(p.Err, p.Env)
+	calls := meter.New(progress)
+	to, err := target.Open(p.Env, needs(), []graphtest.Option{graphtest.WithClients(opts.wabas, opts.numbers)}, wagraph.WithTracer(calls))
+	if err != nil {
+		return err
+	}
+	var out printer = newTable(p, progress)
 	if opts.json {
-		out = newLines(stdout, stderr)
+		out = newLines(p.Out, p.Err, progress)
 	}
-	after, err := list(ctx, to, opts, out, stderr)
+	after, err := list(ctx, to, opts, out, progress)
+	progress.Clear()
 	if err == nil {
 		err = out.end(calls.Count())
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "\n%v\n\nNext: %s\n", err, next(err, after))
-		return exitFailed
+		return &cli.StopError{Err: err, Next: next(err, after)}
 	}
-	return exitDone
+	return nil
 }
 
 // next is what to do about the error that ended the run.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -29,35 +30,50 @@ func (t *totals) add(r row) {
 }
 
 func (t totals) write(w io.Writer, called fmt.Stringer) error {
-	_, err := fmt.Fprintf(w, "%d accounts, %d numbers, %d certificates, %d new ones waiting: %s\n",
-		t.accounts, t.numbers, t.certificates, t.waiting, called)
+	_, err := fmt.Fprintf(w, "%s, %s, %s, %s waiting\n%s\n",
+		cli.Plural(t.accounts, "account"), cli.Plural(t.numbers, "number"), cli.Plural(t.certificates, "certificate"),
+		cli.Plural(t.waiting, "new one"), called)
 	return err
 }
 
-// table prints a line per number. The columns are of fixed width: nothing waits
-// for the longest name.
+// table prints an account, and a line for each of its numbers. The columns are of
+// fixed width, so that the first page can be printed before the last one is read.
 type table struct {
-	w io.Writer
+	*cli.Printer
+	w        io.Writer
+	progress *cli.Progress
 	totals
 }
 
-const columns = "%-16s %-20.20s %-17s %-24s %-19s %-19s %-12s %s\n"
+func newTable(p cli.Process, progress *cli.Progress) *table {
+	return &table{Printer: cli.NewPrinter(p.Out, p.Env), w: p.Out, progress: progress}
+}
+
+const columns = "  %-17s %-12s %-24s %s"
 
 func (t *table) account(r row) error {
+	t.progress.Clear()
 	if t.accounts == 0 {
-		fmt.Fprintf(t.w, columns, "WABA", "NAME", "NUMBER", "NAME STATUS", "CERTIFICATE", "NEW CERTIFICATE", "STATUS", "READINESS")
+		t.Heading(fmt.Sprintf(columns, "NUMBER", "STATUS", "NAME STATUS", "CERTIFICATE"))
 	}
 	t.add(r)
+	t.Hanging("", "%s, %s", r.ID, r.Name)
 	if len(r.Numbers.Data) == 0 {
-		_, err := fmt.Fprintf(t.w, columns, r.ID, r.Name, "none yet", "", "", "", "", "")
-		return err
+		t.Hanging("  ", "no number yet")
 	}
 	for _, n := range r.Numbers.Data {
-		_, err := fmt.Fprintf(t.w, columns, r.ID, n.VerifiedName, n.DisplayPhoneNumber, n.NameStatus,
-			fingerprint(n.Certificate), fingerprint(n.NewCertificate), n.Status, readiness(n))
+		_, err := fmt.Fprintf(t.w, columns+"\n", n.DisplayPhoneNumber, n.Status, n.NameStatus, fingerprint(n.Certificate))
 		if err != nil {
 			return err
 		}
+		if n.NewCertificate != "" {
+			fmt.Fprintf(t.w, columns+"\n", "", "", "new certificate:", fingerprint(n.NewCertificate))
+		}
+		text := n.VerifiedName
+		if more := readiness(n); more != "" {
+			text += ": " + more
+		}
+		t.Line("      ", "%s", text)
 	}
 	return nil
 }
@@ -77,8 +93,8 @@ func fingerprint(certificate string) string {
 	return fmt.Sprintf("%x (%d)", sum[:6], len(certificate))
 }
 
-// readiness is what keeps the number from sending under its right name, and
-// what else is worth knowing; nothing for a number that simply works.
+// readiness says why the number cannot send under its right name, and what else
+// is worth knowing. It is empty for a number that simply works.
 func readiness(n phonenumbers.Number) string {
 	ready := n.Readiness()
 	if n.CanSend() {
@@ -89,15 +105,16 @@ func readiness(n phonenumbers.Number) string {
 
 // lines prints an account per line, certificates in full.
 type lines struct {
-	encoder *json.Encoder
-	counts  io.Writer // stdout holds nothing but JSON
+	encoder  *json.Encoder
+	counts   io.Writer // stdout holds nothing but JSON
+	progress *cli.Progress
 	totals
 }
 
-func newLines(w, progress io.Writer) *lines {
+func newLines(w, counts io.Writer, progress *cli.Progress) *lines {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
-	return &lines{encoder: encoder, counts: progress}
+	return &lines{encoder: encoder, counts: counts, progress: progress}
 }
 
 type lineDoc struct {
@@ -114,6 +131,7 @@ type numberDoc struct {
 }
 
 func (l *lines) account(r row) error {
+	l.progress.Clear()
 	l.add(r)
 	doc := lineDoc{ID: r.ID, Name: r.Name, Owner: r.Owner, Numbers: []numberDoc{}}
 	for _, n := range r.Numbers.Data {

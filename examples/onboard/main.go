@@ -1,102 +1,152 @@
 // Command onboard takes a client from the callback of Embedded Signup to a phone
-// number that can send, billed to the partner's credit line, and tells what it
-// did and what Meta answered:
+// number that can send, billed to the partner's credit line:
 //
 //	go run ./examples/onboard
-//	go run ./examples/onboard -fault lost-share
+//	go run ./examples/onboard -fault lost-exchange
+//	go run ./examples/onboard -state onboarding.jsonl -code CODE -currency EUR
 //
 // It runs against the simulator inside it unless the environment names a server;
-// -h explains. The steps are in steps.go, assets.go and money.go, in the order
-// in which they run: that is the part to copy. Everything else here is telling.
+// -h explains. With -state it may be killed at any moment: the same command goes
+// on where it stopped.
 //
-// What a backend does besides: it seals the client's token in its vault before
-// the next step, keeps a record of each step, and goes on from there in another
-// process. onboard.Flow does that; this program shows the calls below it.
+// It is the program to copy. This file and work.go are a backend's callback
+// handler and its worker, state.go is what they keep; the other files print.
 package main
 
 import (
 	"context"
 	"errors"
-	"flag"
-	"fmt"
-	"io"
-	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/meter"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/pacing"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
-// Exit codes.
-const (
-	exitDone = iota
-	exitFailed
-	exitUsage
-)
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
-}
+func main() { cli.Main("onboard", run) }
 
 // run is the program without its process.
-func run(ctx context.Context, args []string, env target.Env, stdin io.Reader, stdout, stderr io.Writer) int {
-	opts, err := parse(args, stdout)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return exitDone
-	case err != nil:
-		fmt.Fprintf(stderr, "onboard: %v\nonboard -h explains\n", err)
-		return exitUsage
-	case opts.fault == listFaults:
-		writeFaults(stdout)
-		return exitDone
-	}
-
-	progress := stdout
-	if opts.json {
-		progress = stderr
-	}
-	calls := meter.New(stderr)
-	tale := &story{w: progress, verbose: opts.verbose || opts.fault != ""}
-	calls.Seen = tale.attempt
-	to, err := target.Open(env, needs(), nil, wagraph.WithTracer(calls))
-	if err == nil {
-		err = opts.check(to)
-	}
-	ask := target.Asker{Needed: to != nil && to.Real() && !opts.dryRun, Yes: opts.yes, In: stdin, Out: stderr}
-	if err == nil {
-		err = ask.Check()
-	}
+func run(ctx context.Context, p cli.Process) (err error) {
+	opts, err := parse(p)
 	if err != nil {
-		fmt.Fprintf(stderr, "onboard: %v\nonboard -h explains\n", err)
-		return exitUsage
+		return err
+	}
+	if opts.fault == listFaults {
+		printFaults(p.Out)
+		return nil
+	}
+	b, err := newBackend(ctx, p, opts)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.state.Close()) }()
+	if err := b.signUp(ctx); err != nil { // only the simulator's client
+		return err
+	}
+	b.account.open(b.to, b.opts)
+	if opts.dryRun {
+		return b.conclude(b.dryRun(ctx))
 	}
 
-	if err = opts.begin(ctx, to); err != nil {
-		fmt.Fprintf(stderr, "onboard: %v\n", err)
-		return exitFailed
+	// The callback: in the request that brings the code, so that the browser is
+	// answered with the record's id. The code lives 30 seconds.
+	records, err := b.callback(ctx)
+	if err != nil {
+		return b.conclude(err)
 	}
-	o := newOnboarding(to, opts, ask, calls, tale)
-	tale.open(to, opts)
-	err = o.run(ctx)
-	o.report(err)
-	if err == nil {
-		tale.summary()
+	// The worker: here or in any other process, now or whenever a record is due.
+	var ends []error
+	for _, record := range records {
+		ends = append(ends, b.work(ctx, record))
 	}
-	if opts.json {
-		if err := tale.writeJSON(stdout); err != nil {
-			fmt.Fprintf(stderr, "onboard: %v\n", err)
-			return exitFailed
+	return b.conclude(errors.Join(ends...))
+}
+
+// backend is a partner's backend.
+type backend struct {
+	to       *target.Target
+	opts     options
+	state    state
+	flow     *onboard.Flow
+	ask      cli.Asker
+	approved map[string]bool // records that a person said yes to
+	progress *cli.Progress
+	calls    *meter.Meter
+	account  *account
+}
+
+// newBackend puts the parts together: a client with a pacer, a store and a vault
+// that outlive the process, and the flow that uses them.
+func newBackend(ctx context.Context, p cli.Process, opts options) (*backend, error) {
+	b := &backend{opts: opts, approved: map[string]bool{}, progress: cli.NewProgress(p.Err, p.Env)}
+	b.account = newAccount(p, b.progress, opts)
+	b.calls = meter.New(b.progress)
+	b.calls.Seen = b.account.attempt
+	// A new client's WABA allows 200 calls an hour. The pacer counts them, and
+	// holds a call back before the quota is used up.
+	pacer := pacing.New(pacing.Config{})
+	var err error
+	if b.to, err = target.Open(p.Env, needs(), nil, wagraph.WithTracer(b.calls), wagraph.WithPacer(pacer)); err != nil {
+		return nil, err
+	}
+	b.account.speaker, b.account.asks = b.to.Speaker(), b.to.Real()
+	if err := b.opts.check(b.to); err != nil {
+		return nil, err
+	}
+	b.ask = cli.Asker{Needed: b.to.Real() && !opts.dryRun, Yes: opts.yes, In: p.In, Out: p.Err}
+	if err := b.ask.Check(); err != nil {
+		return nil, cli.Usage(err)
+	}
+	if b.state, err = openState(ctx, opts.state, p.Env); err != nil || opts.dryRun {
+		return b, err
+	}
+	b.flow, err = onboard.New(onboard.Config{
+		Client: b.to.Client, App: b.to.App, Business: b.to.Business,
+		Store: b.state.store, Vault: b.state.vault,
+		SystemUser: b.to.SystemUser, Line: b.to.CreditLine, Currency: b.opts.currency,
+		Approve:  b.approve,
+		Progress: b.account.step,
+		Lease:    opts.lease,
+	})
+	if err != nil {
+		return nil, errors.Join(err, b.state.Close())
+	}
+	return b, nil
+}
+
+// callback takes the signup in and returns the ids of the records to work on:
+// the new one or, without a callback, those that an earlier run left unfinished.
+func (b *backend) callback(ctx context.Context) ([]string, error) {
+	if !b.opts.begins() {
+		return b.unfinished(ctx)
+	}
+	// Begin notes the record, exchanges the code, and seals the token in the vault
+	// before anything else happens. The same code again, because the page was
+	// reloaded or because this process died, returns the same record.
+	record, err := b.flow.Begin(ctx, onboard.BeginRequest{
+		Tenant: b.opts.tenant, Callback: b.opts.callback, Claim: b.opts.claim,
+	})
+	if err != nil {
+		return nil, err
+	}
+	b.account.began(record)
+	return []string{record.ID}, nil
+}
+
+// unfinished lists the records that are not final: what a worker does when it
+// starts.
+func (b *backend) unfinished(ctx context.Context) (records []string, err error) {
+	for record, err := range b.state.store.List(ctx, onboard.Filter{}) {
+		if err != nil {
+			return nil, err
 		}
+		if record.State.Final() {
+			b.account.final(record)
+			continue
+		}
+		records = append(records, record.ID)
 	}
-	if err != nil {
-		fmt.Fprintf(stderr, "\n%v\n\nNext: %s\n", err, o.next(err))
-		return exitFailed
-	}
-	return exitDone
+	return records, nil
 }

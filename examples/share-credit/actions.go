@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -16,14 +16,14 @@ import (
 type actions struct {
 	to   *target.Target
 	opts options
-	ask  target.Asker
-	out  io.Writer
+	ask  cli.Asker
+	out  *cli.Printer
 }
 
-func (a *actions) credit() *credit.Client { return credit.New(a.to.Graph) }
+func (a *actions) credit() *credit.Client { return credit.New(a.to.Client) }
 
 func (a *actions) say(name, format string, args ...any) {
-	fmt.Fprintf(a.out, "%-11s  %s\n", name, fmt.Sprintf(format, args...))
+	a.out.Row("", 12, name, format, args...)
 }
 
 // lines lists the credit lines, with what is left of them.
@@ -46,24 +46,24 @@ func (a *actions) lines(ctx context.Context) error {
 	return nil
 }
 
-// standing is how a WABA stands with the line.
-type standing struct {
+// funding is what a WABA and the line say about each other.
+type funding struct {
 	account    waba.Account
 	allocation credit.Allocation
 	attached   bool
 }
 
-// look reads it: the WABA says what pays for it, the line whom it is shared with.
-func (a *actions) look(ctx context.Context) (standing, error) {
-	account, err := waba.New(a.to.Graph).Get(ctx, a.opts.waba)
+// look reads it: the WABA says who pays for it, the line says with whom it is shared.
+func (a *actions) look(ctx context.Context) (funding, error) {
+	account, err := waba.New(a.to.Client).Get(ctx, a.opts.waba)
 	if err != nil {
-		return standing{}, err
+		return funding{}, err
 	}
-	allocation, found, err := a.credit().AllocationFor(ctx, a.to.CreditLine, account.OwnerBusiness.ID)
+	allocation, found, err := a.credit().FindAllocation(ctx, a.to.CreditLine, account.OwnerBusiness.ID)
 	if err != nil {
-		return standing{}, err
+		return funding{}, err
 	}
-	return standing{account, allocation, found && allocation.Credential.ID != "" && allocation.Credential.ID == account.PrimaryFundingID}, nil
+	return funding{account, allocation, found && allocation.Credential.ID != "" && allocation.Credential.ID == account.PrimaryFundingID}, nil
 }
 
 func (a *actions) check(ctx context.Context) error {
@@ -74,7 +74,7 @@ func (a *actions) check(ctx context.Context) error {
 	return err
 }
 
-func (a *actions) show(s standing) {
+func (a *actions) show(s funding) {
 	a.say("WABA", "%s, %q, in %s", s.account.ID, s.account.Name, s.account.Currency)
 	a.say("client", "business %s, %q", s.account.OwnerBusiness.ID, s.account.OwnerBusiness.Name)
 	switch {
@@ -104,7 +104,7 @@ func (a *actions) share(ctx context.Context) error {
 		}
 	}
 	err := a.ask.Confirm(ctx, fmt.Sprintf("Share credit line %s and invoice WABA %s in %s? "+
-		"Meta bills you for it, and neither\nthe line nor the currency can be changed later.",
+		"Meta bills you for it, and neither the line nor the currency can be changed later.",
 		a.to.CreditLine, a.opts.waba, a.opts.currency))
 	if err != nil {
 		return err
@@ -144,14 +144,14 @@ func orNone(id wagraph.FundingID) string {
 
 // revoke takes the line back from the client, and asks before.
 func (a *actions) revoke(ctx context.Context) error {
-	allocation, err := a.credit().Allocation(ctx, a.opts.allocation)
+	allocation, err := a.credit().GetAllocation(ctx, a.opts.allocation)
 	if err != nil {
 		return err
 	}
 	a.say("allocation", "%s, with business %s, %q", a.opts.allocation, allocation.Receiver.ID, allocation.Receiver.Name)
 	switch {
 	case allocation.Deleted():
-		a.say("revoked", "before: nothing to do")
+		a.say("revoked", "it was revoked before: nothing to do")
 		return nil
 	case a.opts.dryRun:
 		a.say("dry run", "would take the line from every WABA of that business")
@@ -164,12 +164,12 @@ func (a *actions) revoke(ctx context.Context) error {
 	if err := a.credit().Revoke(ctx, credit.RevokeRequest{Allocation: a.opts.allocation, EveryWABA: a.opts.everyWABA}); err != nil {
 		return err
 	}
-	a.say("revoked", "and seen deleted by reading it back")
+	a.say("revoked", "read back, and it is deleted")
 	return nil
 }
 
-// all plays the verbs through: a second share does nothing, and after the
-// revocation nothing is left.
+// all runs the verbs one after another: a second share does nothing, and after
+// the revocation nothing is left.
 func (a *actions) all(ctx context.Context) error {
 	for _, act := range []struct {
 		title string
@@ -178,7 +178,8 @@ func (a *actions) all(ctx context.Context) error {
 		{"lines", a.lines}, {"check", a.check}, {"share", a.share}, {"share, once more", a.share},
 		{"verify", a.verify}, {"revoke", a.revokeAll}, {"check", a.check},
 	} {
-		fmt.Fprintf(a.out, "\n-- %s\n", act.title)
+		a.out.Heading("")
+		a.out.Heading("-- " + act.title)
 		if err := act.do(ctx); err != nil {
 			return err
 		}
@@ -191,15 +192,15 @@ func (a *actions) revokeAll(ctx context.Context) error {
 	return a.revoke(ctx)
 }
 
-// next is what to do about the error that ended the run.
+// next returns what to do about the error that ended the run.
 func next(err error) string {
 	switch {
-	case errors.Is(err, target.ErrDeclined):
+	case errors.Is(err, cli.ErrDeclined):
 		return "nothing was changed."
 	case errors.Is(err, errNotAttached), errors.Is(err, credit.ErrNotAttached):
-		return "Meta may still be at it: check again in a minute. Do not share again before that shows nothing."
+		return "the server may need another minute: run check again. Share again only when check shows no allocation."
 	case errors.Is(err, wagraph.ErrOutcomeUnknown):
-		return "check shows what became of it; run the verb again after that."
+		return "check shows whether it took effect; run the verb again after that."
 	case errors.Is(err, wagraph.ErrPermission):
 		return "the system user of WAGRAPH_TOKEN must be an admin or finance editor, and be assigned to the WABA: examples/onboard does that."
 	case errors.Is(err, wagraph.ErrInput):

@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
-	"io"
+	"slices"
 	"strings"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -26,11 +25,11 @@ func verbs() []verb {
 	return []verb{
 		{name: "lines", what: "list the credit lines of your portfolio", do: (*actions).lines,
 			needs: []string{target.Token, target.BusinessID}},
-		{name: "check", what: "show how a WABA stands with your line", do: (*actions).check,
+		{name: "check", what: "show whether your line is shared with a WABA and pays for it", do: (*actions).check,
 			needs: []string{target.Token, target.CreditLine}, wants: []string{"waba"}},
 		{name: "share", what: "make your line pay for a WABA: look, post once, confirm", do: (*actions).share, acts: true,
 			needs: []string{target.Token, target.CreditLine}, wants: []string{"waba", "currency"}},
-		{name: "verify", what: "tell whether an allocation pays for a WABA; exit 1 if not", do: (*actions).verify,
+		{name: "verify", what: "report whether an allocation pays for a WABA; exit 1 if not", do: (*actions).verify,
 			needs: []string{target.Token}, wants: []string{"waba", "allocation"}},
 		{name: "revoke", what: "take the line back from every WABA of a client", do: (*actions).revoke, acts: true,
 			needs: []string{target.Token}, wants: []string{"allocation", "every-waba"}},
@@ -47,46 +46,46 @@ type options struct {
 	dryRun, yes bool
 }
 
-func parse(args []string, help io.Writer) (options, error) {
+const exits = "Exit: 0 done, 1 stopped by an error that says what to do, 2 wrong flags or\nenvironment.\n"
+
+func parse(p cli.Process) (options, error) {
 	o := options{verb: verb{name: "", do: (*actions).all, needs: []string{target.Token, target.CreditLine}}}
+	args := p.Args
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		found := false
-		for _, v := range verbs() {
-			if v.name == args[0] {
-				o.verb, found = v, true
-			}
+		at := slices.IndexFunc(verbs(), func(v verb) bool { return v.name == args[0] })
+		if at < 0 {
+			return o, cli.Usagef("there is no verb %.20q: it is lines, check, share, verify or revoke", args[0])
 		}
-		if !found {
-			return o, fmt.Errorf("there is no verb %.20q", args[0])
-		}
-		args = args[1:]
+		o.verb, args = verbs()[at], args[1:]
 	}
 	var waba, allocation string
-	flags := flag.NewFlagSet("share-credit", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.StringVar(&waba, "waba", "", "`id` of the client's WABA")
-	flags.StringVar(&allocation, "allocation", "", "`id` of the allocation, as share and check print it")
-	flags.StringVar(&o.currency, "currency", "", "`ISO code` in which the WABA is invoiced, such as EUR; it can never be changed")
-	flags.BoolVar(&o.everyWABA, "every-waba", false, "revoke takes the line from every WABA of the client: say that you know")
-	flags.BoolVar(&o.dryRun, "dry-run", false, "only read, and say what would be done")
-	flags.BoolVar(&o.yes, "yes", false, "do not ask before billing and revoking")
-	err := flags.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		writeHelp(help, flags)
+	f := cli.NewFlags("share-credit", usage(), target.Help(target.Token, target.CreditLine+" for check and share", target.BusinessID+" for lines")+exits)
+	f.StringVar(&waba, "waba", "", "`id` of the client's WABA")
+	f.StringVar(&allocation, "allocation", "", "`id` of the allocation, as share and check print it")
+	f.StringVar(&o.currency, "currency", "", "`ISO code` in which the WABA is invoiced, such as EUR; it can never be changed")
+	f.BoolVar(&o.everyWABA, "every-waba", false, "needed for revoke, because it takes the line from every WABA of the client")
+	f.BoolVar(&o.dryRun, "dry-run", false, "only read, and say what would be done")
+	f.BoolVar(&o.yes, "yes", false, "do not ask before billing and revoking")
+	if err := f.Read(args, p.Out); err != nil {
 		return o, err
 	}
-	if err == nil && flags.NArg() > 0 {
-		err = errors.New("flags come behind the verb, and nothing behind them")
-	}
-	if err == nil && o.verb.name == "" && o.dryRun {
-		err = errors.New("-dry-run needs a verb")
-	}
 	o.waba, o.allocation = wagraph.WABAID(waba), wagraph.AllocationID(allocation)
-	return o, err
+	switch {
+	case o.verb.name == "" && o.dryRun:
+		return o, cli.Usagef("-dry-run needs a verb")
+	case waba != "" && wagraph.CheckID("-waba", waba) != nil:
+		return o, cli.Usagef("-waba must be digits only, as in 102290181217432")
+	case allocation != "" && wagraph.CheckID("-allocation", allocation) != nil:
+		return o, cli.Usagef("-allocation must be digits only, as in 5854328480471457")
+	case o.currency != "" && (len(o.currency) != 3 || strings.Trim(o.currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != ""):
+		return o, cli.Usagef("-currency must look like EUR: three capital letters")
+	}
+	return o, nil
 }
 
-func writeHelp(w io.Writer, flags *flag.FlagSet) {
-	fmt.Fprint(w, `share-credit shows, makes, verifies and revokes shares of a credit line.
+func usage() string {
+	var b strings.Builder
+	b.WriteString(`share-credit shows, makes, verifies and revokes shares of a credit line.
 
 Usage:
   go run ./examples/share-credit [verb] [flags]
@@ -94,16 +93,13 @@ Usage:
 Verbs:
 `)
 	for _, v := range verbs() {
-		fmt.Fprintf(w, "  %-7s %s\n", v.name, v.what)
+		fmt.Fprintf(&b, "  %-7s %s\n", v.name, v.what)
 		for _, name := range v.wants {
-			fmt.Fprintf(w, "  %-7s   -%s\n", "", name)
+			fmt.Fprintf(&b, "  %-7s   -%s\n", "", name)
 		}
 	}
-	fmt.Fprint(w, "  Without a verb, all of them are played through on the simulator.\n\nFlags:\n")
-	flags.SetOutput(w)
-	flags.PrintDefaults()
-	fmt.Fprintf(w, "\n%s", target.Help(target.Token, target.CreditLine+" for check and share", target.BusinessID+" for lines"))
-	fmt.Fprint(w, "\nExit: 0 done, 1 stopped by an error that says what to do, 2 wrong flags or environment.\n")
+	b.WriteString("  Without a verb, all of them run on the simulator, one after another.\n")
+	return b.String()
 }
 
 // complete fills in what the simulator knows, and refuses what is missing.
@@ -112,7 +108,7 @@ func (o *options) complete(ctx context.Context, to *target.Target) error {
 		return o.fromSimulator(ctx, to)
 	}
 	if o.verb.name == "" {
-		return errors.New("a verb is needed: lines, check, share, verify or revoke")
+		return cli.Usagef("a verb is needed: lines, check, share, verify or revoke")
 	}
 	missing := map[string]bool{
 		"waba": o.waba == "", "allocation": o.allocation == "", "every-waba": !o.everyWABA,
@@ -120,7 +116,7 @@ func (o *options) complete(ctx context.Context, to *target.Target) error {
 	}
 	for _, name := range o.verb.wants {
 		if missing[name] {
-			return fmt.Errorf("-%s must be given for %s", name, o.verb.name)
+			return cli.Usagef("-%s must be given for %s", name, o.verb.name)
 		}
 	}
 	return nil
@@ -143,7 +139,7 @@ func (o *options) fromSimulator(ctx context.Context, to *target.Target) error {
 	if o.waba != "" {
 		return nil
 	}
-	for account, err := range waba.New(to.Graph).Clients(to.Business, waba.Query{}).All(ctx) {
+	for account, err := range waba.New(to.Client).Clients(to.Business, waba.Query{}).All(ctx) {
 		if err != nil {
 			return err
 		}

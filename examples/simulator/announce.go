@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// greeting is what a client needs to know. The tokens in it are the simulator's
-// own: they open nothing else, and are the same in every run.
+// greeting is everything that a client needs. The tokens in it are the
+// simulator's own: they open nothing else, and are the same in every run.
 type greeting struct {
 	BaseURL          string               `json:"base_url"`
 	Version          string               `json:"version"`
@@ -47,27 +48,36 @@ func (g greeting) writeJSON(w io.Writer) error {
 	return encoder.Encode(g)
 }
 
+// write prints what a person needs: ids, lines to export, and calls to try. The
+// calls are short because they take the tokens from the exported variables.
 func (g greeting) write(w io.Writer) error {
 	var b strings.Builder
-	row := func(name string, value any) { fmt.Fprintf(&b, "  %-17s %v\n", name, value) }
-	fmt.Fprintf(&b, "A simulated Graph API, %s. It ends with Ctrl-C, and everything in it with it.\n\n", g.BaseURL)
+	row := func(name string, values ...string) {
+		head := fmt.Sprintf("  %-17s ", name)
+		b.WriteString(cli.Wrap(head, strings.Repeat(" ", len(head)), strings.Join(values, " ")))
+	}
+	fmt.Fprintf(&b, "A simulated Graph API, %s\nIt ends with Ctrl-C, and everything in it with it.\n\n", g.BaseURL)
 	row("version", g.Version+"; v21.0 to v26.0 are served")
-	row("app", g.AppID)
-	row("app secret", g.AppSecret)
-	row("business", g.BusinessID)
+	row("app", string(g.AppID))
+	row("business", string(g.BusinessID))
 	row("system user", fmt.Sprintf("%s, an admin", g.SystemUserID))
-	row("token", g.Token)
-	row("credit line", g.CreditLineID)
-	row("clients' WABAs", g.WABAIDs)
-	row("client businesses", g.ClientBusinesses)
-	row("a client's token", g.clientToken)
-	b.WriteString("\nFor the examples and for programs that read the same variables:\n\n")
-	for _, v := range g.environment() {
+	row("credit line", string(g.CreditLineID))
+	row("clients' WABAs", texts(g.WABAIDs)...)
+	row("client businesses", texts(g.ClientBusinesses)...)
+	b.WriteString("\nFor the examples, for the calls below, and for programs that read the same\nvariables. The tokens open nothing but this simulator:\n\n")
+	for _, v := range append(g.environment(), [2]string{clientToken, g.clientToken}) {
 		fmt.Fprintf(&b, "export %s='%s'\n", v[0], v[1])
 	}
 	for _, c := range g.commands() {
-		fmt.Fprintf(&b, "\n# %s\n%s\n", c.what, c.curl)
+		fmt.Fprintf(&b, "\n%s%s\n", cli.Wrap("# ", "# ", c.what), c.curl)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func texts[T ~string](ids []T) (all []string) {
+	for _, id := range ids {
+		all = append(all, string(id))
+	}
+	return all
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// documented are the words in code type of a call's rows in README.md's table:
+// documented returns the words in code type of a call's rows in README.md's table:
 // the keys of its body, and a few values.
 func documented(t *testing.T, call string) []string {
 	t.Helper()
@@ -38,10 +38,10 @@ func documented(t *testing.T, call string) []string {
 	return words
 }
 
-// TestREADMENamesTheKeys: the control API takes each key that README.md names;
+// The control API takes each key that README.md names;
 // one that does not exist would be refused.
-func TestREADMENamesTheKeys(t *testing.T) {
-	vars := exampletest.Serve(t, graphtest.New(t, graphtest.ControlAPI()))
+func TestControlAPI_TakesTheKeysOfReadme(t *testing.T) {
+	vars := exampletest.Serve(t, graphtest.New(t, graphtest.WithControlAPI()))
 	post := func(path string, body map[string]any) int {
 		text, err := json.Marshal(body)
 		require.NoError(t, err)

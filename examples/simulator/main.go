@@ -12,32 +12,15 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
-	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// Exit codes.
-const (
-	exitDone = iota
-	exitFailed
-	exitUsage
-)
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
-}
+func main() { cli.Main("simulator", run) }
 
 // options are the flags.
 type options struct {
@@ -47,104 +30,97 @@ type options struct {
 	world          []graphtest.Option
 }
 
-func parse(args []string, help io.Writer) (options, error) {
+const usage = `simulator serves a simulated Graph API until it is interrupted.
+
+Usage:
+  go run ./examples/simulator [flags]
+`
+
+const exits = "\nExit: 0 interrupted, 1 stopped by an error, 2 wrong flags.\n"
+
+func parse(p cli.Process) (options, error) {
 	var o options
 	var bare, numeric, proof, quota, forget bool
-	flags := flag.NewFlagSet("simulator", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.StringVar(&o.addr, "addr", "127.0.0.1:8025", "`address` to listen on; port 0 picks a free one")
-	flags.BoolVar(&o.anywhere, "allow-any-address", false, "listen on an address that other machines reach; whoever reaches it can do anything in it")
-	flags.IntVar(&o.wabas, "wabas", 0, "add so many clients' accounts; 100000 are fine")
-	flags.IntVar(&o.numbers, "numbers", 1, "with so many numbers each")
-	flags.BoolVar(&o.json, "json", false, "print one line of JSON instead of ids, tokens and curl lines")
-	flags.BoolVar(&bare, "bare-allocation", false, "answer the look-up of one client's allocation with a bare object, "+
+	f := cli.NewFlags("simulator", usage, exits)
+	f.StringVar(&o.addr, "addr", "127.0.0.1:8025", "`address` to listen on; port 0 picks a free one")
+	f.BoolVar(&o.anywhere, "allow-any-address", false, "listen on an address that other machines reach; every one of them can do anything in the simulator then")
+	f.IntVar(&o.wabas, "wabas", 0, "add this `number` of clients' accounts; 100000 work well")
+	f.IntVar(&o.numbers, "numbers", 1, "with this `number` of phone numbers each")
+	f.BoolVar(&o.json, "json", false, "print one line of JSON instead of ids, tokens and curl lines")
+	f.BoolVar(&bare, "bare-allocation", false, "answer the look-up of one client's allocation with a bare object, "+
 		"as Meta's WhatsApp guide shows it, not with the list of Meta's reference")
-	flags.BoolVar(&numeric, "numeric-ids", false, "answer ids as JSON numbers, as some of Meta's samples do")
-	flags.BoolVar(&proof, "require-proof", false, "refuse calls without an appsecret_proof")
-	flags.BoolVar(&quota, "quota", false, "enforce the hourly quotas: 200 calls per account, 5,000 once it has a registered number")
-	flags.BoolVar(&forget, "no-log", false, "keep no record of calls, for long runs")
-	err := flags.Parse(args)
+	f.BoolVar(&numeric, "numeric-ids", false, "answer ids as JSON numbers, as some of Meta's samples do")
+	f.BoolVar(&proof, "require-proof", false, "refuse calls without an appsecret_proof")
+	f.BoolVar(&quota, "quota", false, "enforce the hourly quotas: 200 calls per account, 5,000 once it has a registered number")
+	f.BoolVar(&forget, "no-log", false, "keep no record of calls, for long runs")
+	err := f.Read(p.Args, p.Out)
 	switch {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(help, "simulator serves a simulated Graph API until it is interrupted.\n\nFlags:\n")
-		flags.SetOutput(help)
-		flags.PrintDefaults()
+	case err != nil:
 		return o, err
-	case err == nil && flags.NArg() > 0:
-		err = errors.New("there are no arguments, only flags")
-	case err == nil && o.wabas == 0 && given(flags, "numbers"):
-		err = errors.New("-numbers is how many numbers each account of -wabas has: give -wabas too")
-	case err == nil && (o.wabas < 0 || o.numbers < 0):
-		err = errors.New("-wabas and -numbers cannot be negative")
+	case o.wabas == 0 && f.Given("numbers"):
+		return o, cli.Usagef("-numbers is how many numbers each account of -wabas has: give -wabas too")
+	case o.wabas < 0 || o.numbers < 0:
+		return o, cli.Usagef("-wabas and -numbers cannot be negative")
 	}
-	o.world = []graphtest.Option{graphtest.ControlAPI(), graphtest.Clients(o.wabas, o.numbers)}
+	o.world = []graphtest.Option{graphtest.WithControlAPI(), graphtest.WithClients(o.wabas, o.numbers)}
 	for _, choice := range []struct {
 		made   bool
 		option graphtest.Option
 	}{
-		{bare, graphtest.BareAllocation()}, {numeric, graphtest.NumericIDs()}, {proof, graphtest.RequireProof()},
-		{quota, graphtest.Quota()}, {forget, graphtest.WithoutLog()},
+		{bare, graphtest.WithBareAllocation()}, {numeric, graphtest.WithNumericIDs()}, {proof, graphtest.WithProofRequired()},
+		{quota, graphtest.WithQuota()}, {forget, graphtest.WithoutLog()},
 	} {
 		if choice.made {
 			o.world = append(o.world, choice.option)
 		}
 	}
-	return o, err
-}
-
-// given tells whether a flag was, be it with its default.
-func given(flags *flag.FlagSet, name string) bool {
-	found := false
-	flags.Visit(func(f *flag.Flag) { found = found || f.Name == name })
-	return found
+	return o, nil
 }
 
 // run is the program without its process. It serves until ctx ends.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	opts, err := parse(args, stdout)
-	if errors.Is(err, flag.ErrHelp) {
-		return exitDone
-	}
-	if err == nil {
-		err = checkAddr(ctx, opts.addr, opts.anywhere)
-	}
+func run(ctx context.Context, p cli.Process) error {
+	opts, err := parse(p)
 	if err != nil {
-		fmt.Fprintf(stderr, "simulator: %v\nsimulator -h explains\n", err)
-		return exitUsage
+		return err
+	}
+	if err := checkAddr(ctx, opts.addr, opts.anywhere); err != nil {
+		return err
 	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", opts.addr)
 	if err != nil {
-		fmt.Fprintf(stderr, "simulator: %v\n", err)
-		return exitFailed
+		return &cli.StopError{Err: err, Next: "give another -addr; port 0 picks a free one."}
+	}
+	progress := cli.NewProgress(p.Err, p.Env)
+	if opts.wabas > manyAccounts {
+		progress.Note("making %d accounts", opts.wabas)
 	}
 	server := graphtest.Start(opts.world...)
 	hello := announce(server, "http://"+listener.Addr().String())
 	if opts.json {
-		err = hello.writeJSON(stdout)
+		err = hello.writeJSON(p.Out)
 	} else {
-		err = hello.write(stdout)
-	}
-	if err == nil {
-		err = serve(ctx, listener, server.Handler())
+		err = hello.write(p.Out)
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "simulator: %v\n", err)
-		return exitFailed
+		return errors.Join(err, listener.Close())
 	}
-	return exitDone
+	return serve(ctx, listener, server.Handler())
 }
 
-// checkAddr refuses what is no address, and unless anywhere one that other
-// machines reach: the simulator guards nothing, and its control API does
-// whatever it is told.
+// manyAccounts take a noticeable time to make.
+const manyAccounts = 20_000
+
+// checkAddr refuses a text that is not an address and, unless anywhere is true, an
+// address that other machines reach: the simulator has no access control, and its
+// control API obeys every caller.
 func checkAddr(ctx context.Context, addr string, anywhere bool) error {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return fmt.Errorf("-addr must be a host and a port, as in 127.0.0.1:8025, got %.60q", addr)
+		return cli.Usagef("-addr must be a host and a port, as in 127.0.0.1:8025, got %.60q", addr)
 	}
 	if _, err := net.DefaultResolver.LookupPort(ctx, "tcp", port); err != nil {
-		return fmt.Errorf("-addr %.60q has no port from 0 to 65535", addr)
+		return cli.Usagef("-addr %.60q has no port from 0 to 65535", addr)
 	}
 	if anywhere {
 		return nil
@@ -152,7 +128,7 @@ func checkAddr(ctx context.Context, addr string, anywhere bool) error {
 	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
 		return nil
 	}
-	return fmt.Errorf("-addr %.60q is not a loopback address; -allow-any-address listens there all the same", addr)
+	return cli.Usagef("-addr %.60q is not a loopback address; -allow-any-address listens there nevertheless", addr)
 }
 
 const (
@@ -173,7 +149,7 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	if server.Shutdown(grace) != nil {
-		_ = server.Close() // somebody holds on to a request: it ends here
+		_ = server.Close() // a request that does not end is ended here
 	}
 	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
 		return err

@@ -19,24 +19,24 @@ import (
 // AtOnce is how many calls a burst makes at the same time.
 const AtOnce = transport.Concurrency
 
-// Crowd is a server that answers no call of a burst before all of it is there,
-// and counts the connections that this took.
-type Crowd struct {
-	server  *httptest.Server
-	dialled atomic.Int64
-	mu      sync.Mutex
-	here    int
-	all     chan struct{}
+// BurstServer is a server that answers the calls of a burst when all of them have
+// arrived, and counts its connections.
+type BurstServer struct {
+	server      *httptest.Server
+	connections atomic.Int64
+	mu          sync.Mutex
+	arrived     int
+	all         chan struct{}
 }
 
-// NewCrowd serves HTTP/1.1, or HTTP/2 over TLS.
-func NewCrowd(http2 bool) *Crowd {
-	c := &Crowd{all: make(chan struct{})}
-	c.server = httptest.NewUnstartedServer(http.HandlerFunc(c.gather))
-	c.server.Config.ErrorLog = log.New(io.Discard, "", 0) // of connections dialled in vain
+// NewBurstServer starts a server for HTTP/1.1, or for HTTP/2 over TLS.
+func NewBurstServer(http2 bool) *BurstServer {
+	c := &BurstServer{all: make(chan struct{})}
+	c.server = httptest.NewUnstartedServer(http.HandlerFunc(c.handle))
+	c.server.Config.ErrorLog = log.New(io.Discard, "", 0) // of connections that no call used
 	c.server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
-			c.dialled.Add(1)
+			c.connections.Add(1)
 		}
 	}
 	if http2 {
@@ -48,27 +48,27 @@ func NewCrowd(http2 bool) *Crowd {
 	return c
 }
 
-// Close ends the server. Its clients have to have dropped their connections.
-func (c *Crowd) Close() { c.server.Close() }
+// Close stops the server. Its clients must have closed their connections.
+func (c *BurstServer) Close() { c.server.Close() }
 
-// Dialled counts the connections so far.
-func (c *Crowd) Dialled() int { return int(c.dialled.Load()) }
+// Connections returns the number of connections so far.
+func (c *BurstServer) Connections() int { return int(c.connections.Load()) }
 
-func (c *Crowd) gather(w http.ResponseWriter, _ *http.Request) {
+func (c *BurstServer) handle(w http.ResponseWriter, _ *http.Request) {
 	c.mu.Lock()
-	c.here++
+	c.arrived++
 	all := c.all
-	if c.here == AtOnce {
+	if c.arrived == AtOnce {
 		close(all)
-		c.here, c.all = 0, make(chan struct{})
+		c.arrived, c.all = 0, make(chan struct{})
 	}
 	c.mu.Unlock()
 	<-all
 	_, _ = w.Write([]byte(`{"id":"1"}`))
 }
 
-// roots are the certificates that a client of the server has to trust.
-func (c *Crowd) roots() *x509.CertPool {
+// roots returns the certificates that a client of the server has to trust.
+func (c *BurstServer) roots() *x509.CertPool {
 	pool := x509.NewCertPool()
 	if cert := c.server.Certificate(); cert != nil {
 		pool.AddCert(cert)
@@ -77,8 +77,8 @@ func (c *Crowd) roots() *x509.CertPool {
 }
 
 // SDK makes bursts with a client that has no connection yet.
-func (c *Crowd) SDK(ctx context.Context, bursts int) error {
-	base := transport.NewBase() // what New makes, but for whom it trusts
+func (c *BurstServer) SDK(ctx context.Context, bursts int) error {
+	base := transport.NewBase() // as New makes it, with other trusted certificates
 	base.TLSClientConfig.RootCAs = c.roots()
 	client, err := wagraph.New(wagraph.StaticToken("token"),
 		wagraph.WithBaseURL(c.server.URL), wagraph.WithHTTPClient(&http.Client{Transport: base}))
@@ -92,7 +92,7 @@ func (c *Crowd) SDK(ctx context.Context, bursts int) error {
 }
 
 // Raw makes bursts with net/http's default transport.
-func (c *Crowd) Raw(ctx context.Context, bursts int) error {
+func (c *BurstServer) Raw(ctx context.Context, bursts int) error {
 	base, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
 		return errors.New("bench: http.DefaultTransport was replaced")

@@ -1,16 +1,16 @@
-// Package bench measures what the SDK costs, against net/http and encoding/json
-// alone, and holds it to limits.
+// Package bench measures the cost of the SDK, compares it with that of net/http and
+// encoding/json alone, and asserts limits.
 //
-// Both sides ask one server for the same targets with the same headers, and
-// read the answers into the same structs; the other side has a timeout, a bound
-// on bodies and idle connections too (see [Raw]). The server, a [Replay], sends
-// bytes that were made before, so that what is measured is the clients. Works
-// are interleaved in random order in one process (see [Interleave]), because a
-// machine is never as fast in one minute as in the next, and what is reported
-// is medians and the ratio between them.
+// Both sides request the same targets with the same headers from one server, and
+// decode the answers into the same structs. The other side also has a timeout, a
+// limit for bodies and idle connections (see [Raw]). The server, a [Replay], sends
+// bytes that were made before, so that only the clients are measured. The works of
+// both sides run in turns, in random order, in one process (see [Interleave]),
+// because the speed of a machine changes from minute to minute. The results are
+// medians and their ratio.
 //
-// The command below prints the whole table: make bench. It marks what is over
-// its limit and fails for nothing, since time depends on who else is on the
-// machine. What is exact whoever else is there (allocations, bytes, calls,
-// connections) is asserted by this package's tests, in the default run.
+// The command in cmd prints the whole table: make bench. It marks figures that are
+// over their limit, and does not fail for them, because times depend on the other
+// processes of the machine. Figures that do not depend on them (allocations, bytes,
+// calls, connections) are asserted by the tests of this package.
 package bench

@@ -8,24 +8,24 @@ import (
 	"time"
 )
 
-// Cost is what one run of a work takes.
+// Cost is the cost of one run of a work.
 type Cost struct {
 	Wall time.Duration
-	// CPU is of the whole process, and so with the garbage collector's.
+	// CPU is the processor time of the whole process, with the garbage collector.
 	CPU time.Duration
-	// Allocs and Bytes are allocated.
+	// Allocs and Bytes are the number and the size of allocations.
 	Allocs, Bytes float64
 }
 
-// Interleave measures both sides of a pair in rounds, in random order, each a
-// number of times in a row, and returns the medians over the rounds, per run.
-// Each round has connections of its own: of two that are dialled alike one can
-// cost a twentieth more than the other for as long as it lives.
+// Interleave measures both sides of a pair in rounds, in random order. In each round
+// a side runs several times. It returns the medians over the rounds, for one run.
+// Each round has new connections: one connection can cost 5 % more than another one
+// for as long as it is open.
 func Interleave(ctx context.Context, rounds, runs int, pair Pair) (sdk, raw Cost, err error) {
 	works := [...]Work{pair.SDK, pair.Raw}
 	var costs [len(works)][]Cost
 	for range rounds {
-		pair.HangUp()
+		pair.CloseIdleConnections()
 		for _, work := range works {
 			if err := work(ctx); err != nil {
 				return sdk, raw, err
@@ -78,7 +78,8 @@ func median[N time.Duration | float64](costs []Cost, of func(Cost) N) N {
 	return Median(all)
 }
 
-// Median is the value in the middle, or between the two there. It sorts all.
+// Median returns the middle value, or the mean of the two in the middle. It sorts
+// all.
 func Median[N time.Duration | float64](all []N) N {
 	slices.Sort(all)
 	return (all[(len(all)-1)/2] + all[len(all)/2]) / 2

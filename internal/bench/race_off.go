@@ -2,5 +2,5 @@
 
 package bench
 
-// RaceDetector is true where memory is not what it is otherwise.
+// RaceDetector reports whether the race detector is on.
 const RaceDetector = false

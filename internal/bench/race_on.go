@@ -2,6 +2,6 @@
 
 package bench
 
-// RaceDetector is true where memory is not what it is otherwise: the detector
-// allocates too, and has pools forget things on purpose.
+// RaceDetector reports whether the race detector is on. It allocates, and it makes
+// pools drop values, so that figures of memory are different.
 const RaceDetector = true

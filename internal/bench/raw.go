@@ -14,22 +14,22 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/transport"
 )
 
-// Raw is what the SDK is measured against: net/http and encoding/json, used as
-// carefully as the SDK uses them (a timeout, a bound on the body, enough idle
-// connections), and nothing else. It sends the same targets with the same
-// headers, and reads into the same structs.
+// Raw is a client that the SDK is compared with: net/http and encoding/json alone,
+// used with the same care (a timeout, a limit for the body, enough idle
+// connections). It requests the same targets with the same headers, and decodes into
+// the same structs.
 type Raw struct {
 	client *http.Client
 	base   string
 	token  string
 }
 
-// NewRaw makes a Raw for a server.
+// NewRaw returns a Raw for a server.
 func NewRaw(base, token string) *Raw {
 	return &Raw{base: base, token: token, client: &http.Client{Timeout: time.Minute, Transport: transport.NewBase()}}
 }
 
-// Get reads a target, path and query, into out.
+// Get requests a target, a path with a query, and decodes the answer into out.
 func (r *Raw) Get(ctx context.Context, target string, out any) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.base+target, http.NoBody)
 	if err != nil {
@@ -54,7 +54,7 @@ func (r *Raw) Get(ctx context.Context, target string, out any) error {
 	return json.Unmarshal(body, out)
 }
 
-// rawPage is a page of a list as a program reads one that does without an SDK.
+// rawPage is a page of a list, as a program without an SDK decodes it.
 type rawPage[T any] struct {
 	Data   []T `json:"data"`
 	Paging struct {

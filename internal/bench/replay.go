@@ -14,43 +14,42 @@ import (
 	"time"
 )
 
-// Replay is an HTTP/1.1 server on the loopback address. The first time that a
-// target is asked for, the handler behind it answers; from then on the same
-// bytes are sent again, without an allocation. What is measured in front of it
-// is so the client, and every client gets the same bytes.
+// Replay is an HTTP/1.1 server on the loopback address. Its handler answers the
+// first request for a target. Later requests get the same bytes, without an
+// allocation. So only the client is measured, and every client gets the same bytes.
 type Replay struct {
 	// URL is the server's address.
 	URL string
 
-	handler  http.Handler
-	trip     time.Duration
-	listener net.Listener
-	conns    sync.WaitGroup
+	handler       http.Handler
+	roundTripTime time.Duration
+	listener      net.Listener
+	conns         sync.WaitGroup
 
 	mu      sync.Mutex
 	open    map[net.Conn]struct{} // nil once closed
-	kept    map[string][]byte     // by target: path and query
-	targets []string              // in the order in which they were first asked for
+	answers map[string][]byte     // by target: path and query
+	targets []string              // in the order of their first requests
 
-	dialled, asked atomic.Int64
+	connections, requests atomic.Int64
 }
 
-// NewReplay serves what the handler answers to GETs. Each answer is held back
-// for the time of a round trip, as a distant server's is.
-func NewReplay(ctx context.Context, handler http.Handler, trip time.Duration) (*Replay, error) {
+// NewReplay starts a server with a handler for GET requests. Each answer is delayed
+// by the time of a round trip, as that of a distant server is.
+func NewReplay(ctx context.Context, handler http.Handler, roundTripTime time.Duration) (*Replay, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	r := &Replay{
-		URL: "http://" + listener.Addr().String(), handler: handler, trip: trip, listener: listener,
-		open: map[net.Conn]struct{}{}, kept: map[string][]byte{},
+		URL: "http://" + listener.Addr().String(), handler: handler, roundTripTime: roundTripTime, listener: listener,
+		open: map[net.Conn]struct{}{}, answers: map[string][]byte{},
 	}
-	r.conns.Go(r.accept)
+	r.conns.Go(r.acceptConns)
 	return r, nil
 }
 
-// Close ends the server, and returns when it has ended.
+// Close stops the server, and returns when it has stopped.
 func (r *Replay) Close() {
 	_ = r.listener.Close()
 	r.mu.Lock()
@@ -62,26 +61,26 @@ func (r *Replay) Close() {
 	r.conns.Wait()
 }
 
-// Asked counts the requests so far.
-func (r *Replay) Asked() int { return int(r.asked.Load()) }
+// Requests returns the number of requests so far.
+func (r *Replay) Requests() int { return int(r.requests.Load()) }
 
-// Dialled counts the connections so far.
-func (r *Replay) Dialled() int { return int(r.dialled.Load()) }
+// Connections returns the number of connections so far.
+func (r *Replay) Connections() int { return int(r.connections.Load()) }
 
-// Targets lists the distinct paths with queries that were asked for.
+// Targets returns the different paths with queries that were requested.
 func (r *Replay) Targets() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.targets)
 }
 
-func (r *Replay) accept() {
+func (r *Replay) acceptConns() {
 	for {
 		conn, err := r.listener.Accept()
 		if err != nil {
 			return
 		}
-		r.dialled.Add(1)
+		r.connections.Add(1)
 		r.mu.Lock()
 		if r.open == nil {
 			r.mu.Unlock()
@@ -102,7 +101,7 @@ func (r *Replay) serve(conn net.Conn) {
 		r.mu.Unlock()
 	}()
 	in := bufio.NewReader(conn)
-	var head []byte // of one request, its memory used again
+	var head []byte // of one request; its memory is used again
 	for {
 		head = head[:0]
 		for !bytes.HasSuffix(head, []byte("\r\n\r\n")) {
@@ -112,13 +111,13 @@ func (r *Replay) serve(conn net.Conn) {
 			}
 			head = append(head, line...)
 		}
-		r.asked.Add(1)
+		r.requests.Add(1)
 		answer, err := r.answer(head)
 		if err != nil {
 			return
 		}
-		if r.trip > 0 {
-			time.Sleep(r.trip)
+		if r.roundTripTime > 0 {
+			time.Sleep(r.roundTripTime)
 		}
 		if _, err := conn.Write(answer); err != nil {
 			return
@@ -128,7 +127,7 @@ func (r *Replay) serve(conn net.Conn) {
 
 var errNotGet = errors.New("bench: only GETs are replayed")
 
-// answer looks up what the request line's target is answered with.
+// answer returns the answer to the target of the request line.
 func (r *Replay) answer(head []byte) ([]byte, error) {
 	line, ok := bytes.CutPrefix(head, []byte("GET "))
 	end := bytes.IndexByte(line, ' ')
@@ -137,7 +136,7 @@ func (r *Replay) answer(head []byte) ([]byte, error) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if answer, ok := r.kept[string(line[:end])]; ok { // the compiler makes no string of it
+	if answer, ok := r.answers[string(line[:end])]; ok { // the compiler does not allocate this string
 		return answer, nil
 	}
 	req, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(head)))
@@ -150,7 +149,7 @@ func (r *Replay) answer(head []byte) ([]byte, error) {
 	if err := recorder.Result().Write(&wire); err != nil {
 		return nil, err
 	}
-	r.kept[req.RequestURI] = wire.Bytes()
+	r.answers[req.RequestURI] = wire.Bytes()
 	r.targets = append(r.targets, req.RequestURI)
 	return wire.Bytes(), nil
 }

@@ -11,44 +11,45 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// Work is what is measured. It fails if it did not do all of it.
+// Work is a function that is measured. It fails if it did not read everything.
 type Work func(context.Context) error
 
-// Pair is one work as the SDK does it, and without the SDK.
+// Pair is one work done with the SDK, and without it.
 type Pair struct {
 	SDK, Raw Work
 	closers  [2]interface{ CloseIdleConnections() }
 }
 
-// HangUp drops the connections of both sides.
-func (p Pair) HangUp() {
+// CloseIdleConnections closes the connections of both sides.
+func (p Pair) CloseIdleConnections() {
 	for _, c := range p.closers {
 		c.CloseIdleConnections()
 	}
 }
 
-func pairOf(partner *wagraph.Client, raw *Raw) Pair {
-	return Pair{closers: [2]interface{ CloseIdleConnections() }{partner, raw.client}}
+func pairOf(client *wagraph.Client, raw *Raw) Pair {
+	return Pair{closers: [2]interface{ CloseIdleConnections() }{client, raw.client}}
 }
 
-// Accounts lists the scene's client accounts.
-func (s *Scene) Accounts(client *wagraph.Client) *wagraph.List[waba.Account] {
+// Accounts returns the list of the clients' accounts.
+func (s *Service) Accounts(client *wagraph.Client) *wagraph.List[waba.Account] {
 	return waba.New(client).Clients(s.Business, waba.Query{})
 }
 
-// Numbered is an account with its numbers and their certificates.
-type Numbered struct {
+// AccountWithNumbers is an account with its numbers and their certificates.
+type AccountWithNumbers struct {
 	waba.Account
 	Numbers wagraph.Edge[phonenumbers.Number] `json:"phone_numbers" graph:"limit(5){}"`
 }
 
-// Numbered lists the accounts with their numbers in the same requests.
-func (s *Scene) Numbered(client *wagraph.Client) *wagraph.List[Numbered] {
-	return wagraph.ListAs[Numbered](s.Accounts(client))
+// AccountsWithNumbers returns the list of accounts, with their numbers in the same
+// requests.
+func (s *Service) AccountsWithNumbers(client *wagraph.Client) *wagraph.List[AccountWithNumbers] {
+	return wagraph.ListAs[AccountWithNumbers](s.Accounts(client))
 }
 
-// ReadOne reads one account.
-func (s *Scene) ReadOne(ctx context.Context) (Pair, error) {
+// ReadOne returns the works that read one account.
+func (s *Service) ReadOne(ctx context.Context) (Pair, error) {
 	target, err := s.firstTarget(func(client *wagraph.Client) error {
 		_, err := waba.New(client).Get(ctx, s.WABA)
 		return err
@@ -56,7 +57,7 @@ func (s *Scene) ReadOne(ctx context.Context) (Pair, error) {
 	if err != nil {
 		return Pair{}, err
 	}
-	client, err := s.Graph()
+	client, err := s.Client()
 	if err != nil {
 		return Pair{}, err
 	}
@@ -74,18 +75,18 @@ func (s *Scene) ReadOne(ctx context.Context) (Pair, error) {
 	return pair, nil
 }
 
-var errOther = errors.New("bench: another object was read")
+var errOtherObject = errors.New("bench: the wrong object was read")
 
 func read(right bool, err error) error {
 	if err == nil && !right {
-		return errOther
+		return errOtherObject
 	}
 	return err
 }
 
-// ReadAccounts reads that many accounts, in pages of 100. Each, if not nil, is
-// called with every account.
-func (s *Scene) ReadAccounts(ctx context.Context, want int, each func()) (Pair, error) {
+// ReadAccounts returns the works that read so many accounts, in pages of 100. If
+// each is not nil, it is called for every account.
+func (s *Service) ReadAccounts(ctx context.Context, want int, each func()) (Pair, error) {
 	count := func(waba.Account) int {
 		if each != nil {
 			each()
@@ -95,18 +96,20 @@ func (s *Scene) ReadAccounts(ctx context.Context, want int, each func()) (Pair, 
 	return lists(ctx, s, s.Accounts, count, want)
 }
 
-// ReadNumbered reads accounts with that many numbers.
-func (s *Scene) ReadNumbered(ctx context.Context, want int) (Pair, error) {
-	return lists(ctx, s, s.Numbered, func(a Numbered) int { return len(a.Numbers.Data) }, want)
+// ReadAccountsWithNumbers returns the works that read accounts with so many numbers
+// in all.
+func (s *Service) ReadAccountsWithNumbers(ctx context.Context, want int) (Pair, error) {
+	return lists(ctx, s, s.AccountsWithNumbers, func(a AccountWithNumbers) int { return len(a.Numbers.Data) }, want)
 }
 
-// lists reads a whole list, whose items count to want.
-func lists[T any](ctx context.Context, s *Scene, list func(*wagraph.Client) *wagraph.List[T], count func(T) int, want int) (Pair, error) {
+// lists returns the works that read a whole list. The counts of its items add up to
+// want.
+func lists[T any](ctx context.Context, s *Service, list func(*wagraph.Client) *wagraph.List[T], count func(T) int, want int) (Pair, error) {
 	target, err := firstPage(ctx, s, list)
 	if err != nil {
 		return Pair{}, err
 	}
-	client, err := s.Graph()
+	client, err := s.Client()
 	if err != nil {
 		return Pair{}, err
 	}
@@ -135,7 +138,7 @@ func lists[T any](ctx context.Context, s *Scene, list func(*wagraph.Client) *wag
 	return pair, nil
 }
 
-func firstPage[T any](ctx context.Context, s *Scene, list func(*wagraph.Client) *wagraph.List[T]) (string, error) {
+func firstPage[T any](ctx context.Context, s *Service, list func(*wagraph.Client) *wagraph.List[T]) (string, error) {
 	return s.firstTarget(func(client *wagraph.Client) error {
 		for _, err := range list(client).Pages(ctx, "") {
 			return err
@@ -151,10 +154,10 @@ func counted(n, want int) error {
 	return nil
 }
 
-// ReadOneByOne reads the numbers of every account with a call of their own, as
-// a program does that does not know of nesting.
-func (s *Scene) ReadOneByOne(want int) (Work, error) {
-	client, err := s.Graph()
+// ReadOneByOne returns a work that reads the numbers of each account with a separate
+// call, as a program without nested edges does.
+func (s *Service) ReadOneByOne(want int) (Work, error) {
+	client, err := s.Client()
 	if err != nil {
 		return nil, err
 	}
@@ -176,16 +179,16 @@ func (s *Scene) ReadOneByOne(want int) (Work, error) {
 	}, nil
 }
 
-// rawNumbered is Numbered for a program that reads the rest of an inner page
-// itself.
-type rawNumbered struct {
+// rawAccountWithNumbers is an AccountWithNumbers for a program that reads the rest
+// of a nested page itself.
+type rawAccountWithNumbers struct {
 	waba.Account
 	Numbers rawPage[phonenumbers.Number] `json:"phone_numbers"`
 }
 
-// rest is the target of the numbers that did not fit into the inner page, as
-// the SDK asks for them.
-func (a *rawNumbered) rest(proof string) string {
+// rest returns the target of the numbers after the nested page, as the SDK requests
+// them.
+func (a *rawAccountWithNumbers) rest(proof string) string {
 	query := url.Values{
 		"after": {a.Numbers.Paging.Cursors.After}, "appsecret_proof": {proof}, "limit": {"100"},
 		"fields": {wagraph.FieldsOf[phonenumbers.Number]().String()},
@@ -193,15 +196,15 @@ func (a *rawNumbered) rest(proof string) string {
 	return "/" + wagraph.DefaultVersion + "/" + string(a.ID) + "/phone_numbers?" + query.Encode()
 }
 
-// ReadOverflowing reads accounts with more numbers than fit into the inner
-// pages: the SDK reads the rest of several at once, the other side one after
-// another.
-func (s *Scene) ReadOverflowing(ctx context.Context, want int) (Pair, error) {
-	pair, err := s.ReadNumbered(ctx, want)
+// ReadOverflowing returns the works that read accounts with more numbers than fit
+// into the nested pages. The SDK reads several rests at once, the other side one
+// after another.
+func (s *Service) ReadOverflowing(ctx context.Context, want int) (Pair, error) {
+	pair, err := s.ReadAccountsWithNumbers(ctx, want)
 	if err != nil {
 		return Pair{}, err
 	}
-	target, err := firstPage(ctx, s, s.Numbered)
+	target, err := firstPage(ctx, s, s.AccountsWithNumbers)
 	if err != nil {
 		return Pair{}, err
 	}
@@ -213,7 +216,7 @@ func (s *Scene) ReadOverflowing(ctx context.Context, want int) (Pair, error) {
 	pair.closers[1] = raw.client
 	pair.Raw = func(ctx context.Context) error {
 		n := 0
-		for account, err := range rawAll[rawNumbered](ctx, raw, target) {
+		for account, err := range rawAll[rawAccountWithNumbers](ctx, raw, target) {
 			if err != nil {
 				return err
 			}

@@ -14,12 +14,12 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// caller calls every method of a client with arguments that it makes up, so
-// that whatever the SDK can send is sent. A method is called several times: with
-// options that are zero, all set, and one at a time, and with every value of its
-// enums.
+// caller calls every method of a client with generated arguments, so that
+// everything that the SDK can send is sent. It calls a method several times: with
+// options that are zero, that are all set, and that are set one at a time, and with
+// every value of its enums.
 type caller struct {
-	*room
+	*pkgSource
 	rec   *recorder
 	ctx   context.Context
 	round int // which value of each enum
@@ -36,8 +36,8 @@ var (
 	contextType = reflect.TypeFor[context.Context]()
 )
 
-// callAll calls each method of a client. A new method with arguments that cannot
-// be made up fails here: teach [caller.text] about it.
+// callAll calls each method of a client. It fails for a new method whose arguments
+// cannot be generated: add them to [caller.text].
 func (c *caller) callAll(t *testing.T, client any) {
 	t.Helper()
 	of := reflect.TypeOf(client)
@@ -66,7 +66,8 @@ func (c *caller) callAll(t *testing.T, client any) {
 	}
 }
 
-// makesCalls tells a call from a helper: it takes a context or returns a list.
+// makesCalls reports whether a method makes calls, because it takes a context or
+// returns a list.
 func makesCalls(method reflect.Type) bool {
 	return method.NumIn() > 1 && method.In(1) == contextType || listOf(method) != nil
 }
@@ -102,13 +103,13 @@ func (c *caller) optionFields(method reflect.Type) int {
 }
 
 func (c *caller) call(client reflect.Value, method reflect.Method) error {
-	names := c.params[strings.TrimPrefix(fmt.Sprintf("%s.%s", indirect(method.Type.In(0)).Name(), method.Name), "*")]
+	names := c.params[strings.TrimPrefix(fmt.Sprintf("%s.%s", structOf(method.Type.In(0)).Name(), method.Name), "*")]
 	args := []reflect.Value{client}
 	for i := 1; i < method.Type.NumIn(); i++ {
 		name, in := names[i-1], method.Type.In(i)
 		if method.Type.IsVariadic() && i == method.Type.NumIn()-1 {
 			if in.Elem().Name() == "string" {
-				break // names of fields: leave it at the default ones
+				break // names of fields: use the default ones
 			}
 			in = in.Elem()
 		}
@@ -116,14 +117,14 @@ func (c *caller) call(client reflect.Value, method reflect.Method) error {
 	}
 	out := method.Func.Call(args)
 	if listOf(method.Type) != nil {
-		return ranged(out[0].MethodByName("All").Call([]reflect.Value{reflect.ValueOf(c.ctx)})[0])
+		return readList(out[0].MethodByName("All").Call([]reflect.Value{reflect.ValueOf(c.ctx)})[0])
 	}
 	err, _ := reflect.TypeAssert[error](out[len(out)-1])
 	return err
 }
 
-// ranged reads a list to its end and returns its error.
-func ranged(seq reflect.Value) error {
+// readList reads a list to its end and returns its error.
+func readList(seq reflect.Value) error {
 	for _, value := range seq.Seq2() {
 		if err, _ := reflect.TypeAssert[error](value); err != nil {
 			return err
@@ -132,14 +133,14 @@ func ranged(seq reflect.Value) error {
 	return nil
 }
 
-func indirect(of reflect.Type) reflect.Type {
+func structOf(of reflect.Type) reflect.Type {
 	if of.Kind() == reflect.Pointer {
 		return of.Elem()
 	}
 	return of
 }
 
-// make makes up an argument.
+// make returns a generated argument.
 func (c *caller) make(name string, of reflect.Type) reflect.Value {
 	v := reflect.New(of).Elem()
 	switch of {
@@ -175,13 +176,13 @@ func (c *caller) make(name string, of reflect.Type) reflect.Value {
 
 const sixDigits = "123456"
 
-// text makes up a text by the type that it has or the name that it goes by.
+// text returns a generated string for a type and a parameter's name.
 func (c *caller) text(name string, of reflect.Type) string {
 	if values := c.values[of.Name()]; len(values) > 0 {
 		return values[c.round%len(values)]
 	}
 	if reflect.PointerTo(of).Implements(decoder) {
-		return "102290129340398" // one of the root's ids
+		return "102290129340398" // an id type of the core
 	}
 	switch name = strings.ToLower(name); {
 	case strings.Contains(name, "currency"):
@@ -194,7 +195,7 @@ func (c *caller) text(name string, of reflect.Type) string {
 	return sixDigits
 }
 
-// result adds what a method's answer decodes into to the call that it made.
+// result adds to a call the fields that its answer is decoded into.
 func (c *caller) result(method reflect.Type, key string) {
 	of, prefix := method.Out(0), ""
 	if item := listOf(method); item != nil {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Mismatch is one thing that a reading of the API says and Meta does not. Key
-// identifies it in the list of exceptions; Detail is for the person reading.
+// Mismatch is one difference between a reading of the API and Meta's facts. Key
+// identifies it in the list of exceptions. Detail explains it to a person.
 type Mismatch struct {
 	Key    string
 	Detail string
@@ -16,8 +16,9 @@ type Mismatch struct {
 
 func (m Mismatch) String() string { return m.Key + ": " + m.Detail }
 
-// everywhere are the parameters that Graph takes with every call or every list,
-// described in the Graph API overview and not repeated in the specifications.
+// everywhere are the parameters that Graph takes with every call or every list.
+// The Graph API overview describes them, and the specifications do not repeat
+// them.
 var everywhere = Fields{
 	"access_token":    {Name: "string"},
 	"appsecret_proof": {Name: "string"},
@@ -29,12 +30,12 @@ var everywhere = Fields{
 	"summary":         {Name: "string"},
 }
 
-// Compare returns what a reading says and none of the facts does: calls that do
+// Compare returns the differences between a reading and Meta's facts: calls that do
 // not exist, parameters and fields that are unknown or of another type, values
 // outside a closed set, and parameters that Meta requires and the reading lacks.
-// The facts speak for each other: it is enough that one of them knows. A call or
-// node type that only Meta's prose knows is a mismatch, and is then compared
-// with the prose. The result is sorted by key.
+// It is enough that one of the sources of facts has a call, a parameter or a field.
+// A call or node type that only Meta's prose has is a mismatch, and is then
+// compared with the prose. The result is sorted by key.
 func Compare(reading, prose *Source, facts ...*Source) []Mismatch {
 	c := &comparison{known: merge(facts), prose: prose}
 	for key, call := range reading.Calls {
@@ -49,9 +50,9 @@ func Compare(reading, prose *Source, facts ...*Source) []Mismatch {
 	return slices.CompactFunc(c.found, func(a, b Mismatch) bool { return a.Key == b.Key })
 }
 
-// merge unites facts under canonical calls. The fields of a node are those of
-// the schema, of the call that reads the node, of the lists it is in, and its
-// edges, which can be expanded like fields.
+// merge combines sources of facts under canonical calls. The fields of a node are
+// those of the schema, of the call that reads the node, of the lists that contain
+// it, and its edges, which can be expanded like fields.
 func merge(facts []*Source) *Source {
 	out := &Source{Calls: map[string]Call{}, Nodes: map[string]Fields{}}
 	for _, source := range facts {
@@ -94,7 +95,8 @@ func merge(facts []*Source) *Source {
 	return out
 }
 
-// inherit gives a kind of node what another has: a system user is a user.
+// inherit copies the calls and fields of one kind of node to another: a system user
+// is a user.
 func (s *Source) inherit(child, parent string) {
 	for key, call := range maps.Clone(s.Calls) {
 		key = strings.Replace(key, parent, child, 1)
@@ -135,38 +137,48 @@ func (c *comparison) call(key string, got Call) {
 			return
 		}
 	}
-	for name, param := range got.Params {
-		want, ok := known.Params[name]
+	c.params(key, got.Params, known.Params)
+	for path, field := range got.Response {
+		c.answer(key, path, field, known)
+	}
+}
+
+// params compares the parameters of a call.
+func (c *comparison) params(key string, got, known Fields) {
+	for name, param := range got {
+		want, ok := known[name]
 		if !ok {
 			want, ok = everywhere[name]
 		}
-		ok = ok || c.inside(known.Params, name)
+		ok = ok || c.inside(known, name)
 		c.value("param "+key+" "+name, param, want, ok, sendable)
 	}
-	for name, want := range known.Params {
-		_, sent := got.Params[name]
+	for name, want := range known {
+		_, sent := got[name]
 		if want.Required && !sent && !strings.Contains(name, ".") {
 			c.report("Meta requires it, and it is missing", "param %s %s", key, name)
 		}
 	}
-	for path, field := range got.Response {
-		// What a read answers are the fields of a node, described elsewhere too.
-		node, single := nodeRead(key)
-		name, item := strings.CutPrefix(path, "data[].")
-		if !single && strings.HasPrefix(key, "GET ") {
-			node = known.Returns
-		}
-		if item != single && c.known.Nodes[node] != nil {
-			c.field(node, name, field)
-			continue
-		}
-		want, ok := known.Response[path]
-		if wrapped, also := known.Response["data."+path]; !ok && also { // as in debug_token's answer
-			want, ok = wrapped, true
-		}
-		ok = ok || len(known.Response) == 0 || c.inside(known.Response, path)
-		c.value("answer "+key+" "+path, field, want, ok, compatible)
+}
+
+// answer compares one field of the answer to a call.
+func (c *comparison) answer(key, path string, field Type, known Call) {
+	// A read answers with the fields of a node. Other facts describe them too.
+	node, single := nodeRead(key)
+	name, item := strings.CutPrefix(path, "data[].")
+	if !single && strings.HasPrefix(key, "GET ") {
+		node = known.Returns
 	}
+	if item != single && c.known.Nodes[node] != nil {
+		c.field(node, name, field)
+		return
+	}
+	want, ok := known.Response[path]
+	if wrapped, also := known.Response["data."+path]; !ok && also { // as in debug_token's answer
+		want, ok = wrapped, true
+	}
+	ok = ok || len(known.Response) == 0 || c.inside(known.Response, path)
+	c.value("answer "+key+" "+path, field, want, ok, compatible)
 }
 
 // field compares one field of a node, or one below it: "owner_business.name".
@@ -208,8 +220,8 @@ func (c *comparison) value(key string, got, want Type, known bool, agree func(go
 	}
 }
 
-// inside tells whether a path lies within an object that is known but whose
-// inside no fact shows. What is in there cannot be wrong.
+// inside reports whether a path is within an object that is known, and whose
+// fields no fact names. Such a path cannot be wrong.
 func (c *comparison) inside(fields Fields, path string) bool {
 	at := strings.LastIndexByte(path, '.')
 	if at < 0 {

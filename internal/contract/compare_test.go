@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestTypeText(t *testing.T) {
+func TestType_TextForm(t *testing.T) {
 	for text, want := range map[string]Type{
 		"string":                  {Name: "string"},
 		"int!":                    {Name: "int", Required: true},
@@ -26,9 +26,9 @@ func TestTypeText(t *testing.T) {
 	}
 }
 
-// The fact files are written by the extract program; this finds one that was
-// edited by hand, and facts that this package no longer reads.
-func TestFactsAreAsExtracted(t *testing.T) {
+// TestFacts_AreAsExtracted: the extract program writes the fact files. The test
+// finds a file that was edited by hand, and facts that this package does not read.
+func TestFacts_AreAsExtracted(t *testing.T) {
 	for name, read := range map[string]func() (*Source, error){"codegen.json": Codegen, "openapi.json": OpenAPI} {
 		source, err := read()
 		require.NoError(t, err)
@@ -40,8 +40,9 @@ func TestFactsAreAsExtracted(t *testing.T) {
 	}
 }
 
-// A placeholder without a place would keep its facts from ever matching.
-func TestEveryPlaceholderOfTheFactsIsKnown(t *testing.T) {
+// TestFacts_EveryPlaceholderIsKnown: the facts of an unknown placeholder would
+// never match.
+func TestFacts_EveryPlaceholderIsKnown(t *testing.T) {
 	for _, read := range []func() (*Source, error){Codegen, OpenAPI} {
 		source, err := read()
 		require.NoError(t, err)
@@ -86,7 +87,7 @@ func document() *Source {
 	}}
 }
 
-func TestCompareAgrees(t *testing.T) {
+func TestCompare_AcceptsWhatTheFactsHave(t *testing.T) {
 	reading := &Source{
 		Calls: map[string]Call{
 			"POST /{waba-id}/assigned_users": {Params: Fields{
@@ -106,8 +107,9 @@ func TestCompareAgrees(t *testing.T) {
 	require.Empty(t, Compare(reading, new(Source), schema(), document()))
 }
 
-// Each reading has one thing wrong, and each wrong thing has a key of its own.
-func TestCompareFinds(t *testing.T) {
+// TestCompare_FindsEachMismatch: each reading has one mistake, and each mistake has
+// its own key.
+func TestCompare_FindsEachMismatch(t *testing.T) {
 	call := func(key string, params Fields) *Source {
 		return &Source{Calls: map[string]Call{key: {Params: params}}}
 	}
@@ -122,7 +124,7 @@ func TestCompareFinds(t *testing.T) {
 		"param " + assign + " user":                               call(assign, Fields{"tasks": tasks}),
 		"param " + assign + " role":                               call(assign, Fields{"user": user, "tasks": tasks, "role": {Name: "string"}}),
 		"param " + assign + " tasks type":                         call(assign, Fields{"user": user, "tasks": {Name: "string"}}),
-		"param " + assign + " tasks = SING":                       call(assign, Fields{"user": user, "tasks": {Name: "list<string>", Values: []string{"MANAGE", "SING"}}}),
+		"param " + assign + " tasks = FLY":                        call(assign, Fields{"user": user, "tasks": {Name: "list<string>", Values: []string{"MANAGE", "FLY"}}}),
 		"answer GET /{waba-id}/phone_numbers summary":             {Calls: map[string]Call{"GET /{waba-id}/phone_numbers": {Response: Fields{"summary": {Name: "Object"}}}}},
 		"field WhatsAppBusinessAccountToNumberCurrentStatus.name": {Calls: map[string]Call{"GET /{waba-id}/phone_numbers": {Response: Fields{"data[].name": {Name: "string"}}}}},
 		"node Shop": node("Shop", Fields{"id": {Name: "id"}}),
@@ -139,7 +141,7 @@ func TestCompareFinds(t *testing.T) {
 	}
 }
 
-func TestJudge(t *testing.T) {
+func TestJudge_NamesMismatchesAndUnusedExceptions(t *testing.T) {
 	found := []Mismatch{{Key: "call GET /debug_token", Detail: "no such call"}}
 	meant := Exception{Key: "call GET /debug_token", Of: []string{"sdk"}, Reason: "documented in prose", Source: "reference"}
 
@@ -150,7 +152,7 @@ func TestJudge(t *testing.T) {
 	require.ErrorContains(t, Judge("sdk", nil, []Exception{meant}), "no longer needed")
 }
 
-func TestExceptionsAreComplete(t *testing.T) {
+func TestExceptions_AreComplete(t *testing.T) {
 	_, err := Exceptions()
 	require.NoError(t, err)
 }

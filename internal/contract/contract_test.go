@@ -15,10 +15,10 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// The module's root, seen from this package.
+// moduleRoot is the module's directory, relative to this package.
 const moduleRoot = "../.."
 
-// clients are the packages with calls of their own.
+// clients returns a client of each package that has calls.
 func clients(client *wagraph.Client) map[string]any {
 	return map[string]any{
 		"credit":       credit.New(client),
@@ -28,34 +28,34 @@ func clients(client *wagraph.Client) map[string]any {
 	}
 }
 
-// answers make the methods that read before they write take both of their ways:
-// once nothing is there yet, once everything is.
+// answers lead the methods that read before they write through both of their
+// branches: first nothing is there yet, then everything is.
 var answers = []string{
 	`{"id":"1","success":true,"owner_business_info":{"id":"102290129340398"},"data":[]}`,
 	`{"id":"1","success":true,"access_token":"t","owner_business_info":{"id":"102290129340398"},"primary_funding_id":"2",
 	  "receiving_credential":{"id":"2"},"request_status":"DELETED","data":[{"id":"1","receiving_credential":{"id":"2"}}]}`,
 }
 
-// TestSDK records what every method of the SDK sends and what it reads of the
-// answer, and holds that against Meta's specifications.
-func TestSDK(t *testing.T) {
+// TestSDK_AgreesWithMetasSpecifications records what each method of the SDK sends
+// and what it reads of the answer, and compares that with Meta's specifications.
+func TestSDK_AgreesWithMetasSpecifications(t *testing.T) {
 	source := &Source{Calls: map[string]Call{}}
-	synctest.Test(t, func(t *testing.T) { // confirming by reading takes seconds otherwise
+	synctest.Test(t, func(t *testing.T) { // methods that confirm by reading wait for seconds
 		rec := &recorder{t: t, source: source}
 		client, err := wagraph.New(wagraph.StaticToken("canary"), wagraph.WithTracer(rec), wagraph.WithHTTPClient(&http.Client{Transport: rec}))
 		require.NoError(t, err)
 		all := clients(client)
-		for _, dir := range roomsWithRoutes(t, moduleRoot) {
+		for _, dir := range packagesWithRoutes(t, moduleRoot) {
 			require.Contains(t, all, dir, "a package with routes is missing in clients")
-			parsed := parseRoom(t, moduleRoot+"/"+dir)
+			parsed := parsePackage(t, moduleRoot+"/"+dir)
 			for _, values := range parsed.values {
 				rec.values = append(rec.values, values...)
 			}
 			for _, rec.answer = range answers {
-				(&caller{room: parsed, rec: rec, ctx: t.Context()}).callAll(t, all[dir])
+				(&caller{pkgSource: parsed, rec: rec, ctx: t.Context()}).callAll(t, all[dir])
 			}
 			for name, route := range parsed.routes {
-				require.True(t, sentTo(source, route), "no method of %s was seen to use %s = %s", dir, name, route)
+				require.True(t, sentTo(source, route), "no method of %s used %s = %s", dir, name, route)
 			}
 		}
 		inBulk(t, client)
@@ -65,8 +65,8 @@ func TestSDK(t *testing.T) {
 	judge(t, "sdk", source)
 }
 
-// inBulk makes the two calls of the root, which have no method of their own. The
-// recorder answers neither as Graph does: only what is sent counts.
+// inBulk makes the two calls of the core package. The recorder does not answer them
+// as Graph does: only the requests count.
 func inBulk(t *testing.T, client *wagraph.Client) {
 	t.Helper()
 	ops := []wagraph.Op[waba.Account]{waba.GetOp("102290129340398"), waba.GetOp("102290129340399")}

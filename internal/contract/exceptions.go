@@ -8,19 +8,19 @@ import (
 	"strings"
 )
 
-// Exception is a difference from Meta's specifications that is meant.
+// Exception is an intended difference from Meta's specifications.
 type Exception struct {
 	// Key is the Key of the mismatch it excuses.
 	Key string `json:"key"`
 	// Of names the readings that differ: "sdk", "simulator" or both.
 	Of []string `json:"of"`
-	// Reason says why it is right all the same.
+	// Reason says why the difference is right.
 	Reason string `json:"reason"`
-	// Source is the page of Meta's, or the observation, that says so.
+	// Source is the page of Meta, or the observation, that shows it.
 	Source string `json:"source"`
-	// Call is what Source says about a call that the specifications lack.
+	// Call is what Source documents about a call that the specifications lack.
 	Call *Call `json:"call,omitempty"`
-	// Fields is what Source says about a node type that they lack.
+	// Fields is what Source documents about a node type that they lack.
 	Fields Fields `json:"fields,omitempty"`
 }
 
@@ -47,27 +47,28 @@ func Exceptions() ([]Exception, error) {
 			return nil, fmt.Errorf("contract: the exception %q %w", e.Key, err)
 		}
 		if e.Key <= last {
-			return nil, fmt.Errorf("contract: the exception %q does not belong behind %q: they are sorted, each once", e.Key, last)
+			return nil, fmt.Errorf("contract: the exception %q must not stand after %q: they are sorted, and each is there once", e.Key, last)
 		}
 		last = e.Key
 	}
 	return all, nil
 }
 
-// check wants facts instead of a pardon for a whole call or node type.
+// check refuses an exception that lacks a part. An exception for a whole call or
+// node type must have facts.
 func (e Exception) check() error {
 	switch {
 	case e.Key == "", e.Reason == "", e.Source == "", len(e.Of) == 0:
 		return errors.New("lacks a part")
 	case strings.HasPrefix(e.Key, unknownCall) != (e.Call != nil):
-		return errors.New("must say what its source says about the call")
+		return errors.New("must have what its source documents about the call")
 	case strings.HasPrefix(e.Key, unknownNode) != (e.Fields != nil):
-		return errors.New("must say what its source says about the node type")
+		return errors.New("must have what its source documents about the node type")
 	}
 	return nil
 }
 
-// Prose collects what the sources of exceptions say about calls and node types
+// Prose returns what the sources of exceptions document about calls and node types
 // that the specifications lack.
 func Prose(exceptions []Exception) *Source {
 	prose := &Source{Calls: map[string]Call{}, Nodes: map[string]Fields{}}
@@ -82,10 +83,9 @@ func Prose(exceptions []Exception) *Source {
 	return prose
 }
 
-// Judge holds the mismatches of one reading against the exceptions made for it.
-// The error names every mismatch without an exception and every exception
-// without a mismatch; nil means that the reading is as Meta has it, but for what
-// is meant.
+// Judge compares the mismatches of one reading with its exceptions. The error names
+// each mismatch without an exception and each exception without a mismatch. It is
+// nil if all differences from Meta's facts are intended.
 func Judge(reading string, found []Mismatch, exceptions []Exception) error {
 	var wrong []error
 	for _, m := range found {

@@ -12,7 +12,8 @@ import (
 //go:embed testdata/codegen.json testdata/openapi.json testdata/exceptions.json
 var published embed.FS
 
-// Source is one description of the API: Meta's, the SDK's or the simulator's.
+// Source is one description of the API: that of Meta, of the SDK or of the
+// simulator.
 type Source struct {
 	// Calls is keyed by method and route template: "POST /{waba-id}/subscribed_apps".
 	Calls map[string]Call `json:"calls"`
@@ -20,11 +21,12 @@ type Source struct {
 	Nodes map[string]Fields `json:"nodes,omitempty"`
 }
 
-// Call is what can be sent to one method of one route, and what comes back.
+// Call is what can be sent to one method of one route, and what the answer holds.
 type Call struct {
 	// Returns is the node type of the answer or of the items in its data list.
 	Returns string `json:"returns,omitempty"`
-	// Params are query and body parameters alike: Graph takes either.
+	// Params are the parameters of the query and of the body: Graph takes them from
+	// both.
 	Params Fields `json:"params,omitempty"`
 	// Response is keyed by path: "data[].id", "paging.cursors.after".
 	Response Fields `json:"response,omitempty"`
@@ -33,16 +35,16 @@ type Call struct {
 // Fields maps the name of a parameter or field to its type.
 type Fields map[string]Type
 
-// Type is a type as its source spells it. Its text form separates the names of
-// alternatives, puts a closed set of values in parentheses, and marks what must
-// be sent: "boolean|string", "string(SMS|VOICE)!".
+// Type is a type as its source writes it. In its text form, alternatives are
+// separated by "|", a closed set of values stands in parentheses, and "!" marks a
+// parameter that must be sent: "boolean|string", "string(SMS|VOICE)!".
 type Type struct {
 	Name     string
 	Values   []string
 	Required bool
 }
 
-// MarshalText writes the text form, the one that stands in the fact files.
+// MarshalText writes the text form, which the fact files have.
 func (t Type) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
 // String returns the text form.
@@ -76,8 +78,8 @@ func (t *Type) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Merge unites two descriptions of the same thing: either name, any of the
-// values, and required as soon as one of them says so.
+// Merge combines two descriptions of one parameter or field: the names and values
+// of both, and required if one of them is.
 func (t Type) Merge(other Type) Type {
 	return Type{
 		Name:     strings.Join(union(strings.Split(t.Name, "|"), strings.Split(other.Name, "|")), "|"),
@@ -92,7 +94,7 @@ func union(a, b []string) []string {
 	return slices.Compact(all)
 }
 
-// Encode writes the source as the fact files have it: sorted, one fact a line.
+// Encode writes the source in the form of the fact files: sorted, one fact a line.
 func (s *Source) Encode(w io.Writer) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", " ")
@@ -100,7 +102,8 @@ func (s *Source) Encode(w io.Writer) error {
 	return encoder.Encode(s)
 }
 
-// Codegen returns the facts of the schema behind Meta's business SDKs.
+// Codegen returns the facts of the schema from which Meta's business SDKs are
+// generated.
 func Codegen() (*Source, error) { return load("testdata/codegen.json") }
 
 // OpenAPI returns the facts of Meta's OpenAPI document for WhatsApp.

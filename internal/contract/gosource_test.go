@@ -13,17 +13,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// room is what only the source of a package of the SDK can say.
-type room struct {
+// pkgSource is what only the source of a package of the SDK shows.
+type pkgSource struct {
 	routes map[string]string   // constants in routes.go by name
 	values map[string][]string // constants of each string type, by the type's name
 	params map[string][]string // names of parameters, by "Func" or "Receiver.Method"
 }
 
-// parseRoom reads the package in dir, without its tests.
-func parseRoom(t *testing.T, dir string) *room {
+// parsePackage reads the package in dir, without its tests.
+func parsePackage(t *testing.T, dir string) *pkgSource {
 	t.Helper()
-	r := &room{routes: map[string]string{}, values: map[string][]string{}, params: map[string][]string{}}
+	r := &pkgSource{routes: map[string]string{}, values: map[string][]string{}, params: map[string][]string{}}
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	require.NoError(t, err)
 	for _, name := range files {
@@ -45,7 +45,7 @@ func parseRoom(t *testing.T, dir string) *room {
 }
 
 // constants takes `Name Type = "value"` and, from routes.go, `routeX = "/..."`.
-func (r *room) constants(decl *ast.GenDecl, isRoutes bool) {
+func (r *pkgSource) constants(decl *ast.GenDecl, isRoutes bool) {
 	if decl.Tok != token.CONST {
 		return
 	}
@@ -70,8 +70,9 @@ func (r *room) constants(decl *ast.GenDecl, isRoutes bool) {
 	}
 }
 
-// function keeps the names of the parameters, which reflection does not know.
-func (r *room) function(decl *ast.FuncDecl) {
+// function keeps the names of the parameters, because reflection does not have
+// them.
+func (r *pkgSource) function(decl *ast.FuncDecl) {
 	name := decl.Name.Name
 	if decl.Recv != nil {
 		of := decl.Recv.List[0].Type
@@ -89,8 +90,8 @@ func (r *room) function(decl *ast.FuncDecl) {
 	}
 }
 
-// roomsWithRoutes finds every package of the module that has calls of its own.
-func roomsWithRoutes(t *testing.T, root string) []string {
+// packagesWithRoutes returns the packages of the module that have route constants.
+func packagesWithRoutes(t *testing.T, root string) []string {
 	t.Helper()
 	var dirs []string
 	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {

@@ -11,30 +11,30 @@ import (
 )
 
 var (
-	decoder = reflect.TypeFor[json.Unmarshaler]()
-	elem    = reflect.TypeFor[interface{ GraphElem() reflect.Type }]()
+	decoder  = reflect.TypeFor[json.Unmarshaler]()
+	edgeElem = reflect.TypeFor[interface{ GraphElem() reflect.Type }]()
 )
 
-// ownForms are the SDK's types that decode in their own way.
-var ownForms = map[reflect.Type]string{
+// decodedTypes are the types of the SDK that have their own decoder.
+var decodedTypes = map[reflect.Type]string{
 	reflect.TypeFor[wagraph.Time]():   "time",
 	reflect.TypeFor[wagraph.Int]():    "id",
 	reflect.TypeFor[wagraph.Bool]():   "bool|string|int",
 	reflect.TypeFor[wagraph.Secret](): "string",
 }
 
-// describe writes down under path what a Go type decodes from, by its json tags.
-// Inside are the structs it is within.
-func (r *room) describe(of reflect.Type, path string, inside []reflect.Type, out Fields) {
+// describe adds to out, under path, what a Go type is decoded from, as its json
+// tags say. Inside are the structs that contain it.
+func (r *pkgSource) describe(of reflect.Type, path string, inside []reflect.Type, out Fields) {
 	for of.Kind() == reflect.Pointer {
 		of = of.Elem()
 	}
-	if of.Implements(elem) {
+	if of.Implements(edgeElem) {
 		item := reflect.New(of).Elem().Interface().(interface{ GraphElem() reflect.Type }).GraphElem()
 		r.describe(reflect.SliceOf(item), path, inside, out)
 		return
 	}
-	if name, ok := ownForms[of]; ok {
+	if name, ok := decodedTypes[of]; ok {
 		out[path] = Type{Name: name}
 		return
 	}
@@ -65,7 +65,7 @@ func scalar(kind reflect.Kind) string {
 	return "any"
 }
 
-func (r *room) list(of reflect.Type, path string, inside []reflect.Type, out Fields) {
+func (r *pkgSource) list(of reflect.Type, path string, inside []reflect.Type, out Fields) {
 	items := Fields{}
 	r.describe(of.Elem(), path+"[]", inside, items)
 	item := items[path+"[]"]
@@ -74,7 +74,7 @@ func (r *room) list(of reflect.Type, path string, inside []reflect.Type, out Fie
 	maps.Copy(out, items)
 }
 
-func (r *room) object(of reflect.Type, path string, inside []reflect.Type, out Fields) {
+func (r *pkgSource) object(of reflect.Type, path string, inside []reflect.Type, out Fields) {
 	if path != "" {
 		out[path] = Type{Name: "Object"}
 		path += "."
@@ -92,7 +92,7 @@ func (r *room) object(of reflect.Type, path string, inside []reflect.Type, out F
 	}
 }
 
-// isWire tells whether a struct is read from JSON, or made by the SDK itself.
+// isWire reports whether a struct is decoded from JSON. Otherwise the SDK makes it.
 func isWire(of reflect.Type) bool {
 	if of.Kind() != reflect.Struct {
 		return false

@@ -17,16 +17,16 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// recorder stands at the other end of the SDK and writes down what arrives. The
-// route templates come from the SDK's own trace.
+// recorder is the round tripper of the SDK and records each request. The route
+// templates come from the SDK's trace.
 type recorder struct {
 	t      *testing.T
 	source *Source
-	values []string // what counts as a value of an enum, in the room at work
+	values []string // the values of enums, in the package that is tested
 	answer string
 
-	mu     sync.Mutex // methods read several things at once
-	latest []string   // the calls of the method at work, by key
+	mu     sync.Mutex // methods make several calls at once
+	latest []string   // the calls of the method that is tested, by key
 }
 
 type routeKey struct{}
@@ -64,7 +64,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// params gathers what was sent in the query and in the body.
+// params returns what was sent in the query and in the body.
 func (r *recorder) params(req *http.Request) Fields {
 	out := Fields{}
 	add := func(values url.Values) {
@@ -94,7 +94,8 @@ func (r *recorder) params(req *http.Request) Fields {
 	return out
 }
 
-// sent describes a parameter by its text: a list or an object in JSON, or plain.
+// sent returns the type of a parameter by its text: a list or an object in JSON, or
+// plain text.
 func (r *recorder) sent(text string) Type {
 	of := Type{Name: "string"}
 	items := []string{text}
@@ -115,8 +116,8 @@ func (r *recorder) sent(text string) Type {
 	return of
 }
 
-// selected writes down the names in a fields parameter: "id,owner{name}" asks
-// for id, owner and owner.name.
+// selected adds the names in a fields parameter to out: "id,owner{name}" asks for
+// id, owner and owner.name.
 func selected(fields, prefix string, out Fields) {
 	depth, start := 0, 0
 	for i := 0; i <= len(fields); i++ {
@@ -135,7 +136,7 @@ func selected(fields, prefix string, out Fields) {
 	}
 }
 
-func TestSelected(t *testing.T) {
+func TestSelected_ReadsNestedFields(t *testing.T) {
 	out := Fields{}
 	selected("id,phone_numbers.limit(5,x){id,health{can}},name", "data[].", out)
 	names := []string{}

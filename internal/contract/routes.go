@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// place is what stands in a route for an id: the way this module spells it, the
-// type of the node behind it in Meta's schema, and how else it is spelt.
+// place is a placeholder for an id in a route: its name in this module, the type of
+// its node in Meta's schema, and its other names.
 type place struct {
 	id, node string
 	also     []string
 }
 
-// places knows every spelling: this module's, the schema's type names, and the
-// placeholders of the OpenAPI document, which has several for one thing. A
-// number's type name is that of the edge it is listed by, since the schema has
-// no file for it.
+// places has all placeholders by each of their names: the name in this module, the
+// type name in the schema, and the names in the OpenAPI document, which has several
+// for one kind of id. The type name of a phone number is that of the edge that lists
+// it, because the schema has no file for it.
 var places = spellings(
 	place{"{app-id}", "Application", []string{"{Application-ID}"}},
 	place{"{business-id}", "Business", []string{"{Business-ID}"}},
@@ -48,9 +48,9 @@ func spellings(all ...place) map[string]place {
 
 var placeholder = regexp.MustCompile(`\{[^}]*\}`)
 
-// canonical rewrites a call's key in this module's spelling. A placeholder that
-// nobody knows stays as it is, and then no fact will match it. The node /me is
-// the user whose token it is.
+// canonical returns a call's key with the placeholders of this module. An unknown
+// placeholder does not change, and then no fact matches it. The node /me is the user
+// that owns the token.
 func canonical(call string) string {
 	if method, below, ok := strings.Cut(call, " /me"); ok && (below == "" || below[0] == '/') {
 		call = method + " /{user-id}" + below
@@ -63,16 +63,16 @@ func canonical(call string) string {
 	})
 }
 
-// nodeRead returns the type of the node that a call reads, if it reads a node:
-// "GET /{waba-id}" and nothing below it.
+// nodeRead returns the type of the node that a call reads, and reports whether the
+// call reads a node, such as "GET /{waba-id}".
 func nodeRead(call string) (string, bool) {
 	name, ok := strings.CutPrefix(call, "GET /")
 	at, known := places[name]
 	return at.node, ok && known && at.node != ""
 }
 
-// edgeRead returns the type of the node and the edge that a call lists:
-// "GET /{waba-id}/phone_numbers".
+// edgeRead returns the type of the node and the edge that a call lists, and reports
+// whether the call lists an edge, such as "GET /{waba-id}/phone_numbers".
 func edgeRead(call string) (node, edge string, ok bool) {
 	path, get := strings.CutPrefix(call, "GET /")
 	name, edge, below := strings.Cut(path, "/")

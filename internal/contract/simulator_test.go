@@ -8,10 +8,10 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-// TestSimulator holds what the simulator says it serves against Meta's
-// specifications. It shares no code with the SDK, so that a mistake has to be
-// made twice to stay unseen.
-func TestSimulator(t *testing.T) {
+// TestSimulator_AgreesWithMetasSpecifications compares what the simulator serves
+// with Meta's specifications. The simulator shares no code with the SDK, so that a
+// mistake would have to be made in both to go unnoticed.
+func TestSimulator_AgreesWithMetasSpecifications(t *testing.T) {
 	source := &Source{Calls: map[string]Call{}, Nodes: map[string]Fields{}}
 	for _, route := range graphsim.Routes() {
 		call := Call{Params: Fields{}}
@@ -32,8 +32,8 @@ func TestSimulator(t *testing.T) {
 	judge(t, "simulator", source)
 }
 
-// simNode puts the schema's name of a number for the one that Graph's errors
-// print, and that the simulator therefore has.
+// simNode replaces the name of a phone number in Graph's errors, which the simulator
+// uses, with its name in the schema.
 func simNode(name string) string {
 	if name == "WhatsAppBusinessPhoneNumber" {
 		return places["{phone-number-id}"].node
@@ -41,8 +41,8 @@ func simNode(name string) string {
 	return name
 }
 
-// simType replaces the simulator's own name for a list that it also takes as
-// words separated by commas.
+// simType replaces the simulator's name for a list that it also takes as words
+// separated by commas.
 func simType(name string) string {
 	if name == "csv" {
 		return "list<string>|string"

@@ -5,29 +5,29 @@ import (
 	"strings"
 )
 
-// class is what a type looks like on the wire, which is all that the different
-// spellings can be compared by.
+// class is the form of a type on the wire. The sources name types differently, so
+// that only this form can be compared.
 type class string
 
 const (
-	text    class = "text"
-	numeric class = "number"
-	truth   class = "truth"
-	list    class = "list"
-	object  class = "object"
-	either  class = "text or number" // decodes from both: ids, times, loose numbers
-	opaque  class = "anything"
+	text         class = "text"
+	numeric      class = "number"
+	boolean      class = "truth"
+	list         class = "list"
+	object       class = "object"
+	textOrNumber class = "text or number" // it is decoded from both: ids, times, and numbers that can be strings
+	anything     class = "anything"
 )
 
-// classes knows the scalar spellings of the schema, the OpenAPI document, the
-// simulator and the SDK. What is not listed is the name of a node: an object.
+// classes has the names of scalar types in the schema, the OpenAPI document, the
+// simulator and the SDK. A name that is not listed is that of a node, an object.
 var classes = map[string]class{
 	"string": text, "datetime": text, "numeric string": text,
 	"int": numeric, "unsigned int": numeric, "integer": numeric, "number": numeric, "float": numeric, "timestamp": numeric,
-	"bool": truth, "boolean": truth,
+	"bool": boolean, "boolean": boolean,
 	"array": list,
-	"id":    either, "time": either,
-	"any": opaque, "file": opaque,
+	"id":    textOrNumber, "time": textOrNumber,
+	"any": anything, "file": anything,
 }
 
 func classify(name string) class {
@@ -43,22 +43,22 @@ func classify(name string) class {
 	return object
 }
 
-// compatible tells whether two types can describe the same bytes of JSON. Any
-// of the alternatives of either side is enough.
+// compatible reports whether two types can describe the same JSON. It is enough that
+// one alternative of each agrees.
 func compatible(a, b string) bool {
-	scalar := func(c class) bool { return c == text || c == numeric || c == either }
+	scalar := func(c class) bool { return c == text || c == numeric || c == textOrNumber }
 	return matches(a, b, func(a, b class) bool {
-		return a == b || a == opaque || b == opaque || (a == either || b == either) && scalar(a) && scalar(b)
+		return a == b || a == anything || b == anything || (a == textOrNumber || b == textOrNumber) && scalar(a) && scalar(b)
 	})
 }
 
-// sendable tells whether a parameter may be sent as what Meta wants. In a query
-// or form a number and a truth are text, and so are lists and objects, in JSON;
-// but where Meta wants one of those, plain text will not do.
+// sendable reports whether a parameter has a form that Meta accepts. In a query or
+// form, numbers and booleans are text, and lists and objects are JSON in text. Where
+// Meta wants a list or an object, plain text is not enough.
 func sendable(got, want string) bool {
 	flat := func(c class) bool { return c != object && c != list }
 	return matches(got, want, func(got, want class) bool {
-		return got == want || got == opaque || want == opaque || want == text || flat(got) && flat(want)
+		return got == want || got == anything || want == anything || want == text || flat(got) && flat(want)
 	})
 }
 
@@ -70,7 +70,7 @@ func matches(a, b string, agree func(a, b class) bool) bool {
 	})
 }
 
-// element returns T of list<T>, and any other type as it is.
+// element returns T of list<T>, and any other type unchanged.
 func element(name string) string {
 	for _, of := range []string{"list<", "array<"} {
 		if inner, ok := strings.CutPrefix(name, of); ok {

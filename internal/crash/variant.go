@@ -27,7 +27,7 @@ func Callback() waba.Callback {
 
 // Client is a client that went through the signup, and what the partner has of it.
 type Client struct {
-	graphtest.Finished
+	graphtest.SignupResult
 	// Token is in the old database of a client who is adopted.
 	Token wagraph.Secret
 }
@@ -35,7 +35,7 @@ type Client struct {
 // Variant is a kind of signup, with the partner's configuration for it.
 type Variant struct {
 	Name   string
-	Signup graphtest.Signup
+	Signup graphtest.SignupOptions
 	// Begin takes the signup in. It is called again after a crash if Again is
 	// set, or if nothing of the first time is there.
 	Begin func(context.Context, *onboard.Flow, Client) (onboard.Record, error)
@@ -66,23 +66,23 @@ func Variants() []Variant {
 		{Name: "older callback", Again: true, Lost: onboard.StateDone, Begin: func(ctx context.Context, flow *onboard.Flow, c Client) (onboard.Record, error) {
 			return flow.Begin(ctx, onboard.BeginRequest{Tenant: Tenant, Callback: signup.Callback{AccessToken: c.AccessToken}, Claim: all(c)})
 		}},
-		{Name: "coexistence", Signup: graphtest.Signup{Variant: graphtest.Coexistence}, NoRegister: true,
+		{Name: "coexistence", Signup: graphtest.SignupOptions{Variant: graphtest.Coexistence}, NoRegister: true,
 			Begin: code(signup.VariantCoexistence, onlyWABAs), Lost: onboard.StateDone},
-		{Name: "only a WABA", Signup: graphtest.Signup{Variant: graphtest.OnlyWABA},
+		{Name: "only a WABA", Signup: graphtest.SignupOptions{Variant: graphtest.OnlyWABA},
 			Begin: code(signup.VariantOnlyWABA, onlyWABAs), Lost: onboard.StateDone},
-		{Name: "pre-verified", Signup: graphtest.Signup{Variant: graphtest.PreVerified}, Lost: onboard.StateDone,
+		{Name: "pre-verified", Signup: graphtest.SignupOptions{Variant: graphtest.PreVerified}, Lost: onboard.StateDone,
 			Begin: code(signup.VariantPreVerified, func(c Client) signup.Claim {
 				return signup.Claim{Business: c.Business, WABAs: c.WABAs, PreVerified: []string{preVerifiedPhone}}
 			})},
-		{Name: "hosted", Signup: graphtest.Signup{Variant: graphtest.Hosted}, Lost: onboard.StateDone, Begin: shared},
-		{Name: "solution", Signup: graphtest.Signup{Variant: graphtest.Hosted}, NoRegister: true, Lost: onboard.StateDone, Begin: shared},
+		{Name: "hosted", Signup: graphtest.SignupOptions{Variant: graphtest.Hosted}, Lost: onboard.StateDone, Begin: shared},
+		{Name: "solution", Signup: graphtest.SignupOptions{Variant: graphtest.Hosted}, NoRegister: true, Lost: onboard.StateDone, Begin: shared},
 		{Name: "tech provider", Employee: true, NoCredit: true, Begin: code(signup.VariantCloud, all), Lost: onboard.StateNeedsNewSignup},
-		{Name: "on-premises", Signup: graphtest.Signup{NameStatus: "APPROVED"}, NoRegister: true, OnPremises: true,
+		{Name: "on-premises", Signup: graphtest.SignupOptions{NameStatus: "APPROVED"}, NoRegister: true, OnPremises: true,
 			Begin: code(signup.VariantOnPremises, all), Lost: onboard.StateDone},
 		{Name: "adopted", NoRegister: true, Again: true, Lost: onboard.StateDone, Begin: func(ctx context.Context, flow *onboard.Flow, c Client) (onboard.Record, error) {
 			return flow.Adopt(ctx, onboard.AdoptRequest{Tenant: Tenant, Token: c.Token, WABAs: c.WABAs, Business: c.Business})
 		}},
-		{Name: "several WABAs", Signup: graphtest.Signup{WABAs: 2, Numbers: 2}, Begin: code(signup.VariantCloud, all), Lost: onboard.StateDone},
+		{Name: "several WABAs", Signup: graphtest.SignupOptions{WABAs: 2, Numbers: 2}, Begin: code(signup.VariantCloud, all), Lost: onboard.StateDone},
 	}
 }
 
@@ -107,10 +107,10 @@ func Find(name string) (Variant, error) {
 func (v Variant) Prepare(server *graphtest.Server) (Client, error) {
 	done, err := server.Signup(v.Signup)
 	if err != nil || v.Name != "adopted" {
-		return Client{Finished: done}, err
+		return Client{SignupResult: done}, err
 	}
 	token, err := server.BusinessToken(done.Business)
-	return Client{Finished: done, Token: token}, err
+	return Client{SignupResult: done, Token: token}, err
 }
 
 // Caller is the partner's system user whose token a Flow has.

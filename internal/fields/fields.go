@@ -1,4 +1,4 @@
-// Package fields reads from a Go struct which fields of a Graph object it can
+// Package fields reads from a Go struct type which fields of a Graph object it can
 // hold, in the syntax of Graph's fields parameter.
 //
 // The json tags name the fields. A graph tag adjusts one:
@@ -9,7 +9,7 @@
 //
 // Without a graph tag a nested struct is asked for by its name alone, and Graph
 // chooses what it holds: asking for a field that the version does not know
-// fails the whole request, so nothing is expanded unless it is said.
+// fails the whole request, so nothing is expanded without a tag.
 package fields
 
 import (
@@ -20,17 +20,18 @@ import (
 	"strings"
 )
 
-// Expander is a type that stands for another one in a selection, such as a
-// generic list of items.
-type Expander interface{ GraphElem() reflect.Type }
+// Elem returns the type of the items if t is a list of items that are asked for
+// in its place, such as a generic type for edges.
+type Elem func(t reflect.Type) (reflect.Type, bool)
 
-// Of lists the fields of a struct type, in the order of its declaration.
+// Of returns the fields of a struct type, in the order of its declaration.
 // Embedded structs are part of it, as they are for encoding/json: of two fields
-// of one name the outer one counts, and Graph refuses a name that comes twice.
-func Of(t reflect.Type) []string { return texts(of(t, nil, 0)) }
+// of one name the outer one counts, because Graph refuses a name that comes twice.
+func Of(t reflect.Type, elem Elem) []string { return texts(elem.of(t, nil, 0)) }
 
-// selected is a field as it is asked for, and how deep it is embedded. One that
-// is not asked for has no text, but hides those of its name further in.
+// selected is a field in the form in which it is asked for, and how deep it is
+// embedded. A field that is not asked for has no text, but hides the fields of its
+// name further in.
 type selected struct {
 	name, text string
 	depth      int
@@ -55,30 +56,30 @@ func texts(all []selected) []string {
 	return out
 }
 
-func of(t reflect.Type, path []reflect.Type, depth int) []selected {
-	t = element(t)
+func (elem Elem) of(t reflect.Type, path []reflect.Type, depth int) []selected {
+	t = elem.element(t)
 	if t.Kind() != reflect.Struct {
 		return nil
 	}
 	if slices.Contains(path, t) {
-		return nil // a type that holds itself: stop at the first round
+		return nil // a type that holds itself: stop there
 	}
 	path = append(path, t)
 	var all []selected
 	for field := range t.Fields() {
-		all = append(all, one(field, path, depth)...)
+		all = append(all, elem.one(field, path, depth)...)
 	}
 	return all
 }
 
-func one(field reflect.StructField, path []reflect.Type, depth int) []selected {
+func (elem Elem) one(field reflect.StructField, path []reflect.Type, depth int) []selected {
 	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 	client := field.Tag.Get("graph")
 	if name == "-" || client == "-" {
 		return []selected{{name: name, depth: depth}}
 	}
 	if field.Anonymous && name == "" && !isLeaf(field.Type) {
-		return of(field.Type, path, depth+1)
+		return elem.of(field.Type, path, depth+1)
 	}
 	if !field.IsExported() || name == "" {
 		return nil
@@ -89,18 +90,18 @@ func one(field reflect.StructField, path []reflect.Type, depth int) []selected {
 		text += "." + modifiers
 	}
 	if expand {
-		if inner := texts(of(field.Type, path, 0)); len(inner) > 0 {
+		if inner := texts(elem.of(field.Type, path, 0)); len(inner) > 0 {
 			text += "{" + strings.Join(inner, ",") + "}"
 		}
 	}
 	return []selected{{name, text, depth}}
 }
 
-// element looks through pointers, slices and Expanders.
-func element(t reflect.Type) reflect.Type {
+// element looks through pointers, slices and lists of items.
+func (elem Elem) element(t reflect.Type) reflect.Type {
 	for {
-		if e, ok := reflect.TypeAssert[Expander](reflect.Zero(t)); ok && t.Kind() == reflect.Struct {
-			t = e.GraphElem()
+		if items, ok := elem(t); ok {
+			t = items
 			continue
 		}
 		if t.Kind() != reflect.Pointer && t.Kind() != reflect.Slice {
@@ -110,7 +111,7 @@ func element(t reflect.Type) reflect.Type {
 	}
 }
 
-// isLeaf tells types that decode themselves: their fields are not Graph's.
+// isLeaf reports whether a type decodes itself: its fields are not Graph's.
 func isLeaf(t reflect.Type) bool {
 	p := reflect.PointerTo(t)
 	return p.Implements(reflect.TypeFor[json.Unmarshaler]()) || p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]())

@@ -21,12 +21,19 @@ type number struct {
 	Status string `json:"status"`
 }
 
-// edge stands for another type, as the SDK's own does.
+// edge stands for the type of its items, as the SDK's Edge does.
 type edge[T any] struct{ Data []T }
 
-func (edge[T]) GraphElem() reflect.Type { return reflect.TypeFor[T]() }
+func (edge[T]) items() reflect.Type { return reflect.TypeFor[T]() }
 
-// stamp decodes itself: what is in it is nobody's business.
+func edgeItems(t reflect.Type) (reflect.Type, bool) {
+	if e, ok := reflect.TypeAssert[interface{ items() reflect.Type }](reflect.Zero(t)); ok && t.Kind() == reflect.Struct {
+		return e.items(), true
+	}
+	return nil, false
+}
+
+// stamp decodes itself: its fields are not asked for.
 type stamp struct {
 	Inner string `json:"inner"`
 	time.Time
@@ -98,6 +105,6 @@ func TestOf(t *testing.T) {
 			"phone_numbers.limit(50){id,status}", "list{id,name}", "ordered.order(reverse_chronological)", "map",
 		}},
 	} {
-		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, fields.Of(c.of)) })
+		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, fields.Of(c.of, edgeItems)) })
 	}
 }

@@ -27,9 +27,9 @@ func Split(text string) []string {
 	return parts
 }
 
-// Find looks up what a selection asks of one field: its modifiers, which the
-// field's own address takes as parameters, and what is asked for inside. Both
-// are nil for a field that is asked for by its name alone, or not at all.
+// Find returns what a selection asks of one field: its modifiers, which the field's
+// own address takes as parameters, and the selection inside. Both are nil for a
+// field that is asked for by its name alone, or not at all.
 //
 //	Find(Split("id,phone_numbers.limit(5){id,status}"), "phone_numbers")
 func Find(selection []string, name string) (modifiers url.Values, inner []string) {
@@ -54,8 +54,7 @@ func Find(selection []string, name string) (modifiers url.Values, inner []string
 	return nil, nil
 }
 
-// cutModifier reads "limit(5)" off the front. An argument may hold brackets of
-// its own.
+// cutModifier cuts "limit(5)" off the front. An argument may contain brackets.
 func cutModifier(text string) (name, argument, rest string) {
 	open := strings.IndexByte(text, '(')
 	if open < 0 {

@@ -9,7 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// FuzzFields: whatever parses is written back and parses to the same again.
+// FuzzFields checks that text which parses can be written back, and then parses to the
+// same.
 func FuzzFields(f *testing.F) {
 	for _, s := range []string{"id,name", "phone_numbers.limit(5).after(x){id,name.as(y)}", `a.filtering([{"f":"(","v":")\""}]){b{c}}`, "a{", "a..b", "a.b(", "{}", "a{}", strings.Repeat("a{", 40)} {
 		f.Add(s)
@@ -21,7 +22,7 @@ func FuzzFields(f *testing.F) {
 			return
 		}
 		if aliased(list) {
-			return // an alias may hold anything, and a second .as() replaces the first
+			return // an alias can contain any text, and a second .as() replaces the first
 		}
 		again, err := parseFields(fieldsText(list))
 		require.Nil(t, err, fieldsText(list))
@@ -38,7 +39,7 @@ func aliased(list []selection) bool {
 	return false
 }
 
-// FuzzFiltering: a filter is refused or it filters; it never panics.
+// FuzzFiltering checks that a filter is refused or works, and never panics.
 func FuzzFiltering(f *testing.F) {
 	for _, s := range []string{`[{"field":"creation_time","operator":"GREATER_THAN","value":"1604962813"}]`, `[{"field":"creation_time","operator":"IN_RANGE","value":[1,2]}]`,
 		`[{"field":"partners","operator":"ALL","value":["1"]}]`, `[{"field":"ownership_type","operator":"IN","value":"SELF"}]`, `[{}]`, `{`, `[{"field":"creation_time","operator":"IN_RANGE","value":null}]`} {
@@ -60,7 +61,8 @@ func FuzzFiltering(f *testing.F) {
 	})
 }
 
-// FuzzCursor: only cursors of this edge of this node open, and they open to their item.
+// FuzzCursor checks that only cursors of this edge of this node are accepted, and lead
+// to their item.
 func FuzzCursor(f *testing.F) {
 	e, parent := &edgeDef{name: "phone_numbers"}, &waba{id: 102290129340398}
 	f.Add(newCursor(e, parent, 106540352242922), int64(7))
@@ -80,7 +82,7 @@ func FuzzCursor(f *testing.F) {
 	})
 }
 
-// FuzzBatch: any batch is answered, with one slot for each operation or an error.
+// FuzzBatch checks that every batch has one answer for each operation, or an error.
 func FuzzBatch(f *testing.F) {
 	s := New(Config{ForgetCalls: true})
 	w := s.World()
@@ -103,7 +105,7 @@ func FuzzBatch(f *testing.F) {
 	})
 }
 
-// FuzzString: what the encoder writes is JSON that means the same.
+// FuzzString checks that the encoder writes JSON with the same meaning.
 func FuzzString(f *testing.F) {
 	for _, s := range []string{"", "a/b", "ä☕🚢", "\x00\"\\\n", "\xff"} {
 		f.Add(s)
@@ -111,6 +113,6 @@ func FuzzString(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		var back string
 		require.NoError(t, json.Unmarshal(encoder{}.bytes(s), &back))
-		require.Equal(t, string([]rune(s)), back) // bytes that are no text become U+FFFD
+		require.Equal(t, string([]rune(s)), back) // bytes that are not UTF-8 become U+FFFD
 	})
 }

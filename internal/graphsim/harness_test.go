@@ -1,19 +1,26 @@
 package graphsim_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-// client speaks raw HTTP to a simulator, as one token.
+// client sends plain HTTP requests to a simulator, with one token.
 type client struct {
 	t     *testing.T
 	sim   *graphsim.Sim
@@ -36,7 +43,7 @@ func (c client) as(token string) client {
 	return c
 }
 
-// answer is one decoded reply.
+// answer is one decoded answer.
 type answer struct {
 	t      *testing.T
 	status int
@@ -45,8 +52,8 @@ type answer struct {
 	body   any
 }
 
-// call sends a request. form goes into the body as a form; a path without a leading
-// "/v" gets the example version.
+// call sends a request, with the form as its body. A path that does not begin with "/v"
+// gets the example version.
 func (c client) call(method, path string, form url.Values) answer {
 	c.t.Helper()
 	body := ""
@@ -83,7 +90,7 @@ func (c client) send(method, path string, header http.Header, body string) answe
 	return a
 }
 
-// get sends a GET; pairs are query parameters.
+// get sends a GET. The pairs are query parameters.
 func (c client) get(path string, pairs ...string) answer {
 	c.t.Helper()
 	return c.call("GET", path+query(pairs), nil)
@@ -114,14 +121,14 @@ func query(pairs []string) string {
 	return "?" + values(pairs).Encode()
 }
 
-// ok demands a success.
+// ok requires a success.
 func (a answer) ok() answer {
 	a.t.Helper()
 	require.Equal(a.t, http.StatusOK, a.status, a.raw)
 	return a
 }
 
-// fails demands a Graph error of that status, code and subcode.
+// fails requires a Graph error with this status, code and subcode.
 func (a answer) fails(status, code, subcode int) answer {
 	a.t.Helper()
 	require.Equal(a.t, status, a.status, a.raw)
@@ -131,7 +138,8 @@ func (a answer) fails(status, code, subcode int) answer {
 	return a
 }
 
-// at walks into the document; keys are member names, and "0", "1" index lists.
+// at returns the value at a place in the document. Keys are member names; "0" and "1"
+// are places in a list.
 func (a answer) at(keys ...string) any {
 	a.t.Helper()
 	v := a.body
@@ -150,7 +158,7 @@ func (a answer) at(keys ...string) any {
 	return v
 }
 
-// text is the scalar at a place as text, "" when there is none.
+// text returns the scalar at a place as text, and "" if there is none.
 func (a answer) text(keys ...string) string {
 	a.t.Helper()
 	switch v := a.at(keys...).(type) {
@@ -178,7 +186,7 @@ func (a answer) int(keys ...string) int {
 	return int(i)
 }
 
-// ids are the ids of a list's items.
+// ids returns the ids of the items of a list.
 func (a answer) ids(keys ...string) []string {
 	a.t.Helper()
 	list, ok := a.at(append(keys, "data")...).([]any)
@@ -196,7 +204,8 @@ func (a answer) ids(keys ...string) []string {
 	return ids
 }
 
-// signup plays a client and exchanges its code for the business token.
+// signup takes a client through Embedded Signup and exchanges its code for the business
+// token.
 func (c client) signup(spec graphsim.SignupSpec) (graphsim.Signup, client) {
 	c.t.Helper()
 	su, err := c.sim.Signup(spec)
@@ -205,3 +214,86 @@ func (c client) signup(spec graphsim.SignupSpec) (graphsim.Signup, client) {
 		"redirect_uri", spec.RedirectURI).ok()
 	return su, c.as(a.text("access_token"))
 }
+
+// inner decodes the answer to operation i of a batch.
+func (a answer) inner(i int) answer {
+	a.t.Helper()
+	op := a.body.([]any)[i].(map[string]any)
+	in := answer{t: a.t, raw: op["body"].(string)}
+	code, err := op["code"].(json.Number).Int64()
+	require.NoError(a.t, err)
+	in.status = int(code)
+	d := json.NewDecoder(strings.NewReader(in.raw))
+	d.UseNumber()
+	require.NoError(a.t, d.Decode(&in.body))
+	return in
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func (c client) batch(ops string, more ...string) answer {
+	c.t.Helper()
+	form := values(more)
+	form.Set("batch", ops)
+	return c.call("POST", "/", form)
+}
+
+func jsonText(v any) (string, error) {
+	b := bytes.Buffer{}
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return b.String(), err
+}
+
+// over serves the simulator on a loopback socket.
+func (c client) over(t *testing.T, h http.Handler) client {
+	t.Helper()
+	srv := httptest.NewServer(h)
+	t.Cleanup(srv.Close)
+	c.t, c.rt, c.host = t, srv.Client().Transport, srv.URL
+	return c
+}
+
+// raw sends one request and returns the response with its body.
+func (c client) raw(ctx context.Context, method, path string) (*http.Response, []byte, error) {
+	req, err := http.NewRequestWithContext(ctx, method, c.host+"/v25.0"+path, http.NoBody)
+	require.NoError(c.t, err)
+	req.Header.Set("Authorization", "Bearer "+c.token)
+	resp, err := c.rt.RoundTrip(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	return resp, body, err
+}
+
+func (c client) always(route string, f graphsim.Fault) (remove func()) {
+	return c.sim.Control(route, func(*graphsim.Call) *graphsim.Fault { return &f })
+}
+
+func (c client) share(waba, currency string) answer {
+	return c.post("/"+c.world.CreditLineID+"/whatsapp_credit_sharing_and_attach", "waba_id", waba, "waba_currency", currency)
+}
+
+func reversed(list []string) []string {
+	out := []string{}
+	for _, v := range slices.Backward(list) {
+		out = append(out, v)
+	}
+	return out
+}
+
+func proofOf(secret, message string) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(message))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+func justError[T any](_ T, err error) error { return err }

@@ -2,55 +2,56 @@ package graphsim
 
 import (
 	"math/rand/v2"
-	"slices"
 	"sync"
 	"time"
 )
 
-// Config selects how a simulator behaves. The zero value is the default world with
-// the stricter reading of everything Meta leaves open.
+// Config selects how a simulator behaves. The zero value is the default world with the
+// stricter reading of everything that Meta leaves open.
 type Config struct {
-	// NumericIDs serves the ids of nodes as JSON numbers, as some of Meta's samples do.
+	// NumericIDs sends the ids of nodes as JSON numbers, as some of Meta's samples do.
 	NumericIDs bool
 	// BareAllocation answers owning_credit_allocation_configs?receiving_business_id=
-	// with the bare object of Meta's WhatsApp guide instead of the reference's list.
+	// with a single object, as Meta's WhatsApp guide shows it. The default is the list
+	// of Meta's reference.
 	BareAllocation bool
-	// RequireProof demands an appsecret_proof with every token but the app's own.
+	// RequireProof refuses tokens without an appsecret_proof, except the app's own.
 	RequireProof bool
 	// Quota enforces 200 calls an hour for each WABA, 5,000 once it has a registered number.
 	Quota bool
-	// WABAs adds that many client accounts, each of its own client portfolio, and
-	// Numbers is how many numbers each of them has. They cost almost nothing until
-	// they are changed: 100,000 are fine.
+	// WABAs adds so many client accounts, each with its own client portfolio. Numbers
+	// is how many numbers each of them has. They take little memory until they change:
+	// 100,000 are fine.
 	WABAs, Numbers int
-	// PublicURL is the base of paging links when a request carries no usable host. A
-	// path in it is also accepted, and removed, in front of request paths.
+	// PublicURL is the base of paging links if a request names no host. If it has a
+	// path, that path is also accepted, and removed, in front of request paths.
 	PublicURL string
-	// ControlAPI mounts the control API under /__sim/.
+	// ControlAPI adds the control API below /__sim/.
 	ControlAPI bool
-	// Seed changes the generated tokens, codes and later ids; zero is a fixed seed too.
+	// Seed changes the generated tokens, codes and ids. Zero is a fixed seed too.
 	Seed uint64
-	// EmptyOnDeadCursor answers a cursor whose item is gone with an empty page
-	// instead of error 100.
+	// EmptyOnDeadCursor answers a cursor whose item is gone with an empty page. The
+	// default is an error 100.
 	EmptyOnDeadCursor bool
-	// ClampLimits silently reduces a limit that is too large instead of refusing it.
+	// ClampLimits reduces a limit that is too large. The default is an error.
 	ClampLimits bool
-	// ThinPages drops what a token may not see after a page was cut, so that pages
-	// before the last come out short or empty.
+	// ThinPages removes the items that a token may not see after the page was cut, so
+	// that pages before the last one are short or empty.
 	ThinPages bool
-	// MaxCost bounds how many nodes one request may ask for (limit times nested
-	// limits) before code 1 "reduce the amount of data"; zero means 30,000.
+	// MaxCost is how many nodes one request may ask for (its limit times nested limits)
+	// before the answer is code 1, "reduce the amount of data". Zero means 30,000.
 	MaxCost int
-	// BusinessTokenCertificates serves certificates to clients' business tokens too.
+	// BusinessTokenCertificates serves certificates also to the business tokens of
+	// clients.
 	BusinessTokenCertificates bool
 	// ShareNeedsAssignment refuses to share credit with an account to which the calling
-	// system user is not assigned itself, admin or not.
+	// system user is not assigned, even if it is an admin.
 	ShareNeedsAssignment bool
-	// ForgetCalls keeps no log of calls, for long benchmarks.
+	// ForgetCalls records no calls, which saves memory in long benchmarks.
 	ForgetCalls bool
-	// VerifyCallback is asked when a webhook override is set, in place of Meta's
-	// verification request; nil accepts every callback. It runs outside the
-	// simulator's lock.
+	// VerifyCallback is called when a webhook override is set, in place of Meta's
+	// verification request. Nil accepts every callback. It runs without the simulator's
+	// lock.
 	VerifyCallback func(callbackURL, verifyToken string) error
 }
 
@@ -59,7 +60,7 @@ type Sim struct {
 	cfg    Config
 	schema *schema
 
-	mu     sync.Mutex // guards everything below; never held while waiting
+	mu     sync.Mutex // guards the fields below; not held while a call waits
 	offset time.Duration
 	rng    *rand.Rand
 	st     *state
@@ -72,58 +73,11 @@ type Sim struct {
 
 // New builds a simulator with its default world.
 func New(cfg Config) *Sim {
-	if cfg.MaxCost == 0 {
+	if cfg.MaxCost <= 0 {
 		cfg.MaxCost = defaultMaxCost
 	}
 	s := &Sim{cfg: cfg, schema: newSchema(), meter: newMeter(), rng: newRand(cfg.Seed)}
 	s.st = newState()
 	s.seed()
 	return s
-}
-
-// World names what a client of the simulator needs to know: the partner's app,
-// portfolio, system users, credit line, and the ids of the default accounts. All ids
-// are strings; tokens and the secret are in clear, because a client must send them.
-type World struct {
-	AppID     string `json:"app_id"`
-	AppSecret string `json:"app_secret"`
-	AppToken  string `json:"app_token"`
-	// Version is the API version that examples use; v21.0 to v26.0 are served.
-	Version       string `json:"version"`
-	BusinessID    string `json:"business_id"`
-	BusinessName  string `json:"business_name"`
-	AdminID       string `json:"system_user_id"`
-	AdminToken    string `json:"token"`
-	EmployeeID    string `json:"employee_id"`
-	EmployeeToken string `json:"employee_token"`
-	CreditLineID  string `json:"credit_line_id"`
-	// The accounts, portfolios and numbers of the default world, newest first. Those
-	// of a big world are not listed.
-	OwnedWABAs       []string `json:"owned_waba_ids"`
-	ClientWABAs      []string `json:"waba_ids"`
-	ClientBusinesses []string `json:"client_business_ids"`
-	Numbers          []string `json:"phone_number_ids"`
-
-	CertifiedNumberID   string `json:"certified_number_id"` // approved name, certificate ready, connected
-	RenamedNumberID     string `json:"renamed_number_id"`   // a rename was approved: new_certificate waits for register
-	PendingNumberID     string `json:"pending_number_id"`   // verified, not registered yet
-	SharedBusinessID    string `json:"shared_business_id"`  // a client with an allocation of the credit line
-	UnsharedBusinessID  string `json:"unshared_business_id"`
-	AllocationID        string `json:"allocation_id"` // the allocation of SharedBusinessID
-	PreVerifiedNumberID string `json:"preverified_number_id"`
-
-	ExtraWABAs     int `json:"extra_wabas"` // the size of the big world, from Config
-	NumbersPerWABA int `json:"numbers_per_waba"`
-}
-
-// World returns the ids and secrets of the default world.
-func (s *Sim) World() World {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	w := s.world
-	w.OwnedWABAs = slices.Clone(w.OwnedWABAs)
-	w.ClientWABAs = slices.Clone(w.ClientWABAs)
-	w.ClientBusinesses = slices.Clone(w.ClientBusinesses)
-	w.Numbers = slices.Clone(w.Numbers)
-	return w
 }

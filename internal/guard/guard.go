@@ -40,7 +40,7 @@ func Run(name string, kind error, f func() error) (err error) {
 
 // Recover stores a panic of the surrounding function in err. It must be
 // deferred directly.
-func Recover(name string, kind error, err *error) {
+func Recover(name string, kind error, err *error) { //nolint:gocritic // it sets a named result
 	if value := recover(); value != nil {
 		*err = &Panic{Name: name, Value: value, Stack: debug.Stack(), kind: kind}
 	}

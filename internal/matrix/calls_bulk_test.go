@@ -10,9 +10,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// inBatch sends ops together, and fails if one of them does. The batch itself
-// fails only if nothing could be sent.
-func inBatch[T any](ctx context.Context, client *wagraph.Client, ops ...wagraph.Op[T]) error {
+// sendBatch sends ops in one batch, and returns the first error of one of them.
+// Send itself fails only if nothing could be sent.
+func sendBatch[T any](ctx context.Context, client *wagraph.Client, ops ...wagraph.Op[T]) error {
 	batch := wagraph.NewBatch(client)
 	results := make([]*wagraph.Result[T], len(ops))
 	for i, op := range ops {
@@ -29,23 +29,23 @@ func inBatch[T any](ctx context.Context, client *wagraph.Client, ops ...wagraph.
 	return nil
 }
 
-// registration is a call that must not be made twice, as a value.
-func (d *desk) registration() wagraph.Op[wagraph.Success] {
+// registration returns an Op that must not be sent twice.
+func (fx *fixture) registration() wagraph.Op[wagraph.Success] {
 	return wagraph.Op[wagraph.Success]{Request: wagraph.Request{
-		Method: http.MethodPost, Route: "/{phone-number-id}/register", IDs: []string{string(d.number)},
-		Form: url.Values{"messaging_product": {"whatsapp"}, "pin": {d.pin.Reveal()}}, Repeat: wagraph.RepeatOnce,
+		Method: http.MethodPost, Route: "/{phone-number-id}/register", IDs: []string{string(fx.number)},
+		Form: url.Values{"messaging_product": {"whatsapp"}, "pin": {fx.pin.Reveal()}}, Repeat: wagraph.RepeatOnce,
 	}}
 }
 
-// sharing is a call that is repeated only if it was not processed.
-func (d *desk) sharing() wagraph.Op[wagraph.Success] {
+// sharing returns an Op that is repeated only if it was not processed.
+func (fx *fixture) sharing() wagraph.Op[wagraph.Success] {
 	return wagraph.Op[wagraph.Success]{Request: wagraph.Request{
-		Method: http.MethodPost, Route: "/{extended-credit-id}/whatsapp_credit_sharing_and_attach", IDs: []string{string(d.world.CreditLine)},
-		Form: url.Values{"waba_id": {string(d.waba)}, "waba_currency": {"EUR"}},
+		Method: http.MethodPost, Route: "/{extended-credit-id}/whatsapp_credit_sharing_and_attach", IDs: []string{string(fx.world.CreditLine)},
+		Form: url.Values{"waba_id": {string(fx.waba)}, "waba_currency": {"EUR"}},
 	}}
 }
 
-// withNumbers is an account with an edge that overflows.
+// withNumbers is an account with a nested edge that overflows.
 type withNumbers struct {
 	ID      wagraph.WABAID `json:"id"`
 	Numbers wagraph.Edge[struct {
@@ -53,55 +53,57 @@ type withNumbers struct {
 	}] `json:"phone_numbers" graph:"limit(1){}"`
 }
 
-// ownNumber is a number as a user reads it.
+// ownNumber is a phone number with the fields that a user chose.
 type ownNumber struct {
 	ID     wagraph.PhoneNumberID `json:"id"`
 	Status string                `json:"status"`
 }
 
-// bulkCalls are those of the root: batches, reads by ids, edges read on, and Do.
+// bulkCalls are those of the core: batches, reads by ids, nested edges that
+// overflow, and Do.
 func bulkCalls() []*call {
 	calls := []*call{
-		{name: "Do", method: http.MethodGet, route: "/me", make: func(ctx context.Context, d *desk) error {
+		{name: "Do", method: http.MethodGet, route: "/me", make: func(ctx context.Context, fx *fixture) error {
 			var me struct {
 				ID wagraph.SystemUserID `json:"id"`
 			}
-			return d.graph.Do(ctx, wagraph.Request{Method: http.MethodGet, Route: "/me"}, &me)
+			return fx.client.Do(ctx, wagraph.Request{Method: http.MethodGet, Route: "/me"}, &me)
 		}},
-		{name: "Batch of reads", method: http.MethodPost, route: "/", apart: true, make: func(ctx context.Context, d *desk) error {
-			return inBatch(ctx, d.graph, d.readAccount(), d.readAccount())
+		{name: "Batch of reads", method: http.MethodPost, route: "/", inBulk: true, make: func(ctx context.Context, fx *fixture) error {
+			return sendBatch(ctx, fx.client, fx.readAccount(), fx.readAccount())
 		}},
-		{name: "Batch of repeatable writes", method: http.MethodPost, route: "/", class: idempotent, apart: true,
-			effect: func(d *desk) int { return count(d.subscribed()) },
-			make: func(ctx context.Context, d *desk) error {
-				return inBatch(ctx, d.graph, waba.SubscribeOp(d.waba), waba.AssignOp(d.waba, d.world.Employee.ID, waba.TaskManage))
+		{name: "Batch of repeatable writes", method: http.MethodPost, route: "/", class: idempotent, inBulk: true,
+			effect: func(fx *fixture) int { return boolToInt(fx.subscribed()) },
+			make: func(ctx context.Context, fx *fixture) error {
+				return sendBatch(ctx, fx.client, waba.SubscribeOp(fx.waba), waba.AssignOp(fx.waba, fx.world.Employee.ID, waba.TaskManage))
 			}},
-		{name: "Batch of a guarded write", method: http.MethodPost, route: "/", class: guarded, apart: true,
-			effect: func(d *desk) int { return d.attachments() },
-			make:   func(ctx context.Context, d *desk) error { return inBatch(ctx, d.graph, d.sharing()) }},
-		{name: "Batch with a call to be made once", method: http.MethodPost, route: "/", class: once, apart: true,
-			effect: func(d *desk) int { return d.server.Registrations(d.number) },
-			make:   func(ctx context.Context, d *desk) error { return inBatch(ctx, d.graph, d.registration()) }},
-		// What is refused for all may be the fault of one: they are read apart then.
-		{name: "SendByIDs", method: http.MethodGet, route: "/", finds: true, make: func(ctx context.Context, d *desk) error {
-			ops := []wagraph.Op[waba.Account]{d.readAccount(), waba.GetOp(d.world.ClientWABAs[0], "id", "name")}
-			for _, result := range wagraph.SendByIDs(ctx, d.graph, ops) {
+		{name: "Batch of a guarded write", method: http.MethodPost, route: "/", class: guarded, inBulk: true,
+			effect: func(fx *fixture) int { return fx.attachments() },
+			make:   func(ctx context.Context, fx *fixture) error { return sendBatch(ctx, fx.client, fx.sharing()) }},
+		{name: "Batch with a call to be made once", method: http.MethodPost, route: "/", class: once, inBulk: true,
+			effect: func(fx *fixture) int { return fx.server.Registrations(fx.number) },
+			make:   func(ctx context.Context, fx *fixture) error { return sendBatch(ctx, fx.client, fx.registration()) }},
+		// If Graph refuses the whole request, one id can be the reason. SendByIDs then
+		// reads each object by itself.
+		{name: "SendByIDs", method: http.MethodGet, route: "/", looksFirst: true, make: func(ctx context.Context, fx *fixture) error {
+			ops := []wagraph.Op[waba.Account]{fx.readAccount(), waba.GetOp(fx.world.ClientWABAs[0], "id", "name")}
+			for _, result := range wagraph.SendByIDs(ctx, fx.client, ops) {
 				if result.Err != nil {
 					return result.Err
 				}
 			}
 			return nil
 		}},
-		// A cursor that is refused makes it read the edge from its beginning.
-		{name: "Edge read on", finds: true, method: http.MethodGet, route: "/{object-id}/phone_numbers", make: func(ctx context.Context, d *desk) error {
-			return all(ctx, d, wagraph.ListAs[withNumbers](d.accounts().Clients(d.world.Business, waba.Query{})))
+		// If Graph refuses the cursor, the edge is read from its beginning.
+		{name: "nested Edge that overflows", looksFirst: true, method: http.MethodGet, route: "/{object-id}/phone_numbers", make: func(ctx context.Context, fx *fixture) error {
+			return readAll(ctx, fx, wagraph.ListAs[withNumbers](fx.accounts().Clients(fx.world.Business, waba.Query{})))
 		}},
-		{name: "List as one's own", method: http.MethodGet, route: "/{waba-id}/phone_numbers", make: func(ctx context.Context, d *desk) error {
-			return all(ctx, d, wagraph.ListAs[ownNumber](d.numbers().List(d.waba, phonenumbers.Query{})))
+		{name: "ListAs with a struct of the user", method: http.MethodGet, route: "/{waba-id}/phone_numbers", make: func(ctx context.Context, fx *fixture) error {
+			return readAll(ctx, fx, wagraph.ListAs[ownNumber](fx.numbers().List(fx.waba, phonenumbers.Query{})))
 		}},
 	}
 	for _, c := range calls {
-		c.room = "."
+		c.pkg = "."
 	}
 	return calls
 }

@@ -9,34 +9,35 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-func (d *desk) credit() *credit.Client { return credit.New(d.graph) }
+func (fx *fixture) credit() *credit.Client { return credit.New(fx.client) }
 
-func (d *desk) share() credit.ShareRequest {
+func (fx *fixture) share() credit.ShareRequest {
 	return credit.ShareRequest{
-		Line: d.world.CreditLine, WABA: d.waba, Business: d.them.Business, Currency: "EUR",
-		ClientToken: wagraph.SecretToken(d.token),
+		Line: fx.world.CreditLine, WABA: fx.waba, Business: fx.customer.Business, Currency: "EUR",
+		ClientToken: wagraph.SecretToken(fx.token),
 	}
 }
 
-// attachments counts how often the client's account was attached to the line, or
-// the live allocations of its business if these are more: both must be one.
-func (d *desk) attachments() int {
+// attachments returns how often the customer's account was attached to the line,
+// or the number of live allocations of its business if that is higher. Both must
+// be one.
+func (fx *fixture) attachments() int {
 	live, attached := 0, 0
-	for _, a := range d.server.Allocations() {
-		if a.Business != d.them.Business || a.Deleted {
+	for _, a := range fx.server.Allocations() {
+		if a.Business != fx.customer.Business || a.Deleted {
 			continue
 		}
 		live++
 		for _, id := range a.WABAs {
-			attached += count(id == d.waba)
+			attached += boolToInt(id == fx.waba)
 		}
 	}
 	return max(live, attached)
 }
 
-func (d *desk) allocation() graphtest.Allocation {
-	for _, a := range d.server.Allocations() {
-		if a.Business == d.them.Business {
+func (fx *fixture) allocation() graphtest.Allocation {
+	for _, a := range fx.server.Allocations() {
+		if a.Business == fx.customer.Business {
 			return a
 		}
 	}
@@ -54,88 +55,89 @@ func creditCalls() []*call {
 		account     = "/{waba-id}"
 		clients     = "/{business-id}/client_whatsapp_business_accounts"
 	)
-	shares := func(ctx context.Context, d *desk) error {
-		got, err := d.credit().Share(ctx, d.share())
-		d.got = got
+	shares := func(ctx context.Context, fx *fixture) error {
+		got, err := fx.credit().Share(ctx, fx.share())
+		fx.got = got
 		return err
 	}
-	paid := func(ctx context.Context, d *desk) error {
-		got, err := d.credit().Verify(ctx, d.world.Allocation, d.world.ClientWABAs[0])
-		d.got = got
+	paid := func(ctx context.Context, fx *fixture) error {
+		got, err := fx.credit().Verify(ctx, fx.world.Allocation, fx.world.ClientWABAs[0])
+		fx.got = got
 		return err
 	}
-	stock := func(ctx context.Context, d *desk) error {
-		got, err := d.credit().Inventory(ctx, credit.InventoryRequest{Line: d.world.CreditLine, Partner: d.world.Business})
-		d.got = got
+	stock := func(ctx context.Context, fx *fixture) error {
+		got, err := fx.credit().Inventory(ctx, credit.InventoryRequest{Line: fx.world.CreditLine, Partner: fx.world.Business})
+		fx.got = got
 		return err
 	}
-	attached := func(d *desk) int { return d.attachments() }
+	attached := func(fx *fixture) int { return fx.attachments() }
 	calls := []*call{
-		{name: "Lines", method: http.MethodGet, route: lines, make: func(ctx context.Context, d *desk) error {
-			return all(ctx, d, d.credit().Lines(d.world.Business, credit.Query{}))
+		{name: "Lines", method: http.MethodGet, route: lines, make: func(ctx context.Context, fx *fixture) error {
+			return readAll(ctx, fx, fx.credit().Lines(fx.world.Business, credit.Query{}))
 		}},
-		{name: "Line", method: http.MethodGet, route: line, make: func(ctx context.Context, d *desk) error {
-			got, err := d.credit().Line(ctx, d.world.CreditLine)
-			d.got = got
+		{name: "Line", method: http.MethodGet, route: line, make: func(ctx context.Context, fx *fixture) error {
+			got, err := fx.credit().GetLine(ctx, fx.world.CreditLine)
+			fx.got = got
 			return err
 		}},
-		{name: "Allocations", method: http.MethodGet, route: allocations, make: func(ctx context.Context, d *desk) error {
-			return all(ctx, d, d.credit().Allocations(d.world.CreditLine, credit.Query{}))
+		{name: "Allocations", method: http.MethodGet, route: allocations, make: func(ctx context.Context, fx *fixture) error {
+			return readAll(ctx, fx, fx.credit().Allocations(fx.world.CreditLine, credit.Query{}))
 		}},
-		{name: "AllocationFor", method: http.MethodGet, route: allocations, make: func(ctx context.Context, d *desk) error {
-			got, _, err := d.credit().AllocationFor(ctx, d.world.CreditLine, d.world.WithCredit)
-			d.got = got
+		{name: "AllocationFor", method: http.MethodGet, route: allocations, make: func(ctx context.Context, fx *fixture) error {
+			got, _, err := fx.credit().FindAllocation(ctx, fx.world.CreditLine, fx.world.WithCredit)
+			fx.got = got
 			return err
 		}},
-		{name: "Allocation", method: http.MethodGet, route: allocation, make: func(ctx context.Context, d *desk) error {
-			got, err := d.credit().Allocation(ctx, d.world.Allocation)
-			d.got = got
+		{name: "Allocation", method: http.MethodGet, route: allocation, make: func(ctx context.Context, fx *fixture) error {
+			got, err := fx.credit().GetAllocation(ctx, fx.world.Allocation)
+			fx.got = got
 			return err
 		}},
 		{name: "Verify", method: http.MethodGet, route: account, make: paid},
 		{name: "Inventory", method: http.MethodGet, route: clients, make: stock},
 		{name: "Inventory, its allocations", method: http.MethodGet, route: allocations, make: stock},
-		{name: "Share", method: http.MethodPost, route: share, class: guarded, finds: true, make: shares, effect: attached},
-		{name: "Share, its look at the account", method: http.MethodGet, route: account, finds: true, make: shares, effect: attached},
-		{name: "Share, its look at the line", method: http.MethodGet, route: allocations, finds: true, make: shares, effect: attached},
+		{name: "Share", method: http.MethodPost, route: share, class: guarded, looksFirst: true, make: shares, effect: attached},
+		{name: "Share, its read of the account", method: http.MethodGet, route: account, looksFirst: true, make: shares, effect: attached},
+		{name: "Share, its read of the line", method: http.MethodGet, route: allocations, looksFirst: true, make: shares, effect: attached},
 		{name: "Attach", method: http.MethodPost, route: attach, class: guarded,
-			effect: func(d *desk) int { return d.done(http.MethodPost, attach) },
-			make: prepared(shares, func(ctx context.Context, d *desk) error {
-				second, err := d.secondAccount()
+			effect: func(fx *fixture) int { return fx.successes(http.MethodPost, attach) },
+			make: prepared(shares, func(ctx context.Context, fx *fixture) error {
+				secondWABA, err := fx.secondAccount()
 				if err != nil {
 					return err
 				}
-				theirs, err := d.server.BusinessToken(d.them.Business)
+				customerToken, err := fx.server.BusinessToken(fx.customer.Business)
 				if err != nil {
 					return err
 				}
-				return credit.New(d.graph.As(wagraph.SecretToken(theirs))).Attach(ctx, d.world.CreditLine, second, "EUR")
+				return credit.New(fx.client.As(wagraph.SecretToken(customerToken))).Attach(ctx, fx.world.CreditLine, secondWABA, "EUR")
 			})},
-		{name: "Revoke", method: http.MethodDelete, route: allocation, class: guarded, finds: true,
-			effect: func(d *desk) int { return d.done(http.MethodDelete, allocation) },
-			make: prepared(shares, func(ctx context.Context, d *desk) error {
-				return d.credit().Revoke(ctx, credit.RevokeRequest{Allocation: d.allocation().ID, EveryWABA: true})
+		{name: "Revoke", method: http.MethodDelete, route: allocation, class: guarded, looksFirst: true,
+			effect: func(fx *fixture) int { return fx.successes(http.MethodDelete, allocation) },
+			make: prepared(shares, func(ctx context.Context, fx *fixture) error {
+				return fx.credit().Revoke(ctx, credit.RevokeRequest{Allocation: fx.allocation().ID, EveryWABA: true})
 			})},
-		{name: "Revoke, its look", method: http.MethodGet, route: allocation, finds: true,
-			effect: func(d *desk) int { return d.done(http.MethodDelete, allocation) },
-			make: prepared(shares, func(ctx context.Context, d *desk) error {
-				return d.credit().Revoke(ctx, credit.RevokeRequest{Allocation: d.allocation().ID, EveryWABA: true})
+		{name: "Revoke, its read of the allocation", method: http.MethodGet, route: allocation, looksFirst: true,
+			effect: func(fx *fixture) int { return fx.successes(http.MethodDelete, allocation) },
+			make: prepared(shares, func(ctx context.Context, fx *fixture) error {
+				return fx.credit().Revoke(ctx, credit.RevokeRequest{Allocation: fx.allocation().ID, EveryWABA: true})
 			})},
 	}
 	for _, c := range calls {
-		c.room = "credit"
+		c.pkg = "credit"
 	}
 	return calls
 }
 
-// secondAccount is a further account of the client, made on first use.
-func (d *desk) secondAccount() (wagraph.WABAID, error) {
-	if d.second == "" {
-		id, err := d.server.AddWABA(d.them.Business, "Canary Coffee to go")
+// secondAccount returns a second account of the customer, which the first call
+// of it makes.
+func (fx *fixture) secondAccount() (wagraph.WABAID, error) {
+	if fx.secondWABA == "" {
+		id, err := fx.server.AddWABA(fx.customer.Business, "Canary Coffee to go")
 		if err != nil {
 			return "", err
 		}
-		d.second = id
+		fx.secondWABA = id
 	}
-	return d.second, nil
+	return fx.secondWABA, nil
 }

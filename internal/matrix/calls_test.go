@@ -9,41 +9,42 @@ import (
 
 // call is one call that the SDK can make.
 type call struct {
-	room   string // the package whose route it is; "." for the root
-	name   string // what a user calls
+	pkg    string // the package that has the route; "." for the core
+	name   string // of the method that a user calls
 	method string
 	route  string
 	class  class
-	make   func(ctx context.Context, d *desk) error
-	// effect counts how often it took effect, by the simulator's truth; nil for
-	// a call that changes nothing.
-	effect func(d *desk) int
-	// finds: it looks before and after it acts, so that it may succeed where the
-	// bare call fails, and making it again finishes what was begun.
-	finds bool
-	// ends: what it ends cannot be ended again.
-	ends bool
-	// apart: it is sent with others, and a fault of the whole is judged again
-	// for each, as a connection that was lost.
-	apart bool
+	make   func(ctx context.Context, fx *fixture) error
+	// effect returns how often the call took effect, as the simulator's state
+	// shows it. It is nil for a call that changes nothing.
+	effect func(fx *fixture) int
+	// looksFirst: the method reads the state before and after it writes. It can
+	// succeed where the write alone fails, and a second run of it completes the
+	// work.
+	looksFirst bool
+	// oneWay: a second call would fail, because the first one removed the object.
+	oneWay bool
+	// inBulk: the call is one part of a request with several. A fault of the
+	// whole request counts for each part as a lost connection.
+	inBulk bool
 }
 
 func (c *call) key() string { return c.method + " " + c.route }
 
-// calls are all calls of the SDK.
+// calls returns all calls of the SDK.
 func calls() []*call {
 	return slices.Concat(wabaCalls(), numberCalls(), creditCalls(), signupCalls(), bulkCalls())
 }
 
-// all ranges over a list to its end.
-func all[T any](ctx context.Context, d *desk, list *wagraph.List[T]) error {
+// readAll reads a list to its end.
+func readAll[T any](ctx context.Context, fx *fixture, list *wagraph.List[T]) error {
 	items, err := wagraph.Collect(list.All(ctx), 0)
-	d.got = items
+	fx.got = items
 	return err
 }
 
-// count is 1 if something is so.
-func count(is bool) int {
+// boolToInt returns 1 for true and 0 for false.
+func boolToInt(is bool) int {
 	if is {
 		return 1
 	}

@@ -9,28 +9,28 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-func (d *desk) accounts() *waba.Client { return waba.New(d.graph) }
+func (fx *fixture) accounts() *waba.Client { return waba.New(fx.client) }
 
-func (d *desk) subscribed() bool {
-	_, found := d.server.Subscribers(d.waba)[d.world.App]
+func (fx *fixture) subscribed() bool {
+	_, found := fx.server.Subscribers(fx.waba)[fx.world.App]
 	return found
 }
 
-func (d *desk) assigned() bool { return len(d.server.Assigned(d.waba)[d.world.Employee.ID]) > 0 }
+func (fx *fixture) assigned() bool { return len(fx.server.Assigned(fx.waba)[fx.world.Employee.ID]) > 0 }
 
-// prepared has something done first, beside the wire, so that there is
-// something to read or to take back.
-func prepared(prepare, then func(context.Context, *desk) error) func(context.Context, *desk) error {
-	return func(ctx context.Context, d *desk) error {
-		if !d.prepared {
-			d.prepared = true
-			own := *d
-			own.graph = d.server.Client()
-			if err := prepare(ctx, &own); err != nil {
+// prepared makes a call that another call needs first, so that there is an
+// object to read or to remove. That call does not go through the wire.
+func prepared(prepare, then func(context.Context, *fixture) error) func(context.Context, *fixture) error {
+	return func(ctx context.Context, fx *fixture) error {
+		if !fx.prepared {
+			fx.prepared = true
+			copied := *fx
+			copied.client = fx.server.Client()
+			if err := prepare(ctx, &copied); err != nil {
 				return err
 			}
 		}
-		return then(ctx, d)
+		return then(ctx, fx)
 	}
 }
 
@@ -43,58 +43,58 @@ func wabaCalls() []*call {
 		users       = "/{waba-id}/assigned_users"
 		apps        = "/{waba-id}/subscribed_apps"
 	)
-	assign := func(ctx context.Context, d *desk) error {
-		return d.accounts().Assign(ctx, d.waba, d.world.Employee.ID, waba.TaskManage)
+	assign := func(ctx context.Context, fx *fixture) error {
+		return fx.accounts().Assign(ctx, fx.waba, fx.world.Employee.ID, waba.TaskManage)
 	}
-	subscribe := func(ctx context.Context, d *desk) error { return d.accounts().Subscribe(ctx, d.waba) }
+	subscribe := func(ctx context.Context, fx *fixture) error { return fx.accounts().Subscribe(ctx, fx.waba) }
 	calls := []*call{
-		{name: "Owned", method: http.MethodGet, route: owned, make: func(ctx context.Context, d *desk) error {
-			return all(ctx, d, d.accounts().Owned(d.world.Business, waba.Query{}))
+		{name: "Owned", method: http.MethodGet, route: owned, make: func(ctx context.Context, fx *fixture) error {
+			return readAll(ctx, fx, fx.accounts().Owned(fx.world.Business, waba.Query{}))
 		}},
-		{name: "Clients", method: http.MethodGet, route: clients, make: func(ctx context.Context, d *desk) error {
-			return all(ctx, d, d.accounts().Clients(d.world.Business, waba.Query{PageSize: 3, Prefetch: true}))
+		{name: "Clients", method: http.MethodGet, route: clients, make: func(ctx context.Context, fx *fixture) error {
+			return readAll(ctx, fx, fx.accounts().Clients(fx.world.Business, waba.Query{PageSize: 3, Prefetch: true}))
 		}},
-		{name: "SystemUsers", method: http.MethodGet, route: systemUsers, make: func(ctx context.Context, d *desk) error {
-			return all(ctx, d, d.accounts().SystemUsers(d.world.Business, waba.UserQuery{}))
+		{name: "SystemUsers", method: http.MethodGet, route: systemUsers, make: func(ctx context.Context, fx *fixture) error {
+			return readAll(ctx, fx, fx.accounts().SystemUsers(fx.world.Business, waba.UserQuery{}))
 		}},
-		{name: "Get", method: http.MethodGet, route: account, make: func(ctx context.Context, d *desk) error {
-			got, err := d.accounts().Get(ctx, d.waba)
-			d.got = got
+		{name: "Get", method: http.MethodGet, route: account, make: func(ctx context.Context, fx *fixture) error {
+			got, err := fx.accounts().Get(ctx, fx.waba)
+			fx.got = got
 			return err
 		}},
-		{name: "Users", method: http.MethodGet, route: users, make: prepared(assign, func(ctx context.Context, d *desk) error {
-			return all(ctx, d, d.accounts().Users(d.waba, d.world.Business, waba.UserQuery{}))
+		{name: "Users", method: http.MethodGet, route: users, make: prepared(assign, func(ctx context.Context, fx *fixture) error {
+			return readAll(ctx, fx, fx.accounts().Users(fx.waba, fx.world.Business, waba.UserQuery{}))
 		})},
 		{name: "Assign", method: http.MethodPost, route: users, class: idempotent, make: assign,
-			effect: func(d *desk) int { return count(d.assigned()) }},
-		{name: "Unassign", method: http.MethodDelete, route: users, class: idempotent, ends: true,
-			effect: func(d *desk) int { return count(d.prepared && !d.assigned()) },
-			make: prepared(assign, func(ctx context.Context, d *desk) error {
-				return d.accounts().Unassign(ctx, d.waba, d.world.Employee.ID)
+			effect: func(fx *fixture) int { return boolToInt(fx.assigned()) }},
+		{name: "Unassign", method: http.MethodDelete, route: users, class: idempotent, oneWay: true,
+			effect: func(fx *fixture) int { return boolToInt(fx.prepared && !fx.assigned()) },
+			make: prepared(assign, func(ctx context.Context, fx *fixture) error {
+				return fx.accounts().Unassign(ctx, fx.waba, fx.world.Employee.ID)
 			})},
-		{name: "Subscriptions", method: http.MethodGet, route: apps, make: prepared(subscribe, func(ctx context.Context, d *desk) error {
-			return all(ctx, d, d.accounts().Subscriptions(d.waba))
+		{name: "Subscriptions", method: http.MethodGet, route: apps, make: prepared(subscribe, func(ctx context.Context, fx *fixture) error {
+			return readAll(ctx, fx, fx.accounts().Subscriptions(fx.waba))
 		})},
 		{name: "Subscribe", method: http.MethodPost, route: apps, class: idempotent, make: subscribe,
-			effect: func(d *desk) int { return count(d.subscribed()) }},
+			effect: func(fx *fixture) int { return boolToInt(fx.subscribed()) }},
 		{name: "SubscribeTo", method: http.MethodPost, route: apps, class: idempotent,
-			effect: func(d *desk) int { return count(d.server.Subscribers(d.waba)[d.world.App] != "") },
-			make: func(ctx context.Context, d *desk) error {
-				return d.accounts().SubscribeTo(ctx, d.waba, waba.Callback{URI: "https://bsp.example/hook", VerifyToken: d.verify})
+			effect: func(fx *fixture) int { return boolToInt(fx.server.Subscribers(fx.waba)[fx.world.App] != "") },
+			make: func(ctx context.Context, fx *fixture) error {
+				return fx.accounts().SubscribeTo(ctx, fx.waba, waba.Callback{URI: "https://bsp.example/hook", VerifyToken: fx.verifyToken})
 			}},
 		{name: "Unsubscribe", method: http.MethodDelete, route: apps, class: idempotent,
-			effect: func(d *desk) int { return count(d.prepared && !d.subscribed()) },
-			make: prepared(subscribe, func(ctx context.Context, d *desk) error {
-				return d.accounts().Unsubscribe(ctx, d.waba)
+			effect: func(fx *fixture) int { return boolToInt(fx.prepared && !fx.subscribed()) },
+			make: prepared(subscribe, func(ctx context.Context, fx *fixture) error {
+				return fx.accounts().Unsubscribe(ctx, fx.waba)
 			})},
 	}
 	for _, c := range calls {
-		c.room = "waba"
+		c.pkg = "waba"
 	}
 	return calls
 }
 
-func (d *desk) numbers() *phonenumbers.Client { return phonenumbers.New(d.graph) }
+func (fx *fixture) numbers() *phonenumbers.Client { return phonenumbers.New(fx.client) }
 
 func numberCalls() []*call {
 	const (
@@ -103,29 +103,29 @@ func numberCalls() []*call {
 		register   = "/{phone-number-id}/register"
 		deregister = "/{phone-number-id}/deregister"
 	)
-	registers := func(ctx context.Context, d *desk) error { return d.numbers().Register(ctx, d.number, d.pin) }
+	registers := func(ctx context.Context, fx *fixture) error { return fx.numbers().Register(ctx, fx.number, fx.pin) }
 	calls := []*call{
-		{name: "List", method: http.MethodGet, route: numbers, make: func(ctx context.Context, d *desk) error {
-			return all(ctx, d, d.numbers().List(d.waba, phonenumbers.Query{}))
+		{name: "List", method: http.MethodGet, route: numbers, make: func(ctx context.Context, fx *fixture) error {
+			return readAll(ctx, fx, fx.numbers().List(fx.waba, phonenumbers.Query{}))
 		}},
-		{name: "Get", method: http.MethodGet, route: number, make: func(ctx context.Context, d *desk) error {
-			got, err := d.numbers().Get(ctx, d.number)
-			d.got = got
+		{name: "Get", method: http.MethodGet, route: number, make: func(ctx context.Context, fx *fixture) error {
+			got, err := fx.numbers().Get(ctx, fx.number)
+			fx.got = got
 			return err
 		}},
 		{name: "Register", method: http.MethodPost, route: register, class: once, make: registers,
-			effect: func(d *desk) int { return d.server.Registrations(d.number) }},
+			effect: func(fx *fixture) int { return fx.server.Registrations(fx.number) }},
 		{name: "Deregister", method: http.MethodPost, route: deregister, class: once,
-			effect: func(d *desk) int { return d.server.Deregistrations(d.number) },
-			make: prepared(registers, func(ctx context.Context, d *desk) error {
-				return d.numbers().Deregister(ctx, d.number)
+			effect: func(fx *fixture) int { return fx.server.Deregistrations(fx.number) },
+			make: prepared(registers, func(ctx context.Context, fx *fixture) error {
+				return fx.numbers().Deregister(ctx, fx.number)
 			})},
 	}
 	for _, c := range calls {
-		c.room = "phonenumbers"
+		c.pkg = "phonenumbers"
 	}
 	return calls
 }
 
-// readAccount is an account as a value, asked for little.
-func (d *desk) readAccount() wagraph.Op[waba.Account] { return waba.GetOp(d.waba, "id", "name") }
+// readAccount returns an Op that reads two fields of the account.
+func (fx *fixture) readAccount() wagraph.Op[waba.Account] { return waba.GetOp(fx.waba, "id", "name") }

@@ -13,11 +13,12 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// routeKey is where a request's context has its route, as the SDK's own trace
-// names it.
+// routeKey is the context key of a request's route. The SDK's trace names the
+// route.
 type routeKey struct{}
 
-// tracer notes the route for the wire, keeps what it is told, and hands it on.
+// tracer puts the route into the context for the wire, keeps the text of each
+// trace event, and calls the next tracer.
 type tracer struct {
 	next wagraph.Tracer
 	mu   sync.Mutex
@@ -54,33 +55,33 @@ type sent struct {
 }
 
 // wire is the round tripper between the SDK and the simulator. It keeps what is
-// sent, makes a fault strike, and counts the bodies that nobody closed.
+// sent, injects a fault, and counts the bodies that were not closed.
 type wire struct {
 	next http.RoundTripper
 	open atomic.Int64
 
 	mu     sync.Mutex
 	seen   []*sent
-	route  string // where the fault strikes; "" everywhere
+	route  string // of the calls that meet the fault; "" for all
 	fault  *fault
 	always bool
-	struck int
+	hit    int
 }
 
 func newWire(next http.RoundTripper) *wire { return &wire{next: next} }
 
-// strike has a fault happen to the calls of a route, once or each time.
-func (w *wire) strike(route string, f *fault, always bool) {
+// inject lets the calls of a route meet a fault, once or each time.
+func (w *wire) inject(route string, f *fault, always bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.route, w.fault, w.always, w.struck = route, f, always, 0
+	w.route, w.fault, w.always, w.hit = route, f, always, 0
 }
 
-// hits is how often the fault struck.
-func (w *wire) hits() int {
+// hitCount returns how often a call met the fault.
+func (w *wire) hitCount() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.struck
+	return w.hit
 }
 
 // sent returns the requests of a route, or all for "".
@@ -96,7 +97,7 @@ func (w *wire) sent(route string) []*sent {
 	return found
 }
 
-// proofs are the appsecret_proofs that were sent.
+// proofs returns each appsecret_proof that was sent.
 func (w *wire) proofs() []wagraph.Secret {
 	seen := map[string]bool{}
 	var proofs []wagraph.Secret
@@ -109,7 +110,7 @@ func (w *wire) proofs() []wagraph.Secret {
 	return proofs
 }
 
-// RoundTrip lets the fault have the request, or passes it on.
+// RoundTrip gives the request to the fault or to the simulator.
 func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	var body []byte
 	if req.Body != nil {
@@ -122,18 +123,18 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	route, _ := req.Context().Value(routeKey{}).(string)
 	w.mu.Lock()
 	w.seen = append(w.seen, &sent{route, req.Method, req.URL, req.Header.Clone(), string(body)})
-	strikes := w.fault != nil && (w.route == "" || w.route == route) && (w.always || w.struck == 0)
-	if strikes {
-		w.struck++
+	faulty := w.fault != nil && (w.route == "" || w.route == route) && (w.always || w.hit == 0)
+	if faulty {
+		w.hit++
 	}
 	w.mu.Unlock()
 	again := req.Clone(req.Context())
 	if req.Body != nil {
 		again.Body = io.NopCloser(bytes.NewReader(body))
 	}
-	answer := w.pass
-	if strikes {
-		answer = func(req *http.Request) (*http.Response, error) { return w.fault.strike(w, req, body) }
+	answer := w.forward
+	if faulty {
+		answer = func(req *http.Request) (*http.Response, error) { return w.fault.answer(w, req, body) }
 	}
 	resp, err := answer(again)
 	if resp != nil {
@@ -143,10 +144,10 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// pass hands a request to the simulator.
-func (w *wire) pass(req *http.Request) (*http.Response, error) { return w.next.RoundTrip(req) }
+// forward sends a request to the simulator.
+func (w *wire) forward(req *http.Request) (*http.Response, error) { return w.next.RoundTrip(req) }
 
-// countedBody tells the wire that it was closed.
+// countedBody counts for the wire that it was closed.
 type countedBody struct {
 	io.ReadCloser
 	open *atomic.Int64

@@ -45,7 +45,7 @@ func (w walk) returns(t *testing.T) {
 // are absolute, on the host of the request, and bring the token along: the SDK
 // adds nothing to them.
 func (p program) accounts(t *testing.T) {
-	sim := serve(t, graphtest.Clients(120, 1))
+	sim := serve(t, graphtest.WithClients(120, 1))
 	var seen struct{ Clients, Owned walk }
 	p.run(t, sim, "accounts.js", input{"limit": 50}, &seen)
 

@@ -38,7 +38,7 @@ func (s simulator) allocationsOf(client wagraph.BusinessID) []graphtest.Allocati
 // given is what pays for its account.
 func (p program) shareCredit(t *testing.T) {
 	sim := serve(t)
-	done, err := sim.Signup(graphtest.Signup{Name: "Lindenhof Apotheke", Country: "DE"})
+	done, err := sim.Signup(graphtest.SignupOptions{Name: "Lindenhof Apotheke", Country: "DE"})
 	require.NoError(t, err)
 	var seen struct {
 		Line struct {

@@ -3,8 +3,6 @@ package readme
 import (
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,8 +11,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph"
 )
 
-// advice is the switch that README shows, with something to do in each case.
+// advice has the switch of README.md, with something to do in each case.
 func advice(err error) (wait time.Duration, what string) {
+	// begin errors
 	switch {
 	case errors.Is(err, wagraph.ErrThrottled): // over a quota, and not processed
 		if e, ok := errors.AsType[*wagraph.Error](err); ok {
@@ -25,29 +24,13 @@ func advice(err error) (wait time.Duration, what string) {
 	case errors.Is(err, wagraph.Code(133016)):
 		what = "locked for 72 hours"
 	}
+	// end errors
 	return wait, what
 }
 
-func TestREADMEShowsTheSwitch(t *testing.T) {
-	program, err := os.ReadFile("errors_test.go")
-	require.NoError(t, err)
-	_, code, _ := strings.Cut(string(program), "what string) {\n")
-	code, _, found := strings.Cut(code, "\treturn wait, what\n")
-	require.True(t, found)
-	require.Equal(t, outdented(code, "\t"), outdented(fence(t, "errors"), "  "))
-}
-
-// outdented takes an indent off each line: README's fence stands in a list.
-func outdented(text, indent string) string {
-	var b strings.Builder
-	for line := range strings.Lines(text) {
-		b.WriteString(strings.TrimPrefix(line, indent))
-	}
-	return strings.TrimRight(b.String(), " ")
-}
-
-// TestTheSwitchTakesWrappedErrors: most are, by the time somebody looks.
-func TestTheSwitchTakesWrappedErrors(t *testing.T) {
+// TestAdvice_TakesWrappedErrors: most errors are wrapped when a program handles
+// them.
+func TestAdvice_TakesWrappedErrors(t *testing.T) {
 	wrapped := func(e *wagraph.Error) error { return fmt.Errorf("client acme: %w", e) }
 	wait, _ := advice(wrapped(&wagraph.Error{Kind: wagraph.ErrThrottled, RetryAfter: time.Minute}))
 	require.Equal(t, time.Minute, wait)

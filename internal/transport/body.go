@@ -6,11 +6,17 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+
+	"github.com/seed-8fdceacd/wagraph/internal/guard"
 )
 
-// ErrBodyTooLarge says that a body was longer than the pipe accepts, counted
+// ErrBodyTooLarge means that a body was longer than the pipe accepts, counted
 // after decompression. The rest of it is not read.
 var ErrBodyTooLarge = errors.New("body is larger than the limit")
+
+// ErrPanicked means that the application's round tripper, or a body that it
+// returned, panicked. A *guard.Panic is beside it in the chain.
+var ErrPanicked = errors.New("the round tripper panicked")
 
 // keepBuffer bounds what stays in memory between calls: a page with a hundred
 // certificates fits, a runaway body does not stay.
@@ -23,8 +29,8 @@ func (p *Pipe) buffer() *bytes.Buffer {
 	return new(bytes.Buffer)
 }
 
-// recycle overwrites nothing: what is decoded is copied out by the decoder,
-// and the next body is written over the old one.
+// recycle keeps a buffer for the next body, which is written over the old one:
+// a decoder copies what it keeps.
 func (p *Pipe) recycle(buf *bytes.Buffer) {
 	if buf.Cap() > keepBuffer {
 		return
@@ -35,8 +41,12 @@ func (p *Pipe) recycle(buf *bytes.Buffer) {
 
 // readBody reads the whole body into buf and closes it. A body shorter than
 // announced is io.ErrUnexpectedEOF, as net/http reports it.
-func readBody(buf *bytes.Buffer, resp *http.Response, limit int64) error {
+func readBody(buf *bytes.Buffer, resp *http.Response, limit int64) (err error) {
+	defer guard.Recover("Response.Body", ErrPanicked, &err)
 	if resp.Body == nil {
+		if resp.ContentLength > 0 {
+			return io.ErrUnexpectedEOF
+		}
 		return nil
 	}
 	defer func() { _ = resp.Body.Close() }()

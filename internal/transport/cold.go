@@ -7,13 +7,12 @@ import (
 	"time"
 )
 
-// idleTimeout is how long the pipe's own transport keeps a connection that
-// nobody uses.
+// idleTimeout is how long the pipe's own transport keeps an idle connection.
 const idleTimeout = 90 * time.Second
 
 // coldPatience is how long calls wait for the first one's connection. A dial
-// that hangs, or a round tripper that tells of no connection and whose server
-// is slow, must not hold up a code that lives 30 seconds.
+// that hangs, or a slow server behind a round tripper that reports no
+// connections, must not hold up a signup code that lives 30 seconds.
 const coldPatience = 3 * time.Second
 
 // coldStart lets the first call of a cold pipe go ahead alone. Over TLS the
@@ -30,8 +29,8 @@ type coldStart struct {
 func nothing() {}
 
 // enter returns when the call may go ahead, with the context to go ahead with.
-// The function that it returns is called once the round trip is over: a round
-// tripper other than net/http's says nothing of its connections.
+// The caller calls leave once the round trip is over: a round tripper other than
+// net/http's does not report its connections.
 func (c *coldStart) enter(ctx context.Context, scheme string) (_ context.Context, leave func(), err error) {
 	if scheme != "https" {
 		return ctx, nothing, nil

@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"context"
 	"crypto/tls"
 	"net"
 	"net/http"
@@ -10,16 +9,17 @@ import (
 	"time"
 )
 
-// Config says what a Pipe is built from.
+// Config holds what a Pipe is built from.
 type Config struct {
-	// Base carries the requests. It is used as it is and never changed.
+	// Base carries the requests. It is never changed.
 	Base http.RoundTripper
 	// Origin is the only scheme and host that requests are sent to.
 	Origin *url.URL
 	// AttemptTimeout bounds one attempt, from the dial to the last byte of the
 	// body. Zero or less means no bound but the context's.
 	AttemptTimeout time.Duration
-	// MaxBody is how many bytes of one body are read, after decompression.
+	// MaxBody is the number of bytes that are read of one body, after
+	// decompression.
 	MaxBody int64
 }
 
@@ -45,13 +45,13 @@ func New(cfg Config) *Pipe {
 	}
 }
 
-// Concurrency is how many connections to the origin a transport made by
-// NewBase keeps open for reuse: a program with that many calls under way at once does
-// not dial again. net/http's default of 2 makes such a program dial for almost
+// Concurrency is the number of connections to the origin that a transport made
+// by NewBase keeps open for reuse: a program with that many calls under way at
+// once does not dial again. net/http's default of 2 makes such a program dial for almost
 // every call.
 const Concurrency = 64
 
-// NewBase makes the transport that carries requests unless the caller brings
+// NewBase returns the transport that carries requests unless the caller brings
 // one. The pipes that share it share its connections.
 func NewBase() *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
@@ -71,7 +71,7 @@ func NewBase() *http.Transport {
 	}
 }
 
-// Close drops the connections that nobody uses.
+// Close closes the idle connections.
 func (p *Pipe) Close() {
 	if c, ok := p.base.(interface{ CloseIdleConnections() }); ok {
 		c.CloseIdleConnections()
@@ -87,21 +87,11 @@ type Request struct {
 	// Body is sent from these bytes, again for every attempt.
 	Body []byte
 	// NoReplay keeps net/http from sending the request again on its own, as it
-	// does with a GET on a connection that dies, and over HTTP/2 with anything
+	// does with a GET on a connection that breaks, and over HTTP/2 with anything
 	// on a stream that the server calls faulty.
 	NoReplay bool
 	// MaxAttempts is at least 1.
 	MaxAttempts int
-}
-
-// Handler is the caller's side of a call.
-type Handler interface {
-	// Before runs ahead of each attempt, counted from 1. An error ends the
-	// call and is returned by Do as it is.
-	Before(ctx context.Context, attempt int) (context.Context, error)
-	// Judge looks at what came of an attempt and says what that means. The
-	// Answer is used again: nothing of it may be kept but the Header.
-	Judge(*Answer) Verdict
 }
 
 // Answer is what came of one attempt.
@@ -110,32 +100,13 @@ type Answer struct {
 	// Status and Header are zero when no response arrived.
 	Status int
 	Header http.Header
-	// Body is valid until Judge returns.
+	// Body is valid until the loop's body ends: its memory is used again.
 	Body []byte
-	// Err is why there is no response or no whole body: never a *url.Error.
+	// Err is why there is no response or no whole body. It is never a
+	// *url.Error.
 	Err error
 	// Unsent is true when Err proves that the server did not work on it.
 	Unsent bool
-	// Last is true when no further attempt is allowed, whatever Judge says.
+	// Last is true when no further attempt is allowed.
 	Last bool
-}
-
-// Verdict is what an attempt means.
-type Verdict struct {
-	// Err is nil for success.
-	Err error
-	// Repeat asks for another attempt after Wait, which should fit: see Fits.
-	Repeat bool
-	Wait   time.Duration
-}
-
-// Outcome is how a call ended.
-type Outcome struct {
-	// Err is the last verdict's error.
-	Err error
-	// Interrupted is the context's error if it ended the call while a repeat
-	// was waited for. Err then still says why a repeat was needed.
-	Interrupted error
-	// Attempts counts those that were let go by Before.
-	Attempts int
 }

@@ -23,10 +23,10 @@ func TestOverrule_NetHTTPRepeatsAGetOnAResetConnection(t *testing.T) {
 
 	p := newPipe(t, s.URL, nil)
 	h := &handler{}
-	require.NoError(t, p.Do(t.Context(), request(t, http.MethodGet, s.URL+"/warm-up"), h).Err)
+	require.NoError(t, do(t.Context(), p, request(t, http.MethodGet, s.URL+"/warm-up"), h).Err)
 	once := request(t, http.MethodGet, s.URL+"/once")
 	once.NoReplay = true
-	require.Error(t, p.Do(t.Context(), once, h).Err)
+	require.Error(t, do(t.Context(), p, once, h).Err)
 	require.Equal(t, 1, s.count("/once"))
 }
 
@@ -37,10 +37,10 @@ func TestOverrule_NetHTTPRepeatsOverHTTP2(t *testing.T) {
 				s := newRefusing(t, errProtocol)
 				p := newPipe(t, s.URL, s.base)
 				h := &handler{}
-				require.NoError(t, p.Do(t.Context(), request(t, http.MethodGet, s.URL), h).Err)
+				require.NoError(t, do(t.Context(), p, request(t, http.MethodGet, s.URL), h).Err)
 				r := request(t, name, s.URL)
 				r.Body, r.NoReplay = body, noReplay
-				err := p.Do(t.Context(), r, h).Err
+				err := do(t.Context(), p, r, h).Err
 				if !noReplay {
 					require.NoError(t, err)
 					require.EqualValues(t, 3, s.got.Load(), "the library's default: it is sent again, as a POST too")
@@ -48,29 +48,29 @@ func TestOverrule_NetHTTPRepeatsOverHTTP2(t *testing.T) {
 				}
 				require.Error(t, err)
 				require.EqualValues(t, 2, s.got.Load(), "the warm-up, and the call once")
-				require.False(t, h.seen[1].Unsent, "nobody knows what the server did")
+				require.False(t, h.seen[1].Unsent, "the server may have processed it")
 			}
 		})
 	}
 }
 
-func TestARefusedStreamWasNotWorkedOn(t *testing.T) {
+func TestAnswer_RefusedStreamIsUnsent(t *testing.T) {
 	s := newRefusing(t, errRefused)
 	p := newPipe(t, s.URL, s.base)
-	h := &handler{judge: func(a *transport.Answer) transport.Verdict {
-		return transport.Verdict{Err: a.Err, Repeat: a.Unsent}
+	h := &handler{judge: func(a *transport.Answer) verdict {
+		return verdict{Err: a.Err, Repeat: a.Unsent}
 	}}
-	require.NoError(t, p.Do(t.Context(), request(t, http.MethodGet, s.URL), h).Err)
+	require.NoError(t, do(t.Context(), p, request(t, http.MethodGet, s.URL), h).Err)
 	post := request(t, http.MethodPost, s.URL)
 	post.Body, post.NoReplay, post.MaxAttempts = []byte("share=1"), true, 2
-	out := p.Do(t.Context(), post, h)
+	out := do(t.Context(), p, post, h)
 	require.NoError(t, out.Err)
 	require.Equal(t, 2, out.Attempts, "the handler decided, not net/http")
 	require.True(t, h.seen[1].Unsent, "%v", h.seen[1].Err)
 	require.EqualValues(t, 3, s.got.Load())
 }
 
-func TestBodiesThatAreNotReplayedArriveWhole(t *testing.T) {
+func TestRequest_NoReplayBodiesArriveWhole(t *testing.T) {
 	s := newEcho(t)
 	p := newPipe(t, s.URL, nil)
 	for _, body := range []string{"", "pin=123456"} {
@@ -81,7 +81,7 @@ func TestBodiesThatAreNotReplayedArriveWhole(t *testing.T) {
 			h := &handler{}
 			once := request(t, method, s.URL)
 			once.Body, once.NoReplay = []byte(body), true
-			require.NoError(t, p.Do(t.Context(), once, h).Err)
+			require.NoError(t, do(t.Context(), p, once, h).Err)
 			require.Equal(t, method+" "+body, string(h.seen[0].Body))
 		}
 	}

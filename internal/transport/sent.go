@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// neverSent tells whether an error proves that the server did not work on the
+// neverSent reports whether an error proves that the server did not work on the
 // request: the connection was never made, or an HTTP/2 server said so (RFC
 // 9113, section 8.7). Anything else is ambiguous.
 func neverSent(err error) bool {
@@ -25,9 +25,9 @@ func neverSent(err error) bool {
 	return strings.Contains(text, "; REFUSED_STREAM; received from peer") || strings.Contains(text, "Server's graceful shutdown GOAWAY")
 }
 
-// Permanent tells whether an error would be met again however often the call
-// is repeated: the server's certificate is not accepted, or what answers does
-// not speak TLS.
+// Permanent reports whether an error would come again however often the call is
+// repeated: the server's certificate is not accepted, or the server does not
+// speak TLS.
 func Permanent(err error) bool {
 	var (
 		cert   *tls.CertificateVerificationError
@@ -36,5 +36,5 @@ func Permanent(err error) bool {
 		record tls.RecordHeaderError
 	)
 	return errors.As(err, &cert) || errors.As(err, &host) || errors.As(err, &signer) || errors.As(err, &record) ||
-		errors.Is(err, http.ErrSchemeMismatch) // which is what http.Client makes of a record error
+		errors.Is(err, http.ErrSchemeMismatch) // roundTrip makes it of a record error
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph/pacing"
 )
 
-// BenchmarkUpdate is one change of a ledger with a call in it.
+// BenchmarkUpdate measures what it takes to let a call go.
 func BenchmarkUpdate(b *testing.B) {
-	pacer := pacing.New(pacing.Options{Budget: open(b, b.TempDir()), Limit: 1 << 20})
+	pacer := pacing.New(pacing.Config{Budget: open(b, b.TempDir()), Limit: 1 << 20})
 	for b.Loop() {
 		require.NoError(b, pacer.WaitFor(b.Context(), call("1")))
 	}

@@ -13,75 +13,80 @@ import (
 	"github.com/seed-8fdceacd/wagraph/pacing"
 )
 
-// A ledger's file has two records, each in a page of its own, which are written
-// in turn. Whatever a killed process leaves of the one, the other is whole. This
-// takes a fraction of the time of renaming a new file over the old one, which
-// some file systems answer with a write to the disk.
+// The file of a quota has two records, each in its own page. A change overwrites
+// the older one. If a process is killed while it writes, the other record is
+// whole. This is much faster than to rename a new file over the old one, because
+// some file systems write to the disk then.
 //
-// A record is its number, its length, the ledger, and a checksum of all that.
+// A record has a number, the length of the data, the data (the encoded quota), and
+// a checksum of all that.
 const (
 	pageSize   = 4096
 	headerSize = 8 + 4
 	sumSize    = 4
 )
 
-// record is one of the two.
+// record is one of the two records of a file.
 type record struct {
-	number uint64 // the higher one of the two is the newer
+	number uint64 // the record with the higher number is the newer one
 	data   []byte
 }
 
-// update runs change on a ledger's file. The shard is locked.
-func (s *shard) update(name string, change func(*pacing.Ledger)) (err error) {
+// update runs change on the quota in a file. The shard must be locked.
+func (s *shard) update(name string, change func(*pacing.Quota)) (err error) {
 	file, err := os.OpenFile(filepath.Join(s.dir, name), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return fmt.Errorf("filebudget: %w", err)
+		return fmt.Errorf("%w: %w", ErrDirectory, err)
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	before, ledger, err := readLedger(file)
+	defer func() {
+		if e := file.Close(); err == nil && e != nil {
+			err = fmt.Errorf("%w: %w", ErrDirectory, e)
+		}
+	}()
+	before, quota, err := readQuota(file)
 	if err != nil {
 		return err
 	}
-	change(&ledger)
-	after, err := ledger.MarshalBinary()
+	change(&quota)
+	after, err := quota.MarshalBinary()
 	if err != nil || bytes.Equal(before.data, after) {
 		return err
 	}
 	return write(file, record{before.number + 1, after})
 }
 
-// readFile reads a ledger without locking it for a change.
-func readFile(path string) (pacing.Ledger, error) {
+// readFile reads a quota without changing it. The shard must be locked.
+func readFile(path string) (pacing.Quota, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return pacing.Ledger{}, fmt.Errorf("filebudget: %w", err)
+		return pacing.Quota{}, fmt.Errorf("%w: %w", ErrDirectory, err)
 	}
 	defer file.Close()
-	_, ledger, err := readLedger(file)
-	return ledger, err
+	_, quota, err := readQuota(file)
+	return quota, err
 }
 
-// readLedger finds the newer of the two records that holds a ledger. Without
-// one the ledger is empty, which is better than an account that can never be
+// readQuota returns the newer of the two records that hold a quota. If neither
+// does, the quota is unused. An error would mean that the account can never be
 // called again.
-func readLedger(file io.ReaderAt) (newest record, ledger pacing.Ledger, err error) {
+func readQuota(file io.ReaderAt) (newest record, quota pacing.Quota, err error) {
 	var pages [2 * pageSize]byte
 	n, err := file.ReadAt(pages[:], 0)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return record{}, pacing.Ledger{}, fmt.Errorf("filebudget: %w", err)
+		return record{}, pacing.Quota{}, fmt.Errorf("%w: %w", ErrDirectory, err)
 	}
 	for _, page := range [][]byte{pages[:min(n, pageSize)], pages[min(n, pageSize):n]} {
 		r, ok := parse(page)
 		if !ok || r.number < newest.number {
 			continue
 		}
-		var candidate pacing.Ledger
+		var candidate pacing.Quota
 		if candidate.UnmarshalBinary(r.data) == nil {
-			newest, ledger = r, candidate
+			newest, quota = r, candidate
 		}
 	}
 	newest.data = bytes.Clone(newest.data)
-	return newest, ledger, nil
+	return newest, quota, nil
 }
 
 func parse(page []byte) (record, bool) {
@@ -99,7 +104,7 @@ func parse(page []byte) (record, bool) {
 	return record{binary.LittleEndian.Uint64(page), body[headerSize:]}, true
 }
 
-// write puts a record where the older of the two is.
+// write overwrites the older record.
 func write(file io.WriterAt, r record) error {
 	page := make([]byte, 0, headerSize+len(r.data)+sumSize)
 	page = binary.LittleEndian.AppendUint64(page, r.number)
@@ -107,10 +112,10 @@ func write(file io.WriterAt, r record) error {
 	page = append(page, r.data...)
 	page = binary.LittleEndian.AppendUint32(page, crc32.ChecksumIEEE(page))
 	if len(page) > pageSize {
-		return fmt.Errorf("filebudget: a ledger of %d bytes is too large", len(r.data))
+		return fmt.Errorf("%w: a quota of %d bytes is too large for its page", ErrDirectory, len(r.data))
 	}
 	if _, err := file.WriteAt(page, int64(r.number%2)*pageSize); err != nil {
-		return fmt.Errorf("filebudget: %w", err)
+		return fmt.Errorf("%w: %w", ErrDirectory, err)
 	}
 	return nil
 }

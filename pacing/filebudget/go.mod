@@ -1,10 +1,13 @@
+// Published module: users import it, so it requires a release of wagraph, which
+// make release writes here. The replace is for the work in this repository; it has
+// no effect in a user's build.
 module github.com/seed-8fdceacd/wagraph/pacing/filebudget
 
 go 1.26.0
 
 require (
 	github.com/gofrs/flock v0.13.1
-	github.com/seed-8fdceacd/wagraph v0.0.0
+	github.com/seed-8fdceacd/wagraph v0.1.0
 	github.com/stretchr/testify v1.12.1
 )
 

@@ -18,8 +18,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/pacing/filebudget"
 )
 
-// The test binary is also the processes that the tests start: with a task in
-// the environment it does that instead of testing.
+// The tests start processes of their own test binary. With a task in the
+// environment, the binary does the task instead of testing.
 const (
 	envTask = "FILEBUDGET_TASK" // count, endless, pace or rush
 	envDir  = "FILEBUDGET_DIR"
@@ -41,14 +41,14 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// scaled is a quota of 200 calls in ten seconds.
+// scaled is the window of the tests: 200 calls in ten seconds.
 const scaled = 10 * time.Second
 
 func work(task string, budget *filebudget.Budget) error {
 	ctx := context.Background()
 	switch task {
-	case "count", "endless": // lets calls go as fast as it can, and says so after each
-		pacer := pacing.New(pacing.Options{Budget: budget, Limit: 1 << 20})
+	case "count", "endless": // lets calls go as fast as it can, and prints a line after each
+		pacer := pacing.New(pacing.Config{Budget: budget, Limit: 1 << 20})
 		for n := 0; n < 300 || task == "endless"; n++ {
 			if err := pacer.WaitFor(ctx, call(fmt.Sprint(1+n%3))); err != nil {
 				return err
@@ -57,14 +57,14 @@ func work(task string, budget *filebudget.Budget) error {
 		}
 		return nil
 	case "pace":
-		return callServer(wagraph.WithPacer(pacing.New(pacing.Options{Budget: budget, Window: scaled})))
+		return callServer(wagraph.WithPacer(pacing.New(pacing.Config{Budget: budget, Window: scaled})))
 	case "rush":
 		return callServer()
 	}
-	return fmt.Errorf("no task %q", task)
+	return fmt.Errorf("unknown task %q", task)
 }
 
-// callServer makes ninety calls on one account. A throttle is an answer, too.
+// callServer makes ninety calls on one account. A throttle is an answer too.
 func callServer(opts ...wagraph.Option) error {
 	opts = append(opts, wagraph.WithBaseURL(os.Getenv(envURL)), wagraph.WithRetry(wagraph.RetryPolicy{MaxAttempts: -1}))
 	client, err := wagraph.New(wagraph.StaticToken("token"), opts...)
@@ -84,7 +84,7 @@ func call(asset string) wagraph.TraceStart {
 	return wagraph.TraceStart{Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{asset}}
 }
 
-// process is a started one.
+// process is a process that a test started.
 type process struct {
 	*exec.Cmd
 	stdout *bufio.Scanner
@@ -103,7 +103,7 @@ func startProcess(t *testing.T, task, dir, url string) *process {
 	return p
 }
 
-// lines counts what the process prints until it ends, or until most lines.
+// lines counts what the process prints until it ends, or until it has printed most lines.
 func (p *process) lines(most int) int {
 	n := 0
 	for n < most && p.stdout.Scan() {

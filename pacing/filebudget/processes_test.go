@@ -16,8 +16,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/pacing/filebudget"
 )
 
-// quotaServer answers the calls on one account, 200 in any ten seconds and not
-// one more. Like Meta, it counts those that it refuses.
+// quotaServer answers at most 200 calls on one account in any ten seconds. Like
+// Meta, it counts the calls that it refuses.
 type quotaServer struct {
 	mu        sync.Mutex
 	arrived   []time.Time // within the window
@@ -50,9 +50,10 @@ func (s *quotaServer) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, `{"id":"1"}`)
 }
 
-// TestFourProcesses has four processes make ninety calls each, with a quota
-// of 200 in ten seconds that they share by a directory; and four that do not care.
-func TestFourProcesses(t *testing.T) {
+// TestBudget_FourProcesses has four processes make ninety calls each, with a quota
+// of 200 in ten seconds that they share through a directory. Then four processes
+// do the same without a Pacer.
+func TestBudget_FourProcesses(t *testing.T) {
 	for _, task := range []string{"pace", "rush"} {
 		t.Run(task, func(t *testing.T) {
 			server := &quotaServer{}
@@ -79,9 +80,9 @@ func TestFourProcesses(t *testing.T) {
 	}
 }
 
-// TestProcessesLoseNoCount: four processes count at the same time, on the same
-// three accounts.
-func TestProcessesLoseNoCount(t *testing.T) {
+// TestBudget_ProcessesLoseNoCount has four processes count at the same time, on the
+// same three accounts.
+func TestBudget_ProcessesLoseNoCount(t *testing.T) {
 	dir := t.TempDir()
 	var four []*process
 	for range 4 {
@@ -94,38 +95,38 @@ func TestProcessesLoseNoCount(t *testing.T) {
 	require.Equal(t, []int{400, 400, 400}, counts(t, dir))
 }
 
-// TestKilledProcesses are killed in the middle of counting, again and again.
-// Every call that one said it had let go is in the books.
-func TestKilledProcesses(t *testing.T) {
+// TestBudget_KilledProcesses kills twelve processes while they count. Every call
+// that a process said it had let go is counted.
+func TestBudget_KilledProcesses(t *testing.T) {
 	dir := t.TempDir()
 	said := 0
 	for i := range 12 {
 		p := startProcess(t, "endless", dir, "")
 		said += p.lines(20 + 7*i)
 		require.NoError(t, p.Process.Kill())
-		said += p.lines(math.MaxInt) // what it printed before it died
+		said += p.lines(math.MaxInt) // what it printed before it was killed
 		require.Error(t, p.Wait())
 	}
 	sum := 0
 	for _, n := range counts(t, dir) {
 		sum += n
 	}
-	t.Logf("%d calls were said to have gone, %d are counted", said, sum)
+	t.Logf("the processes said that %d calls went, %d are counted", said, sum)
 	require.GreaterOrEqual(t, sum, said)
-	require.LessOrEqual(t, sum, said+12, "at most the one in hand of each")
+	require.LessOrEqual(t, sum, said+12, "at most one call more for each process")
 }
 
-// counts reads how often each of the three accounts was called.
+// counts returns how often each of the three accounts was called.
 func counts(t *testing.T, dir string) []int {
 	t.Helper()
 	budget, err := filebudget.Open(dir)
 	require.NoError(t, err)
-	pacer := pacing.New(pacing.Options{Budget: budget})
+	pacer := pacing.New(pacing.Config{Budget: budget})
 	var all []int
 	for _, asset := range []string{"1", "2", "3"} {
-		standing, err := pacer.Standing(t.Context(), asset)
+		usage, err := pacer.Usage(t.Context(), asset)
 		require.NoError(t, err)
-		all = append(all, standing.Own)
+		all = append(all, usage.Sent)
 	}
 	return all
 }

@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	// lockDelay is how long one waits before asking for a taken lock again. It
-	// is held for some tens of microseconds at a time.
+	// lockDelay is the time between two attempts to take a lock that another
+	// process holds. A process holds it for some tens of microseconds.
 	lockDelay = 200 * time.Microsecond
-	// pruneEvery is how often a process looks for idle ledgers in a shard.
+	// pruneEvery is how often a process looks for idle quotas in a shard.
 	pruneEvery = time.Hour
 )
 
-// shard is a directory of ledgers under one lock.
+// shard is a directory of quota files under one lock.
 type shard struct {
 	dir    string
 	turn   chan struct{} // taken by one goroutine of this process
@@ -33,40 +33,43 @@ func (s *shard) init(dir string) {
 	s.pruned = time.Now()
 }
 
-// lock takes the shard: first among the goroutines of this process, for which
-// an operating system's lock is no lock, then among processes.
+// lock takes the shard: first among the goroutines of this process, which a lock
+// of the operating system does not separate, and then among the processes.
 func (s *shard) lock(ctx context.Context) error {
 	select {
 	case s.turn <- struct{}{}:
 	case <-ctx.Done():
-		return fmt.Errorf("filebudget: %w", context.Cause(ctx))
+		return fmt.Errorf("%w: %w", errInterrupted, context.Cause(ctx))
 	}
 	if _, err := s.file.TryLockContext(ctx, lockDelay); err != nil {
 		<-s.turn
-		return fmt.Errorf("filebudget: %w", err)
+		if ctx.Err() != nil {
+			return fmt.Errorf("%w: %w", errInterrupted, err)
+		}
+		return fmt.Errorf("%w: %w", ErrDirectory, err)
 	}
 	return nil
 }
 
 func (s *shard) unlock() {
-	_ = s.file.Unlock() // fails only where nothing is locked
+	_ = s.file.Unlock() // it fails only if nothing is locked
 	<-s.turn
 }
 
-// prune removes the ledgers that say nothing any more, every now and then. What
-// cannot be removed now is tried again; it does no harm where it is.
+// prune deletes the idle quotas once an hour. A file that cannot be deleted does
+// no harm, and the next prune tries again.
 func (s *shard) prune() {
 	now := time.Now()
 	if now.Sub(s.pruned) < pruneEvery {
 		return
 	}
 	s.pruned = now
-	names, err := filepath.Glob(filepath.Join(s.dir, "*"+ledgerSuffix))
+	names, err := filepath.Glob(filepath.Join(s.dir, "*"+quotaSuffix))
 	if err != nil {
 		return
 	}
 	for _, path := range names {
-		if ledger, err := readFile(path); err == nil && ledger.Idle(now) {
+		if quota, err := readFile(path); err == nil && quota.Idle(now) {
 			_ = os.Remove(path)
 		}
 	}

@@ -1,4 +1,4 @@
-// Package interop holds tests that other people's rate limiters fit
-// graph.WithPacer. It has no code, and is a module of its own so that nobody
-// else depends on those limiters.
+// Package interop tests that rate limiters of other modules work with
+// wagraph.WithPacer. It has no code. It is a module of its own, so that the users
+// of wagraph do not depend on those limiters.
 package interop

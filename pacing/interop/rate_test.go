@@ -19,8 +19,8 @@ func read(server *graphtest.Server) wagraph.Request {
 	return wagraph.Request{Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{string(server.World().OwnedWABAs[0])}}
 }
 
-// TestRateLimiterPaces has ten calls leave at one a second after a burst of two.
-func TestRateLimiterPaces(t *testing.T) {
+// TestRateLimiter_Paces has ten calls sent, one a second after a burst of two.
+func TestRateLimiter_Paces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		client := server.Client(wagraph.WithPacer(rate.NewLimiter(rate.Every(time.Second), 2)))
@@ -33,8 +33,8 @@ func TestRateLimiterPaces(t *testing.T) {
 	})
 }
 
-// TestRateLimiterPacesRepeats too: each attempt takes its turn.
-func TestRateLimiterPacesRepeats(t *testing.T) {
+// TestRateLimiter_PacesRepeats checks that each attempt of a call asks the limiter.
+func TestRateLimiter_PacesRepeats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		server.Fail("GET /{waba-id}", 2, 0)
@@ -48,8 +48,9 @@ func TestRateLimiterPacesRepeats(t *testing.T) {
 	})
 }
 
-// TestRateLimiterRefuses: a wait beyond the deadline ends the call, unsent.
-func TestRateLimiterRefuses(t *testing.T) {
+// TestRateLimiter_Refuses checks that a call is not sent if it would have to wait
+// beyond its deadline.
+func TestRateLimiter_Refuses(t *testing.T) {
 	server := graphtest.New(t)
 	limiter := rate.NewLimiter(rate.Every(time.Hour), 1)
 	require.True(t, limiter.Allow())
@@ -60,7 +61,7 @@ func TestRateLimiterRefuses(t *testing.T) {
 	require.Empty(t, server.Calls())
 }
 
-// Any rate limiter with a Wait method is a Pacer.
+// A rate.Limiter is a Pacer, because it has a method Wait(context.Context) error.
 func Example() {
 	server := graphtest.Start()
 	client := server.Client(wagraph.WithPacer(rate.NewLimiter(rate.Limit(20), 5)))

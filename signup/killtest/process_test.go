@@ -152,7 +152,7 @@ func (o order) flow(points *crash.Points, store onboard.Store, secrets vault.Vau
 }
 
 func (o order) client() crash.Client {
-	return crash.Client{Token: wagraph.NewSecret(o.ClientToken), Finished: graphtest.Finished{
+	return crash.Client{Token: wagraph.NewSecret(o.ClientToken), SignupResult: graphtest.SignupResult{
 		Code: wagraph.NewSecret(o.Code), AccessToken: wagraph.NewSecret(o.AccessToken),
 		Business: wagraph.BusinessID(o.ClientBusiness), WABAs: o.WABAs, Numbers: o.Numbers,
 	}}

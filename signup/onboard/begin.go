@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
@@ -148,7 +149,7 @@ func (f *Flow) insert(ctx context.Context, record Record) (_ Record, first bool,
 		return Record{}, false, &wagraph.InputError{Field: "tenant", Reason: "is empty"}
 	}
 	if record.Currency != "" {
-		if err := checkCurrency(record.Currency); err != nil {
+		if err := credit.CheckCurrency(record.Currency); err != nil {
 			return Record{}, false, err
 		}
 	}
@@ -160,15 +161,6 @@ func (f *Flow) insert(ctx context.Context, record Record) (_ Record, first bool,
 		return stored, false, nil
 	}
 	return stored, err == nil, err
-}
-
-func checkCurrency(code string) error {
-	for i := range len(code) {
-		if len(code) != 3 || code[i] < 'A' || code[i] > 'Z' {
-			return &wagraph.InputError{Field: "currency", Reason: `must be an ISO 4217 code such as "EUR"`}
-		}
-	}
-	return nil
 }
 
 // keepToken seals the token, then notes that it is there. A process that dies

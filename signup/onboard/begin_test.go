@@ -15,7 +15,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-func (b *bench) adoption(t testing.TB, done graphtest.Finished) onboard.AdoptRequest {
+func (b *bench) adoption(t testing.TB, done graphtest.SignupResult) onboard.AdoptRequest {
 	t.Helper()
 	return onboard.AdoptRequest{Tenant: "acme", Token: mustToken(t, b, done.Business), WABAs: done.WABAs, Business: done.Business}
 }
@@ -23,7 +23,7 @@ func (b *bench) adoption(t testing.TB, done graphtest.Finished) onboard.AdoptReq
 func TestAdopt(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, _ := b.client(t, graphtest.Signup{WABAs: 2})
+		done, _ := b.client(t, graphtest.SignupOptions{WABAs: 2})
 		require.NoError(t, b.server.SetNumberStatus(done.Numbers[0], "CONNECTED"))
 		record, err := flow.Adopt(t.Context(), b.adoption(t, done))
 		require.NoError(t, err)
@@ -59,8 +59,8 @@ func TestAdopt(t *testing.T) {
 func TestAdoptWithTheWrongToken(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, _ := b.client(t, graphtest.Signup{})
-		other, _ := b.client(t, graphtest.Signup{})
+		done, _ := b.client(t, graphtest.SignupOptions{})
+		other, _ := b.client(t, graphtest.SignupOptions{})
 		adoption := b.adoption(t, done)
 		adoption.Token = mustToken(t, b, other.Business)
 		record, err := flow.Adopt(t.Context(), adoption)
@@ -75,7 +75,7 @@ func TestAdoptWithTheWrongToken(t *testing.T) {
 func TestBeginShared(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, _ := b.client(t, graphtest.Signup{Variant: graphtest.Hosted})
+		done, _ := b.client(t, graphtest.SignupOptions{Variant: graphtest.Hosted})
 		event := onboard.BeginSharedRequest{Tenant: "acme", Business: done.Business, WABA: done.WABAs[0], At: time.Now()}
 		record, err := flow.BeginShared(t.Context(), event)
 		require.NoError(t, err)
@@ -102,7 +102,7 @@ func TestBeginShared(t *testing.T) {
 func TestBeginSharedOfAStranger(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, _ := b.client(t, graphtest.Signup{Variant: graphtest.Hosted})
+		done, _ := b.client(t, graphtest.SignupOptions{Variant: graphtest.Hosted})
 		record, err := flow.BeginShared(t.Context(), onboard.BeginSharedRequest{Tenant: "acme", Business: done.Business, WABA: b.world.ClientWABAs[0]})
 		require.NoError(t, err)
 		record = runToEnd(t, flow, record)
@@ -116,7 +116,7 @@ func TestBeginSharedOfAStranger(t *testing.T) {
 func TestLateClaim(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{Drift: graphtest.NoTargets})
+		done, start := b.client(t, graphtest.SignupOptions{Drift: graphtest.NoTargets})
 		claim := start.Claim
 		start.Claim = signup.Claim{}
 		record := runToEnd(t, flow, begin(t, flow, start))
@@ -144,7 +144,7 @@ func TestLateClaimAfterALostExchange(t *testing.T) {
 	for _, comes := range []bool{true, false} {
 		scenario(t, func(t *testing.T, b *bench) {
 			flow := b.flow(t)
-			done, start := b.client(t, graphtest.Signup{})
+			done, start := b.client(t, graphtest.SignupOptions{})
 			claim := start.Claim
 			start.Claim = signup.Claim{}
 			b.server.LoseReply("POST /oauth/access_token")
@@ -180,7 +180,7 @@ func TestClaimedNumberThatIsNotThere(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			scenario(t, func(t *testing.T, b *bench) {
 				flow := b.flow(t)
-				done, start := b.client(t, graphtest.Signup{})
+				done, start := b.client(t, graphtest.SignupOptions{})
 				claim.WABAs = done.WABAs
 				start.Claim = claim
 				record := runToEnd(t, flow, begin(t, flow, start))
@@ -196,7 +196,7 @@ func TestClaimedNumberThatIsNotThere(t *testing.T) {
 func TestOnlyTheClaimedNumber(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{Numbers: 3})
+		done, start := b.client(t, graphtest.SignupOptions{Numbers: 3})
 		start.Claim.Numbers = done.Numbers[:1]
 		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, onboard.StateDone, record.State)
@@ -211,7 +211,7 @@ func TestOlderCallbackHandedInAgain(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		broken := &brokenVault{Vault: b.vault, broken: true}
 		flow := b.flow(t, func(c *onboard.Config) { c.Vault = broken })
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		start.Callback = signup.Callback{AccessToken: done.AccessToken}
 		_, err := flow.Begin(t.Context(), start)
 		require.ErrorIs(t, err, errVault)
@@ -245,7 +245,7 @@ func TestVaultDownDuringTheExchange(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		broken := &brokenVault{Vault: b.vault, broken: true}
 		flow := b.flow(t, func(c *onboard.Config) { c.Vault = broken })
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		record, err := flow.Begin(t.Context(), start)
 		require.ErrorIs(t, err, errVault)
 		broken.broken = false
@@ -261,7 +261,7 @@ func TestVaultDownDuringTheExchange(t *testing.T) {
 func TestBeginRefusesWhatCannotBe(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		for field, change := range map[string]func(*onboard.BeginRequest){
 			"tenant":         func(s *onboard.BeginRequest) { s.Tenant = "" },
 			"login callback": func(s *onboard.BeginRequest) { s.Callback = signup.Callback{} },
@@ -319,7 +319,7 @@ func TestNew_ChecksConfig(t *testing.T) {
 func TestTokenOutOfReachForADay(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		b.server.LoseReply("POST /oauth/access_token")
 		remove := b.server.Control("POST /{business-id}/system_user_access_tokens", func(graphtest.Call) *graphtest.Fault {
 			return &graphtest.Fault{Code: 2, Message: "Service temporarily unavailable"}

@@ -18,7 +18,7 @@ func TestOneClientTakesSevenRoundTripsInSequence(t *testing.T) {
 		b := newBench(t)
 		b.server.Control("", func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: roundTrip} })
 		flow := b.flow(t)
-		_, start := b.client(t, graphtest.Signup{})
+		_, start := b.client(t, graphtest.SignupOptions{})
 		began := time.Now()
 		record, err := flow.Begin(t.Context(), start)
 		require.NoError(t, err)

@@ -301,7 +301,7 @@ func (e *examination) funding(ctx context.Context) error {
 	if e.Line == "" || e.read.OwnerBusiness.ID == "" {
 		return nil
 	}
-	allocation, found, err := credit.New(e.Client).AllocationFor(ctx, e.Line, e.read.OwnerBusiness.ID)
+	allocation, found, err := credit.New(e.Client).FindAllocation(ctx, e.Line, e.read.OwnerBusiness.ID)
 	if err != nil {
 		return err
 	}

@@ -21,48 +21,48 @@ func TestDiagnose(t *testing.T) {
 		b.server.Control(route, func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Body: []byte(text)} })
 	}
 	for name, tt := range map[string]struct {
-		spec  graphtest.Signup
+		spec  graphtest.SignupOptions
 		fresh bool // nothing was onboarded
-		harm  func(t *testing.T, b *bench, done graphtest.Finished)
+		harm  func(t *testing.T, b *bench, done graphtest.SignupResult)
 		want  map[onboard.FindingCode]onboard.Health
 		is    onboard.Health
 	}{
 		"nothing": {is: onboard.Live},
 		"not shared any more": {
-			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+			harm: func(t *testing.T, b *bench, done graphtest.SignupResult) {
 				require.NoError(t, b.server.Unshare(done.WABAs[0]))
 			},
 			want: map[onboard.FindingCode]onboard.Health{onboard.FindingNotShared: onboard.NotLive}, is: onboard.NotLive,
 		},
 		"app removed": {
-			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+			harm: func(t *testing.T, b *bench, done graphtest.SignupResult) {
 				require.NoError(t, b.server.RevokeToken(mustToken(t, b, done.Business), 0))
 			},
 			want: map[onboard.FindingCode]onboard.Health{onboard.FindingTokenDead: onboard.Degraded}, is: onboard.Degraded,
 		},
 		"token about to expire": {
-			spec: graphtest.Signup{TokenLifetime: 5 * 24 * time.Hour},
+			spec: graphtest.SignupOptions{TokenLifetime: 5 * 24 * time.Hour},
 			want: map[onboard.FindingCode]onboard.Health{onboard.FindingTokenExpiring: onboard.Degraded}, is: onboard.Degraded,
 		},
 		"rejected by Meta": {
-			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+			harm: func(t *testing.T, b *bench, done graphtest.SignupResult) {
 				require.NoError(t, b.server.SetReview(done.WABAs[0], "REJECTED", ""))
 			},
 			want: map[onboard.FindingCode]onboard.Health{onboard.FindingReview: onboard.NotLive, onboard.FindingHealth: onboard.NotLive}, is: onboard.NotLive,
 		},
 		"in review": {
-			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+			harm: func(t *testing.T, b *bench, done graphtest.SignupResult) {
 				require.NoError(t, b.server.SetReview(done.WABAs[0], "PENDING", ""))
 			},
 			want: map[onboard.FindingCode]onboard.Health{onboard.FindingReview: onboard.Degraded}, is: onboard.Degraded,
 		},
 		"no number": {
-			spec: graphtest.Signup{Variant: graphtest.OnlyWABA},
+			spec: graphtest.SignupOptions{Variant: graphtest.OnlyWABA},
 			want: map[onboard.FindingCode]onboard.Health{onboard.FindingNoNumber: onboard.NotLive}, is: onboard.NotLive,
 		},
 		"one of two numbers is not connected": {
-			spec: graphtest.Signup{Numbers: 2},
-			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+			spec: graphtest.SignupOptions{Numbers: 2},
+			harm: func(t *testing.T, b *bench, done graphtest.SignupResult) {
 				require.NoError(t, b.server.SetNumberStatus(done.Numbers[0], "DISCONNECTED"))
 				// Meta's own opinion of the account is the test's of another case.
 				b.server.Control("GET /{waba-id}", func(graphtest.Call) *graphtest.Fault {
@@ -73,30 +73,30 @@ func TestDiagnose(t *testing.T) {
 			want: map[onboard.FindingCode]onboard.Health{onboard.FindingNotConnected: onboard.Degraded}, is: onboard.Degraded,
 		},
 		"the only number is not connected": {
-			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+			harm: func(t *testing.T, b *bench, done graphtest.SignupResult) {
 				require.NoError(t, b.server.SetNumberStatus(done.Numbers[0], "DISCONNECTED"))
 			},
 			want: map[onboard.FindingCode]onboard.Health{onboard.FindingNotConnected: onboard.NotLive}, is: onboard.NotLive,
 		},
 		"a new name waits": {
-			harm: func(t *testing.T, b *bench, done graphtest.Finished) {
+			harm: func(t *testing.T, b *bench, done graphtest.SignupResult) {
 				require.NoError(t, b.server.RequestRename(done.Numbers[0], "A new name"))
 				require.NoError(t, b.server.ApproveName(done.Numbers[0]))
 			},
 			want: map[onboard.FindingCode]onboard.Health{onboard.FindingNumber: onboard.Degraded}, is: onboard.Degraded,
 		},
 		"no app is subscribed": {
-			harm: func(_ *testing.T, b *bench, _ graphtest.Finished) { body(b, accounts, `{"data":[]}`) },
+			harm: func(_ *testing.T, b *bench, _ graphtest.SignupResult) { body(b, accounts, `{"data":[]}`) },
 			want: map[onboard.FindingCode]onboard.Health{onboard.FindingNotSubscribed: onboard.Degraded}, is: onboard.Degraded,
 		},
 		"a foreign app is subscribed": {
-			harm: func(_ *testing.T, b *bench, _ graphtest.Finished) {
+			harm: func(_ *testing.T, b *bench, _ graphtest.SignupResult) {
 				body(b, accounts, `{"data":[{"whatsapp_business_api_data":{"id":"999000111222333","name":"Another BSP"}}]}`)
 			},
 			want: map[onboard.FindingCode]onboard.Health{onboard.FindingForeignApp: onboard.Degraded}, is: onboard.Degraded,
 		},
 		"something else pays": {
-			harm: func(_ *testing.T, b *bench, _ graphtest.Finished) {
+			harm: func(_ *testing.T, b *bench, _ graphtest.SignupResult) {
 				body(b, "GET /{extended-credit-id}/owning_credit_allocation_configs", `{"data":[]}`)
 			},
 			want: map[onboard.FindingCode]onboard.Health{onboard.FindingLineUnattached: onboard.Degraded}, is: onboard.Degraded,

@@ -29,7 +29,7 @@ func callback(c *onboard.Config) {
 func routesOf(t *testing.T) (routes []string) {
 	t.Helper()
 	scenario(t, func(t *testing.T, b *bench) {
-		b.onboarded(t, b.flow(t, callback), graphtest.Signup{})
+		b.onboarded(t, b.flow(t, callback), graphtest.SignupOptions{})
 		for _, call := range b.server.Calls() {
 			if route := call.Method + " " + call.Route; !slices.Contains(routes, route) {
 				routes = append(routes, route)
@@ -57,7 +57,7 @@ func TestTroubleAtEachCall(t *testing.T) {
 			t.Run(route+" "+name, func(t *testing.T) {
 				scenario(t, func(t *testing.T, b *bench) {
 					flow := b.flow(t, callback)
-					done, start := b.client(t, graphtest.Signup{})
+					done, start := b.client(t, graphtest.SignupOptions{})
 					// As often as a call tries by itself, and once more.
 					b.server.Times(route, 6, fault)
 					before := time.Now()
@@ -94,7 +94,7 @@ func TestAPacersWaitGoesIntoTheRecord(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		full := &fullPacer{}
 		flow := b.flow(t, func(c *onboard.Config) { c.Client = b.server.Client(wagraph.WithPacer(full)) })
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		record := begin(t, flow, start)
 		full.wait = 40 * time.Minute
 		record, err := flow.Run(t.Context(), record.ID)
@@ -124,7 +124,7 @@ func TestOptionalStepsMayFail(t *testing.T) {
 	t.Run("optional", func(t *testing.T) {
 		scenario(t, func(t *testing.T, b *bench) {
 			flow := b.flow(t, callback)
-			done, start := b.client(t, graphtest.Signup{})
+			done, start := b.client(t, graphtest.SignupOptions{})
 			b.server.Control("POST /{waba-id}/subscribed_apps", func(call graphtest.Call) *graphtest.Fault {
 				if call.Form.Has("override_callback_uri") {
 					return &refused
@@ -144,7 +144,7 @@ func TestOptionalStepsMayFail(t *testing.T) {
 	t.Run("essential", func(t *testing.T) {
 		scenario(t, func(t *testing.T, b *bench) {
 			flow := b.flow(t, callback)
-			done, start := b.client(t, graphtest.Signup{})
+			done, start := b.client(t, graphtest.SignupOptions{})
 			remove := b.server.Control("POST /{waba-id}/subscribed_apps", func(graphtest.Call) *graphtest.Fault { return &refused })
 			record := runToEnd(t, flow, begin(t, flow, start))
 			require.Equal(t, onboard.StateFailed, record.State)
@@ -169,7 +169,7 @@ func TestOptionalStepsMayFail(t *testing.T) {
 func TestShareWaitsForTheAssignment(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		b.server.Control("POST /{extended-credit-id}/whatsapp_credit_sharing_and_attach", func(graphtest.Call) *graphtest.Fault {
 			if _, assigned := b.server.Assigned(done.WABAs[0])[b.world.Employee.ID]; assigned {
 				return nil
@@ -195,7 +195,7 @@ func TestProgress(t *testing.T) {
 				last = record
 			}
 		})
-		_, record := b.onboarded(t, flow, graphtest.Signup{})
+		_, record := b.onboarded(t, flow, graphtest.SignupOptions{})
 		require.Equal(t, []string{"inspect done", "confirm done", "approve done"}, told[:3])
 		require.ElementsMatch(t, []string{"subscribe done", "assign done", "share done", "register done"}, told[3:7])
 		require.Equal(t, []string{"check done"}, told[7:])
@@ -215,7 +215,7 @@ func TestApproveIsAskedAgain(t *testing.T) {
 				return nil
 			}
 		})
-		done, record := b.onboarded(t, flow, graphtest.Signup{})
+		done, record := b.onboarded(t, flow, graphtest.SignupOptions{})
 		require.Equal(t, 4, asked)
 		require.Equal(t, 4, record.Step(onboard.StepApprove, "").Attempts)
 		b.requireLive(t, done)
@@ -253,7 +253,7 @@ func TestLeaseTakenOver(t *testing.T) {
 		stuck := &slowStore{Store: b.store}
 		slow := b.flow(t, func(c *onboard.Config) { c.Store, c.Worker = stuck, "slow" })
 		quick := b.flow(t, func(c *onboard.Config) { c.Worker = "quick" })
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		record := begin(t, slow, start)
 
 		hold := make(chan struct{})
@@ -288,7 +288,7 @@ func TestLeaseTakenOver(t *testing.T) {
 func TestCallsEndBeforeTheLeaseDoes(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t, func(c *onboard.Config) { c.Lease = time.Minute })
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		b.server.Delay(routeRegister, time.Hour)
 		record := begin(t, flow, start)
 		began := time.Now()
@@ -307,7 +307,7 @@ func TestCallsEndBeforeTheLeaseDoes(t *testing.T) {
 func TestRunEndsWithItsContext(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		b.server.Delay("GET /debug_token", time.Minute)
 		record := begin(t, flow, start)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -325,7 +325,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 func TestScenarioTokenAboutToExpire(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, record := b.onboarded(t, flow, graphtest.Signup{TokenLifetime: 60 * 24 * time.Hour})
+		done, record := b.onboarded(t, flow, graphtest.SignupOptions{TokenLifetime: 60 * 24 * time.Hour})
 		require.WithinDuration(t, time.Now().Add(60*24*time.Hour), record.TokenExpires, time.Minute)
 		time.Sleep(50 * 24 * time.Hour)
 		old := b.token(t, record)

@@ -14,7 +14,7 @@ func ExampleFlow_Reregister() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, start := newClient(server, graphtest.Signup{})
+	done, start := newClient(server, graphtest.SignupOptions{})
 	record, err := flow.Begin(ctx, start)
 	if err != nil {
 		fmt.Println(err)
@@ -44,7 +44,7 @@ func ExampleFlow_Offboard() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, start := newClient(server, graphtest.Signup{})
+	done, start := newClient(server, graphtest.SignupOptions{})
 	record, err := flow.Begin(ctx, start)
 	if err != nil {
 		fmt.Println(err)
@@ -73,7 +73,7 @@ func ExampleFlow_Reinstate() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, start := newClient(server, graphtest.Signup{})
+	done, start := newClient(server, graphtest.SignupOptions{})
 	first, err := flow.Begin(ctx, start)
 	if err == nil {
 		first, err = flow.Run(ctx, first.ID)
@@ -86,7 +86,7 @@ func ExampleFlow_Reinstate() {
 		return
 	}
 
-	_, start = newClient(server, graphtest.Signup{Business: done.Business}) // the client is back
+	_, start = newClient(server, graphtest.SignupOptions{Business: done.Business}) // the client is back
 	record, err := flow.Begin(ctx, start)
 	if err == nil {
 		record, err = flow.Run(ctx, record.ID)
@@ -104,7 +104,7 @@ func ExampleDiagnose() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, start := newClient(server, graphtest.Signup{CodeVerification: "NOT_VERIFIED"})
+	done, start := newClient(server, graphtest.SignupOptions{CodeVerification: "NOT_VERIFIED"})
 	record, err := flow.Begin(ctx, start)
 	if err == nil {
 		_, err = flow.Run(ctx, record.ID)

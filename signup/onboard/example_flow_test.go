@@ -34,7 +34,7 @@ func partnersFlow(server *graphtest.Server) *onboard.Flow {
 }
 
 // newClient went through the popup: what the page posted to the backend.
-func newClient(server *graphtest.Server, spec graphtest.Signup) (graphtest.Finished, onboard.BeginRequest) {
+func newClient(server *graphtest.Server, spec graphtest.SignupOptions) (graphtest.SignupResult, onboard.BeginRequest) {
 	done, err := server.Signup(spec)
 	if err != nil {
 		panic(err)
@@ -50,7 +50,7 @@ func ExampleFlow() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	_, start := newClient(server, graphtest.Signup{})
+	_, start := newClient(server, graphtest.SignupOptions{})
 
 	record, err := flow.Begin(ctx, start) // in the request that brought the code
 	if err != nil {
@@ -86,7 +86,7 @@ func ExampleFlow_Begin() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, start := newClient(server, graphtest.Signup{})
+	done, start := newClient(server, graphtest.SignupOptions{})
 	first, err := flow.Begin(ctx, start)
 	if err != nil {
 		fmt.Println(err)
@@ -108,7 +108,7 @@ func ExampleFlow_Resume() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, start := newClient(server, graphtest.Signup{CodeVerification: "NOT_VERIFIED"})
+	done, start := newClient(server, graphtest.SignupOptions{CodeVerification: "NOT_VERIFIED"})
 	record, err := flow.Begin(ctx, start)
 	if err != nil {
 		fmt.Println(err)
@@ -144,7 +144,7 @@ func ExampleFlow_Advance() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	_, start := newClient(server, graphtest.Signup{})
+	_, start := newClient(server, graphtest.SignupOptions{})
 	if _, err := flow.Begin(ctx, start); err != nil {
 		fmt.Println(err)
 		return
@@ -206,7 +206,7 @@ func ExampleFlow_BeginShared() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, _ := newClient(server, graphtest.Signup{Variant: graphtest.Hosted})
+	done, _ := newClient(server, graphtest.SignupOptions{Variant: graphtest.Hosted})
 	event := onboard.BeginSharedRequest{Tenant: "acme", Business: done.Business, WABA: done.WABAs[0], At: time.Unix(1767225600, 0)}
 	record, err := flow.BeginShared(ctx, event)
 	if err != nil {
@@ -227,7 +227,7 @@ func ExampleFlow_AddClaim() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	_, start := newClient(server, graphtest.Signup{})
+	_, start := newClient(server, graphtest.SignupOptions{})
 	claim := start.Claim
 	start.Claim = signup.Claim{}
 	record, err := flow.Begin(ctx, start)
@@ -250,7 +250,7 @@ func ExampleFlow_SetPIN() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, start := newClient(server, graphtest.Signup{PIN: wagraph.NewSecret("482913")})
+	done, start := newClient(server, graphtest.SignupOptions{PIN: wagraph.NewSecret("482913")})
 	record, err := flow.Begin(ctx, start)
 	if err != nil {
 		fmt.Println(err)

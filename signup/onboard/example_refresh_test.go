@@ -20,7 +20,7 @@ func ExampleRefresh() {
 	ring, _ := vault.NewKeyring("k", map[string][]byte{"k": []byte("a key of thirty-two bytes length")})
 	secrets := vault.NewSealedVault(vault.NewMemoryStorage(), ring)
 	for i, life := range []time.Duration{10 * 24 * time.Hour, 50 * 24 * time.Hour, 0} {
-		done, err := server.Signup(graphtest.Signup{TokenLifetime: life})
+		done, err := server.Signup(graphtest.SignupOptions{TokenLifetime: life})
 		if err != nil {
 			panic(err)
 		}

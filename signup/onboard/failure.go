@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
-	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
@@ -94,7 +93,8 @@ func waitAfter(err error, attempts int, now time.Time) (wait time.Duration, pass
 	switch wagraph.KindOf(err) {
 	case wagraph.ErrWait:
 		return max(longWait(err), namedWait(err)), true
-	case wagraph.ErrTransient, wagraph.ErrInterrupted, wagraph.ErrOutcomeUnknown, wagraph.ErrBadResponse:
+	case wagraph.ErrTransient, wagraph.ErrInterrupted, wagraph.ErrOutcomeUnknown, wagraph.ErrBadResponse,
+		wagraph.ErrReadAfterWrite: // the step reads before it writes again
 		return backoff, true
 	case "", wagraph.ErrConflict: // a store, a vault, a hook
 		return backoff, true
@@ -132,13 +132,5 @@ func longWait(err error) time.Duration {
 
 // lasting tells the named errors that no repeat changes.
 func lasting(err error) bool {
-	for _, known := range [...]error{
-		vault.ErrSealBroken, errNotOurs,
-		credit.ErrOtherOwner, credit.ErrOwnerUnknown, credit.ErrOtherCurrency, credit.ErrRevoked,
-	} {
-		if errors.Is(err, known) {
-			return true
-		}
-	}
-	return false
+	return errors.Is(err, vault.ErrSealBroken) || errors.Is(err, errNotOurs)
 }

@@ -14,7 +14,7 @@ func TestFlowOnboardsAClient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t)
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{WABAs: 2, Numbers: 2})
+		done, start := b.client(t, graphtest.SignupOptions{WABAs: 2, Numbers: 2})
 		record, err := flow.Begin(t.Context(), start)
 		require.NoError(t, err)
 		require.Equal(t, onboard.StateRunning, record.State)

@@ -54,7 +54,7 @@ func (b *bench) flow(t testing.TB, change ...func(*onboard.Config)) *onboard.Flo
 	return flow
 }
 
-func (b *bench) client(t testing.TB, spec graphtest.Signup) (graphtest.Finished, onboard.BeginRequest) {
+func (b *bench) client(t testing.TB, spec graphtest.SignupOptions) (graphtest.SignupResult, onboard.BeginRequest) {
 	t.Helper()
 	done, err := b.server.Signup(spec)
 	require.NoError(t, err)
@@ -65,7 +65,7 @@ func (b *bench) client(t testing.TB, spec graphtest.Signup) (graphtest.Finished,
 }
 
 // requireLive asserts what a finished onboarding leaves at Meta's side.
-func (b *bench) requireLive(t testing.TB, done graphtest.Finished) {
+func (b *bench) requireLive(t testing.TB, done graphtest.SignupResult) {
 	t.Helper()
 	live := map[wagraph.BusinessID]int{}
 	for _, a := range b.server.Allocations() {

@@ -150,7 +150,7 @@ func (f *Flow) revoke(ctx context.Context, record *Record, o OffboardRequest) er
 	}
 	line := f.credit
 	if id == "" && f.Line != "" && record.Step(StepApprove, "").over() {
-		allocation, _, err := line.AllocationFor(ctx, f.Line, record.Business)
+		allocation, _, err := line.FindAllocation(ctx, f.Line, record.Business)
 		if err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ import (
 )
 
 // requireGone asserts that nothing of ours is left at Meta's side.
-func (b *bench) requireGone(t testing.TB, done graphtest.Finished, record onboard.Record) {
+func (b *bench) requireGone(t testing.TB, done graphtest.SignupResult, record onboard.Record) {
 	t.Helper()
 	require.Equal(t, onboard.StateOffboarded, record.State)
 	require.False(t, record.TokenKept)
@@ -35,7 +35,7 @@ func (b *bench) requireGone(t testing.TB, done graphtest.Finished, record onboar
 	}
 }
 
-func (b *bench) onboarded(t testing.TB, flow *onboard.Flow, spec graphtest.Signup) (graphtest.Finished, onboard.Record) {
+func (b *bench) onboarded(t testing.TB, flow *onboard.Flow, spec graphtest.SignupOptions) (graphtest.SignupResult, onboard.Record) {
 	t.Helper()
 	done, start := b.client(t, spec)
 	record := runToEnd(t, flow, begin(t, flow, start))
@@ -46,7 +46,7 @@ func (b *bench) onboarded(t testing.TB, flow *onboard.Flow, spec graphtest.Signu
 func TestOffboardInOrder(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, record := b.onboarded(t, flow, graphtest.Signup{WABAs: 2})
+		done, record := b.onboarded(t, flow, graphtest.SignupOptions{WABAs: 2})
 		seen := len(b.server.Calls())
 		record, err := flow.Offboard(t.Context(), onboard.OffboardRequest{Record: record.ID, EveryWABA: true})
 		require.NoError(t, err)
@@ -88,7 +88,7 @@ func TestOffboardInOrder(t *testing.T) {
 func TestOffboardAsksForEveryWABA(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		_, record := b.onboarded(t, flow, graphtest.Signup{})
+		_, record := b.onboarded(t, flow, graphtest.SignupOptions{})
 		seen := len(b.server.Calls())
 		again, err := flow.Offboard(t.Context(), onboard.OffboardRequest{Record: record.ID})
 		require.ErrorIs(t, err, wagraph.ErrInput)
@@ -97,7 +97,7 @@ func TestOffboardAsksForEveryWABA(t *testing.T) {
 		require.Len(t, b.server.Calls(), seen, "nothing was done")
 
 		other := b.flow(t, func(c *onboard.Config) { c.Line, c.SystemUser = "", "" })
-		_, free := b.onboarded(t, other, graphtest.Signup{})
+		_, free := b.onboarded(t, other, graphtest.SignupOptions{})
 		free, err = other.Offboard(t.Context(), onboard.OffboardRequest{Record: free.ID})
 		require.NoError(t, err, "a client who pays Meta itself has no line to lose")
 		require.Equal(t, onboard.StateOffboarded, free.State)
@@ -116,7 +116,7 @@ func TestOffboardAgain(t *testing.T) {
 			t.Run(route+" "+name, func(t *testing.T) {
 				scenario(t, func(t *testing.T, b *bench) {
 					flow := b.flow(t)
-					done, record := b.onboarded(t, flow, graphtest.Signup{})
+					done, record := b.onboarded(t, flow, graphtest.SignupOptions{})
 					remove := b.server.Control(route, func(graphtest.Call) *graphtest.Fault { return &fault })
 					broken, err := flow.Offboard(t.Context(), onboard.OffboardRequest{Record: record.ID, EveryWABA: true})
 					remove()
@@ -139,21 +139,21 @@ func TestOffboardAgain(t *testing.T) {
 }
 
 func TestOffboardOfAClientWhoLeft(t *testing.T) {
-	for name, leave := range map[string]func(*bench, graphtest.Finished) error{
-		"unshared": func(b *bench, done graphtest.Finished) error { return b.server.Unshare(done.WABAs[0]) },
-		"removed the app": func(b *bench, done graphtest.Finished) error {
+	for name, leave := range map[string]func(*bench, graphtest.SignupResult) error{
+		"unshared": func(b *bench, done graphtest.SignupResult) error { return b.server.Unshare(done.WABAs[0]) },
+		"removed the app": func(b *bench, done graphtest.SignupResult) error {
 			token, err := b.server.BusinessToken(done.Business)
 			if err != nil {
 				return err
 			}
 			return b.server.RevokeToken(token, 0)
 		},
-		"deleted the WABA": func(b *bench, done graphtest.Finished) error { return b.server.DeleteWABA(done.WABAs[0]) },
+		"deleted the WABA": func(b *bench, done graphtest.SignupResult) error { return b.server.DeleteWABA(done.WABAs[0]) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			scenario(t, func(t *testing.T, b *bench) {
 				flow := b.flow(t)
-				done, record := b.onboarded(t, flow, graphtest.Signup{})
+				done, record := b.onboarded(t, flow, graphtest.SignupOptions{})
 				require.NoError(t, leave(b, done))
 				record, err := flow.Offboard(t.Context(), onboard.OffboardRequest{Record: record.ID, EveryWABA: true})
 				require.NoError(t, err)
@@ -192,7 +192,7 @@ func TestOffboardSurvivesACrash(t *testing.T) {
 			}
 			record, err = flow.Offboard(t.Context(), order)
 			require.NoError(t, err, "%d", at)
-			b.requireGone(t, client.Finished, record)
+			b.requireGone(t, client.SignupResult, record)
 		})
 		return points
 	}
@@ -214,7 +214,7 @@ func TestRevokedStaysRevoked(t *testing.T) {
 			require.NoError(t, err)
 			return is
 		}
-		done, record := b.onboarded(t, flow, graphtest.Signup{})
+		done, record := b.onboarded(t, flow, graphtest.SignupOptions{})
 		require.False(t, revoked(done.Business))
 		_, err := flow.Offboard(t.Context(), onboard.OffboardRequest{Record: record.ID, EveryWABA: true})
 		require.NoError(t, err)
@@ -222,7 +222,7 @@ func TestRevokedStaysRevoked(t *testing.T) {
 		require.False(t, revoked("999"))
 		time.Sleep(time.Minute)
 
-		back, start := b.client(t, graphtest.Signup{Business: done.Business})
+		back, start := b.client(t, graphtest.SignupOptions{Business: done.Business})
 		record = runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, onboard.StateFailed, record.State)
 		require.Contains(t, record.Step(onboard.StepShare, string(back.WABAs[0])).Reason, credit.ErrRevoked.Error())
@@ -237,7 +237,7 @@ func TestRevokedStaysRevoked(t *testing.T) {
 		_, err = flow.Offboard(t.Context(), onboard.OffboardRequest{Record: record.ID, EveryWABA: true})
 		require.NoError(t, err)
 		time.Sleep(time.Minute)
-		back, start = b.client(t, graphtest.Signup{Business: done.Business})
+		back, start = b.client(t, graphtest.SignupOptions{Business: done.Business})
 		start.Reinstate = true
 		record = runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, onboard.StateDone, record.State, "the client said so at the signup: %+v", record.Steps)
@@ -248,11 +248,11 @@ func TestRevokedStaysRevoked(t *testing.T) {
 // TestOffboardOfARefusedClient touches nothing of the same client's other records.
 func TestOffboardOfARefusedClient(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
-		done, _ := b.onboarded(t, b.flow(t), graphtest.Signup{})
+		done, _ := b.onboarded(t, b.flow(t), graphtest.SignupOptions{})
 		refusing := b.flow(t, func(c *onboard.Config) {
 			c.Approve = func(context.Context, onboard.Record) error { return onboard.ErrRefused }
 		})
-		_, start := b.client(t, graphtest.Signup{Business: done.Business})
+		_, start := b.client(t, graphtest.SignupOptions{Business: done.Business})
 		refused := runToEnd(t, refusing, begin(t, refusing, start))
 		require.Equal(t, onboard.StateRefused, refused.State)
 		_, err := refusing.Offboard(t.Context(), onboard.OffboardRequest{Record: refused.ID})
@@ -264,7 +264,7 @@ func TestOffboardOfARefusedClient(t *testing.T) {
 func TestOffboardWhileAWorkerHasTheRecord(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		_, start := b.client(t, graphtest.Signup{})
+		_, start := b.client(t, graphtest.SignupOptions{})
 		record := begin(t, flow, start)
 		b.server.Control("", func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: time.Second} })
 		ended := make(chan onboard.Record)

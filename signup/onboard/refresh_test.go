@@ -37,7 +37,7 @@ func newKeeper(t testing.TB) *keeper {
 // keep has a client sign up, and keeps its token and a PIN.
 func (k *keeper) keep(t testing.TB, n int, life time.Duration) (vault.Ref, wagraph.Secret) {
 	t.Helper()
-	done, err := k.server.Signup(graphtest.Signup{TokenLifetime: life})
+	done, err := k.server.Signup(graphtest.SignupOptions{TokenLifetime: life})
 	require.NoError(t, err)
 	token, err := k.signups.Redeem(t.Context(), signup.Callback{Code: done.Code})
 	require.NoError(t, err)

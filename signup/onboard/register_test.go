@@ -34,7 +34,7 @@ func TestEachNumberHasAPINOfItsOwn(t *testing.T) {
 			t.Errorf("number %s is registered with a PIN that nobody keeps", call.IDs[0])
 			return nil
 		})
-		done, record := b.onboarded(t, flow, graphtest.Signup{WABAs: 2, Numbers: 4})
+		done, record := b.onboarded(t, flow, graphtest.SignupOptions{WABAs: 2, Numbers: 4})
 		require.Len(t, done.Numbers, 8)
 		for _, id := range done.Numbers {
 			pin, err := b.vault.Get(t.Context(), vault.Ref{Tenant: "acme", Record: record.ID, Kind: vault.SecretPIN, Subject: string(id)})
@@ -52,7 +52,7 @@ func TestEachNumberHasAPINOfItsOwn(t *testing.T) {
 func TestSetPIN(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{PIN: wagraph.NewSecret("012345")})
+		done, start := b.client(t, graphtest.SignupOptions{PIN: wagraph.NewSecret("012345")})
 		record := runToEnd(t, flow, begin(t, flow, start))
 		for _, pin := range []string{"", "12345", "1234567", "12345a", "١٢٣٤٥٦"} {
 			requireField(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], wagraph.NewSecret(pin)), "pin")
@@ -71,7 +71,7 @@ func TestSetPIN(t *testing.T) {
 func TestRegistrationBudget(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		id := done.Numbers[0]
 		remove := b.server.Control(routeRegister, func(graphtest.Call) *graphtest.Fault {
 			return &graphtest.Fault{Code: 131000, Message: "Something went wrong", After: false, Status: 500}
@@ -112,22 +112,22 @@ func TestRegistrationBudget(t *testing.T) {
 func TestDeadlines(t *testing.T) {
 	type deadlines map[onboard.DeadlineName]time.Duration
 	for name, tt := range map[string]struct {
-		spec    graphtest.Signup
+		spec    graphtest.SignupOptions
 		variant signup.Variant
 		before  deadlines // at the approval
 		after   deadlines // once done
 	}{
 		"cloud": {before: deadlines{onboard.DeadlineRegister: 14 * 24 * time.Hour}},
 		"pre-verified": {
-			spec: graphtest.Signup{Variant: graphtest.PreVerified}, variant: signup.VariantPreVerified,
+			spec: graphtest.SignupOptions{Variant: graphtest.PreVerified}, variant: signup.VariantPreVerified,
 			before: deadlines{onboard.DeadlineRegister: 90 * 24 * time.Hour},
 		},
 		"coexistence": {
-			spec: graphtest.Signup{Variant: graphtest.Coexistence}, variant: signup.VariantCoexistence,
+			spec: graphtest.SignupOptions{Variant: graphtest.Coexistence}, variant: signup.VariantCoexistence,
 			before: deadlines{onboard.DeadlineHistory: 24 * time.Hour}, after: deadlines{onboard.DeadlineHistory: 24 * time.Hour},
 		},
 		"a token that expires": {
-			spec:   graphtest.Signup{TokenLifetime: 60 * 24 * time.Hour},
+			spec:   graphtest.SignupOptions{TokenLifetime: 60 * 24 * time.Hour},
 			before: deadlines{onboard.DeadlineToken: 60 * 24 * time.Hour, onboard.DeadlineRegister: 14 * 24 * time.Hour},
 			after:  deadlines{onboard.DeadlineToken: 60 * 24 * time.Hour},
 		},
@@ -165,12 +165,12 @@ func TestDeadlines(t *testing.T) {
 // TestCoexistenceIsNeverRegistered, whether the browser, Meta or both say so.
 func TestCoexistenceIsNeverRegistered(t *testing.T) {
 	for name, tt := range map[string]struct {
-		spec    graphtest.Signup
+		spec    graphtest.SignupOptions
 		variant signup.Variant
 	}{
-		"both":             {graphtest.Signup{Variant: graphtest.Coexistence}, signup.VariantCoexistence},
-		"only Meta":        {graphtest.Signup{Variant: graphtest.Coexistence}, signup.VariantCloud},
-		"only the browser": {graphtest.Signup{}, signup.VariantCoexistence},
+		"both":             {graphtest.SignupOptions{Variant: graphtest.Coexistence}, signup.VariantCoexistence},
+		"only Meta":        {graphtest.SignupOptions{Variant: graphtest.Coexistence}, signup.VariantCloud},
+		"only the browser": {graphtest.SignupOptions{}, signup.VariantCoexistence},
 	} {
 		t.Run(name, func(t *testing.T) {
 			scenario(t, func(t *testing.T, b *bench) {
@@ -194,7 +194,7 @@ func TestCoexistenceIsNeverRegistered(t *testing.T) {
 func TestNumbersOfSomebodyElse(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t, func(c *onboard.Config) { c.NoRegister = true })
-		done, record := b.onboarded(t, flow, graphtest.Signup{})
+		done, record := b.onboarded(t, flow, graphtest.SignupOptions{})
 		require.Equal(t, onboard.StepSkipped, registration(record, done.Numbers[0]).State)
 		require.Zero(t, b.server.Registrations(done.Numbers[0]))
 		require.False(t, record.Number(done.Numbers[0]).PINKept)
@@ -208,7 +208,7 @@ func TestNumbersOfSomebodyElse(t *testing.T) {
 func TestOnPremisesWaitsForTheCertificate(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{NameStatus: "PENDING_REVIEW"})
+		done, start := b.client(t, graphtest.SignupOptions{NameStatus: "PENDING_REVIEW"})
 		start.Variant = signup.VariantOnPremises
 		record := begin(t, flow, start)
 		for range 40 { // hours: more often than a step may fail
@@ -231,7 +231,7 @@ func TestOnPremisesWaitsForTheCertificate(t *testing.T) {
 func TestConnectionTakesAWhile(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		id := done.Numbers[0]
 		connected := false
 		b.server.Control("GET /{waba-id}/phone_numbers", func(graphtest.Call) *graphtest.Fault {
@@ -262,14 +262,14 @@ func TestConnectionTakesAWhile(t *testing.T) {
 func TestANumberThatComesBack(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, record := b.onboarded(t, flow, graphtest.Signup{})
+		done, record := b.onboarded(t, flow, graphtest.SignupOptions{})
 		id := done.Numbers[0]
 		_, err := flow.Offboard(t.Context(), onboard.OffboardRequest{Record: record.ID, EveryWABA: true})
 		require.NoError(t, err)
 		require.NoError(t, b.server.SetNumberStatus(id, "DISCONNECTED"))
 		time.Sleep(time.Hour)
 
-		_, start := b.client(t, graphtest.Signup{Business: done.Business, WABA: done.WABAs[0]})
+		_, start := b.client(t, graphtest.SignupOptions{Business: done.Business, WABA: done.WABAs[0]})
 		start.Claim, start.Reinstate = signup.Claim{WABAs: done.WABAs, Numbers: done.Numbers}, true
 		back := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, onboard.StateDone, back.State, "%+v", back.Steps)

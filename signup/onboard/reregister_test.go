@@ -23,7 +23,7 @@ func TestReregister(t *testing.T) {
 	t.Run("when a new name is approved", func(t *testing.T) {
 		scenario(t, func(t *testing.T, b *bench) {
 			flow := b.flow(t)
-			done, record := b.onboarded(t, flow, graphtest.Signup{Numbers: 2})
+			done, record := b.onboarded(t, flow, graphtest.SignupOptions{Numbers: 2})
 			calm, err := flow.Reregister(t.Context(), record.ID)
 			require.NoError(t, err)
 			require.Equal(t, record, calm, "nothing is due")
@@ -47,7 +47,7 @@ func TestReregister(t *testing.T) {
 	t.Run("again for the next name", func(t *testing.T) {
 		scenario(t, func(t *testing.T, b *bench) {
 			flow := b.flow(t)
-			done, record := b.onboarded(t, flow, graphtest.Signup{})
+			done, record := b.onboarded(t, flow, graphtest.SignupOptions{})
 			for n := range 3 {
 				rename(t, b, done.Numbers[0])
 				var err error
@@ -60,7 +60,7 @@ func TestReregister(t *testing.T) {
 	t.Run("when the answer is lost", func(t *testing.T) {
 		scenario(t, func(t *testing.T, b *bench) {
 			flow := b.flow(t)
-			done, record := b.onboarded(t, flow, graphtest.Signup{})
+			done, record := b.onboarded(t, flow, graphtest.SignupOptions{})
 			rename(t, b, done.Numbers[0])
 			b.server.LoseReply(routeRegister)
 			record, err := flow.Reregister(t.Context(), record.ID)
@@ -74,7 +74,7 @@ func TestReregister(t *testing.T) {
 	t.Run("without the PIN", func(t *testing.T) {
 		scenario(t, func(t *testing.T, b *bench) {
 			flow := b.flow(t)
-			done, _ := b.client(t, graphtest.Signup{})
+			done, _ := b.client(t, graphtest.SignupOptions{})
 			require.NoError(t, b.server.SetNumberStatus(done.Numbers[0], "CONNECTED"))
 			require.NoError(t, b.server.SetPIN(done.Numbers[0], wagraph.NewSecret("112233")))
 			record, err := flow.Adopt(t.Context(), b.adoption(t, done))
@@ -99,7 +99,7 @@ func TestReregister(t *testing.T) {
 	t.Run("not for who is not there", func(t *testing.T) {
 		scenario(t, func(t *testing.T, b *bench) {
 			flow := b.flow(t)
-			_, start := b.client(t, graphtest.Signup{})
+			_, start := b.client(t, graphtest.SignupOptions{})
 			record := begin(t, flow, start)
 			_, err := flow.Reregister(t.Context(), record.ID)
 			requireField(t, err, "record")
@@ -113,7 +113,7 @@ func TestReregister(t *testing.T) {
 func TestReregisterIsForOneWorker(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, record := b.onboarded(t, flow, graphtest.Signup{})
+		done, record := b.onboarded(t, flow, graphtest.SignupOptions{})
 		require.NoError(t, b.server.RequestRename(done.Numbers[0], "Another name"))
 		require.NoError(t, b.server.ApproveName(done.Numbers[0]))
 		b.server.Control("", func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: time.Second} })

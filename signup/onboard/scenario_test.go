@@ -50,7 +50,7 @@ func begin(t testing.TB, flow *onboard.Flow, start onboard.BeginRequest) onboard
 func TestScenarioLostExchangeAnswer(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		b.server.LoseReply("POST /oauth/access_token")
 		record := begin(t, flow, start)
 		require.Equal(t, onboard.StateExchanging, record.State)
@@ -65,8 +65,8 @@ func TestScenarioLostExchangeAnswer(t *testing.T) {
 func TestScenarioLostExchangeAndAForeignClaim(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		_, start := b.client(t, graphtest.Signup{})
-		other, _ := b.client(t, graphtest.Signup{Name: "Somebody Else"})
+		_, start := b.client(t, graphtest.SignupOptions{})
+		other, _ := b.client(t, graphtest.SignupOptions{Name: "Somebody Else"})
 		start.Claim = signup.Claim{Business: other.Business, WABAs: []wagraph.WABAID{b.world.ClientWABAs[0]}}
 		b.server.LoseReply("POST /oauth/access_token")
 		record := runToEnd(t, flow, begin(t, flow, start))
@@ -79,7 +79,7 @@ func TestScenarioLostExchangeAndAForeignClaim(t *testing.T) {
 func TestScenarioExpiredCode(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		_, start := b.client(t, graphtest.Signup{})
+		_, start := b.client(t, graphtest.SignupOptions{})
 		b.server.Advance(31 * time.Second)
 		record := begin(t, flow, start)
 		require.Equal(t, onboard.StateNeedsNewSignup, record.State)
@@ -91,7 +91,7 @@ func TestScenarioExpiredCode(t *testing.T) {
 func TestScenarioSameCodePostedTwice(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		first, second := make(chan onboard.Record, 1), make(chan onboard.Record, 1)
 		go func() { r, _ := flow.Begin(t.Context(), start); first <- r }()
 		go func() { r, _ := flow.Begin(t.Context(), start); second <- r }()
@@ -103,7 +103,7 @@ func TestScenarioSameCodePostedTwice(t *testing.T) {
 func TestScenarioWrongTenant(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		_, start := b.client(t, graphtest.Signup{})
+		_, start := b.client(t, graphtest.SignupOptions{})
 		begin(t, flow, start)
 		start.Tenant = "mallory"
 		record, err := flow.Begin(t.Context(), start)
@@ -115,7 +115,7 @@ func TestScenarioWrongTenant(t *testing.T) {
 func TestScenarioClaimOfAnotherClientsWABA(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		_, start := b.client(t, graphtest.Signup{})
+		_, start := b.client(t, graphtest.SignupOptions{})
 		start.Claim = signup.Claim{WABAs: []wagraph.WABAID{b.world.ClientWABAs[0]}}
 		before := len(b.server.Allocations())
 		record := runToEnd(t, flow, begin(t, flow, start))
@@ -130,7 +130,7 @@ func TestScenarioDriftedScopes(t *testing.T) {
 		t.Run(string(drift), func(t *testing.T) {
 			scenario(t, func(t *testing.T, b *bench) {
 				flow := b.flow(t)
-				done, start := b.client(t, graphtest.Signup{Drift: drift})
+				done, start := b.client(t, graphtest.SignupOptions{Drift: drift})
 				record := runToEnd(t, flow, begin(t, flow, start))
 				require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
 				b.requireLive(t, done)
@@ -142,7 +142,7 @@ func TestScenarioDriftedScopes(t *testing.T) {
 func TestScenarioUnlimitedTokenAndNoClaim(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{Drift: graphtest.NoTargets})
+		done, start := b.client(t, graphtest.SignupOptions{Drift: graphtest.NoTargets})
 		start.Claim = signup.Claim{Business: done.Business}
 		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
@@ -153,7 +153,7 @@ func TestScenarioUnlimitedTokenAndNoClaim(t *testing.T) {
 func TestScenarioForeignAppSubscribed(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		b.server.Once("GET /{waba-id}/subscribed_apps", graphtest.Fault{
 			Body: []byte(`{"data":[{"whatsapp_business_api_data":{"id":"999000111222333","name":"Another BSP"}}]}`),
 		})
@@ -166,7 +166,7 @@ func TestScenarioForeignAppSubscribed(t *testing.T) {
 func TestScenarioNumberNotVerified(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{CodeVerification: "NOT_VERIFIED"})
+		done, start := b.client(t, graphtest.SignupOptions{CodeVerification: "NOT_VERIFIED"})
 		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, onboard.StateFailed, record.State)
 		step := record.Step(onboard.StepRegister, string(done.Numbers[0]))
@@ -186,7 +186,7 @@ func TestScenarioPINMismatch(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		theirs := wagraph.NewSecret("482913")
-		done, start := b.client(t, graphtest.Signup{PIN: theirs})
+		done, start := b.client(t, graphtest.SignupOptions{PIN: theirs})
 		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, onboard.StateFailed, record.State)
 		require.Equal(t, 1, b.server.Registrations(done.Numbers[0]), "a wrong PIN is not tried again")
@@ -201,7 +201,7 @@ func TestScenarioPINMismatch(t *testing.T) {
 func TestScenarioClientLeavesMidway(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		left := false
-		var done graphtest.Finished
+		var done graphtest.SignupResult
 		flow := b.flow(t, func(c *onboard.Config) {
 			c.Approve = func(context.Context, onboard.Record) error {
 				if !left {
@@ -212,7 +212,7 @@ func TestScenarioClientLeavesMidway(t *testing.T) {
 			}
 		})
 		var start onboard.BeginRequest
-		done, start = b.client(t, graphtest.Signup{})
+		done, start = b.client(t, graphtest.SignupOptions{})
 		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, onboard.StateFailed, record.State, "%+v", record.Steps)
 		require.Equal(t, wagraph.ErrAuth, record.Step(onboard.StepSubscribe, string(done.WABAs[0])).Kind)
@@ -238,7 +238,7 @@ func TestScenarioRefusedByTheBSP(t *testing.T) {
 				return onboard.ErrRefused
 			}
 		})
-		_, start := b.client(t, graphtest.Signup{})
+		_, start := b.client(t, graphtest.SignupOptions{})
 		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, onboard.StateRefused, record.State)
 		_, err := b.vault.Get(t.Context(), vault.Ref{Tenant: record.Tenant, Record: record.ID, Kind: vault.SecretToken})
@@ -249,7 +249,7 @@ func TestScenarioRefusedByTheBSP(t *testing.T) {
 func TestScenarioThrottleGoesIntoTheRecord(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		b.server.Throttle("POST /{waba-id}/subscribed_apps", 1, 19*time.Minute)
 		record := begin(t, flow, start)
 		before := time.Now()
@@ -266,7 +266,7 @@ func TestScenarioThrottleGoesIntoTheRecord(t *testing.T) {
 func TestScenarioRegistrationLocked(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		b.server.Fail("POST /{phone-number-id}/register", 133016, 0)
 		record, err := flow.Run(t.Context(), begin(t, flow, start).ID)
 		require.NoError(t, err)
@@ -280,7 +280,7 @@ func TestScenarioTwoWorkers(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		b.server.Control("", func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: 50 * time.Millisecond} })
 		one, two := b.flow(t), b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		record := begin(t, one, start)
 		other := make(chan error, 1)
 		go func() {
@@ -299,7 +299,7 @@ func TestScenarioTwoWorkers(t *testing.T) {
 func TestScenarioAdvanceOneStepAtATime(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.Signup{})
+		done, start := b.client(t, graphtest.SignupOptions{})
 		record := begin(t, flow, start)
 		jobs := 0
 		for !record.State.Final() {

@@ -24,7 +24,7 @@ func TestAThousandSignups(t *testing.T) {
 		flow := b.flow(t)
 		remove := b.server.Control("", func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: roundTrip} })
 		take := func() onboard.Record {
-			done, err := b.server.Signup(graphtest.Signup{})
+			done, err := b.server.Signup(graphtest.SignupOptions{})
 			if err != nil {
 				t.Error(err)
 			}

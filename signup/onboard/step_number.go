@@ -103,7 +103,7 @@ func (j *job) pin(ctx context.Context, earlier earlierOnes) (wagraph.Secret, err
 		if err != nil {
 			return wagraph.Secret{}, err
 		}
-		pin = wagraph.NewSecret(fmt.Sprintf("%0*d", pinLength, n))
+		pin = wagraph.NewSecret(fmt.Sprintf("%0*d", phonenumbers.PINLength, n))
 	}
 	if err := j.flow.Vault.Put(ctx, ref, pin, time.Time{}); err != nil {
 		return wagraph.Secret{}, err

@@ -14,7 +14,7 @@ import (
 // Store keeps records. Every method is safe for concurrent use, and what it
 // returns shares no memory with what it keeps. A Store that is used by several
 // processes gives each of them the same view: a write that was acknowledged is
-// seen by every later read. Package signuptest has the tests that a Store must
+// seen by every later read. Package storetest has the tests that a Store must
 // pass.
 type Store interface {
 	// Insert keeps a new record, with Revision 1. If there is one with the

@@ -1,4 +1,4 @@
-// Package signuptest has the tests that an implementation of signup's ports must
+// Package storetest has the tests that an implementation of signup's ports must
 // pass: [TestStore] for an onboard.Store, [TestBlobs] and [TestSealing] for a
 // vault.Storage, and [TestVault] for a vault.Vault. They are how signup's own
 // implementations are tested, and whoever writes another one runs them too:

@@ -66,7 +66,7 @@ func fill(v reflect.Value, count *int) {
 			fill(field, count)
 		}
 	default:
-		panic("signuptest: teach fill about " + v.Type().String())
+		panic("storetest: teach fill about " + v.Type().String())
 	}
 }
 

@@ -21,7 +21,7 @@ type SealedSecret struct {
 }
 
 // Storage persists what a SealedVault seals. It is safe for concurrent use, and
-// shares no memory with its callers. Package signuptest has the tests that it
+// shares no memory with its callers. Package storetest has the tests that it
 // must pass.
 type Storage interface {
 	// PutBlob writes the blob. With Revision 0 it overwrites whatever is there;

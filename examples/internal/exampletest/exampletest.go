@@ -1,9 +1,10 @@
-// Package exampletest is what the tests of the example programs share: golden
-// files, an environment that points to a server, a person at a terminal, and a
-// search for secrets in whatever a program printed.
+// Package exampletest has the parts that the tests of the example programs share:
+// golden files, an environment that points to a server, a person at a terminal,
+// and a search for secrets in everything that a program printed.
 package exampletest
 
 import (
+	"context"
 	"encoding/base64"
 	"flag"
 	"io"
@@ -14,20 +15,52 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
 var update = flag.Bool("update", false, "write testdata/*.golden anew instead of comparing with it")
 
-// Golden compares a program's output with testdata/name.golden. After a change
-// that is meant, go test ./examples/... -update writes the files anew.
+// Program is a program's run function.
+type Program func(context.Context, cli.Process) error
+
+// Play runs a program that is not at a terminal.
+func Play(t *testing.T, name string, run Program, vars map[string]string, args ...string) (exit int, stdout, stderr string) {
+	t.Helper()
+	var out, progress strings.Builder
+	p := cli.Process{Args: args, Env: Env(vars), In: strings.NewReader(""), Out: &out, Err: &progress}
+	exit = cli.Run(t.Context(), name, p, run)
+	return exit, out.String(), progress.String()
+}
+
+// Flat puts a text that was broken into lines on one line again.
+func Flat(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// Fits checks that a text stays within 80 columns. A line may be longer if it has
+// a word that is, such as a token.
+func Fits(t *testing.T, text string) {
+	t.Helper()
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		long := slices.ContainsFunc(strings.Fields(line), func(word string) bool { return len(word) > cli.Columns })
+		if !long {
+			require.LessOrEqual(t, utf8.RuneCountInString(line), cli.Columns, line)
+		}
+		require.Equal(t, strings.TrimRight(line, " "), line, "no line ends with blanks")
+	}
+}
+
+// Golden compares a program's output with testdata/name.golden. After an
+// intended change, go test ./examples/NAME -update writes the files anew.
 func Golden(t *testing.T, name, got string) {
 	t.Helper()
 	file := filepath.Join("testdata", name+".golden")
@@ -41,20 +74,25 @@ func Golden(t *testing.T, name, got string) {
 	require.Equal(t, string(want), got)
 }
 
-// Waits are decided by chance; trace ids say nothing, and change with every call
+// Waits and record ids are decided by chance. Trace ids change with every call
 // that is added.
 var (
 	waits  = regexp.MustCompile(`waiting \S+ before`)
-	traces = regexp.MustCompile(`Trace [\w-]+`)
+	traces = regexp.MustCompile(`Trace\s+[\w-]+`)
+	// The pacer's five minutes, less a retry's random wait.
+	pacerWaits = regexp.MustCompile(`\b(4m59s|5m0s)`)
+	records    = regexp.MustCompile(`\b[A-Z2-7]{26}\b`)
 )
 
-// Transcript is all that a run printed, in one text.
+// Transcript puts everything that a run printed in one text.
 func Transcript(exit, stdout, stderr string) string {
 	text := "exit " + exit + "\n-- stdout\n" + stdout + "-- stderr\n" + stderr
-	return traces.ReplaceAllString(waits.ReplaceAllString(text, "waiting ... before"), "Trace ...")
+	text = waits.ReplaceAllString(text, "waiting ... before")
+	text = pacerWaits.ReplaceAllString(text, "5m")
+	return records.ReplaceAllString(traces.ReplaceAllString(text, "Trace ..."), "RECORD")
 }
 
-// Serve serves a simulator on a socket, and is the environment that names it.
+// Serve serves a simulator on a socket, and returns the environment that names it.
 func Serve(t *testing.T, server *graphtest.Server) map[string]string {
 	t.Helper()
 	listening := httptest.NewServer(server.Handler())
@@ -62,7 +100,7 @@ func Serve(t *testing.T, server *graphtest.Server) map[string]string {
 	return Vars(server, listening.URL)
 }
 
-// Vars are the variables that name a server at base.
+// Vars returns the variables that name a server at base.
 func Vars(server *graphtest.Server, base string) map[string]string {
 	world := server.World()
 	return map[string]string{
@@ -74,24 +112,27 @@ func Vars(server *graphtest.Server, base string) map[string]string {
 
 // Env is an environment made of variables; without any, programs use the
 // simulator inside them.
-func Env(vars map[string]string) target.Env {
+func Env(vars map[string]string) cli.Env {
 	vars = maps.Clone(vars)
-	return func(name string) string { return vars[name] }
+	return func(name string) (string, bool) {
+		value, set := vars[name]
+		return value, set
+	}
 }
 
 // fingerprints are those of certificates, which hold the time of their issue.
 var fingerprints = regexp.MustCompile(`\b[0-9a-f]{12}\b`)
 
-// Readme tells whether the excerpt that examples/README.md shows under name is
-// what the program prints: its lines in their order, where "..." stands for any
-// others.
+// Readme checks that the excerpt that examples/README.md shows under name is
+// part of what the program prints: its lines in their order, where "..." stands
+// for any others.
 func Readme(t *testing.T, name, printed string) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "README.md"))
 	require.NoError(t, err)
-	_, behind, found := strings.Cut(string(text), "<!-- "+name+" -->\n```text\n")
+	_, after, found := strings.Cut(string(text), "<!-- "+name+" -->\n```text\n")
 	require.True(t, found, "README.md shows no output of %s", name)
-	excerpt, _, _ := strings.Cut(behind, "\n```")
+	excerpt, _, _ := strings.Cut(after, "\n```")
 	rest := fingerprints.ReplaceAllString(printed, "fingerprint")
 	for line := range strings.Lines(fingerprints.ReplaceAllString(excerpt, "fingerprint")) {
 		if line = strings.TrimRight(line, " \n"); line == "..." || line == "" {
@@ -114,13 +155,14 @@ func NoSecrets(t *testing.T, text string, secrets ...wagraph.Secret) {
 	}
 }
 
-// WorldSecrets are the secrets that a simulator has from the start.
+// WorldSecrets returns the secrets that a simulator has from the start.
 func WorldSecrets(server *graphtest.Server) []wagraph.Secret {
 	world := server.World()
 	return []wagraph.Secret{world.AppSecret, world.Admin.Token, world.Employee.Token}
 }
 
-// Terminal is a person who types. Programs know a terminal by its mode.
+// Terminal returns a terminal with a person who types. Programs know a terminal by
+// its mode.
 func Terminal(typed string) io.Reader { return terminal{strings.NewReader(typed)} }
 
 type terminal struct{ io.Reader }

@@ -1,23 +1,22 @@
-// Package meter counts the calls of an example program, and says on stderr what
-// it is waiting for when that takes long. It is a graph.Tracer: see there for
-// what a program can learn about its calls.
+// Package meter counts the calls of an example program, and says on stderr which
+// call it is waiting for when that takes long. It is a wagraph.Tracer: see there
+// for what a program can learn about its calls.
 package meter
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"net/http"
 	"sync"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 )
 
-// patience is how long a call may take without a word about it.
+// patience is how long a call may take before the meter mentions it.
 const patience = 3 * time.Second
 
-// noticeable is a wait that a person at the terminal wonders about.
+// noticeable is a wait that a person at the terminal notices.
 const noticeable = 500 * time.Millisecond
 
 // Meter counts calls. It is safe for concurrent use.
@@ -26,7 +25,7 @@ type Meter struct {
 	// It is called by one goroutine at a time.
 	Seen func(wagraph.TraceEnd)
 
-	progress io.Writer
+	progress *cli.Progress
 	mu       sync.Mutex
 	count    Count
 }
@@ -34,35 +33,28 @@ type Meter struct {
 var _ wagraph.Tracer = (*Meter)(nil)
 
 // New makes a Meter that reports waits to progress.
-func New(progress io.Writer) *Meter { return &Meter{progress: progress} }
+func New(progress *cli.Progress) *Meter { return &Meter{progress: progress} }
 
 // Count is how much was called.
 type Count struct {
-	// Calls are what Meta counts against the quota: each op of a batch is one,
-	// and a repeated call is one.
+	// Calls are what the server counts against the quota: each operation of a
+	// batch is one, and a repeated call is one.
 	Calls int
 	// RoundTrips are the HTTP requests.
 	RoundTrips int
 }
 
-// Since is what was called after an earlier count.
+// Since returns what was called after an earlier count.
 func (c Count) Since(earlier Count) Count {
 	return Count{Calls: c.Calls - earlier.Calls, RoundTrips: c.RoundTrips - earlier.RoundTrips}
 }
 
 // String reads "1 call in 1 round trip".
 func (c Count) String() string {
-	return plural(c.Calls, "call") + " in " + plural(c.RoundTrips, "round trip")
+	return cli.Plural(c.Calls, "call") + " in " + cli.Plural(c.RoundTrips, "round trip")
 }
 
-func plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
-
-// Count is how much was called so far.
+// Count returns how much was called so far.
 func (m *Meter) Count() Count {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -83,12 +75,12 @@ func (m *Meter) TraceStart(ctx context.Context, start wagraph.TraceStart) contex
 		m.count.Calls++
 	}
 	timer := time.AfterFunc(patience, func() {
-		m.say("still waiting for the answer to %s %s", start.Method, start.Route)
+		m.progress.Note("still waiting for the answer to %s %s", start.Method, start.Route)
 	})
 	return context.WithValue(ctx, timerKey{}, timer)
 }
 
-// TraceEnd shows the attempt to Seen, and says when the next one is waited for.
+// TraceEnd shows the attempt to Seen, and says when the next one will be sent.
 func (m *Meter) TraceEnd(ctx context.Context, end wagraph.TraceEnd) {
 	if timer, ok := ctx.Value(timerKey{}).(*time.Timer); ok {
 		timer.Stop()
@@ -99,12 +91,6 @@ func (m *Meter) TraceEnd(ctx context.Context, end wagraph.TraceEnd) {
 		m.mu.Unlock()
 	}
 	if end.Retry && end.Wait >= noticeable {
-		m.say("waiting %v before %s %s is sent again", end.Wait.Round(100*time.Millisecond), end.Method, end.Route)
+		m.progress.Note("waiting %v before %s %s is sent again", end.Wait.Round(100*time.Millisecond), end.Method, end.Route)
 	}
-}
-
-func (m *Meter) say(format string, args ...any) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	fmt.Fprintf(m.progress, "... "+format+"\n", args...)
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/exampletest"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/meter"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/waba"
@@ -16,13 +18,13 @@ import (
 
 const accountRoute = "GET /{waba-id}"
 
-// TestCount: a repeated call is one call and two round trips, a batch of three
+// A repeated call is one call and two round trips, a batch of three
 // ops three calls in one.
-func TestCount(t *testing.T) {
+func TestMeter_Count(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		var progress strings.Builder
-		m := meter.New(&progress)
+		m := meter.New(cli.NewProgress(&progress, exampletest.Env(nil)))
 		seen := 0
 		m.Seen = func(wagraph.TraceEnd) { seen++ }
 		client := server.Client(wagraph.WithTracer(m))
@@ -45,13 +47,12 @@ func TestCount(t *testing.T) {
 	})
 }
 
-// TestPatience: a call that takes long is spoken of while it does, and one that
-// does not is not.
-func TestPatience(t *testing.T) {
+// A call that takes long is reported while it runs; a quick one is not.
+func TestMeter_ReportsSlowCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		var progress strings.Builder
-		client := server.Client(wagraph.WithTracer(meter.New(&progress)))
+		client := server.Client(wagraph.WithTracer(meter.New(cli.NewProgress(&progress, exampletest.Env(nil)))))
 		for delay, want := range map[time.Duration]string{time.Second: "", 5 * time.Second: "... still waiting for the answer to GET /{waba-id}\n"} {
 			progress.Reset()
 			server.Delay(accountRoute, delay)

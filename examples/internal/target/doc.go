@@ -1,5 +1,5 @@
 // Package target decides where an example program calls: the simulator embedded
-// in the process, or whatever Graph-compatible server the environment names.
+// in the process, or the Graph-compatible server that the environment names.
 //
 // Every example reads the same variables:
 //
@@ -11,7 +11,10 @@
 //	WAGRAPH_SYSTEM_USER_ID   the system user of WAGRAPH_TOKEN, by the id that the API returns
 //	WAGRAPH_CREDIT_LINE_ID   the partner's credit line
 //
+// The two secrets may be in files: WAGRAPH_TOKEN_FILE and WAGRAPH_APP_SECRET_FILE
+// name them.
+//
 // With none of them set an example runs against the simulator, which has all of
-// this and a world of clients besides. With any of them set, what the example
-// needs and does not find is an error that names the variable.
+// this and a world of clients besides. With any of them set, a variable that the
+// example needs and does not find is an error that names the variable.
 package target

@@ -2,14 +2,12 @@ package target
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/seed-8fdceacd/wagraph"
-	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 )
-
-// Env looks a variable up, "" if it is not set: os.Getenv, or a test's own.
-type Env func(name string) string
 
 // The variables.
 const (
@@ -28,49 +26,60 @@ func names() []string {
 
 // Help explains the variables, for the end of a usage text.
 func Help(needs ...string) string {
-	return fmt.Sprintf(`Environment:
-  With none of these set, the program runs against the simulator inside it.
-  %-24s Graph server; %s unless set
-  %-24s token of an admin system user of yours
-  %-24s your app
-  %-24s its secret, for the appsecret_proof of each call
-  %-24s your own portfolio
-  %-24s the system user of the token, by the id that the API returns
-  %-24s your credit line
-  This program needs %s.
-`, BaseURL, wagraph.DefaultBaseURL, Token, AppID, AppSecret, BusinessID, SystemUser, CreditLine, strings.Join(needs, ", "))
+	var b strings.Builder
+	b.WriteString("\nEnvironment:\n")
+	b.WriteString(cli.Wrap("  ", "  ", "With none of these set, the program runs against the simulator inside it. "+
+		"A secret may be in a file: "+Token+"_FILE and "+AppSecret+"_FILE name it."))
+	for _, row := range [][2]string{
+		{BaseURL, "Graph server; " + wagraph.DefaultBaseURL + " unless set"},
+		{Token, "token of an admin system user of yours"},
+		{AppID, "your app"},
+		{AppSecret, "its secret, for the appsecret_proof of each call"},
+		{BusinessID, "your own portfolio"},
+		{SystemUser, "the system user of the token, by the id that the API returns"},
+		{CreditLine, "your credit line"},
+	} {
+		b.WriteString(cli.Wrap(fmt.Sprintf("  %-22s ", row[0]), strings.Repeat(" ", 25), row[1]))
+	}
+	b.WriteString(cli.Wrap("  ", "  ", "This program needs "+strings.Join(needs, ", ")+"."))
+	return b.String()
 }
 
-func anySet(env Env) bool {
-	for _, name := range names() {
-		if env(name) != "" {
-			return true
-		}
-	}
-	return false
+func anySet(env cli.Env) bool {
+	return slices.ContainsFunc(names(), env.Set)
 }
 
 // read takes what is set, and names everything that is needed and is not. No
-// value is ever part of an error: some are secrets, and a mix-up of two lines
-// makes one of any of them.
-func (t *Target) read(env Env, needs []string) error {
+// value is ever part of an error: some are secrets, and two lines that were
+// mixed up make a secret of any of them.
+func (t *Target) read(env cli.Env, needs []string) error {
 	var missing []string
 	for _, name := range needs {
-		if env(name) == "" {
+		if !env.Set(name) {
 			missing = append(missing, name)
 		}
 	}
 	if len(missing) > 0 {
-		return fmt.Errorf("not set in the environment: %s. Set it, or unset every WAGRAPH_ variable to run against the embedded simulator",
+		return cli.Usagef("not set in the environment: %s. Set it, or unset every WAGRAPH_ variable to run against the embedded simulator",
 			strings.Join(missing, ", "))
 	}
-	t.App = signup.App{ID: wagraph.AppID(env(AppID)), Secret: wagraph.NewSecret(env(AppSecret))}
-	t.Business, t.SystemUser = wagraph.BusinessID(env(BusinessID)), wagraph.SystemUserID(env(SystemUser))
-	t.CreditLine = wagraph.CreditLineID(env(CreditLine))
+	var err error
+	if t.token, err = env.Secret(Token); err != nil {
+		return err
+	}
+	if t.App.Secret, err = env.Secret(AppSecret); err != nil {
+		return err
+	}
+	values := map[string]string{}
 	for _, id := range []string{AppID, BusinessID, SystemUser, CreditLine} {
-		if env(id) != "" && wagraph.CheckID(id, env(id)) != nil {
-			return &wagraph.InputError{Field: id, Reason: "must be the digits of a Graph id"}
+		if values[id], err = env.Text(id); err != nil {
+			return err
+		}
+		if values[id] != "" && wagraph.CheckID(id, values[id]) != nil {
+			return cli.Usage(&wagraph.InputError{Field: id, Reason: "must be the digits of a Graph id"})
 		}
 	}
+	t.App.ID, t.Business = wagraph.AppID(values[AppID]), wagraph.BusinessID(values[BusinessID])
+	t.SystemUser, t.CreditLine = wagraph.SystemUserID(values[SystemUser]), wagraph.CreditLineID(values[CreditLine])
 	return nil
 }

@@ -4,16 +4,18 @@ import (
 	"cmp"
 	"net"
 	"net/url"
+	"strings"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
 // Target is where a program calls, and as whom.
 type Target struct {
-	// Graph calls with the token of the partner's admin system user.
-	Graph      *wagraph.Client
+	// Client calls with the token of the partner's admin system user.
+	Client     *wagraph.Client
 	App        signup.App
 	Business   wagraph.BusinessID
 	SystemUser wagraph.SystemUserID
@@ -21,16 +23,22 @@ type Target struct {
 	// Simulator is the embedded server, nil when the environment names one.
 	Simulator *graphtest.Server
 
-	base string
+	base  string
+	token wagraph.Secret
 }
 
 // Open reads the environment. needs are the variables that the program cannot do
-// without; world adjusts the simulator, should it come to that.
-func Open(env Env, needs []string, world []graphtest.Option, opts ...wagraph.Option) (*Target, error) {
+// without; world adjusts the simulator, if that is what the program calls. A
+// mistake in the environment is a cli.UsageError.
+func Open(env cli.Env, needs []string, world []graphtest.Option, opts ...wagraph.Option) (*Target, error) {
 	if !anySet(env) {
 		return embedded(graphtest.Start(world...), opts), nil
 	}
-	t := &Target{base: cmp.Or(env(BaseURL), wagraph.DefaultBaseURL)}
+	base, err := env.Text(BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	t := &Target{base: cmp.Or(base, wagraph.DefaultBaseURL)}
 	if err := t.read(env, needs); err != nil {
 		return nil, err
 	}
@@ -38,39 +46,56 @@ func Open(env Env, needs []string, world []graphtest.Option, opts ...wagraph.Opt
 	if !t.App.Secret.IsZero() {
 		opts = append(opts, wagraph.WithAppSecret(t.App.Secret))
 	}
-	var err error
-	t.Graph, err = wagraph.New(wagraph.SecretToken(wagraph.NewSecret(env(Token))), opts...)
-	return t, err
+	t.Client, err = wagraph.New(wagraph.SecretToken(t.token), opts...)
+	return t, cli.Usage(err)
 }
 
 func embedded(server *graphtest.Server, opts []wagraph.Option) *Target {
 	world := server.World()
 	return &Target{
-		Graph:    server.Client(opts...),
+		Client:   server.Client(opts...),
 		App:      signup.App{ID: world.App, Secret: world.AppSecret},
 		Business: world.Business, SystemUser: world.Admin.ID, CreditLine: world.CreditLine,
 		Simulator: server,
 	}
 }
 
-// Real tells whether what is done there may cost money or be final: on any
+// Real reports whether what is done there may cost money or be final: on any
 // server that is not on this machine. Programs ask before they act on it.
-func (t *Target) Real() bool {
-	if t.Simulator != nil {
-		return false
+func (t *Target) Real() bool { return t.Simulator == nil && !loopback(t.host()) }
+
+// Speaker names who answers: the simulator, also when it runs in another process
+// of this machine, Meta, or some other server.
+func (t *Target) Speaker() string {
+	switch host := t.host(); {
+	case !t.Real():
+		return "simulator"
+	case host == "facebook.com" || strings.HasSuffix(host, ".facebook.com"):
+		return "Meta"
 	}
-	u, err := url.Parse(t.base)
-	if err != nil {
-		return true
-	}
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())
+	return "server"
 }
 
 // String names the server.
 func (t *Target) String() string {
-	if t.Simulator != nil {
+	switch {
+	case t.Simulator != nil:
 		return "the embedded simulator"
+	case t.Speaker() == "Meta":
+		return "Meta at " + t.base
 	}
-	return t.base
+	return "the " + t.Speaker() + " at " + t.base
+}
+
+func (t *Target) host() string {
+	u, err := url.Parse(t.base)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

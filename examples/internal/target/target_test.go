@@ -1,28 +1,28 @@
 package target_test
 
 import (
-	"context"
-	"io"
 	"os"
-	"strings"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/exampletest"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// TestReal: only the simulator and this machine are no cause to ask.
-func TestReal(t *testing.T) {
+// Only the simulator and this machine are not a reason to ask.
+func TestTarget_Real(t *testing.T) {
 	embedded, err := target.Open(exampletest.Env(nil), nil, nil)
 	require.NoError(t, err)
 	require.NotNil(t, embedded.Simulator)
 	require.False(t, embedded.Real())
 	for base, want := range map[string]bool{
-		"": true, "https://graph.facebook.com": true, "https://gateway.example/graph": true, "https://10.0.0.8": true,
+		"https://graph.facebook.com": true, "https://gateway.example/graph": true, "https://10.0.0.8": true,
 		"http://127.0.0.1:8025": false, "http://localhost:8025": false, "http://[::1]:8025": false,
 	} {
 		to, err := target.Open(exampletest.Env(map[string]string{target.BaseURL: base, target.Token: "t"}), []string{target.Token}, nil)
@@ -32,15 +32,16 @@ func TestReal(t *testing.T) {
 	}
 }
 
-// TestUnsetBaseURL: a token alone means Meta.
-func TestUnsetBaseURL(t *testing.T) {
+// A token alone means Meta.
+func TestOpen_WithoutBaseURLIsMeta(t *testing.T) {
 	to, err := target.Open(exampletest.Env(map[string]string{target.Token: "t"}), []string{target.Token}, nil)
 	require.NoError(t, err)
-	require.Equal(t, wagraph.DefaultBaseURL, to.String())
+	require.Equal(t, "Meta at "+wagraph.DefaultBaseURL, to.String())
+	require.Equal(t, "Meta", to.Speaker())
 }
 
-// TestErrorsNameAndHide: an error names the variable and shows no value.
-func TestErrorsNameAndHide(t *testing.T) {
+// An error names the variable and shows no value.
+func TestOpen_ErrorsNameTheVariableAndHideTheValue(t *testing.T) {
 	vars := exampletest.Vars(graphtest.New(t), "https://graph.example")
 	vars[target.AppID] = "canary-in-the-wrong-line"
 	_, err := target.Open(exampletest.Env(vars), nil, nil)
@@ -56,67 +57,61 @@ func TestErrorsNameAndHide(t *testing.T) {
 	require.NotContains(t, err.Error(), "canary")
 }
 
-// TestHelp names every variable.
-func TestHelp(t *testing.T) {
+// The help names every variable.
+func TestHelp_NamesEveryVariable(t *testing.T) {
 	help := target.Help(target.Token)
 	for name := range exampletest.Vars(graphtest.New(t), "") {
 		require.Contains(t, help, name)
 	}
 }
 
-// TestAsker: yes is yes; anything else, the end of the input too, is no.
-func TestAsker(t *testing.T) {
-	for typed, want := range map[string]error{
-		"yes\n": nil, " YES \r\n": nil, "yes": nil,
-		"y\n": target.ErrDeclined, "\n": target.ErrDeclined, "": target.ErrDeclined, "yes please\n": target.ErrDeclined,
+// The program says Meta only where Meta answers.
+func TestTarget_Speaker(t *testing.T) {
+	embedded, err := target.Open(exampletest.Env(nil), nil, nil)
+	require.NoError(t, err)
+	require.Equal(t, "simulator", embedded.Speaker())
+	require.Equal(t, "the embedded simulator", embedded.String())
+	for base, want := range map[string]string{
+		"https://graph.facebook.com": "Meta", "http://127.0.0.1:8025": "simulator", "http://localhost:8025": "simulator",
+		"https://gateway.example": "server", "https://notfacebook.com": "server",
 	} {
-		var shown strings.Builder
-		asker := target.Asker{Needed: true, In: exampletest.Terminal(typed), Out: &shown}
-		require.NoError(t, asker.Check())
-		require.ErrorIs(t, asker.Confirm(t.Context(), "Bill?"), want, typed)
-		require.Contains(t, shown.String(), "Bill?")
+		to, err := target.Open(exampletest.Env(map[string]string{target.BaseURL: base, target.Token: "t"}), []string{target.Token}, nil)
+		require.NoError(t, err)
+		require.Equal(t, want, to.Speaker(), base)
+		require.Contains(t, to.String(), base)
 	}
 }
 
-// TestAskerWithoutTerminal: pipes and files answer nothing.
-func TestAskerWithoutTerminal(t *testing.T) {
-	file, err := os.Open(os.DevNull)
-	require.NoError(t, err)
-	defer file.Close()
-	regular, err := os.Create(t.TempDir() + "/answers")
-	require.NoError(t, err)
-	defer regular.Close()
-	for _, in := range []io.Reader{strings.NewReader("yes\n"), regular} {
-		asker := target.Asker{Needed: true, In: in, Out: io.Discard}
-		require.ErrorIs(t, asker.Check(), target.ErrNoTerminal)
-		require.ErrorIs(t, asker.Confirm(t.Context(), "Bill?"), target.ErrNoTerminal)
-		asker.Yes = true
-		require.NoError(t, asker.Check())
-		require.NoError(t, asker.Confirm(t.Context(), "Bill?"))
+// A variable that is set and blank is a mistake, not a wish for the simulator.
+func TestOpen_BlankVariablesAreUsageErrors(t *testing.T) {
+	good := exampletest.Vars(graphtest.New(t), "https://graph.example")
+	for name := range good {
+		for _, blank := range []string{"", "  "} {
+			vars := exampletest.Vars(graphtest.New(t), "https://graph.example")
+			vars[name] = blank
+			_, err := target.Open(exampletest.Env(vars), []string{target.Token}, nil)
+			require.ErrorContains(t, err, name+" is set and blank")
+			var usage *cli.UsageError
+			require.ErrorAs(t, err, &usage)
+		}
 	}
-	// A device that never answers is no yes either.
-	require.ErrorIs(t, target.Asker{Needed: true, In: file, Out: io.Discard}.Confirm(t.Context(), "Bill?"), target.ErrDeclined)
-	require.NoError(t, target.Asker{In: file, Out: io.Discard}.Confirm(t.Context(), "Bill?"), "nothing is at stake")
+	_, err := target.Open(exampletest.Env(map[string]string{target.Token: ""}), nil, nil)
+	require.ErrorContains(t, err, target.Token)
 }
 
-// TestAskerInterrupted: nobody has to press return for Ctrl-C to work.
-func TestAskerInterrupted(t *testing.T) {
-	in, typing := io.Pipe()
-	t.Cleanup(func() { require.NoError(t, typing.Close()) })
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	asker := target.Asker{Needed: true, In: silent{exampletest.Terminal(""), in}, Out: io.Discard}
-	require.ErrorIs(t, asker.Confirm(ctx, "Bill?"), context.Canceled)
-}
-
-// silent is a terminal at which nobody types.
-type silent struct {
-	io.Reader
-	blocked io.Reader
-}
-
-func (s silent) Read(p []byte) (int, error) { return s.blocked.Read(p) }
-
-func (s silent) Stat() (os.FileInfo, error) {
-	return s.Reader.(interface{ Stat() (os.FileInfo, error) }).Stat()
+// A secret may be in a file, which its variable with _FILE names.
+func TestOpen_SecretsFromFiles(t *testing.T) {
+	server := graphtest.New(t)
+	vars := exampletest.Serve(t, server)
+	for _, name := range []string{target.Token, target.AppSecret} {
+		file := filepath.Join(t.TempDir(), "secret")
+		require.NoError(t, os.WriteFile(file, []byte(vars[name]+"\n"), 0o600))
+		delete(vars, name)
+		vars[name+"_FILE"] = file
+	}
+	to, err := target.Open(exampletest.Env(vars), []string{target.Token, target.AppSecret}, nil)
+	require.NoError(t, err)
+	require.True(t, to.App.Secret.Equal(server.World().AppSecret))
+	_, err = waba.New(to.Client).Get(t.Context(), server.World().ClientWABAs[0])
+	require.NoError(t, err)
 }

@@ -1,7 +1,7 @@
-// Command cmd prints what the SDK costs beside net/http and encoding/json
-// alone, as a table with limits. It always succeeds if it could measure: time
-// depends on who else is on the machine. It takes a few minutes, most of them
-// spent waiting for the simulated round trips.
+// Command cmd prints a table of the cost of the SDK, of net/http and encoding/json
+// alone, and of the limits. It succeeds whenever it could measure, because times
+// depend on the other processes of the machine. It takes a few minutes, mostly for
+// simulated round trips.
 //
 //	go run ./internal/bench/cmd            # everything
 //	go run ./internal/bench/cmd read burst # some of it, by name

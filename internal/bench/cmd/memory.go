@@ -14,35 +14,35 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/bench"
 )
 
-// The sides of the memory figures. An idle process has a client of each kind
-// that has read something.
+// The processes whose memory is measured. An idle process has a client of each kind,
+// and each has read one account.
 const (
 	sideIdle = "idle"
 	sideRaw  = "raw"
 	sideSDK  = "sdk"
 )
 
-// streamed is what a process reads whose memory is looked at.
-type streamed struct {
+// streamTask says what a process reads while its memory is measured.
+type streamTask struct {
 	Side     string
 	Accounts int
-	Scene    *bench.Scene
-	// Collect collects garbage now and then, to see what is live.
+	Service  *bench.Service
+	// Collect runs the garbage collector from time to time, to measure live memory.
 	Collect bool
 }
 
-// held is what such a process held, in bytes.
-type held struct {
-	Peak float64 // in memory, at any time; 0 where the system does not say
-	Live float64 // on the heap above what was there before, with Collect
+// memoryUse is the memory of such a process, in bytes.
+type memoryUse struct {
+	Peak float64 // at any time; 0 where the system does not report it
+	Live float64 // on the heap, above the value before the work; with Collect
 }
 
-// streaming compares what processes hold that read a long list, item by item,
-// with what one holds that waits.
+// streaming compares the memory of processes that read a long list, item by item,
+// with that of an idle process.
 func streaming(ctx context.Context, t *table) error {
 	const accounts = 100_000
 	const work = "100,000 accounts, streamed"
-	scene, stop, err := spawnServer(ctx, bench.Size{Accounts: accounts})
+	service, stop, err := spawnServer(ctx, bench.Size{Accounts: accounts})
 	if err != nil {
 		return err
 	}
@@ -50,12 +50,12 @@ func streaming(ctx context.Context, t *table) error {
 	peak, live := map[string][]float64{}, map[string][]float64{}
 	for range 5 {
 		for _, side := range []string{sideIdle, sideRaw, sideSDK} {
-			was, err := spawnStream(ctx, streamed{Side: side, Accounts: accounts, Scene: scene})
+			was, err := spawnStream(ctx, streamTask{Side: side, Accounts: accounts, Service: service})
 			if err != nil {
 				return err
 			}
 			peak[side] = append(peak[side], was.Peak)
-			if was, err = spawnStream(ctx, streamed{Side: side, Accounts: accounts, Scene: scene, Collect: true}); err != nil {
+			if was, err = spawnStream(ctx, streamTask{Side: side, Accounts: accounts, Service: service, Collect: true}); err != nil {
 				return err
 			}
 			live[side] = append(live[side], was.Live)
@@ -68,7 +68,7 @@ func streaming(ctx context.Context, t *table) error {
 	return nil
 }
 
-func spawnStream(ctx context.Context, what streamed) (was held, err error) {
+func spawnStream(ctx context.Context, what streamTask) (was memoryUse, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return was, err
@@ -87,13 +87,13 @@ func spawnStream(ctx context.Context, what streamed) (was held, err error) {
 	return was, err
 }
 
-// stream is such a process.
+// stream runs such a process.
 func stream(ctx context.Context, in io.Reader, out io.Writer) error {
-	var what streamed
+	var what streamTask
 	if err := json.NewDecoder(in).Decode(&what); err != nil {
 		return err
 	}
-	one, err := what.Scene.ReadOne(ctx)
+	one, err := what.Service.ReadOne(ctx)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func stream(ctx context.Context, in io.Reader, out io.Writer) error {
 			most = max(most, liveHeap())
 		}
 	}
-	all, err := what.Scene.ReadAccounts(ctx, what.Accounts, each)
+	all, err := what.Service.ReadAccounts(ctx, what.Accounts, each)
 	if err != nil {
 		return err
 	}
@@ -125,10 +125,10 @@ func stream(ctx context.Context, in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return json.NewEncoder(out).Encode(held{Peak: peakMemory(), Live: most - before})
+	return json.NewEncoder(out).Encode(memoryUse{Peak: peakMemory(), Live: most - before})
 }
 
-// liveHeap is what is in use once everything that is not has been collected.
+// liveHeap returns the size of the heap after a garbage collection.
 func liveHeap() float64 {
 	runtime.GC()
 	var m runtime.MemStats
@@ -136,8 +136,8 @@ func liveHeap() float64 {
 	return float64(m.HeapAlloc)
 }
 
-// peakMemory is the most that this process ever had in memory, in bytes; 0
-// where the system does not say.
+// peakMemory returns the largest resident size of this process so far, in bytes, or
+// 0 where the system does not report it.
 func peakMemory() float64 {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

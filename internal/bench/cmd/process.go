@@ -10,14 +10,14 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/bench"
 )
 
-// The first argument of the processes that this one starts of itself.
+// The first argument of the processes that this program starts from itself.
 const (
 	argServe  = "serve"
 	argStream = "stream"
 )
 
-// spawnServer starts a scene in a process of its own.
-func spawnServer(ctx context.Context, size bench.Size) (scene *bench.Scene, stop func(), err error) {
+// spawnServer starts a service in a separate process.
+func spawnServer(ctx context.Context, size bench.Size) (service *bench.Service, stop func(), err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, nil, err
@@ -39,31 +39,31 @@ func spawnServer(ctx context.Context, size bench.Size) (scene *bench.Scene, stop
 		_ = in.Close()
 		_ = child.Wait()
 	}
-	scene = new(bench.Scene)
+	service = new(bench.Service)
 	if err = json.NewEncoder(in).Encode(size); err == nil {
-		err = json.NewDecoder(out).Decode(scene)
+		err = json.NewDecoder(out).Decode(service)
 	}
 	if err != nil {
 		stop()
 		return nil, nil, err
 	}
-	return scene, stop, nil
+	return service, stop, nil
 }
 
-// serve is such a process: it reads a size, writes a scene, and ends with its
-// input.
+// serve runs such a process: it reads a size, writes a service, and ends when its
+// input ends.
 func serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	var size bench.Size
 	decoder := json.NewDecoder(in)
 	if err := decoder.Decode(&size); err != nil {
 		return err
 	}
-	scene, replay, err := bench.Start(ctx, size)
+	service, replay, err := bench.Start(ctx, size)
 	if err != nil {
 		return err
 	}
 	defer replay.Close()
-	if err := json.NewEncoder(out).Encode(scene); err != nil {
+	if err := json.NewEncoder(out).Encode(service); err != nil {
 		return err
 	}
 	_, err = io.Copy(io.Discard, in)

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// row is one figure of a work, on both sides.
+// row is one figure of a work, for both sides.
 type row struct {
 	work, figure, raw, sdk, ratio, limit, mark string
 }
 
-// table is what was measured, to be printed as Markdown.
+// table holds the results, and prints them as Markdown.
 type table struct{ rows []row }
 
-// ratio adds a figure that is limited by a multiple of the other side's; a
-// limit of 0 is none.
+// ratio adds a figure whose limit is a multiple of the other side's figure. A limit
+// of 0 means no limit.
 func (t *table) ratio(work, figure string, sdk, raw, limit float64, format func(float64) string) {
 	r := row{work: work, figure: figure, raw: format(raw), sdk: format(sdk), ratio: fmt.Sprintf("%.2fx", sdk/raw)}
 	if limit > 0 {
@@ -25,7 +25,7 @@ func (t *table) ratio(work, figure string, sdk, raw, limit float64, format func(
 	t.rows = append(t.rows, r)
 }
 
-// atMost adds a figure that is limited by itself.
+// atMost adds a figure with an absolute limit.
 func (t *table) atMost(work, figure string, sdk, raw, limit float64, format func(float64) string) {
 	t.rows = append(t.rows, row{
 		work: work, figure: figure, raw: format(raw), sdk: format(sdk),
@@ -33,7 +33,7 @@ func (t *table) atMost(work, figure string, sdk, raw, limit float64, format func
 	})
 }
 
-// note adds a figure that has no limit and only one side.
+// note adds a figure without a limit, for one side only.
 func (t *table) note(work, figure, sdk string) {
 	t.rows = append(t.rows, row{work: work, figure: figure, sdk: sdk})
 }

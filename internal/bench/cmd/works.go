@@ -8,15 +8,15 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/bench"
 )
 
-// oneRead is measured against a server in another process, so that processor
-// time is the client's.
+// oneRead uses a server in another process, so that the processor time is only that
+// of the client.
 func oneRead(ctx context.Context, t *table) error {
-	scene, stop, err := spawnServer(ctx, bench.Size{})
+	service, stop, err := spawnServer(ctx, bench.Size{})
 	if err != nil {
 		return err
 	}
 	defer stop()
-	pair, err := scene.ReadOne(ctx)
+	pair, err := service.ReadOne(ctx)
 	if err != nil {
 		return err
 	}
@@ -34,12 +34,12 @@ func oneRead(ctx context.Context, t *table) error {
 
 func manyAccounts(ctx context.Context, t *table) error {
 	const accounts = 10_000
-	scene, stop, err := spawnServer(ctx, bench.Size{Accounts: accounts})
+	service, stop, err := spawnServer(ctx, bench.Size{Accounts: accounts})
 	if err != nil {
 		return err
 	}
 	defer stop()
-	pair, err := scene.ReadAccounts(ctx, accounts, nil)
+	pair, err := service.ReadAccounts(ctx, accounts, nil)
 	if err != nil {
 		return err
 	}
@@ -56,12 +56,12 @@ func manyAccounts(ctx context.Context, t *table) error {
 
 func nested(ctx context.Context, t *table) error {
 	const accounts = 1000
-	for _, trip := range []time.Duration{20 * time.Millisecond, 80 * time.Millisecond} {
-		scene, replay, err := bench.Start(ctx, bench.Size{Accounts: accounts, Numbers: 3, Halved: true, Trip: trip})
+	for _, roundTripTime := range []time.Duration{20 * time.Millisecond, 80 * time.Millisecond} {
+		service, replay, err := bench.Start(ctx, bench.Size{Accounts: accounts, Numbers: 3, Alternate: true, RoundTripTime: roundTripTime})
 		if err != nil {
 			return err
 		}
-		err = nestedAt(ctx, t, scene, replay, fmt.Sprintf("1,000 accounts, 2,500 certificates, %v away", trip))
+		err = nestedAt(ctx, t, service, replay, fmt.Sprintf("1,000 accounts, 2,500 certificates, %v away", roundTripTime))
 		replay.Close()
 		if err != nil {
 			return err
@@ -70,16 +70,16 @@ func nested(ctx context.Context, t *table) error {
 	return nil
 }
 
-func nestedAt(ctx context.Context, t *table, scene *bench.Scene, replay *bench.Replay, work string) error {
+func nestedAt(ctx context.Context, t *table, service *bench.Service, replay *bench.Replay, work string) error {
 	const accounts, numbers = 1000, 2500
-	pair, err := scene.ReadNumbered(ctx, numbers)
+	pair, err := service.ReadAccountsWithNumbers(ctx, numbers)
 	if err != nil {
 		return err
 	}
 	calls := func(work bench.Work) (float64, error) {
-		before := replay.Asked()
+		before := replay.Requests()
 		err := work(ctx)
-		return float64(replay.Asked()-before) / accounts, err
+		return float64(replay.Requests()-before) / accounts, err
 	}
 	sdkCalls, err := calls(pair.SDK)
 	if err != nil {
@@ -93,7 +93,7 @@ func nestedAt(ctx context.Context, t *table, scene *bench.Scene, replay *bench.R
 	if err != nil {
 		return err
 	}
-	oneByOne, err := scene.ReadOneByOne(numbers)
+	oneByOne, err := service.ReadOneByOne(numbers)
 	if err != nil {
 		return err
 	}
@@ -112,12 +112,12 @@ func nestedAt(ctx context.Context, t *table, scene *bench.Scene, replay *bench.R
 
 func overflowing(ctx context.Context, t *table) error {
 	const accounts, numbers = 100, 7
-	scene, replay, err := bench.Start(ctx, bench.Size{Accounts: accounts, Numbers: numbers, Trip: 20 * time.Millisecond})
+	service, replay, err := bench.Start(ctx, bench.Size{Accounts: accounts, Numbers: numbers, RoundTripTime: 20 * time.Millisecond})
 	if err != nil {
 		return err
 	}
 	defer replay.Close()
-	pair, err := scene.ReadOverflowing(ctx, accounts*numbers)
+	pair, err := service.ReadOverflowing(ctx, accounts*numbers)
 	if err != nil {
 		return err
 	}
@@ -125,18 +125,18 @@ func overflowing(ctx context.Context, t *table) error {
 	if err != nil {
 		return err
 	}
-	const work = "100 overflowing inner pages, 20ms away"
+	const work = "100 overflowing nested pages, 20ms away"
 	t.ratio(work, "time, 8 at once against one after another", float64(sdk.Wall), float64(raw.Wall), 1/3.8, duration)
 	return nil
 }
 
 func retryLayer(ctx context.Context, t *table) error {
-	scene, stop, err := spawnServer(ctx, bench.Size{})
+	service, stop, err := spawnServer(ctx, bench.Size{})
 	if err != nil {
 		return err
 	}
 	defer stop()
-	pair, err := scene.RetryLayer(ctx)
+	pair, err := service.RetryLayer(ctx)
 	if err != nil {
 		return err
 	}
@@ -161,16 +161,16 @@ func bursts(ctx context.Context, t *table) error {
 		{"64 calls at once, ten times, HTTP/1.1", false, 10, bench.AtOnce},
 		{"64 calls at once, cold, HTTP/2 over TLS", true, 1, 1},
 	} {
-		crowd := bench.NewCrowd(b.http2)
-		if err := crowd.SDK(ctx, b.n); err != nil {
+		server := bench.NewBurstServer(b.http2)
+		if err := server.SDK(ctx, b.n); err != nil {
 			return err
 		}
-		sdk := crowd.Dialled()
-		if err := crowd.Raw(ctx, b.n); err != nil {
+		sdk := server.Connections()
+		if err := server.Raw(ctx, b.n); err != nil {
 			return err
 		}
-		raw := crowd.Dialled() - sdk
-		crowd.Close()
+		raw := server.Connections() - sdk
+		server.Close()
 		t.atMost(b.name, "connections", float64(sdk), float64(raw), b.most, count)
 	}
 	return nil

@@ -37,8 +37,8 @@ type specEnum struct {
 	Values []string
 }
 
-// readCodegen collects the selected nodes. An edge that returns "Object" says
-// nothing about its answer, so its Returns stays empty.
+// readCodegen returns the facts of the selected nodes. An edge that returns "Object"
+// has no type for its answer, so that its Returns stays empty.
 func readCodegen(dir string, selected map[string][]string) (*contract.Source, error) {
 	var enums []specEnum
 	if err := readJSON(filepath.Join(dir, "enum_types.json"), &enums); err != nil {
@@ -81,7 +81,7 @@ func readCodegen(dir string, selected map[string][]string) (*contract.Source, er
 			source.Calls[api.Method+" "+route] = call
 		}
 		if len(missing) > 0 {
-			return nil, fmt.Errorf("%s has no edge %v any more", name, missing)
+			return nil, fmt.Errorf("%s no longer has the edges %v", name, missing)
 		}
 	}
 	return source, nil
@@ -90,8 +90,8 @@ func readCodegen(dir string, selected map[string][]string) (*contract.Source, er
 // word finds the names inside a type such as list<map<string, some_enum>>.
 var word = regexp.MustCompile(`\w+`)
 
-// fields turns the schema's parameters or fields into facts. The name of an
-// enum means nothing outside the schema, so its values take its place.
+// fields returns the facts of the schema's parameters or fields. The name of an enum
+// has no meaning outside the schema, so that its values replace it.
 func fields(params []specParam, enums map[string][]string) contract.Fields {
 	out := contract.Fields{}
 	for _, param := range params {

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/contract"
 )
 
-// The specifications in this test are invented; they show each construct once.
+// The specifications in this test are invented. They have each construct once.
 const schemaNode = `{
  "apis": [
   {"method": "GET", "name": "#get", "return": "Shop", "params": []},
@@ -120,7 +120,7 @@ const wantOpenAPI = `{
 }
 `
 
-func TestReadCodegen(t *testing.T) {
+func TestReadCodegen_SelectedNodes(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "Shop.json"), schemaNode)
 	write(t, filepath.Join(dir, "enum_types.json"), schemaEnums)
@@ -136,7 +136,7 @@ func TestReadCodegen(t *testing.T) {
 	}
 }
 
-func TestReadOpenAPI(t *testing.T) {
+func TestReadOpenAPI_SelectedRoutes(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "spec.yaml")
 	write(t, file, openAPI)
 

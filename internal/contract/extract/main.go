@@ -4,8 +4,9 @@
 //	go run . -specs DIR -out ../testdata
 //
 // DIR holds the directory api_specs/specs of facebook-business-sdk-codegen as
-// "codegen", and business-messaging-api_v23.0.yaml of facebook/openapi. Only
-// names, types, values and requiredness are taken; no sentence is.
+// "codegen", and business-messaging-api_v23.0.yaml of facebook/openapi. The facts
+// are names, types, values, and which parameters are required. No sentence is
+// copied.
 package main
 
 import (

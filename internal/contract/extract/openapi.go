@@ -45,7 +45,7 @@ type operation struct {
 	Responses   map[string]payload `yaml:"responses"`
 }
 
-// path holds operations by lower-case method beside keys that are none.
+// path holds operations by lower-case method, and other keys.
 type path map[string]yaml.Node
 
 type document struct {
@@ -58,8 +58,8 @@ type document struct {
 
 const versionSegment = "/{Version}"
 
-// readOpenAPI collects the selected routes. Path and header parameters are left
-// out: the first stand in the route, the second belong to every call.
+// readOpenAPI returns the facts of the selected routes, without path parameters,
+// which the route has, and without header parameters, which every call has.
 func readOpenAPI(file string, selected []string) (*contract.Source, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -73,7 +73,7 @@ func readOpenAPI(file string, selected []string) (*contract.Source, error) {
 	for _, route := range selected {
 		operations, ok := doc.Paths[versionSegment+route]
 		if !ok {
-			return nil, fmt.Errorf("%s has no path %s any more", file, route)
+			return nil, fmt.Errorf("%s no longer has the path %s", file, route)
 		}
 		for _, method := range []string{"get", "post", "delete"} {
 			node, ok := operations[method]
@@ -118,7 +118,7 @@ func (d *document) call(op operation) contract.Call {
 			add(call.Response, flat)
 		}
 	}
-	optional(call.Response) // an answer owes nobody anything
+	optional(call.Response) // no field of an answer is required
 	return call
 }
 
@@ -130,7 +130,7 @@ func optional(facts contract.Fields) contract.Fields {
 	return facts
 }
 
-// add merges facts, which matters where one route describes several bodies.
+// add merges facts into others: one route can have several bodies.
 func add(into, more contract.Fields) {
 	for name, fact := range more {
 		if known, ok := into[name]; ok {
@@ -140,8 +140,8 @@ func add(into, more contract.Fields) {
 	}
 }
 
-// flatten writes every property below s under its path. Inside is the chain of
-// references it is within; one that comes back to itself ends there.
+// flatten adds each property below s to out, under its path. Inside is the chain of
+// references that lead to s. A reference that is in its own chain is not followed.
 func (d *document) flatten(s *schema, at string, required bool, inside []string, out contract.Fields) {
 	if s == nil {
 		return
@@ -161,14 +161,14 @@ func (d *document) flatten(s *schema, at string, required bool, inside []string,
 	for _, alternative := range slices.Concat(s.OneOf, s.AnyOf) {
 		flat := contract.Fields{}
 		d.flatten(alternative, at, false, inside, flat)
-		add(out, optional(flat)) // only one of the alternatives has to be met
+		add(out, optional(flat)) // only one of the alternatives is required
 	}
 	if at != "" && (s.Type != "" || len(s.Enum) > 0) {
 		add(out, contract.Fields{at: d.fact(s, required)})
 	}
 	if items := d.resolve(s.Items); items != nil && len(items.Properties)+len(items.AllOf)+len(items.OneOf) > 0 {
 		d.flatten(s.Items, at+"[]", false, inside, out)
-		delete(out, at+"[]") // the list is a fact already
+		delete(out, at+"[]") // the list itself is a fact already
 	}
 	for name, property := range s.Properties {
 		below := name

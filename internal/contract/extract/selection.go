@@ -1,17 +1,17 @@
 package main
 
-// The specifications cover far more than managing WhatsApp clients: adverts,
-// pages, games, messaging. What is taken is listed here, by name; a name that a
-// newer specification no longer has stops the extraction.
+// The specifications cover much more than the management of WhatsApp clients:
+// adverts, pages, games, messaging. The lists below name what is extracted. A name
+// that a newer specification no longer has stops the extraction.
 
-// own stands for the calls on a node itself: read, update, delete; read for the
-// first alone.
+// own selects the calls on a node itself: read, update and delete. read selects only
+// the first of them.
 const (
 	own  = "#"
 	read = "#get"
 )
 
-// nodes maps each node type of the codegen schema to the edges taken from it.
+// nodes maps each node type of the codegen schema to its extracted edges.
 var nodes = map[string][]string{
 	"Application": {
 		read, "connected_client_businesses", "subscriptions", "uploads",
@@ -50,14 +50,13 @@ var nodes = map[string][]string{
 	"WhatsappSubscribedAppsInfo": {},
 }
 
-// nodeFields narrows the fields of node types that are mostly about other
-// things than WhatsApp.
+// nodeFields limits the fields of node types that are mostly not about WhatsApp.
 var nodeFields = map[string][]string{
 	"Application": {"business", "category", "created_time", "icon_url", "id", "link", "name", "namespace", "owner_business"},
 	"User":        {"client_business_id", "email", "first_name", "id", "last_name", "link", "name", "short_name"},
 }
 
-// routes are the paths taken from the OpenAPI document, without its version
+// routes are the extracted paths of the OpenAPI document, without its version
 // segment.
 var routes = []string{
 	"/{Application-ID}/connected_client_businesses",

@@ -19,16 +19,16 @@ func main() {
 			panic(err) // says what failed, on which object, what to do, and Meta's trace id
 		}
 	}
-	ctx, server := context.Background(), graphtest.Start()               // the simulator; for Meta, see "Going live"
-	partner, world := server.Client(), server.World()                    // graph calls as the partner's system user
-	client, err := server.Signup(graphtest.Signup{Name: "Harbour Cafe"}) // what the browser would post
+	ctx, server := context.Background(), graphtest.Start()                    // the simulator; for Meta, see "Going live"
+	partner, world := server.Client(), server.World()                         // calls with the token of the partner's system user
+	done, err := server.Signup(graphtest.SignupOptions{Name: "Harbour Cafe"}) // what the browser would post
 	check(err)
 	signups := signup.New(partner, signup.App{ID: world.App, Secret: world.AppSecret})
-	token, err := signups.Redeem(ctx, signup.Callback{Code: client.Code})
+	token, err := signups.Redeem(ctx, signup.Callback{Code: done.Code})
 	check(err)
 	info, err := signups.Debug(ctx, token.Access)
 	check(err)
-	for _, id := range info.Grants().WABAs { // graph.As(token) calls as the customer
+	for _, id := range info.Grants().WABAs { // partner.As(token) calls with the customer's token
 		check(waba.New(partner.As(token)).Subscribe(ctx, id))
 		share, err := credit.New(partner).Share(ctx, credit.ShareRequest{Line: world.CreditLine, WABA: id, Currency: "EUR"})
 		check(err)

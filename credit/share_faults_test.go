@@ -1,0 +1,108 @@
+package credit_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
+)
+
+// After every fault there is at most one allocation, each account is attached
+// once, and a call that Meta may have processed is not sent again.
+func TestClient_ShareThroughFaults(t *testing.T) {
+	for name, tt := range map[string]struct {
+		route string
+		fault graphtest.Fault
+		posts int
+		want  credit.Action
+	}{
+		"the answer is lost":       {postShare, graphtest.Fault{LoseReply: true}, 1, credit.ActionRecovered},
+		"the answer is cut off":    {postShare, graphtest.Fault{CutBody: 9}, 1, credit.ActionRecovered},
+		"a gateway's 502":          {postShare, graphtest.Fault{After: true, Status: 502, Body: []byte("<html>")}, 1, credit.ActionRecovered},
+		"Meta's code 1":            {postShare, graphtest.Fault{After: true, Code: 1}, 1, credit.ActionRecovered},
+		"Meta's code 2":            {postShare, graphtest.Fault{After: true, Code: 2, Transient: true}, 1, credit.ActionRecovered},
+		"no JSON":                  {postShare, graphtest.Fault{After: true, Body: []byte("OK")}, 1, credit.ActionRecovered},
+		"nothing":                  {postShare, graphtest.Fault{After: true, Body: []byte(" ")}, 1, credit.ActionRecovered},
+		"a throttle":               {postShare, graphtest.Fault{Code: 80008}, 2, credit.ActionShared},
+		"a read that is lost":      {getAllocations, graphtest.Fault{LoseReply: true}, 1, credit.ActionShared},
+		"a read that is cut off":   {getAccount, graphtest.Fault{CutBody: 4}, 1, credit.ActionShared},
+		"a read that is refused":   {getAccount, graphtest.Fault{Code: 2}, 1, credit.ActionShared},
+		"a read that is HTML":      {getAllocations, graphtest.Fault{Status: 503, Body: []byte("<html>")}, 1, credit.ActionShared},
+		"a read that is throttled": {getAllocations, graphtest.Fault{Code: 4}, 1, credit.ActionShared},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server, w, lines := sdktest.Start(t, credit.New)
+				server.Once(tt.route, tt.fault)
+				share, err := lines.Share(t.Context(), harbour(w))
+				require.NoError(t, err)
+				require.Equal(t, tt.want, share.Action)
+				require.Equal(t, tt.posts, posts(server))
+				require.Len(t, live(server, w.WithoutCredit), 1)
+				require.Equal(t, []wagraph.WABAID{w.ClientWABAs[1]}, live(server, w.WithoutCredit)[0].WABAs)
+			})
+		})
+	}
+}
+
+// A call that was cut off and took no effect has an unknown outcome. It is not sent
+// a second time. The next share reads that nothing happened, and shares.
+func TestClient_ShareThatDidNotHappen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server, w, lines := sdktest.Start(t, credit.New)
+		server.Once(postShare, graphtest.Fault{ResetBefore: true})
+		start := time.Now()
+		_, err := lines.Share(t.Context(), harbour(w))
+		require.ErrorIs(t, err, credit.ErrNotAttached)
+		require.Equal(t, wagraph.ErrOutcomeUnknown, wagraph.KindOf(err))
+		require.Equal(t, 7*time.Second, time.Since(start), "it read several times")
+		require.Equal(t, 1, posts(server))
+		require.Empty(t, live(server, w.WithoutCredit))
+
+		share, err := lines.Share(t.Context(), harbour(w))
+		require.NoError(t, err)
+		require.Equal(t, credit.ActionShared, share.Action)
+		require.Len(t, live(server, w.WithoutCredit), 1)
+	})
+}
+
+// The end of the context is an error at every point.
+func TestClient_ShareWhenTheContextEnds(t *testing.T) {
+	for name, tt := range map[string]struct {
+		route string
+		fault graphtest.Fault
+		kind  wagraph.Kind
+	}{
+		"while looking":    {getAccount, graphtest.Fault{Delay: time.Minute}, wagraph.ErrInterrupted},
+		"while sharing":    {postShare, graphtest.Fault{Delay: time.Minute, After: true}, wagraph.ErrOutcomeUnknown},
+		"while confirming": {postShare, graphtest.Fault{LoseReply: true, Delay: 4 * time.Second, After: true}, wagraph.ErrOutcomeUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server, w, lines := sdktest.Start(t, credit.New)
+				server.Once(tt.route, tt.fault)
+				if name == "while confirming" {
+					server.Control(getAllocations, func(graphtest.Call) *graphtest.Fault {
+						if posts(server) == 0 {
+							return nil
+						}
+						return &graphtest.Fault{Body: []byte(`{"data":[]}`)}
+					})
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+				defer cancel()
+				_, err := lines.Share(ctx, harbour(w))
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+				require.ErrorIs(t, err, tt.kind)
+				require.LessOrEqual(t, posts(server), 1)
+			})
+		})
+	}
+}

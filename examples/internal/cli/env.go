@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"errors"
+	"os"
+	"strings"
+
+	"github.com/seed-8fdceacd/wagraph"
+)
+
+// Env looks up a variable: os.LookupEnv, or a test's own.
+type Env func(name string) (value string, set bool)
+
+// fileSuffix marks the variable that names a file with the value in it.
+const fileSuffix = "_FILE"
+
+// Set reports whether the variable, or the one with _FILE after its name, is
+// there. Its value may be blank.
+func (e Env) Set(name string) bool {
+	_, direct := e(name)
+	_, file := e(name + fileSuffix)
+	return direct || file
+}
+
+// Text returns the value of a variable, "" if it is not set. A variable that is
+// set and blank is a UsageError: it is usually a typing mistake in a script.
+func (e Env) Text(name string) (string, error) {
+	value, set := e(name)
+	if !set {
+		return "", nil
+	}
+	if value = strings.TrimSpace(value); value == "" {
+		return "", Usagef("%s is set and blank: give it a value, or unset it", name)
+	}
+	return value, nil
+}
+
+// Secret returns the value of a variable or, if NAME_FILE is set, of the file
+// that it names: a secret does not have to be in the environment. It is the zero
+// Secret if neither is set. Errors name the variable and show no value.
+func (e Env) Secret(name string) (wagraph.Secret, error) {
+	text, err := e.Text(name)
+	if err != nil {
+		return wagraph.Secret{}, err
+	}
+	file, err := e.Text(name + fileSuffix)
+	if err != nil {
+		return wagraph.Secret{}, err
+	}
+	switch {
+	case file == "":
+		return wagraph.NewSecret(text), nil
+	case text != "":
+		return wagraph.Secret{}, Usagef("%s and %s are both set: unset one of them", name, name+fileSuffix)
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		if cause := errors.Unwrap(err); cause != nil {
+			err = cause // the path may be a secret by mistake
+		}
+		return wagraph.Secret{}, Usagef("%s names a file that cannot be read: %w", name+fileSuffix, err)
+	}
+	if text = strings.TrimSpace(string(content)); text == "" {
+		return wagraph.Secret{}, Usagef("%s names a file that is blank", name+fileSuffix)
+	}
+	return wagraph.NewSecret(text), nil
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
+	"github.com/seed-8fdceacd/wagraph/examples/onboard/filestore"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
+)
+
+// state is what outlives the process: the records, and the secrets, which are
+// sealed before they are kept.
+type state struct {
+	store onboard.Store
+	vault vault.Vault
+	file  io.Closer
+}
+
+// Close lets another process use the state.
+func (s state) Close() error {
+	if s.file == nil {
+		return nil
+	}
+	return s.file.Close()
+}
+
+// vaultKey is the variable with the key that seals the secrets.
+const vaultKey = "WAGRAPH_VAULT_KEY"
+
+// keyName is kept with every secret. Whoever changes the key gives the new one a
+// new name, and runs SealedVault.Rotate.
+const keyName = "onboard-1"
+
+// openState opens the file of -state; without one the state is in memory, and
+// ends with the process.
+func openState(ctx context.Context, path string, env cli.Env) (state, error) {
+	if path == "" {
+		memory := onboard.NewMemoryStore()
+		sealed, err := seal(vault.NewMemoryStorage(), newKey())
+		return state{store: memory, vault: sealed}, err
+	}
+	file, err := filestore.Open(path)
+	if errors.Is(err, filestore.ErrLocked) {
+		return state{}, cli.Usagef("-state: another process is at work with %s", path)
+	}
+	if err != nil {
+		return state{}, cli.Usagef("-state: %w", err)
+	}
+	key, err := findKey(ctx, path+".key", env, file)
+	if err != nil {
+		return state{}, errors.Join(err, file.Close())
+	}
+	sealed, err := seal(file, key)
+	if err != nil {
+		return state{}, errors.Join(err, file.Close())
+	}
+	return state{store: file, vault: sealed, file: file}, nil
+}
+
+// seal makes the vault: what reaches the store is ciphertext.
+func seal(blobs vault.Storage, key []byte) (vault.Vault, error) {
+	ring, err := vault.NewKeyring(keyName, map[string][]byte{keyName: key})
+	if err != nil {
+		return nil, err
+	}
+	return vault.NewSealedVault(blobs, ring), nil
+}
+
+func newKey() []byte {
+	key := make([]byte, vault.KeySize)
+	_, _ = rand.Read(key) // never fails, by its documentation
+	return key
+}
+
+// findKey takes the key from the environment, or from the file beside the state.
+// It makes that file only for a state without secrets. In production the key comes from a
+// KMS or a secret manager, and is never where the ciphertext is.
+func findKey(ctx context.Context, path string, env cli.Env, blobs vault.Storage) ([]byte, error) {
+	secret, err := env.Secret(vaultKey)
+	if err != nil {
+		return nil, err
+	}
+	if !secret.IsZero() {
+		return decodeKey(vaultKey, secret)
+	}
+	text, err := os.ReadFile(path)
+	switch {
+	case err == nil:
+		return decodeKey(path, wagraph.NewSecret(string(text)))
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, cli.Usagef("-state: %w", err)
+	}
+	for _, err := range blobs.ListBlobs(ctx, vault.Ref{}) { // one secret is enough
+		if err != nil {
+			return nil, err
+		}
+		return nil, cli.Usagef("-state: the key of the vault is missing: neither %s nor the file %s is there. "+
+			"Without it the tokens of this state cannot be opened", vaultKey, path)
+	}
+	key := newKey()
+	return key, keepKey(path, key)
+}
+
+// keepKey writes a key beside its place, down to the disk, and renames it: there
+// is never half a key.
+func keepKey(path string, key []byte) error {
+	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return cli.Usagef("-state: %w", err)
+	}
+	_, err = fmt.Fprintln(file, hex.EncodeToString(key))
+	return errors.Join(err, file.Sync(), file.Close(), os.Rename(path+".new", path))
+}
+
+func decodeKey(where string, secret wagraph.Secret) ([]byte, error) {
+	key, err := hex.DecodeString(trimmed(secret))
+	if err != nil || len(key) != vault.KeySize {
+		return nil, cli.Usagef("%s must be %d hexadecimal digits, the key of the vault: openssl rand -hex %d makes one",
+			where, 2*vault.KeySize, vault.KeySize)
+	}
+	return key, nil
+}

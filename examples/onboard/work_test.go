@@ -1,0 +1,71 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
+	"github.com/seed-8fdceacd/wagraph/examples/internal/exampletest"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+)
+
+func TestWork_WaitsForWhatIsDue(t *testing.T) {
+	for _, name := range []string{"throttle", "throttle-long", "registration-lock"} {
+		synctest.Test(t, func(t *testing.T) {
+			exit, stdout, stderr := play(t, nil, "-fault", name, "-wait", "100h")
+			require.Equal(t, cli.ExitDone, exit, stderr)
+			require.Contains(t, stdout, "can send     yes")
+		})
+	}
+}
+
+func TestRun_GoesOnWithItsState(t *testing.T) {
+	server, client, vars := signedUp(t)
+	flags := append(codeFlags(client), "-state", filepath.Join(t.TempDir(), "state"), "-wait", "0s")
+	server.Throttle(numbersRoute, 1, 25*time.Minute)
+	exit, stdout, stderr := play(t, vars, flags...)
+	require.Equal(t, cli.ExitLater, exit)
+	require.Contains(t, exampletest.Flat(stderr), "confirm is tried again in 25m")
+	require.Contains(t, exampletest.Flat(stderr), "run again with -state "+flags[len(flags)-3])
+	exampletest.NoSecrets(t, stdout+stderr, server.Secrets()...)
+
+	// The same command before it is due: nothing is called.
+	calls := len(server.Calls())
+	exit, stdout, _ = play(t, vars, flags...)
+	require.Equal(t, cli.ExitLater, exit)
+	require.Contains(t, exampletest.Flat(stdout), "This signup was taken in before, and is not exchanged again")
+	require.Contains(t, exampletest.Flat(stdout), "Done: token, inspect")
+	require.Len(t, server.Calls(), calls)
+	require.Equal(t, 1, server.Exchanges(client.Code))
+}
+
+func TestRun_ResumesAFailedStep(t *testing.T) {
+	server := graphtest.New(t)
+	vars := exampletest.Serve(t, server)
+	client, err := server.Signup(graphtest.SignupOptions{PIN: wagraph.NewSecret("730461")})
+	require.NoError(t, err)
+	state := filepath.Join(t.TempDir(), "state")
+	exit, _, stderr := play(t, vars, append(codeFlags(client), "-state", state)...)
+	require.Equal(t, cli.ExitFailed, exit)
+	require.Contains(t, exampletest.Flat(stderr), "Put it into WAGRAPH_PIN. Then run again with -state "+state+" -resume")
+
+	exit, _, stderr = play(t, vars, "-state", state, "-currency", "EUR")
+	require.Equal(t, cli.ExitFailed, exit, "without -resume it stays failed")
+	require.Contains(t, exampletest.Flat(stderr), "133005")
+	require.Equal(t, 1, server.Registrations(client.Numbers[0]))
+
+	exit, stdout, stderr := play(t, with(vars, pinVariable, "730461"), "-state", state, "-currency", "EUR", "-resume")
+	require.Equal(t, cli.ExitDone, exit, stderr)
+	require.Contains(t, stdout, "can send     yes")
+	require.Equal(t, 1, server.Exchanges(client.Code))
+	exampletest.NoSecrets(t, stdout+stderr, server.Secrets()...)
+
+	exit, stdout, _ = play(t, vars, "-state", state, "-currency", "EUR")
+	require.Equal(t, cli.ExitDone, exit)
+	require.Contains(t, exampletest.Flat(stdout), "is done: nothing to do")
+}

@@ -1,0 +1,25 @@
+package layers
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestCheckWords_FindsEachWord(t *testing.T) {
+	bad := []string{
+		"F tells whether it works", "It tells if it works", "GetOp is Get as a value.", "the House", "two floors", "a room", "the desk",
+		"needles", "songs", "echoes", "somebody else", "whoever has it", "nobody", "whatever it is", "is no good", "is no type of theirs",
+		"a figure of ours", "all the same", "as it is", "it comes to nothing", "appointed", "Error makes an Error an error",
+	}
+	for _, text := range bad {
+		require.NotEmpty(t, CheckWords(load(t, map[string]string{"a/a.go": "package a\n\n// " + text + "\n"}), Words), text)
+		require.NotEmpty(t, CheckWords(load(t, map[string]string{"README.md": text}), Words), text)
+	}
+	for _, text := range []string{"F reports whether it works", "warehouse", "floored", "roommate", "math.Floor2", "http.NoBody", "for as long as it is open"} {
+		require.Empty(t, CheckWords(load(t, map[string]string{"a/a.go": "package a\n\n// " + text + "\n"}), Words), text)
+	}
+	for _, w := range Words {
+		require.NotEmpty(t, w.Instead)
+	}
+}
