@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/apicall"
 )
 
@@ -17,8 +17,8 @@ import (
 // editor role. Errors: ErrPermission; ErrNotFound.
 //
 // https://developers.facebook.com/docs/marketing-api/reference/extended-credit/owning_credit_allocation_configs
-func (c *Client) Allocations(line wagraph.CreditLineID, q Query) *wagraph.List[Allocation] {
-	return apicall.List[Allocation](c.base(), constructor, wagraph.Request{
+func (c *Client) Allocations(line graph.CreditLineID, q Query) *graph.List[Allocation] {
+	return apicall.List[Allocation](c.base(), constructor, graph.Request{
 		Route: routeAllocations, IDs: []string{string(line)},
 	}, q.options(AllocationFields()))
 }
@@ -30,14 +30,14 @@ func (c *Client) Allocations(line wagraph.CreditLineID, q Query) *wagraph.List[A
 // editor role. Errors: ErrPermission; ErrNotFound for an unknown line.
 //
 // https://developers.facebook.com/docs/marketing-api/reference/extended-credit/owning_credit_allocation_configs
-func (c *Client) FindAllocation(ctx context.Context, line wagraph.CreditLineID, business wagraph.BusinessID) (allocation Allocation, found bool, err error) {
+func (c *Client) FindAllocation(ctx context.Context, line graph.CreditLineID, business graph.BusinessID) (allocation Allocation, found bool, err error) {
 	if err := c.check(ctx); err != nil {
 		return Allocation{}, false, err
 	}
-	list := apicall.List[Allocation](c.base(), constructor, wagraph.Request{
+	list := apicall.List[Allocation](c.base(), constructor, graph.Request{
 		Route: routeAllocations, IDs: []string{string(line)},
 		Query: url.Values{"receiving_business_id": {string(business)}},
-	}, Query{}.options(AllocationFields()), wagraph.CheckID("business-id", business))
+	}, Query{}.options(AllocationFields()), graph.CheckID("business-id", business))
 	for a, err := range list.All(ctx) {
 		if err != nil {
 			return Allocation{}, false, err
@@ -58,15 +58,15 @@ func (c *Client) FindAllocation(ctx context.Context, line wagraph.CreditLineID, 
 // editor role. Errors: ErrPermission; ErrNotFound.
 //
 // https://developers.facebook.com/docs/marketing-api/reference/extended-credit-allocation-config
-func (c *Client) GetAllocation(ctx context.Context, id wagraph.AllocationID, fields ...string) (Allocation, error) {
+func (c *Client) GetAllocation(ctx context.Context, id graph.AllocationID, fields ...string) (Allocation, error) {
 	return apicall.Send(ctx, c.base(), constructor, GetAllocationOp(id, fields...))
 }
 
 // GetAllocationOp returns the request that [Client.GetAllocation] sends, for use
-// in a wagraph.Batch.
-func GetAllocationOp(id wagraph.AllocationID, fields ...string) wagraph.Op[Allocation] {
-	return apicall.Op[Allocation](wagraph.Request{
+// in a graph.Batch.
+func GetAllocationOp(id graph.AllocationID, fields ...string) graph.Op[Allocation] {
+	return apicall.Op[Allocation](graph.Request{
 		Method: http.MethodGet, Route: routeAllocation, IDs: []string{string(id)},
 		Query: apicall.FieldsParam(fields, AllocationFields()),
-	}, wagraph.Fields(fields).Check())
+	}, graph.Fields(fields).Check())
 }

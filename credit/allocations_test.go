@@ -6,8 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
@@ -17,7 +17,7 @@ import (
 func TestClient_Allocations(t *testing.T) {
 	server, w, lines := sdktest.Start(t, credit.New, graphtest.WithClients(30, 0))
 	list := sdktest.Collect(t, lines.Allocations(w.CreditLine, credit.Query{PageSize: 7, Prefetch: true}))
-	var want []wagraph.AllocationID
+	var want []graph.AllocationID
 	require.Len(t, list, 29, "nine in ten of the big world, and two")
 	for _, a := range list {
 		want = append(want, a.ID)
@@ -98,7 +98,7 @@ func TestClient_FindAllocationAnswers(t *testing.T) {
 	}
 	for _, body := range []string{`{"success":true}`, `{"data":{}}`, `7`, `{"data":[{"id":{}}]}`, `<html>`} {
 		_, found, err := sdktest.Answering(t, credit.New, body).FindAllocation(t.Context(), "1", "2729063490586005")
-		require.ErrorIs(t, err, wagraph.ErrBadResponse, body)
+		require.ErrorIs(t, err, graph.ErrBadResponse, body)
 		require.False(t, found)
 	}
 }

@@ -32,14 +32,14 @@
 // GetLine and GetAllocation read one object. FindAllocation searches for one,
 // and reports whether it exists. A list has the name of its items in the plural.
 // The single reads take other field names as their last arguments, and a list
-// takes them in the Fields of its query. A wagraph.Fields value can be given to
+// takes them in the Fields of its query. A graph.Fields value can be given to
 // both. Each single read has a function with the suffix Op, which returns the
-// request for use in a wagraph.Batch. The calls that move money have none.
+// request for use in a graph.Batch. The calls that move money have none.
 //
 // # Errors
 //
 // States of a line, such as [ErrNotAttached], are errors to compare with
-// errors.Is. Like all errors of this module they have a wagraph.Kind.
+// errors.Is. Like all errors of this module they have a graph.Kind.
 //
 // Meta's page: https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/share-and-revoke-credit-lines
 package credit

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"log"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
@@ -35,8 +35,8 @@ func ExampleClient_GetLine() {
 
 func ExampleGetLineOp() {
 	server := graphtest.Start()
-	batch := wagraph.NewBatch(server.Client())
-	result := wagraph.Add(batch, credit.GetLineOp(server.World().CreditLine, "id", "legal_entity_name"))
+	batch := graph.NewBatch(server.Client())
+	result := graph.Add(batch, credit.GetLineOp(server.World().CreditLine, "id", "legal_entity_name"))
 	if err := batch.Send(context.Background()); err != nil {
 		log.Fatal(err)
 	}
@@ -83,8 +83,8 @@ func ExampleClient_GetAllocation() {
 
 func ExampleGetAllocationOp() {
 	server := graphtest.Start()
-	batch := wagraph.NewBatch(server.Client())
-	result := wagraph.Add(batch, credit.GetAllocationOp(server.World().Allocation))
+	batch := graph.NewBatch(server.Client())
+	result := graph.Add(batch, credit.GetAllocationOp(server.World().Allocation))
 	if err := batch.Send(context.Background()); err != nil {
 		log.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func ExampleClient_Attach() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	client := credit.New(server.Client().As(wagraph.SecretToken(token)))
+	client := credit.New(server.Client().As(graph.SecretToken(token)))
 	fmt.Println(client.Attach(context.Background(), w.CreditLine, second, "EUR"))
 	// Output: <nil>
 }
@@ -133,7 +133,7 @@ func ExampleClient_Verify() {
 	server := graphtest.Start()
 	w := server.World()
 	lines := credit.New(server.Client())
-	for _, id := range []wagraph.WABAID{w.ClientWABAs[3], w.ClientWABAs[1]} {
+	for _, id := range []graph.WABAID{w.ClientWABAs[3], w.ClientWABAs[1]} {
 		v, err := lines.Verify(context.Background(), w.Allocation, id)
 		if err != nil {
 			log.Fatal(err)

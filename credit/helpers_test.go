@@ -3,7 +3,7 @@ package credit_test
 import (
 	"slices"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
@@ -18,7 +18,7 @@ const (
 )
 
 // live returns the allocations of a client business that are not revoked.
-func live(server *graphtest.Server, business wagraph.BusinessID) []graphtest.Allocation {
+func live(server *graphtest.Server, business graph.BusinessID) []graphtest.Allocation {
 	return slices.DeleteFunc(server.Allocations(), func(a graphtest.Allocation) bool { return a.Deleted || a.Business != business })
 }
 

@@ -6,25 +6,25 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/apicall"
 	"github.com/seed-8fdceacd/wagraph/internal/guard"
 )
 
 // Expected is an entry of the partner's own records about one client.
 type Expected struct {
-	Business wagraph.BusinessID
+	Business graph.BusinessID
 	// Allocation is the allocation that was stored when the line was shared. It
 	// is empty if none was stored, or if it was revoked.
-	Allocation wagraph.AllocationID
+	Allocation graph.AllocationID
 }
 
 // InventoryRequest says what to compare.
 type InventoryRequest struct {
-	Line wagraph.CreditLineID
+	Line graph.CreditLineID
 	// Partner is the partner's own portfolio. If it is set, Inventory also reads
 	// the accounts that clients share, and compares what pays for them.
-	Partner wagraph.BusinessID
+	Partner graph.BusinessID
 	// Expected yields the partner's records, in any order.
 	Expected iter.Seq2[Expected, error]
 	// Progress, if set, is called after each page with the number of objects
@@ -54,11 +54,11 @@ type InventoryResult struct {
 
 // Unattached is an account for which the line could pay and does not.
 type Unattached struct {
-	WABA       wagraph.WABAID
-	Business   wagraph.BusinessID
-	Allocation wagraph.AllocationID
+	WABA       graph.WABAID
+	Business   graph.BusinessID
+	Allocation graph.AllocationID
 	// Funding is the source that pays instead. It is empty if nothing pays.
-	Funding wagraph.FundingID
+	Funding graph.FundingID
 }
 
 // Clean reports whether there is no difference.
@@ -81,7 +81,7 @@ func (c *Client) Inventory(ctx context.Context, r InventoryRequest) (InventoryRe
 		return InventoryResult{}, err
 	}
 	var stored records
-	err := guard.Run("credit.InventoryRequest.Expected", wagraph.ErrPanicked, func() (err error) {
+	err := guard.Run("credit.InventoryRequest.Expected", graph.ErrPanicked, func() (err error) {
 		stored, err = r.records()
 		return err
 	})
@@ -89,7 +89,7 @@ func (c *Client) Inventory(ctx context.Context, r InventoryRequest) (InventoryRe
 		return InventoryResult{}, err
 	}
 	read := 0
-	live := map[wagraph.BusinessID][]Allocation{}
+	live := map[graph.BusinessID][]Allocation{}
 	for page, err := range c.Allocations(r.Line, Query{Prefetch: true}).Pages(ctx, "") {
 		if err != nil {
 			return InventoryResult{}, err
@@ -113,7 +113,7 @@ func (c *Client) Inventory(ctx context.Context, r InventoryRequest) (InventoryRe
 }
 
 // records are the allocations that the partner has stored for each client.
-type records map[wagraph.BusinessID][]wagraph.AllocationID
+type records map[graph.BusinessID][]graph.AllocationID
 
 func (r InventoryRequest) records() (records, error) {
 	all := records{}
@@ -122,7 +122,7 @@ func (r InventoryRequest) records() (records, error) {
 	}
 	for expected, err := range r.Expected {
 		if err == nil {
-			err = wagraph.CheckID("business-id", expected.Business)
+			err = graph.CheckID("business-id", expected.Business)
 		}
 		if err != nil {
 			return nil, err
@@ -139,7 +139,7 @@ func (r InventoryRequest) report(read int) error {
 	if r.Progress == nil {
 		return nil
 	}
-	return guard.Run("credit.InventoryRequest.Progress", wagraph.ErrPanicked, func() error {
+	return guard.Run("credit.InventoryRequest.Progress", graph.ErrPanicked, func() error {
 		r.Progress(read)
 		return nil
 	})
@@ -147,7 +147,7 @@ func (r InventoryRequest) report(read int) error {
 
 // compare sorts the live allocations of each client by whether the records have
 // them.
-func compare(stored records, live map[wagraph.BusinessID][]Allocation) InventoryResult {
+func compare(stored records, live map[graph.BusinessID][]Allocation) InventoryResult {
 	var result InventoryResult
 	for business, allocations := range live {
 		isStored := func(a Allocation) bool { return slices.Contains(stored[business], a.ID) }
@@ -183,11 +183,11 @@ func compare(stored records, live map[wagraph.BusinessID][]Allocation) Inventory
 
 // unattached returns the shared accounts for which the allocation of their
 // client does not pay.
-func (c *Client) unattached(ctx context.Context, r InventoryRequest, read int, live map[wagraph.BusinessID][]Allocation) ([]Unattached, error) {
+func (c *Client) unattached(ctx context.Context, r InventoryRequest, read int, live map[graph.BusinessID][]Allocation) ([]Unattached, error) {
 	var found []Unattached
 	accounts := apicall.List[account](c.base(), constructor,
-		wagraph.Request{Route: routeClients, IDs: []string{string(r.Partner)}},
-		apicall.ListOptions{Fields: wagraph.FieldsOf[account](), Prefetch: true})
+		graph.Request{Route: routeClients, IDs: []string{string(r.Partner)}},
+		apicall.ListOptions{Fields: graph.FieldsOf[account](), Prefetch: true})
 	for page, err := range accounts.Pages(ctx, "") {
 		if err != nil {
 			return found, err

@@ -7,8 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
@@ -104,7 +104,7 @@ func TestClient_InventoryDuplicates(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 1, got.Matched)
 		require.Len(t, got.Duplicate, 1)
-		require.Equal(t, wagraph.AllocationID("11"), got.Duplicate[0].ID)
+		require.Equal(t, graph.AllocationID("11"), got.Duplicate[0].ID)
 		require.Empty(t, got.Missing)
 		require.Empty(t, got.Orphaned)
 	}
@@ -113,7 +113,7 @@ func TestClient_InventoryDuplicates(t *testing.T) {
 // The records may have several allocations of one client: each is compared.
 func TestClient_InventoryOfAClientStoredTwice(t *testing.T) {
 	const a, b = `{"id":"11","receiving_business":{"id":"7"}}`, `{"id":"12","receiving_business":{"id":"7"}}`
-	noted := func(id wagraph.AllocationID) credit.Expected { return credit.Expected{Business: "7", Allocation: id} }
+	noted := func(id graph.AllocationID) credit.Expected { return credit.Expected{Business: "7", Allocation: id} }
 	records := recordsOf(noted("12"), noted("13"), noted("12"), noted("14"), noted(""))
 	got, err := sdktest.Answering(t, credit.New, `{"data":[`+b+`]}`).Inventory(t.Context(), credit.InventoryRequest{Line: "1", Expected: records})
 	require.NoError(t, err)
@@ -145,9 +145,9 @@ func TestClient_InventoryErrors(t *testing.T) {
 	_, err = lines.Inventory(t.Context(), credit.InventoryRequest{Line: "x"})
 	sdktest.RequireRefused(t, server, err, "extended-credit-id")
 	_, err = sdktest.As(server, credit.New, w.Employee.Token).Inventory(t.Context(), credit.InventoryRequest{Line: w.CreditLine})
-	require.ErrorIs(t, err, wagraph.ErrPermission)
+	require.ErrorIs(t, err, graph.ErrPermission)
 	_, err = lines.Inventory(t.Context(), credit.InventoryRequest{Line: w.CreditLine, Partner: "999999999999999"})
-	require.ErrorIs(t, err, wagraph.ErrNotFound)
+	require.ErrorIs(t, err, graph.ErrNotFound)
 }
 
 // A panic in the caller's functions ends the call with an error that names the
@@ -155,7 +155,7 @@ func TestClient_InventoryErrors(t *testing.T) {
 func TestClient_InventoryWithPanickingFunctions(t *testing.T) {
 	server, w, lines := sdktest.Start(t, credit.New)
 	_, err := lines.Inventory(t.Context(), credit.InventoryRequest{Line: w.CreditLine, Expected: func(func(credit.Expected, error) bool) { panic("no database") }})
-	require.ErrorIs(t, err, wagraph.ErrPanicked)
+	require.ErrorIs(t, err, graph.ErrPanicked)
 	require.ErrorContains(t, err, "credit.InventoryRequest.Expected panicked: no database")
 	require.Empty(t, server.Calls())
 	for read := range 2 {
@@ -165,7 +165,7 @@ func TestClient_InventoryWithPanickingFunctions(t *testing.T) {
 				panic("no terminal")
 			}
 		}})
-		require.ErrorIs(t, err, wagraph.ErrPanicked)
+		require.ErrorIs(t, err, graph.ErrPanicked)
 		require.ErrorContains(t, err, "credit.InventoryRequest.Progress panicked: no terminal")
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/apicall"
 )
 
@@ -17,10 +17,10 @@ import (
 // see.
 //
 // https://developers.facebook.com/docs/marketing-api/reference/business/extendedcredits
-func (c *Client) Lines(business wagraph.BusinessID, q Query) *wagraph.List[Line] {
-	return apicall.List[Line](c.base(), constructor, wagraph.Request{
+func (c *Client) Lines(business graph.BusinessID, q Query) *graph.List[Line] {
+	return apicall.List[Line](c.base(), constructor, graph.Request{
 		Route: routeLines, IDs: []string{string(business)},
-	}, q.options(wagraph.Fields{"id", "legal_entity_name"}))
+	}, q.options(graph.Fields{"id", "legal_entity_name"}))
 }
 
 // GetLine reads one credit line. It asks for the given fields, or for
@@ -30,15 +30,15 @@ func (c *Client) Lines(business wagraph.BusinessID, q Query) *wagraph.List[Line]
 // editor role. Errors: ErrPermission; ErrNotFound.
 //
 // https://developers.facebook.com/docs/marketing-api/reference/extended-credit
-func (c *Client) GetLine(ctx context.Context, id wagraph.CreditLineID, fields ...string) (Line, error) {
+func (c *Client) GetLine(ctx context.Context, id graph.CreditLineID, fields ...string) (Line, error) {
 	return apicall.Send(ctx, c.base(), constructor, GetLineOp(id, fields...))
 }
 
 // GetLineOp returns the request that [Client.GetLine] sends, for use in a
-// wagraph.Batch.
-func GetLineOp(id wagraph.CreditLineID, fields ...string) wagraph.Op[Line] {
-	return apicall.Op[Line](wagraph.Request{
+// graph.Batch.
+func GetLineOp(id graph.CreditLineID, fields ...string) graph.Op[Line] {
+	return apicall.Op[Line](graph.Request{
 		Method: http.MethodGet, Route: routeLine, IDs: []string{string(id)},
 		Query: apicall.FieldsParam(fields, LineFields()),
-	}, wagraph.Fields(fields).Check())
+	}, graph.Fields(fields).Check())
 }

@@ -5,8 +5,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
@@ -53,30 +53,30 @@ func TestClient_TokensThatSeeLines(t *testing.T) {
 	for name, lines := range map[string]*credit.Client{"an employee": employee, "a client": client} {
 		t.Run(name, func(t *testing.T) {
 			_, err := lines.GetLine(t.Context(), w.CreditLine)
-			require.ErrorIs(t, err, wagraph.ErrPermission)
-			require.ErrorIs(t, sdktest.Failure(t, lines.Allocations(w.CreditLine, credit.Query{})), wagraph.ErrPermission)
+			require.ErrorIs(t, err, graph.ErrPermission)
+			require.ErrorIs(t, sdktest.Failure(t, lines.Allocations(w.CreditLine, credit.Query{})), graph.ErrPermission)
 			_, _, err = lines.FindAllocation(t.Context(), w.CreditLine, w.WithCredit)
-			require.ErrorIs(t, err, wagraph.ErrPermission)
+			require.ErrorIs(t, err, graph.ErrPermission)
 			_, err = lines.GetAllocation(t.Context(), w.Allocation)
-			require.Contains(t, []wagraph.Kind{wagraph.ErrPermission, wagraph.ErrNotFound}, wagraph.KindOf(err))
+			require.Contains(t, []graph.Kind{graph.ErrPermission, graph.ErrNotFound}, graph.KindOf(err))
 			require.Error(t, lines.Revoke(t.Context(), credit.RevokeRequest{Allocation: w.Allocation, EveryWABA: true}))
 			require.Len(t, live(server, w.WithCredit), 1)
 		})
 	}
-	require.ErrorIs(t, sdktest.Failure(t, client.Lines(w.Business, credit.Query{})), wagraph.ErrNotFound)
+	require.ErrorIs(t, sdktest.Failure(t, client.Lines(w.Business, credit.Query{})), graph.ErrNotFound)
 }
 
 func TestClient_ReadErrors(t *testing.T) {
 	server, w, lines := sdktest.Start(t, credit.New)
-	require.ErrorIs(t, sdktest.Failure(t, lines.Lines("999999999999999", credit.Query{})), wagraph.ErrNotFound)
-	require.ErrorIs(t, sdktest.Failure(t, lines.Allocations("999999999999999", credit.Query{})), wagraph.ErrNotFound)
+	require.ErrorIs(t, sdktest.Failure(t, lines.Lines("999999999999999", credit.Query{})), graph.ErrNotFound)
+	require.ErrorIs(t, sdktest.Failure(t, lines.Allocations("999999999999999", credit.Query{})), graph.ErrNotFound)
 	_, err := lines.GetLine(t.Context(), "999999999999999")
-	require.ErrorIs(t, err, wagraph.ErrNotFound)
+	require.ErrorIs(t, err, graph.ErrNotFound)
 	_, err = lines.GetAllocation(t.Context(), "999999999999999")
-	require.ErrorIs(t, err, wagraph.ErrNotFound)
+	require.ErrorIs(t, err, graph.ErrNotFound)
 	require.NoError(t, server.RevokeToken(w.Admin.Token, 460))
 	_, _, err = lines.FindAllocation(t.Context(), w.CreditLine, w.WithCredit)
-	require.ErrorIs(t, err, wagraph.ErrAuth)
+	require.ErrorIs(t, err, graph.ErrAuth)
 }
 
 func TestClient_ReadBadInput(t *testing.T) {

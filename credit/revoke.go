@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/apicall"
 )
 
 // RevokeRequest names the allocation to revoke.
 type RevokeRequest struct {
-	Allocation wagraph.AllocationID
+	Allocation graph.AllocationID
 	// EveryWABA has to be true. The caller writes it to show that it knows that
 	// the line is taken from every WABA of the client, and not from one.
 	EveryWABA bool
@@ -22,9 +22,9 @@ type RevokeRequest struct {
 func (r RevokeRequest) check() error {
 	var every error
 	if !r.EveryWABA {
-		every = &wagraph.InputError{Field: "every waba", Reason: "must be true: the line is taken from every WABA of the client"}
+		every = &graph.InputError{Field: "every waba", Reason: "must be true: the line is taken from every WABA of the client"}
 	}
-	return cmp.Or(wagraph.CheckID("allocation-config-id", r.Allocation), every)
+	return cmp.Or(graph.CheckID("allocation-config-id", r.Allocation), every)
 }
 
 // Revoke takes the line back from the client. From then on, paid messages of all
@@ -44,7 +44,7 @@ func (c *Client) Revoke(ctx context.Context, r RevokeRequest) error {
 	if err := cmp.Or(c.check(ctx), r.check()); err != nil {
 		return err
 	}
-	_, deleteErr := apicall.Send(ctx, c.base(), constructor, apicall.Op[wagraph.Success](wagraph.Request{
+	_, deleteErr := apicall.Send(ctx, c.base(), constructor, apicall.Op[graph.Success](graph.Request{
 		Method: http.MethodDelete, Route: routeAllocation, IDs: []string{string(r.Allocation)},
 	}))
 	var allocation Allocation
@@ -59,7 +59,7 @@ func (c *Client) Revoke(ctx context.Context, r RevokeRequest) error {
 			return nil
 		case deleteErr != nil:
 			return deleteErr
-		case errors.Is(readErr, wagraph.ErrNotFound):
+		case errors.Is(readErr, graph.ErrNotFound):
 			return nil // Meta deleted the allocation, and no longer shows it
 		case readErr != nil:
 			return fmt.Errorf("credit: the revocation was accepted, but could not be confirmed: %w", readErr)

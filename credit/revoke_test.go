@@ -8,13 +8,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
 
-func everything(id wagraph.AllocationID) credit.RevokeRequest {
+func everything(id graph.AllocationID) credit.RevokeRequest {
 	return credit.RevokeRequest{Allocation: id, EveryWABA: true}
 }
 
@@ -58,20 +58,20 @@ func TestClient_RevokeThroughFaults(t *testing.T) {
 	for name, tt := range map[string]struct {
 		route string
 		fault graphtest.Fault
-		want  wagraph.Kind // "" where it is confirmed
+		want  graph.Kind // "" where it is confirmed
 		gone  bool
 	}{
 		"the answer is lost":            {deleteAllocation, graphtest.Fault{LoseReply: true}, "", true},
 		"the answer is cut off":         {deleteAllocation, graphtest.Fault{CutBody: 2}, "", true},
 		"a gateway's 502":               {deleteAllocation, graphtest.Fault{After: true, Status: 502}, "", true},
-		"the connection is lost before": {deleteAllocation, graphtest.Fault{ResetBefore: true}, wagraph.ErrOutcomeUnknown, false},
-		"Meta's code 2, not done":       {deleteAllocation, graphtest.Fault{Code: 2}, wagraph.ErrOutcomeUnknown, false},
+		"the connection is lost before": {deleteAllocation, graphtest.Fault{ResetBefore: true}, graph.ErrOutcomeUnknown, false},
+		"Meta's code 2, not done":       {deleteAllocation, graphtest.Fault{Code: 2}, graph.ErrOutcomeUnknown, false},
 		"a throttle":                    {deleteAllocation, graphtest.Fault{Code: 80008}, "", true},
-		"a refusal":                     {deleteAllocation, graphtest.Fault{Code: 200}, wagraph.ErrPermission, false},
-		"success:false":                 {deleteAllocation, graphtest.Fault{Body: []byte(`{"success":false}`)}, wagraph.ErrUnclassified, false},
+		"a refusal":                     {deleteAllocation, graphtest.Fault{Code: 200}, graph.ErrPermission, false},
+		"success:false":                 {deleteAllocation, graphtest.Fault{Body: []byte(`{"success":false}`)}, graph.ErrUnclassified, false},
 		"the confirmation is lost":      {getAllocation, graphtest.Fault{LoseReply: true}, "", true},
 		"it is no longer shown":         {getAllocation, graphtest.Fault{Code: 100, Subcode: 33}, "", true},
-		"the confirmation is refused":   {getAllocation, graphtest.Fault{Code: 200}, wagraph.ErrPermission, true},
+		"the confirmation is refused":   {getAllocation, graphtest.Fault{Code: 200}, graph.ErrPermission, true},
 		"the confirmation is too late":  {getAllocation, graphtest.Fault{Body: []byte(`{"id":"1"}`)}, "", true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -79,7 +79,7 @@ func TestClient_RevokeThroughFaults(t *testing.T) {
 				server, w, lines := sdktest.Start(t, credit.New)
 				server.Once(tt.route, tt.fault)
 				err := lines.Revoke(t.Context(), everything(w.Allocation))
-				require.Equal(t, tt.want, wagraph.KindOf(err), err)
+				require.Equal(t, tt.want, graph.KindOf(err), err)
 				require.Equal(t, tt.want == "", err == nil)
 				require.Equal(t, tt.gone, len(live(server, w.WithCredit)) == 0)
 				require.NoError(t, lines.Revoke(t.Context(), everything(w.Allocation)), "it may be repeated")
@@ -98,7 +98,7 @@ func TestClient_RevokeThatDoesNotShow(t *testing.T) {
 		err := lines.Revoke(t.Context(), everything(w.Allocation))
 		require.ErrorContains(t, err, `still reads "APPROVED"`)
 		require.ErrorIs(t, err, credit.ErrNotRevoked)
-		require.Equal(t, wagraph.ErrReadAfterWrite, wagraph.KindOf(err))
+		require.Equal(t, graph.ErrReadAfterWrite, graph.KindOf(err))
 		require.Equal(t, 7*time.Second, time.Since(start))
 
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
@@ -117,7 +117,7 @@ func TestClient_RevokeWhenTheContextEnds(t *testing.T) {
 		defer cancel()
 		err := lines.Revoke(ctx, everything(w.Allocation))
 		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.Equal(t, wagraph.ErrInterrupted, wagraph.KindOf(err))
+		require.Equal(t, graph.ErrInterrupted, graph.KindOf(err))
 		require.Empty(t, live(server, w.WithCredit), "the revocation took effect")
 	})
 }
@@ -128,5 +128,5 @@ func TestClient_RevokeBadInput(t *testing.T) {
 	sdktest.RequireRefused(t, server, lines.Revoke(t.Context(), everything("1/..")), "allocation-config-id")
 	sdktest.RequireRefused(t, server, lines.Revoke(t.Context(), credit.RevokeRequest{Allocation: w.Allocation}), "every waba")
 	err := lines.Revoke(t.Context(), everything("999999999999999"))
-	require.ErrorIs(t, err, wagraph.ErrNotFound)
+	require.ErrorIs(t, err, graph.ErrNotFound)
 }

@@ -8,27 +8,27 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/apicall"
 	"github.com/seed-8fdceacd/wagraph/internal/guard"
 )
 
 // ShareRequest says which line is to pay for which WABA.
 type ShareRequest struct {
-	Line wagraph.CreditLineID
-	WABA wagraph.WABAID
+	Line graph.CreditLineID
+	WABA graph.WABAID
 	// Business is the client's portfolio, as it was stored at the signup. If it
 	// is empty, Share reads it from the WABA with one more call. If it does not
 	// own the WABA, or if the WABA does not show its owner, Share refuses before
 	// anything is billed.
-	Business wagraph.BusinessID
+	Business graph.BusinessID
 	// Currency is the currency of the WABA's invoices, an ISO 4217 code. It
 	// cannot be changed later. Meta's guide names AUD, EUR, GBP, IDR, INR and USD.
 	Currency string
 	// ClientToken is the client's own business token. It is needed only if Meta
 	// answers that the line is shared already (code 4000) and does not attach
 	// the WABA. To attach it then is a call that only the client may make.
-	ClientToken wagraph.TokenSource
+	ClientToken graph.TokenSource
 	// History knows from which clients the line was revoked. Meta does not list
 	// revoked allocations. A line that was revoked from a client is not shared
 	// with it again, unless Reinstate is true. Without a History nothing is
@@ -41,18 +41,18 @@ type ShareRequest struct {
 type History interface {
 	// Revoked reports whether the line was revoked from the business and not
 	// shared with it again since.
-	Revoked(ctx context.Context, line wagraph.CreditLineID, business wagraph.BusinessID) (bool, error)
+	Revoked(ctx context.Context, line graph.CreditLineID, business graph.BusinessID) (bool, error)
 }
 
 func (r ShareRequest) check() error {
 	var business error
 	if r.Business != "" {
-		business = wagraph.CheckID("business-id", r.Business)
+		business = graph.CheckID("business-id", r.Business)
 	}
-	return cmp.Or(wagraph.CheckID("extended-credit-id", r.Line), wagraph.CheckID("waba-id", r.WABA), business, CheckCurrency(r.Currency))
+	return cmp.Or(graph.CheckID("extended-credit-id", r.Line), graph.CheckID("waba-id", r.WABA), business, CheckCurrency(r.Currency))
 }
 
-// CheckCurrency returns a wagraph.InputError if the code cannot be an ISO 4217
+// CheckCurrency returns a graph.InputError if the code cannot be an ISO 4217
 // currency code: three capital letters.
 func CheckCurrency(code string) error {
 	ok := len(code) == 3
@@ -60,7 +60,7 @@ func CheckCurrency(code string) error {
 		ok = ok && code[i] >= 'A' && code[i] <= 'Z'
 	}
 	if !ok {
-		return &wagraph.InputError{Field: "currency", Reason: fmt.Sprintf(`must be an ISO 4217 code such as "EUR", got %.20q`, code)}
+		return &graph.InputError{Field: "currency", Reason: fmt.Sprintf(`must be an ISO 4217 code such as "EUR", got %.20q`, code)}
 	}
 	return nil
 }
@@ -72,7 +72,7 @@ type ShareResult struct {
 	// the ID is set if Meta named the allocation and reading did not show it yet.
 	Allocation Allocation
 	// Business is the client business.
-	Business wagraph.BusinessID
+	Business graph.BusinessID
 	// Currency is the currency of the WABA's invoices by Meta's answer, an ISO
 	// 4217 code. Before a line is attached it is a default of Meta's.
 	Currency string
@@ -105,7 +105,7 @@ const (
 
 // codeAlreadyShared is Meta's answer to a second allocation between the same
 // two businesses.
-const codeAlreadyShared = wagraph.Code(4000)
+const codeAlreadyShared = graph.Code(4000)
 
 // Share makes the line pay for the WABA. It reads whether the line pays
 // already, posts once if it does not, and reads again to confirm it. It may be
@@ -180,7 +180,7 @@ func (r ShareRequest) checkHistory(ctx context.Context) error {
 	if r.History == nil || r.Reinstate {
 		return nil
 	}
-	return guard.Run("credit.History.Revoked", wagraph.ErrPanicked, func() error {
+	return guard.Run("credit.History.Revoked", graph.ErrPanicked, func() error {
 		revoked, err := r.History.Revoked(ctx, r.Line, r.Business)
 		if err == nil && revoked {
 			return ErrRevoked
@@ -195,7 +195,7 @@ func (r ShareRequest) checkHistory(ctx context.Context) error {
 func (c *Client) post(ctx context.Context, r ShareRequest, share *ShareResult) error {
 	// The default Repeat: it is sent again only if Meta said that it did not
 	// process it, or if it was never sent.
-	answer, err := apicall.Send(ctx, c.base(), constructor, apicall.Op[shareAnswer](wagraph.Request{
+	answer, err := apicall.Send(ctx, c.base(), constructor, apicall.Op[shareAnswer](graph.Request{
 		Method: http.MethodPost, Route: routeShare, IDs: []string{string(r.Line)},
 		Form: attachment{WABA: r.WABA, Currency: r.Currency},
 	}))
@@ -215,13 +215,13 @@ func (c *Client) post(ctx context.Context, r ShareRequest, share *ShareResult) e
 
 // shareAnswer is the answer to a share. It names the allocation.
 type shareAnswer struct {
-	Allocation wagraph.AllocationID `json:"allocation_config_id"`
+	Allocation graph.AllocationID `json:"allocation_config_id"`
 }
 
 // UnmarshalJSON accepts every answer that Meta gives to a write. An answer
 // without an allocation is not an error, because reading finds it.
 func (a *shareAnswer) UnmarshalJSON(b []byte) error {
-	if err := new(wagraph.Success).UnmarshalJSON(b); err != nil {
+	if err := new(graph.Success).UnmarshalJSON(b); err != nil {
 		return err
 	}
 	type plain shareAnswer
@@ -230,8 +230,8 @@ func (a *shareAnswer) UnmarshalJSON(b []byte) error {
 }
 
 type attachment struct {
-	WABA     wagraph.WABAID `url:"waba_id"`
-	Currency string         `url:"waba_currency"`
+	WABA     graph.WABAID `url:"waba_id"`
+	Currency string       `url:"waba_currency"`
 }
 
 // attachAlone attaches the WABA with the client's token. Without one, it
@@ -251,10 +251,10 @@ func (c *Client) attachAlone(ctx context.Context, r ShareRequest, shareErr error
 // ErrOutcomeUnknown if the answer was lost.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/share-and-revoke-credit-lines
-func (c *Client) Attach(ctx context.Context, line wagraph.CreditLineID, waba wagraph.WABAID, currency string) error {
-	_, err := apicall.Send(ctx, c.base(), constructor, apicall.Op[wagraph.Success](wagraph.Request{
+func (c *Client) Attach(ctx context.Context, line graph.CreditLineID, waba graph.WABAID, currency string) error {
+	_, err := apicall.Send(ctx, c.base(), constructor, apicall.Op[graph.Success](graph.Request{
 		Method: http.MethodPost, Route: routeAttach, IDs: []string{string(line)},
 		Form: attachment{WABA: waba, Currency: currency},
-	}, wagraph.CheckID("waba-id", waba), CheckCurrency(currency)))
+	}, graph.CheckID("waba-id", waba), CheckCurrency(currency)))
 	return err
 }

@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
@@ -46,7 +46,7 @@ func TestClient_ShareThroughFaults(t *testing.T) {
 				require.Equal(t, tt.want, share.Action)
 				require.Equal(t, tt.posts, posts(server))
 				require.Len(t, live(server, w.WithoutCredit), 1)
-				require.Equal(t, []wagraph.WABAID{w.ClientWABAs[1]}, live(server, w.WithoutCredit)[0].WABAs)
+				require.Equal(t, []graph.WABAID{w.ClientWABAs[1]}, live(server, w.WithoutCredit)[0].WABAs)
 			})
 		})
 	}
@@ -61,7 +61,7 @@ func TestClient_ShareThatDidNotHappen(t *testing.T) {
 		start := time.Now()
 		_, err := lines.Share(t.Context(), harbour(w))
 		require.ErrorIs(t, err, credit.ErrNotAttached)
-		require.Equal(t, wagraph.ErrOutcomeUnknown, wagraph.KindOf(err))
+		require.Equal(t, graph.ErrOutcomeUnknown, graph.KindOf(err))
 		require.Equal(t, 7*time.Second, time.Since(start), "it read several times")
 		require.Equal(t, 1, posts(server))
 		require.Empty(t, live(server, w.WithoutCredit))
@@ -78,11 +78,11 @@ func TestClient_ShareWhenTheContextEnds(t *testing.T) {
 	for name, tt := range map[string]struct {
 		route string
 		fault graphtest.Fault
-		kind  wagraph.Kind
+		kind  graph.Kind
 	}{
-		"while looking":    {getAccount, graphtest.Fault{Delay: time.Minute}, wagraph.ErrInterrupted},
-		"while sharing":    {postShare, graphtest.Fault{Delay: time.Minute, After: true}, wagraph.ErrOutcomeUnknown},
-		"while confirming": {postShare, graphtest.Fault{LoseReply: true, Delay: 4 * time.Second, After: true}, wagraph.ErrOutcomeUnknown},
+		"while looking":    {getAccount, graphtest.Fault{Delay: time.Minute}, graph.ErrInterrupted},
+		"while sharing":    {postShare, graphtest.Fault{Delay: time.Minute, After: true}, graph.ErrOutcomeUnknown},
+		"while confirming": {postShare, graphtest.Fault{LoseReply: true, Delay: 4 * time.Second, After: true}, graph.ErrOutcomeUnknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

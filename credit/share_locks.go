@@ -3,15 +3,14 @@ package credit
 import (
 	"context"
 	"fmt"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"sync"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // lineAndBusiness names a pair that may have at most one allocation.
 type lineAndBusiness struct {
-	line     wagraph.CreditLineID
-	business wagraph.BusinessID
+	line     graph.CreditLineID
+	business graph.BusinessID
 }
 
 // shareLocks lets one share at a time work on a line and a business. Two that

@@ -10,8 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
@@ -69,7 +69,7 @@ func TestClient_ShareThatStopsWaiting(t *testing.T) {
 		defer cancel()
 		_, err = lines.Share(ctx, harbour(w))
 		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.Equal(t, wagraph.ErrInterrupted, wagraph.KindOf(err))
+		require.Equal(t, graph.ErrInterrupted, graph.KindOf(err))
 		require.ErrorContains(t, err, "waiting for another share of line "+string(w.CreditLine))
 		require.Equal(t, 2, posts(server), "the two that did not wait")
 		wg.Wait()

@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
@@ -25,18 +25,18 @@ type walk struct {
 	server  *graphtest.Server
 	world   graphtest.World
 	line    *credit.Client
-	wabas   []wagraph.WABAID
-	owner   map[wagraph.WABAID]wagraph.BusinessID
-	hidden  map[wagraph.WABAID]bool // the client does not share it now
-	records map[wagraph.BusinessID]wagraph.AllocationID
-	revoked map[wagraph.BusinessID]bool
+	wabas   []graph.WABAID
+	owner   map[graph.WABAID]graph.BusinessID
+	hidden  map[graph.WABAID]bool // the client does not share it now
+	records map[graph.BusinessID]graph.AllocationID
+	revoked map[graph.BusinessID]bool
 	last    func()
 	steps   []string
 	count   map[string]int
 }
 
 // Revoked implements credit.History with the records of the walk.
-func (w *walk) Revoked(_ context.Context, _ wagraph.CreditLineID, business wagraph.BusinessID) (bool, error) {
+func (w *walk) Revoked(_ context.Context, _ graph.CreditLineID, business graph.BusinessID) (bool, error) {
 	return w.revoked[business], nil
 }
 
@@ -78,8 +78,8 @@ func newWalk(t *testing.T, seed uint64, count map[string]int) *walk {
 	server := graphtest.New(t, graphtest.WithSeed(seed))
 	w := &walk{
 		T: t, random: rand.New(rand.NewPCG(seed, 1)), server: server, world: server.World(), line: credit.New(server.Client()),
-		owner: map[wagraph.WABAID]wagraph.BusinessID{}, hidden: map[wagraph.WABAID]bool{},
-		records: map[wagraph.BusinessID]wagraph.AllocationID{}, revoked: map[wagraph.BusinessID]bool{}, count: count,
+		owner: map[graph.WABAID]graph.BusinessID{}, hidden: map[graph.WABAID]bool{},
+		records: map[graph.BusinessID]graph.AllocationID{}, revoked: map[graph.BusinessID]bool{}, count: count,
 	}
 	for n := range 3 {
 		done, err := server.Signup(graphtest.SignupOptions{WABAs: n + 1})
@@ -140,7 +140,7 @@ func (w *walk) fault(route string) (remove func()) {
 	})
 }
 
-func (w *walk) share(id wagraph.WABAID, reinstate bool) {
+func (w *walk) share(id graph.WABAID, reinstate bool) {
 	defer w.fault(routeShared)()
 	business := w.owner[id]
 	live := w.live(business)
@@ -148,7 +148,7 @@ func (w *walk) share(id wagraph.WABAID, reinstate bool) {
 	require.NoError(w, err)
 	share, err := w.line.Share(w.Context(), credit.ShareRequest{
 		Line: w.world.CreditLine, WABA: id, Business: business, Currency: "EUR",
-		ClientToken: wagraph.SecretToken(token), History: w, Reinstate: reinstate,
+		ClientToken: graph.SecretToken(token), History: w, Reinstate: reinstate,
 	})
 	w.log("share %s (%s), reinstate %t: %s, %v", id, business, reinstate, share.Action, err)
 	switch {
@@ -174,7 +174,7 @@ func (w *walk) share(id wagraph.WABAID, reinstate bool) {
 	}
 }
 
-func (w *walk) revoke(business wagraph.BusinessID) {
+func (w *walk) revoke(business graph.BusinessID) {
 	defer w.fault(routeRevoked)()
 	id := w.records[business]
 	if id == "" {
@@ -193,7 +193,7 @@ func (w *walk) revoke(business wagraph.BusinessID) {
 }
 
 // live returns the simulator's live allocation of a client, or nil.
-func (w *walk) live(business wagraph.BusinessID) *graphtest.Allocation {
+func (w *walk) live(business graph.BusinessID) *graphtest.Allocation {
 	for _, a := range w.server.Allocations() {
 		if a.Business == business && !a.Deleted {
 			return &a
@@ -206,7 +206,7 @@ func (w *walk) live(business wagraph.BusinessID) *graphtest.Allocation {
 // and that no WABA is attached twice.
 func (w *walk) requireNothingTwice() {
 	w.Helper()
-	live := map[wagraph.BusinessID]int{}
+	live := map[graph.BusinessID]int{}
 	for _, a := range w.server.Allocations() {
 		if a.Deleted {
 			continue
@@ -225,8 +225,8 @@ func (w *walk) requireInventory() {
 		Line: w.world.CreditLine, Partner: w.world.Business, Expected: w.expected,
 	})
 	require.NoError(w, err)
-	matched, missing, orphaned := 0, []wagraph.BusinessID{}, []wagraph.AllocationID{}
-	truth := map[wagraph.BusinessID]graphtest.Allocation{}
+	matched, missing, orphaned := 0, []graph.BusinessID{}, []graph.AllocationID{}
+	truth := map[graph.BusinessID]graphtest.Allocation{}
 	for _, a := range w.server.Allocations() {
 		if !a.Deleted {
 			truth[a.Business] = a
@@ -239,7 +239,7 @@ func (w *walk) requireInventory() {
 			missing = append(missing, business)
 		}
 	}
-	unattached := []wagraph.WABAID{}
+	unattached := []graph.WABAID{}
 	for business, a := range truth {
 		if w.records[business] != a.ID {
 			orphaned = append(orphaned, a.ID)
@@ -253,9 +253,9 @@ func (w *walk) requireInventory() {
 	w.log("inventory")
 	require.Equal(w, matched, got.Matched)
 	require.Empty(w, got.Duplicate)
-	require.ElementsMatch(w, missing, each(got.Missing, func(e credit.Expected) wagraph.BusinessID { return e.Business }))
-	require.ElementsMatch(w, orphaned, each(got.Orphaned, func(a credit.Allocation) wagraph.AllocationID { return a.ID }))
-	require.ElementsMatch(w, unattached, each(got.Unattached, func(u credit.Unattached) wagraph.WABAID { return u.WABA }))
+	require.ElementsMatch(w, missing, each(got.Missing, func(e credit.Expected) graph.BusinessID { return e.Business }))
+	require.ElementsMatch(w, orphaned, each(got.Orphaned, func(a credit.Allocation) graph.AllocationID { return a.ID }))
+	require.ElementsMatch(w, unattached, each(got.Unattached, func(u credit.Unattached) graph.WABAID { return u.WABA }))
 	require.Equal(w, len(missing)+len(orphaned)+len(unattached) == 0, got.Clean())
 }
 

@@ -8,22 +8,22 @@ import (
 	"sync"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/apicall"
 )
 
 // account is the part of a WABA that says who owns it and what pays for it.
 type account struct {
-	ID       wagraph.WABAID    `json:"id"`
-	Funding  wagraph.FundingID `json:"primary_funding_id"`
-	Currency string            `json:"currency"`
-	Owner    Business          `json:"owner_business_info"`
+	ID       graph.WABAID    `json:"id"`
+	Funding  graph.FundingID `json:"primary_funding_id"`
+	Currency string          `json:"currency"`
+	Owner    Business        `json:"owner_business_info"`
 }
 
-func (c *Client) readAccount(ctx context.Context, id wagraph.WABAID) (account, error) {
-	return apicall.Send(ctx, c.base(), constructor, apicall.Op[account](wagraph.Request{
+func (c *Client) readAccount(ctx context.Context, id graph.WABAID) (account, error) {
+	return apicall.Send(ctx, c.base(), constructor, apicall.Op[account](graph.Request{
 		Method: http.MethodGet, Route: routeAccount, IDs: []string{string(id)},
-		Query: apicall.FieldsParam(nil, wagraph.FieldsOf[account]()),
+		Query: apicall.FieldsParam(nil, graph.FieldsOf[account]()),
 	}))
 }
 
@@ -115,7 +115,7 @@ func (c *Client) waitAttached(ctx context.Context, r ShareRequest, share ShareRe
 // isOpen reports whether a failed write may have taken effect: its answer was
 // lost, or Meta did it and failed to read it back.
 func isOpen(err error) bool {
-	return errors.Is(err, wagraph.ErrOutcomeUnknown) || errors.Is(err, wagraph.ErrReadAfterWrite)
+	return errors.Is(err, graph.ErrOutcomeUnknown) || errors.Is(err, graph.ErrReadAfterWrite)
 }
 
 // sleep waits, or fails when the context ends.

@@ -7,8 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
@@ -31,7 +31,7 @@ func TestClient_ShareThatShowsLate(t *testing.T) {
 			require.Equal(t, 1, posts(server))
 			if err != nil {
 				require.ErrorIs(t, err, credit.ErrNotAttached)
-				require.Equal(t, wagraph.ErrReadAfterWrite, wagraph.KindOf(err))
+				require.Equal(t, graph.ErrReadAfterWrite, graph.KindOf(err))
 				require.NotEmpty(t, share.Allocation.ID, "the id is there, to verify it later")
 			}
 		}
@@ -41,7 +41,7 @@ func TestClient_ShareThatShowsLate(t *testing.T) {
 // An account that does not show its owner may belong to any business: nothing is
 // posted, whatever business the request names.
 func TestClient_ShareWithoutAnOwner(t *testing.T) {
-	for name, business := range map[string]wagraph.BusinessID{"the request names one": "102290129340398", "the request names none": ""} {
+	for name, business := range map[string]graph.BusinessID{"the request names one": "102290129340398", "the request names none": ""} {
 		t.Run(name, func(t *testing.T) {
 			server, w, lines := sdktest.Start(t, credit.New)
 			server.Control(getAccount, func(graphtest.Call) *graphtest.Fault {
@@ -51,7 +51,7 @@ func TestClient_ShareWithoutAnOwner(t *testing.T) {
 			request.Business = business
 			_, err := lines.Share(t.Context(), request)
 			require.ErrorIs(t, err, credit.ErrOwnerUnknown)
-			require.Equal(t, wagraph.ErrInvalid, wagraph.KindOf(err))
+			require.Equal(t, graph.ErrInvalid, graph.KindOf(err))
 			require.ErrorContains(t, err, string(w.ClientWABAs[1]))
 			require.Zero(t, posts(server))
 		})
@@ -62,7 +62,7 @@ func TestClient_ShareWithoutAnOwner(t *testing.T) {
 // returned also if reading does not confirm the share. An answer without it is not
 // an error.
 func TestClient_ShareKeepsTheAllocationID(t *testing.T) {
-	for body, want := range map[string]wagraph.AllocationID{
+	for body, want := range map[string]graph.AllocationID{
 		`{"allocation_config_id":"58501441721238","waba_id":"1"}`: "58501441721238",
 		`{"allocation_config_id":58501441721238,"success":true}`:  "58501441721238",
 		`{"success":true}`:             "",
@@ -85,7 +85,7 @@ func TestClient_ShareKeepsTheAllocationID(t *testing.T) {
 					return &graphtest.Fault{Code: 200}
 				})
 				share, err = lines.Share(t.Context(), harbour(w))
-				require.ErrorIs(t, err, wagraph.ErrPermission)
+				require.ErrorIs(t, err, graph.ErrPermission)
 				require.Equal(t, want, share.Allocation.ID, "the confirmation failed")
 			})
 		})
@@ -106,7 +106,7 @@ func TestClient_ShareInAnotherCurrency(t *testing.T) {
 		share, err = lines.Share(t.Context(), request)
 		require.ErrorIs(t, err, credit.ErrOtherCurrency)
 		require.ErrorContains(t, err, "is invoiced in GBP, not in USD")
-		require.Equal(t, wagraph.ErrInvalid, wagraph.KindOf(err))
+		require.Equal(t, graph.ErrInvalid, graph.KindOf(err))
 		require.Equal(t, "GBP", share.Currency)
 		require.True(t, share.Attached)
 		require.NotEmpty(t, share.Allocation.ID)
@@ -140,7 +140,7 @@ func TestClient_ShareReadsOnceAfterARefusal(t *testing.T) {
 		begin := time.Now()
 		share, err := lines.Share(t.Context(), credit.ShareRequest{Line: w.CreditLine, WABA: next, Business: w.WithCredit, Currency: "EUR"})
 		require.ErrorIs(t, err, credit.ErrNotAttached)
-		require.ErrorIs(t, err, wagraph.Code(4000))
+		require.ErrorIs(t, err, graph.Code(4000))
 		require.Equal(t, w.Allocation, share.Allocation.ID)
 		require.Less(t, time.Since(begin), time.Second)
 		reads := 0

@@ -9,8 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
@@ -35,7 +35,7 @@ func TestClient_Share(t *testing.T) {
 			truth := live(server, w.WithoutCredit)
 			require.Len(t, truth, 1)
 			require.Equal(t, truth[0].ID, share.Allocation.ID)
-			require.Equal(t, []wagraph.WABAID{w.ClientWABAs[1]}, truth[0].WABAs)
+			require.Equal(t, []graph.WABAID{w.ClientWABAs[1]}, truth[0].WABAs)
 			funding, currency := server.Funding(w.ClientWABAs[1])
 			require.Equal(t, share.Allocation.Credential.ID, funding)
 			require.Equal(t, "GBP", currency)
@@ -56,7 +56,7 @@ func TestClient_Share(t *testing.T) {
 			require.Equal(t, credit.ActionAttached, second.Action)
 			require.Equal(t, share.Allocation.ID, second.Allocation.ID)
 			require.Equal(t, w.WithoutCredit, second.Business)
-			require.Equal(t, []wagraph.WABAID{w.ClientWABAs[1], next}, live(server, w.WithoutCredit)[0].WABAs)
+			require.Equal(t, []graph.WABAID{w.ClientWABAs[1], next}, live(server, w.WithoutCredit)[0].WABAs)
 		})
 	}
 }
@@ -74,10 +74,10 @@ func TestClient_ShareAlreadyShared(t *testing.T) {
 		server.Fail(postShare, 4000, 0)
 		_, err = lines.Share(t.Context(), request)
 		require.ErrorIs(t, err, credit.ErrNotAttached)
-		require.ErrorIs(t, err, wagraph.Code(4000))
+		require.ErrorIs(t, err, graph.Code(4000))
 
 		server.Fail(postShare, 4000, 0)
-		request.ClientToken = wagraph.SecretToken(sdktest.BusinessToken(t, server, w.WithCredit))
+		request.ClientToken = graph.SecretToken(sdktest.BusinessToken(t, server, w.WithCredit))
 		share, err := lines.Share(t.Context(), request)
 		require.NoError(t, err)
 		require.Equal(t, credit.ActionAttached, share.Action)
@@ -107,16 +107,16 @@ func TestClient_ShareErrors(t *testing.T) {
 	request = harbour(w)
 	request.Currency = "XXX"
 	_, err = lines.Share(t.Context(), request)
-	require.ErrorIs(t, err, wagraph.ErrInvalid)
+	require.ErrorIs(t, err, graph.ErrInvalid)
 	server.Fail(postShare, 200, 0)
 	_, err = lines.Share(t.Context(), harbour(w))
-	require.ErrorIs(t, err, wagraph.ErrPermission)
+	require.ErrorIs(t, err, graph.ErrPermission)
 
 	_, err = sdktest.As(server, credit.New, w.Employee.Token).Share(t.Context(), harbour(w))
-	require.ErrorIs(t, err, wagraph.ErrNotFound, "the employee does not see the account")
+	require.ErrorIs(t, err, graph.ErrNotFound, "the employee does not see the account")
 	require.NoError(t, server.Unshare(w.ClientWABAs[1]))
 	_, err = lines.Share(t.Context(), harbour(w))
-	require.ErrorIs(t, err, wagraph.ErrNotFound)
+	require.ErrorIs(t, err, graph.ErrNotFound)
 	require.Equal(t, 2, posts(server))
 	require.Empty(t, live(server, w.WithoutCredit))
 }
@@ -155,7 +155,7 @@ type books struct {
 	asked   int
 }
 
-func (b *books) Revoked(context.Context, wagraph.CreditLineID, wagraph.BusinessID) (bool, error) {
+func (b *books) Revoked(context.Context, graph.CreditLineID, graph.BusinessID) (bool, error) {
 	b.asked++
 	return b.revoked, b.err
 }
@@ -169,15 +169,15 @@ func TestClient_Attach(t *testing.T) {
 	another, err := server.AddWABA(w.WithCredit, "Nordwind Bahnen")
 	require.NoError(t, err)
 	client := sdktest.AsCustomer(t, server, credit.New, w.WithCredit)
-	require.ErrorIs(t, admin.Attach(t.Context(), w.CreditLine, next, "EUR"), wagraph.ErrPermission)
+	require.ErrorIs(t, admin.Attach(t.Context(), w.CreditLine, next, "EUR"), graph.ErrPermission)
 	require.NoError(t, client.Attach(t.Context(), w.CreditLine, next, "EUR"))
 	require.Contains(t, live(server, w.WithCredit)[0].WABAs, next)
 
 	stranger := sdktest.AsCustomer(t, server, credit.New, w.WithoutCredit)
-	require.ErrorIs(t, stranger.Attach(t.Context(), w.CreditLine, w.ClientWABAs[1], "GBP"), wagraph.ErrInvalid, "the line is not shared with it")
+	require.ErrorIs(t, stranger.Attach(t.Context(), w.CreditLine, w.ClientWABAs[1], "GBP"), graph.ErrInvalid, "the line is not shared with it")
 
 	server.LoseReply(postAttach)
-	require.ErrorIs(t, client.Attach(t.Context(), w.CreditLine, another, "EUR"), wagraph.ErrOutcomeUnknown)
+	require.ErrorIs(t, client.Attach(t.Context(), w.CreditLine, another, "EUR"), graph.ErrOutcomeUnknown)
 	require.Len(t, live(server, w.WithCredit)[0].WABAs, 4, "attached once")
 }
 
@@ -216,7 +216,7 @@ func TestClient_ShareNamesOneMistake(t *testing.T) {
 // historyFunc is a History that is a function.
 type historyFunc func() (bool, error)
 
-func (f historyFunc) Revoked(context.Context, wagraph.CreditLineID, wagraph.BusinessID) (bool, error) {
+func (f historyFunc) Revoked(context.Context, graph.CreditLineID, graph.BusinessID) (bool, error) {
 	return f()
 }
 
@@ -228,7 +228,7 @@ func TestClient_ShareWithAPanickingHistory(t *testing.T) {
 	request.History = historyFunc(func() (bool, error) { panic("no database") })
 	for range 2 {
 		_, err := lines.Share(t.Context(), request)
-		require.ErrorIs(t, err, wagraph.ErrPanicked)
+		require.ErrorIs(t, err, graph.ErrPanicked)
 		require.ErrorContains(t, err, "credit.History.Revoked panicked: no database")
 	}
 	require.Zero(t, posts(server))

@@ -3,14 +3,13 @@ package credit
 import (
 	"encoding/json"
 	"fmt"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"strings"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // Line is a credit line of a business (Meta: an extended credit).
 type Line struct {
-	ID wagraph.CreditLineID `json:"id"`
+	ID graph.CreditLineID `json:"id"`
 	// LegalEntityName is the company that Meta granted the line to.
 	LegalEntityName string `json:"legal_entity_name"`
 	// Balance is the amount owed, MaxBalance the limit, and Available the amount
@@ -20,12 +19,12 @@ type Line struct {
 	Available     *Amount  `json:"credit_available"`
 	OwnerBusiness Business `json:"owner_business"`
 	// AccessRevoked is true if the line can no longer be used.
-	AccessRevoked wagraph.Bool `json:"is_access_revoked"`
+	AccessRevoked graph.Bool `json:"is_access_revoked"`
 }
 
 // LineFields returns all fields of a Line. GetLine asks for them. Lines asks for
 // the first two, unless its query names others.
-func LineFields() wagraph.Fields { return wagraph.FieldsOf[Line]() }
+func LineFields() graph.Fields { return graph.FieldsOf[Line]() }
 
 // Amount is an amount of money.
 type Amount struct {
@@ -57,14 +56,14 @@ func (d *Decimal) UnmarshalJSON(b []byte) error {
 
 // Business is a business portfolio, as a line or an allocation names it.
 type Business struct {
-	ID   wagraph.BusinessID `json:"id"`
-	Name string             `json:"name"`
+	ID   graph.BusinessID `json:"id"`
+	Name string           `json:"name"`
 }
 
 // Allocation is the share of a line with one client business (Meta: an extended
 // credit allocation config).
 type Allocation struct {
-	ID wagraph.AllocationID `json:"id"`
+	ID graph.AllocationID `json:"id"`
 	// Receiver is the client business.
 	Receiver Business `json:"receiving_business"`
 	// Credential is the funding source that the client received. A WABA is
@@ -77,7 +76,7 @@ type Allocation struct {
 
 // Credential names a funding source.
 type Credential struct {
-	ID wagraph.FundingID `json:"id"`
+	ID graph.FundingID `json:"id"`
 }
 
 // Deleted reports whether the allocation was revoked.
@@ -86,6 +85,6 @@ func (a Allocation) Deleted() bool { return strings.EqualFold(a.RequestStatus, s
 const statusDeleted = "DELETED"
 
 // AllocationFields returns the fields that the calls of this package ask for.
-func AllocationFields() wagraph.Fields {
-	return wagraph.Fields{"id", "receiving_business", "receiving_credential{id}", "request_status"}
+func AllocationFields() graph.Fields {
+	return graph.Fields{"id", "receiving_business", "receiving_credential{id}", "request_status"}
 }

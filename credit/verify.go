@@ -3,8 +3,7 @@ package credit
 import (
 	"cmp"
 	"context"
-
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // VerifyResult compares the funding source that a client received with the one
@@ -13,10 +12,10 @@ type VerifyResult struct {
 	// Attached is true if both exist and are the same.
 	Attached bool
 	// Credential is the receiving credential of the allocation.
-	Credential wagraph.FundingID
+	Credential graph.FundingID
 	// Funding is the primary_funding_id of the WABA. It is empty if nothing
 	// pays.
-	Funding wagraph.FundingID
+	Funding graph.FundingID
 	// Deleted is true if the allocation was revoked.
 	Deleted bool
 }
@@ -28,8 +27,8 @@ type VerifyResult struct {
 // ErrPermission; ErrNotFound, also after the client stopped sharing the WABA.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/share-and-revoke-credit-lines
-func (c *Client) Verify(ctx context.Context, id wagraph.AllocationID, waba wagraph.WABAID) (VerifyResult, error) {
-	if err := cmp.Or(c.check(ctx), wagraph.CheckID("allocation-config-id", id), wagraph.CheckID("waba-id", waba)); err != nil {
+func (c *Client) Verify(ctx context.Context, id graph.AllocationID, waba graph.WABAID) (VerifyResult, error) {
+	if err := cmp.Or(c.check(ctx), graph.CheckID("allocation-config-id", id), graph.CheckID("waba-id", waba)); err != nil {
 		return VerifyResult{}, err
 	}
 	allocation, err := c.GetAllocation(ctx, id)

@@ -5,8 +5,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
 
@@ -45,10 +45,10 @@ func TestClient_VerifyErrors(t *testing.T) {
 	_, err = lines.Verify(t.Context(), w.Allocation, "x")
 	sdktest.RequireRefused(t, server, err, "waba-id")
 	_, err = lines.Verify(t.Context(), "999999999999999", w.ClientWABAs[0])
-	require.ErrorIs(t, err, wagraph.ErrNotFound)
+	require.ErrorIs(t, err, graph.ErrNotFound)
 	require.NoError(t, server.Unshare(w.ClientWABAs[0]))
 	_, err = lines.Verify(t.Context(), w.Allocation, w.ClientWABAs[0])
-	require.ErrorIs(t, err, wagraph.ErrNotFound)
+	require.ErrorIs(t, err, graph.ErrNotFound)
 }
 
 // An account without funding has none, null or "0". None of these matches an

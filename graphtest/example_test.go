@@ -10,7 +10,7 @@ import (
 	"net/http/httptest"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
@@ -74,10 +74,10 @@ func ExampleServer_Throttle() {
 
 	server.Throttle("GET /{waba-id}", 1, 2*time.Minute)
 	_, err := accounts.Get(ctx, id)
-	if failure, ok := errors.AsType[*wagraph.Error](err); ok {
+	if failure, ok := errors.AsType[*graph.Error](err); ok {
 		fmt.Println("code", failure.Code, "wait", failure.RetryAfter)
 	}
-	fmt.Println(errors.Is(err, wagraph.ErrThrottled))
+	fmt.Println(errors.Is(err, graph.ErrThrottled))
 
 	_, err = accounts.Get(ctx, id)
 	fmt.Println("the next call:", err)
@@ -98,8 +98,8 @@ func ExampleServer_LoseReply() {
 	number := client.Numbers[0]
 
 	server.LoseReply("POST /{phone-number-id}/register")
-	err = phonenumbers.New(server.Client()).Register(ctx, number, wagraph.NewSecret("123456"))
-	fmt.Println(errors.Is(err, wagraph.ErrOutcomeUnknown))
+	err = phonenumbers.New(server.Client()).Register(ctx, number, graph.NewSecret("123456"))
+	fmt.Println(errors.Is(err, graph.ErrOutcomeUnknown))
 
 	state, _ := server.Number(number)
 	fmt.Println(state.Status, "after", server.Registrations(number), "registration")
@@ -121,7 +121,7 @@ func ExampleServer_Control() {
 		return nil
 	})
 
-	accounts := waba.New(server.Client(wagraph.WithRetry(wagraph.RetryPolicy{MinWait: time.Millisecond})))
+	accounts := waba.New(server.Client(graph.WithRetry(graph.RetryPolicy{MinWait: time.Millisecond})))
 	for _, id := range server.World().ClientWABAs {
 		if _, err := accounts.Get(ctx, id); err != nil {
 			log.Fatal(err)
@@ -145,7 +145,7 @@ func ExampleServer_Advance() {
 	server.Advance(31 * time.Second)
 	partner := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})
 	_, err = partner.Exchange(ctx, client.Code, signup.ExchangeOptions{})
-	if failure, ok := errors.AsType[*wagraph.Error](err); ok {
+	if failure, ok := errors.AsType[*graph.Error](err); ok {
 		fmt.Println(failure.Code, failure.Subcode, failure.Message)
 	}
 	// Output: 100 36007 This authorization code has expired.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -13,7 +13,7 @@ import (
 func TestWithClients_NegativeCountMeansNone(t *testing.T) {
 	server := graphtest.New(t, graphtest.WithClients(-1, -1), graphtest.WithMaxCost(-1), graphtest.WithCallbacks(nil))
 	w := server.World()
-	list, err := wagraph.Collect(waba.New(server.Client()).Clients(w.Business, waba.Query{}).All(t.Context()), 100)
+	list, err := graph.Collect(waba.New(server.Client()).Clients(w.Business, waba.Query{}).All(t.Context()), 100)
 	require.NoError(t, err)
 	require.Len(t, list, len(w.ClientWABAs))
 }

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
@@ -67,19 +67,19 @@ func New(t TB, opts ...Option) *Server {
 // calls the Server in the process. It has the app's secret, so its calls carry an
 // appsecret_proof. Options that are given win over these. A wrong option panics,
 // as in ClientFor.
-func (s *Server) Client(opts ...wagraph.Option) *wagraph.Client {
-	return s.ClientFor(wagraph.SecretToken(s.World().Admin.Token), opts...)
+func (s *Server) Client(opts ...graph.Option) *graph.Client {
+	return s.ClientFor(graph.SecretToken(s.World().Admin.Token), opts...)
 }
 
 // ClientFor returns a client like the one of Client, with another token. It
 // panics if an option is wrong: the options of a test or an example are constants
 // of its author.
-func (s *Server) ClientFor(source wagraph.TokenSource, opts ...wagraph.Option) *wagraph.Client {
-	all := []wagraph.Option{wagraph.WithBaseURL(BaseURL), wagraph.WithHTTPClient(&http.Client{Transport: s.RoundTripper()})}
+func (s *Server) ClientFor(source graph.TokenSource, opts ...graph.Option) *graph.Client {
+	all := []graph.Option{graph.WithBaseURL(BaseURL), graph.WithHTTPClient(&http.Client{Transport: s.RoundTripper()})}
 	if secret := s.World().AppSecret; !secret.IsZero() {
-		all = append(all, wagraph.WithAppSecret(secret))
+		all = append(all, graph.WithAppSecret(secret))
 	}
-	client, err := wagraph.New(source, append(all, opts...)...)
+	client, err := graph.New(source, append(all, opts...)...)
 	if err != nil {
 		panic(fmt.Sprintf("graphtest: %v", err))
 	}
@@ -111,7 +111,7 @@ func (s *Server) simulator() *graphsim.Sim {
 
 // errNilServer returns what a nil Server answers.
 func errNilServer() error {
-	return &wagraph.InputError{Field: "graphtest.Server", Reason: "is nil; make one with graphtest.New or graphtest.Start"}
+	return &graph.InputError{Field: "graphtest.Server", Reason: "is nil; make one with graphtest.New or graphtest.Start"}
 }
 
 // read asks the simulator. A nil Server answers with the zero value.
@@ -130,7 +130,7 @@ func (s *Server) change(method string, do func(*graphsim.Sim) error) error {
 		return errNilServer()
 	}
 	if err := do(s.simulator()); err != nil {
-		return &wagraph.InputError{Field: method, Reason: "failed: " + strings.TrimPrefix(err.Error(), "graphsim: ")}
+		return &graph.InputError{Field: method, Reason: "failed: " + strings.TrimPrefix(err.Error(), "graphsim: ")}
 	}
 	return nil
 }

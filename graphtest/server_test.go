@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
@@ -56,12 +56,12 @@ func TestServer_NilAnswersWithInputError(t *testing.T) {
 		"DeleteNumber": server.DeleteNumber("1"), "DeleteWABA": server.DeleteWABA("1"), "SetReview": server.SetReview("1", "", ""),
 		"Unshare": server.Unshare("1"), "Reshare": server.Reshare("1"), "RevokeToken": server.RevokeToken(graphtest.SeedPIN(), 0),
 	} {
-		input, ok := errors.AsType[*wagraph.InputError](err)
+		input, ok := errors.AsType[*graph.InputError](err)
 		require.True(t, ok, name)
 		require.Contains(t, input.Error(), "graphtest.New", name)
 	}
 
-	_, err = read(t, server.ClientFor(wagraph.StaticToken("x")), "1")
+	_, err = read(t, server.ClientFor(graph.StaticToken("x")), "1")
 	require.ErrorContains(t, err, "graphtest.Server is nil")
 	rec := httptest.NewRecorder()
 	server.Handler().ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/me", http.NoBody))
@@ -71,10 +71,10 @@ func TestServer_NilAnswersWithInputError(t *testing.T) {
 func second[T any](_ T, err error) error { return err }
 
 // read gets the id of an account, which is enough to see whether a client works.
-func read(t *testing.T, client *wagraph.Client, id wagraph.WABAID) (wagraph.WABAID, error) {
+func read(t *testing.T, client *graph.Client, id graph.WABAID) (graph.WABAID, error) {
 	t.Helper()
-	var account struct{ ID wagraph.WABAID }
-	err := client.Do(t.Context(), wagraph.Request{Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{string(id)}}, &account)
+	var account struct{ ID graph.WABAID }
+	err := client.Do(t.Context(), graph.Request{Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{string(id)}}, &account)
 	return account.ID, err
 }
 
@@ -89,7 +89,7 @@ func TestServer_AdvanceIgnoresNegativeTime(t *testing.T) {
 
 func TestServer_ClientForPanicsOnWrongOption(t *testing.T) {
 	server := graphtest.New(t)
-	require.Panics(t, func() { server.Client(wagraph.WithBaseURL("ftp://x")) })
+	require.Panics(t, func() { server.Client(graph.WithBaseURL("ftp://x")) })
 }
 
 // spy records what a Server says about a test when the test ends.

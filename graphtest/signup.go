@@ -3,7 +3,7 @@ package graphtest
 import (
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
@@ -37,8 +37,8 @@ const (
 type SignupOptions struct {
 	// Business is an existing client; empty means a new one. WABA is an existing
 	// account of it that gets the numbers.
-	Business wagraph.BusinessID
-	WABA     wagraph.WABAID
+	Business graph.BusinessID
+	WABA     graph.WABAID
 	// Name is the name of a new client; empty means a generated one.
 	Name string
 	// WABAs is how many new accounts the client has, and Numbers how many numbers
@@ -56,7 +56,7 @@ type SignupOptions struct {
 	// Country is the country of a new client, in two letters; empty means US.
 	Country string
 	// PIN is a two-step PIN that the numbers have from the start; zero means none.
-	PIN wagraph.Secret
+	PIN graph.Secret
 	// RedirectURI has to be repeated when the code is exchanged.
 	RedirectURI string
 }
@@ -66,11 +66,11 @@ type SignupResult struct {
 	// Code is valid for 30 seconds and can be exchanged once. AccessToken is the
 	// user token that the older login callback delivers in its place, valid for
 	// two hours. Both are zero with Hosted.
-	Code, AccessToken wagraph.Secret
-	Business          wagraph.BusinessID
+	Code, AccessToken graph.Secret
+	Business          graph.BusinessID
 	// WABAs and Numbers are what the client shares, the newest first.
-	WABAs   []wagraph.WABAID
-	Numbers []wagraph.PhoneNumberID
+	WABAs   []graph.WABAID
+	Numbers []graph.PhoneNumberID
 }
 
 // Signup takes a client through Embedded Signup. It returns an InputError if the
@@ -92,20 +92,20 @@ func (s *Server) Signup(signup SignupOptions) (SignupResult, error) {
 		return SignupResult{}, err
 	}
 	return SignupResult{
-		Code: wagraph.NewSecret(done.Code), AccessToken: wagraph.NewSecret(done.AccessToken),
-		Business: wagraph.BusinessID(done.BusinessID),
-		WABAs:    typed[wagraph.WABAID](done.WABAIDs), Numbers: typed[wagraph.PhoneNumberID](done.PhoneNumberIDs),
+		Code: graph.NewSecret(done.Code), AccessToken: graph.NewSecret(done.AccessToken),
+		Business: graph.BusinessID(done.BusinessID),
+		WABAs:    typed[graph.WABAID](done.WABAIDs), Numbers: typed[graph.PhoneNumberID](done.PhoneNumberIDs),
 	}, nil
 }
 
 // BusinessToken returns the business token of a client: the newest one that is
 // valid, or a new one. It returns an InputError if the business is not a client
 // that connected the app.
-func (s *Server) BusinessToken(business wagraph.BusinessID) (wagraph.Secret, error) {
+func (s *Server) BusinessToken(business graph.BusinessID) (graph.Secret, error) {
 	var text string
 	err := s.change("BusinessToken", func(sim *graphsim.Sim) (err error) {
 		text, err = sim.BusinessToken(string(business))
 		return err
 	})
-	return wagraph.NewSecret(text), err
+	return graph.NewSecret(text), err
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
@@ -37,7 +37,7 @@ func TestSignup_RefusesWrongDescription(t *testing.T) {
 		`there is no client business "1"`: {Business: "1"},
 	} {
 		_, err := server.Signup(signup)
-		input, ok := errors.AsType[*wagraph.InputError](err)
+		input, ok := errors.AsType[*graph.InputError](err)
 		require.True(t, ok, want)
 		require.ErrorContains(t, input, want)
 		require.ErrorContains(t, input, "Signup failed")

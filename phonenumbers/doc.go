@@ -38,9 +38,9 @@
 //
 // Get reads a number and List the numbers of a WABA. Get takes other field names
 // as its last arguments, and a list takes them in the Fields of its query. A
-// wagraph.Fields value can be given to both. Each call that is one request, and
+// graph.Fields value can be given to both. Each call that is one request, and
 // that may be repeated without harm, has a function with the suffix Op, which
-// returns the request for use in a wagraph.Batch. Register and Deregister have
+// returns the request for use in a graph.Batch. Register and Deregister have
 // none.
 //
 // Meta's page: https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers

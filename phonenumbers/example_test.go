@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"log"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 )
@@ -44,12 +44,12 @@ func ExampleClient_Get() {
 // An hourly read of many numbers leaves the certificates out.
 func ExampleGetOp() {
 	server := graphtest.Start()
-	var ops []wagraph.Op[phonenumbers.Number]
+	var ops []graph.Op[phonenumbers.Number]
 	for _, id := range server.World().Numbers {
 		ops = append(ops, phonenumbers.GetOp(id, phonenumbers.StatusFields()...))
 	}
 	connected := 0
-	for i, r := range wagraph.SendByIDs(context.Background(), server.Client(), ops) {
+	for i, r := range graph.SendByIDs(context.Background(), server.Client(), ops) {
 		if r.Err != nil {
 			log.Printf("%s: %v", server.World().Numbers[i], r.Err)
 			continue
@@ -71,11 +71,11 @@ func ExampleClient_Register() {
 		log.Fatal(err)
 	}
 	ctx, numbers := context.Background(), phonenumbers.New(server.Client())
-	err = numbers.Register(ctx, client.Numbers[0], wagraph.NewSecret("270731"))
+	err = numbers.Register(ctx, client.Numbers[0], graph.NewSecret("270731"))
 	switch {
-	case errors.Is(err, wagraph.ErrOutcomeUnknown):
+	case errors.Is(err, graph.ErrOutcomeUnknown):
 		fmt.Println("the answer was lost: read the status before trying again")
-	case errors.Is(err, wagraph.Code(133005)):
+	case errors.Is(err, graph.Code(133005)):
 		fmt.Println("the number has another PIN: ask the client")
 	case err != nil:
 		log.Fatal(err)
@@ -106,7 +106,7 @@ func ExampleClient_Deregister() {
 func ExampleNumber_Readiness() {
 	server := graphtest.Start()
 	numbers := phonenumbers.New(server.Client())
-	for _, id := range []wagraph.PhoneNumberID{server.World().Certified, server.World().Renamed} {
+	for _, id := range []graph.PhoneNumberID{server.World().Certified, server.World().Renamed} {
 		number, err := numbers.Get(context.Background(), id)
 		if err != nil {
 			log.Fatal(err)
@@ -131,8 +131,8 @@ func ExampleNumber_CanSend() {
 
 // A PIN that a client typed is checked before it is stored.
 func ExampleCheckPIN() {
-	fmt.Println(phonenumbers.CheckPIN(wagraph.NewSecret("270731")))
-	fmt.Println(phonenumbers.CheckPIN(wagraph.NewSecret("2707")))
+	fmt.Println(phonenumbers.CheckPIN(graph.NewSecret("270731")))
+	fmt.Println(phonenumbers.CheckPIN(graph.NewSecret("2707")))
 	// Output:
 	// <nil>
 	// wagraph: pin must be 6 digits

@@ -5,14 +5,14 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/apicall"
 )
 
 // Query shapes a list of numbers. Its zero value asks for all of them.
 type Query struct {
 	// Fields are the fields to ask for. The default is DefaultFields.
-	Fields wagraph.Fields
+	Fields graph.Fields
 	// PageSize is the number of phone numbers on a page, from 1 to 100. The
 	// default is 100.
 	PageSize int
@@ -43,16 +43,16 @@ func (q Query) params() (url.Values, error) {
 	case "":
 	case NewestFirst, OldestFirst:
 		// Meta's sample has single quotes, ['...']. The API expects JSON.
-		if err := (wagraph.JSONParam{Value: []Order{q.Order}}).EncodeValues("sort", &params); err != nil {
+		if err := (graph.JSONParam{Value: []Order{q.Order}}).EncodeValues("sort", &params); err != nil {
 			return params, err
 		}
 	default:
-		return params, &wagraph.InputError{Field: "order", Reason: "must be NewestFirst or OldestFirst"}
+		return params, &graph.InputError{Field: "order", Reason: "must be NewestFirst or OldestFirst"}
 	}
 	if q.DisplayPhoneNumber != "" {
 		digits := Digits(q.DisplayPhoneNumber)
 		if digits == "" {
-			return params, &wagraph.InputError{Field: "display phone number", Reason: "has no digits"}
+			return params, &graph.InputError{Field: "display phone number", Reason: "has no digits"}
 		}
 		params.Set("display_phone_number", digits)
 	}
@@ -66,9 +66,9 @@ func (q Query) params() (url.Values, error) {
 // ErrPermission; ErrNotFound, also after the client stopped sharing the WABA.
 //
 // https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers
-func (c *Client) List(waba wagraph.WABAID, q Query) *wagraph.List[Number] {
+func (c *Client) List(waba graph.WABAID, q Query) *graph.List[Number] {
 	params, err := q.params()
-	return apicall.List[Number](c.base(), constructor, wagraph.Request{
+	return apicall.List[Number](c.base(), constructor, graph.Request{
 		Route: routeNumbers, IDs: []string{string(waba)}, Query: params,
 	}, apicall.ListOptions{Fields: q.Fields, Default: DefaultFields(), PageSize: q.PageSize, Prefetch: q.Prefetch}, err)
 }
@@ -80,15 +80,15 @@ func (c *Client) List(waba wagraph.WABAID, q Query) *wagraph.List[Number] {
 // ErrInvalid for a field that the Graph version does not know.
 //
 // https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status
-func (c *Client) Get(ctx context.Context, id wagraph.PhoneNumberID, fields ...string) (Number, error) {
+func (c *Client) Get(ctx context.Context, id graph.PhoneNumberID, fields ...string) (Number, error) {
 	return apicall.Send(ctx, c.base(), constructor, GetOp(id, fields...))
 }
 
 // GetOp returns the request that [Client.Get] sends, for use in a
-// wagraph.Batch.
-func GetOp(id wagraph.PhoneNumberID, fields ...string) wagraph.Op[Number] {
-	return apicall.Op[Number](wagraph.Request{
+// graph.Batch.
+func GetOp(id graph.PhoneNumberID, fields ...string) graph.Op[Number] {
+	return apicall.Op[Number](graph.Request{
 		Method: http.MethodGet, Route: routeNumber, IDs: []string{string(id)},
 		Query: apicall.FieldsParam(fields, DefaultFields()),
-	}, wagraph.Fields(fields).Check())
+	}, graph.Fields(fields).Check())
 }

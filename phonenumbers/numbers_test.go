@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
@@ -85,7 +85,7 @@ func TestClient_NameReview(t *testing.T) {
 	require.NoError(t, server.ApproveName(done.Numbers[0]))
 	require.NotEmpty(t, read().NewCertificate)
 	require.Equal(t, first.VerifiedName, read().VerifiedName, "the old name stays until the number is registered with the new one")
-	require.NoError(t, numbers.Register(t.Context(), done.Numbers[0], wagraph.NewSecret("270731")))
+	require.NoError(t, numbers.Register(t.Context(), done.Numbers[0], graph.NewSecret("270731")))
 	last := read()
 	require.Equal(t, "Another Name", last.VerifiedName)
 	require.Empty(t, last.NewCertificate)
@@ -129,39 +129,39 @@ func TestClient_TokensSeeTheirNumbers(t *testing.T) {
 	require.Len(t, own, 2)
 	require.Empty(t, own[0].Certificate)
 	require.NotEmpty(t, sdktest.Collect(t, numbers.List(done.WABAs[0], phonenumbers.Query{}))[0].Certificate)
-	require.ErrorIs(t, sdktest.Failure(t, client.List(w.ClientWABAs[0], phonenumbers.Query{})), wagraph.ErrNotFound)
+	require.ErrorIs(t, sdktest.Failure(t, client.List(w.ClientWABAs[0], phonenumbers.Query{})), graph.ErrNotFound)
 	_, err := client.Get(t.Context(), w.Certified)
-	require.ErrorIs(t, err, wagraph.ErrNotFound)
+	require.ErrorIs(t, err, graph.ErrNotFound)
 
 	employee := sdktest.As(server, phonenumbers.New, w.Employee.Token)
-	require.ErrorIs(t, sdktest.Failure(t, employee.List(done.WABAs[0], phonenumbers.Query{})), wagraph.ErrNotFound)
+	require.ErrorIs(t, sdktest.Failure(t, employee.List(done.WABAs[0], phonenumbers.Query{})), graph.ErrNotFound)
 	require.NoError(t, waba.New(server.Client()).Assign(t.Context(), done.WABAs[0], w.Employee.ID, waba.TaskViewPhoneAssets))
 	require.Len(t, sdktest.Collect(t, employee.List(done.WABAs[0], phonenumbers.Query{})), 2)
 
 	require.NoError(t, server.Unshare(done.WABAs[0]))
-	require.ErrorIs(t, sdktest.Failure(t, numbers.List(done.WABAs[0], phonenumbers.Query{})), wagraph.ErrNotFound)
+	require.ErrorIs(t, sdktest.Failure(t, numbers.List(done.WABAs[0], phonenumbers.Query{})), graph.ErrNotFound)
 	_, err = numbers.Get(t.Context(), done.Numbers[0])
-	require.ErrorIs(t, err, wagraph.ErrNotFound)
+	require.ErrorIs(t, err, graph.ErrNotFound)
 }
 
 func TestClient_ReadErrors(t *testing.T) {
 	server, w, numbers := sdktest.Start(t, phonenumbers.New)
 	require.NoError(t, server.DeleteNumber(w.Pending))
 	_, err := numbers.Get(t.Context(), w.Pending)
-	require.ErrorIs(t, err, wagraph.ErrNotFound)
+	require.ErrorIs(t, err, graph.ErrNotFound)
 	_, err = numbers.Get(t.Context(), w.Certified, "no_such_field")
-	require.ErrorIs(t, err, wagraph.ErrInvalid)
-	require.ErrorIs(t, sdktest.Failure(t, numbers.List("999999999999999", phonenumbers.Query{})), wagraph.ErrNotFound)
+	require.ErrorIs(t, err, graph.ErrInvalid)
+	require.ErrorIs(t, sdktest.Failure(t, numbers.List("999999999999999", phonenumbers.Query{})), graph.ErrNotFound)
 	require.NoError(t, server.RevokeToken(w.Admin.Token, 460))
 	_, err = numbers.Get(t.Context(), w.Certified)
-	require.ErrorIs(t, err, wagraph.ErrAuth)
+	require.ErrorIs(t, err, graph.ErrAuth)
 }
 
 func TestClient_ReadBadInput(t *testing.T) {
 	server, w, numbers := sdktest.Start(t, phonenumbers.New)
 	account := w.ClientWABAs[0]
 	for _, tt := range []struct {
-		list  *wagraph.List[phonenumbers.Number]
+		list  *graph.List[phonenumbers.Number]
 		field string
 	}{
 		{numbers.List("", phonenumbers.Query{}), "waba-id"},

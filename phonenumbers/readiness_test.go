@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
@@ -75,7 +75,7 @@ func TestNumber_ReadinessAgreesWithTheSimulator(t *testing.T) {
 }
 
 // pinOf returns the PIN with which a number of the simulator can be registered.
-func pinOf(server *graphtest.Server, id wagraph.PhoneNumberID) wagraph.Secret {
+func pinOf(server *graphtest.Server, id graph.PhoneNumberID) graph.Secret {
 	if n, _ := server.Number(id); n.PINSet {
 		return graphtest.SeedPIN()
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/apicall"
 )
 
@@ -25,8 +25,8 @@ import (
 // number is locked for 72 hours (ErrWait).
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/registration
-func (c *Client) Register(ctx context.Context, id wagraph.PhoneNumberID, pin wagraph.Secret) error {
-	return c.sendCounted(ctx, wagraph.Request{
+func (c *Client) Register(ctx context.Context, id graph.PhoneNumberID, pin graph.Secret) error {
+	return c.sendCounted(ctx, graph.Request{
 		Method: http.MethodPost, Route: routeRegister, IDs: []string{string(id)},
 		Form: registration{MessagingProduct: "whatsapp", PIN: pin},
 	}, CheckPIN(pin))
@@ -42,32 +42,32 @@ func (c *Client) Register(ctx context.Context, id wagraph.PhoneNumberID, pin wag
 // Business app uses; 133016 after too many calls (ErrWait).
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/registration
-func (c *Client) Deregister(ctx context.Context, id wagraph.PhoneNumberID) error {
-	return c.sendCounted(ctx, wagraph.Request{Method: http.MethodPost, Route: routeDeregister, IDs: []string{string(id)}})
+func (c *Client) Deregister(ctx context.Context, id graph.PhoneNumberID) error {
+	return c.sendCounted(ctx, graph.Request{Method: http.MethodPost, Route: routeDeregister, IDs: []string{string(id)}})
 }
 
 type registration struct {
-	MessagingProduct string         `url:"messaging_product"`
-	PIN              wagraph.Secret `url:"pin"`
+	MessagingProduct string       `url:"messaging_product"`
+	PIN              graph.Secret `url:"pin"`
 }
 
 // sendCounted sends a call of which Meta allows ten for each number within 72
 // hours.
-func (c *Client) sendCounted(ctx context.Context, req wagraph.Request, errs ...error) error {
-	req.Repeat = wagraph.RepeatOnce
-	_, err := apicall.Send(ctx, c.base(), constructor, apicall.Op[wagraph.Success](req, errs...))
+func (c *Client) sendCounted(ctx context.Context, req graph.Request, errs ...error) error {
+	req.Repeat = graph.RepeatOnce
+	_, err := apicall.Send(ctx, c.base(), constructor, apicall.Op[graph.Success](req, errs...))
 	return err
 }
 
 // PINLength is the number of digits of a two-step PIN.
 const PINLength = 6
 
-// CheckPIN returns a wagraph.InputError if the text cannot be a two-step PIN,
+// CheckPIN returns a graph.InputError if the text cannot be a two-step PIN,
 // which is six digits. The error does not show the text.
-func CheckPIN(pin wagraph.Secret) error {
+func CheckPIN(pin graph.Secret) error {
 	text := pin.Reveal()
 	if len(text) != PINLength || Digits(text) != text {
-		return &wagraph.InputError{Field: "pin", Reason: fmt.Sprintf("must be %d digits", PINLength)}
+		return &graph.InputError{Field: "pin", Reason: fmt.Sprintf("must be %d digits", PINLength)}
 	}
 	return nil
 }

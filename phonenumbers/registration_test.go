@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
@@ -20,7 +20,7 @@ const (
 	postDeregister = "POST /{phone-number-id}/deregister"
 )
 
-var pin = wagraph.NewSecret("012345") // a number would lose the leading zero
+var pin = graph.NewSecret("012345") // a number would lose the leading zero
 
 // Registering connects a number and sets its PIN. Deregistering disconnects it.
 func TestClient_Register(t *testing.T) {
@@ -42,14 +42,14 @@ func TestClient_Register(t *testing.T) {
 		require.True(t, truth.PINSet)
 
 		require.NoError(t, numbers.Register(t.Context(), id, pin), "again with the same PIN")
-		require.ErrorIs(t, numbers.Register(t.Context(), id, wagraph.NewSecret("123456")), wagraph.Code(133005))
+		require.ErrorIs(t, numbers.Register(t.Context(), id, graph.NewSecret("123456")), graph.Code(133005))
 		require.Equal(t, 3, server.Registrations(id))
 
 		require.NoError(t, numbers.Deregister(t.Context(), id))
 		after, err = numbers.Get(t.Context(), id)
 		require.NoError(t, err)
 		require.Equal(t, phonenumbers.StatusDisconnected, after.Status)
-		require.ErrorIs(t, numbers.Deregister(t.Context(), id), wagraph.Code(2207051), "it is not registered")
+		require.ErrorIs(t, numbers.Deregister(t.Context(), id), graph.Code(2207051), "it is not registered")
 	}
 	for _, call := range server.Calls() {
 		if call.Method+" "+call.Route == postRegister {
@@ -63,42 +63,42 @@ func TestClient_Register(t *testing.T) {
 // The refusals that Meta documents, each with its code. None of them is repeated.
 func TestClient_RegisterErrors(t *testing.T) {
 	for name, tt := range map[string]struct {
-		set  func(*testing.T, *graphtest.Server, wagraph.PhoneNumberID)
+		set  func(*testing.T, *graphtest.Server, graph.PhoneNumberID)
 		code int
-		kind wagraph.Kind
+		kind graph.Kind
 	}{
-		"the PIN is another": {func(t *testing.T, s *graphtest.Server, id wagraph.PhoneNumberID) {
-			require.NoError(t, s.SetPIN(id, wagraph.NewSecret("999999")))
-		}, 133005, wagraph.ErrInvalid},
-		"verified too long ago": {func(t *testing.T, s *graphtest.Server, id wagraph.PhoneNumberID) {
+		"the PIN is another": {func(t *testing.T, s *graphtest.Server, id graph.PhoneNumberID) {
+			require.NoError(t, s.SetPIN(id, graph.NewSecret("999999")))
+		}, 133005, graph.ErrInvalid},
+		"verified too long ago": {func(t *testing.T, s *graphtest.Server, id graph.PhoneNumberID) {
 			require.NoError(t, s.ExpireVerification(id))
-		}, 133006, wagraph.ErrInvalid},
-		"an account that is restricted": {func(t *testing.T, s *graphtest.Server, id wagraph.PhoneNumberID) {
+		}, 133006, graph.ErrInvalid},
+		"an account that is restricted": {func(t *testing.T, s *graphtest.Server, id graph.PhoneNumberID) {
 			n, _ := s.Number(id)
 			require.NoError(t, s.SetReview(n.WABA, "REJECTED", ""))
-		}, 131031, wagraph.ErrAccountState},
-		"a number that is gone": {func(t *testing.T, s *graphtest.Server, id wagraph.PhoneNumberID) {
+		}, 131031, graph.ErrAccountState},
+		"a number that is gone": {func(t *testing.T, s *graphtest.Server, id graph.PhoneNumberID) {
 			require.NoError(t, s.DeleteNumber(id))
-		}, 33, wagraph.ErrNotFound},
-		"the PIN was tried too often": {func(t *testing.T, s *graphtest.Server, _ wagraph.PhoneNumberID) {
+		}, 33, graph.ErrNotFound},
+		"the PIN was tried too often": {func(t *testing.T, s *graphtest.Server, _ graph.PhoneNumberID) {
 			s.Fail(postRegister, 133008, 0)
-		}, 133008, wagraph.ErrWait},
-		"the PIN was tried too soon": {func(t *testing.T, s *graphtest.Server, _ wagraph.PhoneNumberID) {
+		}, 133008, graph.ErrWait},
+		"the PIN was tried too soon": {func(t *testing.T, s *graphtest.Server, _ graph.PhoneNumberID) {
 			s.Fail(postRegister, 133009, 0)
-		}, 133009, wagraph.ErrWait},
-		"deleted a moment ago": {func(t *testing.T, s *graphtest.Server, _ wagraph.PhoneNumberID) {
+		}, 133009, graph.ErrWait},
+		"deleted a moment ago": {func(t *testing.T, s *graphtest.Server, _ graph.PhoneNumberID) {
 			s.Fail(postRegister, 133015, 0)
-		}, 133015, wagraph.ErrWait},
-		"the number as a subcode": {func(t *testing.T, s *graphtest.Server, _ wagraph.PhoneNumberID) {
+		}, 133015, graph.ErrWait},
+		"the number as a subcode": {func(t *testing.T, s *graphtest.Server, _ graph.PhoneNumberID) {
 			s.Fail(postRegister, 100, 133006)
-		}, 133006, wagraph.ErrInvalid},
+		}, 133006, graph.ErrInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server, _, numbers := sdktest.Start(t, phonenumbers.New)
 			done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{})
 			tt.set(t, server, done.Numbers[0])
 			err := numbers.Register(t.Context(), done.Numbers[0], pin)
-			require.ErrorIs(t, err, wagraph.Code(tt.code))
+			require.ErrorIs(t, err, graph.Code(tt.code))
 			require.ErrorIs(t, err, tt.kind)
 			require.NotContains(t, err.Error(), pin.Reveal())
 			require.Len(t, server.Calls(), 1)
@@ -120,10 +120,10 @@ func TestClient_RegisterIsCounted(t *testing.T) {
 		}
 		for range 2 {
 			err := numbers.Register(t.Context(), id, pin)
-			require.ErrorIs(t, err, wagraph.Code(133016))
-			require.ErrorIs(t, err, wagraph.ErrWait)
+			require.ErrorIs(t, err, graph.Code(133016))
+			require.ErrorIs(t, err, graph.ErrWait)
 		}
-		require.ErrorIs(t, numbers.Deregister(t.Context(), id), wagraph.ErrWait)
+		require.ErrorIs(t, numbers.Deregister(t.Context(), id), graph.ErrWait)
 		require.Len(t, server.Calls(), 13)
 		time.Sleep(73 * time.Hour) // synthetic time
 		require.NoError(t, numbers.Register(t.Context(), id, pin))
@@ -135,18 +135,18 @@ func TestClient_RegisterIsCounted(t *testing.T) {
 func TestClient_RegisterIsSentOnce(t *testing.T) {
 	for name, tt := range map[string]struct {
 		fault   graphtest.Fault
-		kind    wagraph.Kind
+		kind    graph.Kind
 		arrived bool
 	}{
-		"the answer is lost":    {graphtest.Fault{LoseReply: true}, wagraph.ErrOutcomeUnknown, true},
-		"the answer is cut off": {graphtest.Fault{CutBody: 5}, wagraph.ErrOutcomeUnknown, true},
-		"a lost connection":     {graphtest.Fault{ResetBefore: true}, wagraph.ErrOutcomeUnknown, false},
-		"a gateway's 502":       {graphtest.Fault{After: true, Status: 502, Body: []byte("<html>")}, wagraph.ErrOutcomeUnknown, true},
-		"Meta's code 2":         {graphtest.Fault{Code: 2, Transient: true}, wagraph.ErrOutcomeUnknown, false},
-		"Meta's 133004":         {graphtest.Fault{Code: 133004}, wagraph.ErrOutcomeUnknown, false},
-		"a throttle":            {graphtest.Fault{Code: 80008, RegainAfter: time.Minute}, wagraph.ErrThrottled, false},
-		"a redirect":            {graphtest.Fault{Redirect: "https://evil.example/"}, wagraph.ErrBadResponse, false},
-		"success:false":         {graphtest.Fault{Body: []byte(`{"success":false}`)}, wagraph.ErrUnclassified, false},
+		"the answer is lost":    {graphtest.Fault{LoseReply: true}, graph.ErrOutcomeUnknown, true},
+		"the answer is cut off": {graphtest.Fault{CutBody: 5}, graph.ErrOutcomeUnknown, true},
+		"a lost connection":     {graphtest.Fault{ResetBefore: true}, graph.ErrOutcomeUnknown, false},
+		"a gateway's 502":       {graphtest.Fault{After: true, Status: 502, Body: []byte("<html>")}, graph.ErrOutcomeUnknown, true},
+		"Meta's code 2":         {graphtest.Fault{Code: 2, Transient: true}, graph.ErrOutcomeUnknown, false},
+		"Meta's 133004":         {graphtest.Fault{Code: 133004}, graph.ErrOutcomeUnknown, false},
+		"a throttle":            {graphtest.Fault{Code: 80008, RegainAfter: time.Minute}, graph.ErrThrottled, false},
+		"a redirect":            {graphtest.Fault{Redirect: "https://evil.example/"}, graph.ErrBadResponse, false},
+		"success:false":         {graphtest.Fault{Body: []byte(`{"success":false}`)}, graph.ErrUnclassified, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -155,7 +155,7 @@ func TestClient_RegisterIsSentOnce(t *testing.T) {
 				id := done.Numbers[0]
 				server.Times(postRegister, 9, tt.fault)
 				err := numbers.Register(t.Context(), id, pin)
-				require.Equal(t, tt.kind, wagraph.KindOf(err), err)
+				require.Equal(t, tt.kind, graph.KindOf(err), err)
 				require.Len(t, server.Calls(), 1)
 				require.Equal(t, tt.arrived, server.Registrations(id) == 1)
 				if tt.arrived {
@@ -166,7 +166,7 @@ func TestClient_RegisterIsSentOnce(t *testing.T) {
 
 				server.Times(postDeregister, 9, tt.fault)
 				before := len(server.Calls())
-				require.Equal(t, tt.kind, wagraph.KindOf(numbers.Deregister(t.Context(), id)))
+				require.Equal(t, tt.kind, graph.KindOf(numbers.Deregister(t.Context(), id)))
 				require.Len(t, server.Calls(), before+1)
 			})
 		})
@@ -182,7 +182,7 @@ func TestClient_RegisterWhenTheContextEnds(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		err := numbers.Register(ctx, done.Numbers[0], pin)
-		require.Equal(t, wagraph.ErrOutcomeUnknown, wagraph.KindOf(err))
+		require.Equal(t, graph.ErrOutcomeUnknown, graph.KindOf(err))
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Equal(t, 1, server.Registrations(done.Numbers[0]))
 	})
@@ -196,8 +196,8 @@ func TestClient_RegisterCoexistenceNumber(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, bool(n.OnBusinessApp))
 	require.Equal(t, []phonenumbers.Block{phonenumbers.BlockCoexistence}, n.Readiness().Blocks)
-	require.ErrorIs(t, numbers.Register(t.Context(), done.Numbers[0], pin), wagraph.ErrInvalid)
-	require.ErrorIs(t, numbers.Deregister(t.Context(), done.Numbers[0]), wagraph.ErrInvalid)
+	require.ErrorIs(t, numbers.Register(t.Context(), done.Numbers[0], pin), graph.ErrInvalid)
+	require.ErrorIs(t, numbers.Deregister(t.Context(), done.Numbers[0]), graph.ErrInvalid)
 	require.Zero(t, server.Registrations(done.Numbers[0]))
 }
 
@@ -205,13 +205,13 @@ func TestClient_RegisterCoexistenceNumber(t *testing.T) {
 func TestClient_TokensThatMayRegister(t *testing.T) {
 	server, w, _ := sdktest.Start(t, phonenumbers.New)
 	done, _ := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{Drift: graphtest.MessagingOnly})
-	require.ErrorIs(t, sdktest.As(server, phonenumbers.New, done.AccessToken).Register(t.Context(), done.Numbers[0], pin), wagraph.ErrPermission)
+	require.ErrorIs(t, sdktest.As(server, phonenumbers.New, done.AccessToken).Register(t.Context(), done.Numbers[0], pin), graph.ErrPermission)
 	employee := sdktest.As(server, phonenumbers.New, w.Employee.Token)
-	require.ErrorIs(t, employee.Register(t.Context(), done.Numbers[0], pin), wagraph.ErrNotFound)
+	require.ErrorIs(t, employee.Register(t.Context(), done.Numbers[0], pin), graph.ErrNotFound)
 	admin := waba.New(server.Client())
 	require.NoError(t, admin.Assign(t.Context(), done.WABAs[0], w.Employee.ID, waba.TaskViewCost))
-	require.ErrorIs(t, employee.Register(t.Context(), done.Numbers[0], pin), wagraph.ErrPermission)
-	require.ErrorIs(t, employee.Deregister(t.Context(), done.Numbers[0]), wagraph.ErrPermission)
+	require.ErrorIs(t, employee.Register(t.Context(), done.Numbers[0], pin), graph.ErrPermission)
+	require.ErrorIs(t, employee.Deregister(t.Context(), done.Numbers[0]), graph.ErrPermission)
 	require.NoError(t, admin.Assign(t.Context(), done.WABAs[0], w.Employee.ID, waba.TaskManagePhone))
 	require.NoError(t, employee.Register(t.Context(), done.Numbers[0], pin))
 }
@@ -220,7 +220,7 @@ func TestClient_RegisterBadInput(t *testing.T) {
 	server, w, numbers := sdktest.Start(t, phonenumbers.New)
 	ctx := t.Context()
 	for _, text := range []string{"", "12345", "1234567", "12345a", "12 456", "１２３４５６", "-12345", "1.2345"} {
-		err := numbers.Register(ctx, w.Pending, wagraph.NewSecret(text))
+		err := numbers.Register(ctx, w.Pending, graph.NewSecret(text))
 		sdktest.RequireRefused(t, server, err, "pin")
 		if text != "" {
 			require.NotContains(t, err.Error(), text)
@@ -239,17 +239,17 @@ func TestClient_RegisterAnswers(t *testing.T) {
 		require.NoError(t, sdktest.Answering(t, phonenumbers.New, body).Deregister(t.Context(), "1"), body)
 	}
 	for _, body := range []string{`{"success":false}`, `{"success":"false"}`, `false`} {
-		require.ErrorIs(t, sdktest.Answering(t, phonenumbers.New, body).Register(t.Context(), "1", pin), wagraph.ErrUnclassified, body)
+		require.ErrorIs(t, sdktest.Answering(t, phonenumbers.New, body).Register(t.Context(), "1", pin), graph.ErrUnclassified, body)
 	}
 	for _, body := range []string{``, `null`, `<html>`, `{"success":"maybe"}`, `7`, `{"success":true`} {
-		require.ErrorIs(t, sdktest.Answering(t, phonenumbers.New, body).Register(t.Context(), "1", pin), wagraph.ErrOutcomeUnknown, body)
+		require.ErrorIs(t, sdktest.Answering(t, phonenumbers.New, body).Register(t.Context(), "1", pin), graph.ErrOutcomeUnknown, body)
 	}
 }
 
 func TestCheckPIN(t *testing.T) {
 	require.NoError(t, phonenumbers.CheckPIN(pin))
 	for _, text := range []string{"", "01234", "0123456", "01234x", "０１２３４５"} {
-		err := phonenumbers.CheckPIN(wagraph.NewSecret(text))
+		err := phonenumbers.CheckPIN(graph.NewSecret(text))
 		sdktest.RequireInputError(t, err, "pin")
 		if text != "" {
 			require.NotContains(t, err.Error(), text)

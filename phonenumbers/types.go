@@ -1,15 +1,14 @@
 package phonenumbers
 
 import (
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"strings"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // Number is a business phone number. Fields that were not asked for, and fields
 // that the token may not see, are zero.
 type Number struct {
-	ID wagraph.PhoneNumberID `json:"id"`
+	ID graph.PhoneNumberID `json:"id"`
 	// DisplayPhoneNumber is formatted for people. To compare numbers, use
 	// Digits.
 	DisplayPhoneNumber string `json:"display_phone_number"`
@@ -37,18 +36,18 @@ type Number struct {
 	Platform Platform `json:"platform_type"`
 	// OnBusinessApp is true for a number that the WhatsApp Business app uses too
 	// (coexistence). It is registered already and must not be registered again.
-	OnBusinessApp wagraph.Bool `json:"is_on_biz_app"`
+	OnBusinessApp graph.Bool `json:"is_on_biz_app"`
 	// AccountMode is SANDBOX or LIVE.
 	AccountMode string `json:"account_mode"`
 	// LastOnboarded is the time when the number last went through Embedded
 	// Signup.
-	LastOnboarded wagraph.Time `json:"last_onboarded_time"`
+	LastOnboarded graph.Time `json:"last_onboarded_time"`
 }
 
 // DefaultFields returns the fields that Get and List ask for. Every Graph
 // version from v21.0 on knows them.
-func DefaultFields() wagraph.Fields {
-	return wagraph.Fields{
+func DefaultFields() graph.Fields {
+	return graph.Fields{
 		"id", "display_phone_number", "verified_name", "name_status", "certificate",
 		"new_name_status", "new_certificate", "quality_rating", "status",
 		"code_verification_status", "platform_type", "is_on_biz_app", "account_mode", "last_onboarded_time",
@@ -58,8 +57,8 @@ func DefaultFields() wagraph.Fields {
 // StatusFields returns DefaultFields without the certificates. The certificates
 // are nine tenths of the bytes of a page. An hourly read of names, quality and
 // status does not need them.
-func StatusFields() wagraph.Fields {
-	var fields wagraph.Fields
+func StatusFields() graph.Fields {
+	var fields graph.Fields
 	for _, name := range DefaultFields() {
 		if name != "certificate" && name != "new_certificate" {
 			fields = append(fields, name)

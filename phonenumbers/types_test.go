@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
@@ -16,11 +16,11 @@ import (
 func TestDefaultFields_EveryVersion(t *testing.T) {
 	for _, version := range []string{"v21.0", "v22.0", "v23.0", "v24.0", "v25.0", "v26.0"} {
 		server := graphtest.New(t)
-		numbers := phonenumbers.New(server.Client(wagraph.WithVersion(version)))
+		numbers := phonenumbers.New(server.Client(graph.WithVersion(version)))
 		_, err := numbers.Get(t.Context(), server.World().Certified)
 		require.NoError(t, err, version)
 	}
-	require.Equal(t, wagraph.FieldsOf[phonenumbers.Number](), phonenumbers.DefaultFields(), "the type and its list go together")
+	require.Equal(t, graph.FieldsOf[phonenumbers.Number](), phonenumbers.DefaultFields(), "the type and its list go together")
 }
 
 // The numbers of Meta's pages, and the forms in which their fields vary.
@@ -36,15 +36,15 @@ func TestNumber_WireForms(t *testing.T) {
 			phonenumbers.Number{
 				ID: "1081726354433221", DisplayPhoneNumber: "+49 30 5550100", VerifiedName: "Nordwind Reisen",
 				CodeVerification: phonenumbers.CodeVerified, QualityRating: phonenumbers.QualityGreen, Platform: phonenumbers.PlatformCloud,
-				LastOnboarded: wagraph.Time{Time: time.Date(2026, 3, 2, 9, 14, 11, 0, time.UTC)},
+				LastOnboarded: graph.Time{Time: time.Date(2026, 3, 2, 9, 14, 11, 0, time.UTC)},
 				NameStatus:    phonenumbers.NameApproved, Certificate: "CmIKHgi=", NewNameStatus: phonenumbers.NamePending,
 				Status: phonenumbers.StatusConnected, AccountMode: "LIVE",
 			}},
 		"the id is a number": {`{"id":1081726354433221}`, phonenumbers.Number{ID: "1081726354433221"}},
 		"a time in Unix seconds": {`{"id":"1","last_onboarded_time":1772442851}`, phonenumbers.Number{
-			ID: "1", LastOnboarded: wagraph.Time{Time: time.Unix(1772442851, 0).UTC()}}},
+			ID: "1", LastOnboarded: graph.Time{Time: time.Unix(1772442851, 0).UTC()}}},
 		"a time in RFC 3339": {`{"id":"1","last_onboarded_time":"2026-03-02T09:14:11Z"}`, phonenumbers.Number{
-			ID: "1", LastOnboarded: wagraph.Time{Time: time.Date(2026, 3, 2, 9, 14, 11, 0, time.UTC)}}},
+			ID: "1", LastOnboarded: graph.Time{Time: time.Date(2026, 3, 2, 9, 14, 11, 0, time.UTC)}}},
 		"bare digits": {`{"id":"1","display_phone_number":"15555555555"}`, phonenumbers.Number{ID: "1", DisplayPhoneNumber: "15555555555"}},
 		"old fields":  {`{"id":"1","verified_name":"A","code_verification_status":"NOT_VERIFIED","display_phone_number":"x","quality_rating":"NA"}`, phonenumbers.Number{ID: "1", VerifiedName: "A", CodeVerification: phonenumbers.CodeNotVerified, DisplayPhoneNumber: "x", QualityRating: phonenumbers.QualityNone}},
 		"new values":  {`{"id":"1","status":"LINKED","name_status":"NEW","platform_type":"MOON","quality_rating":"BLUE","code_verification_status":"UNVERIFIED"}`, phonenumbers.Number{ID: "1", Status: "LINKED", NameStatus: "NEW", Platform: "MOON", QualityRating: "BLUE", CodeVerification: "UNVERIFIED"}},
@@ -64,7 +64,7 @@ func TestNumber_WireForms(t *testing.T) {
 
 	for _, body := range []string{`{"id":"1"`, `[{"id":"1"}]`, `{"id":true}`, `{"last_onboarded_time":"yesterday"}`, `{"certificate":7}`, ``, `null`} {
 		got, err := sdktest.Answering(t, phonenumbers.New, body).Get(t.Context(), "1")
-		require.ErrorIs(t, err, wagraph.ErrBadResponse, body)
+		require.ErrorIs(t, err, graph.ErrBadResponse, body)
 		require.Zero(t, got)
 	}
 }

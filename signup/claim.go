@@ -1,8 +1,6 @@
 package signup
 
-import (
-	"github.com/seed-8fdceacd/wagraph"
-)
+import "github.com/seed-8fdceacd/wagraph/graph"
 
 // Tenant names the BSP's customer in the BSP's own terms. Every record and
 // every secret belongs to one, and is found under no other.
@@ -10,14 +8,14 @@ type Tenant string
 
 // Claim is what was said, but not confirmed, about a signup.
 type Claim struct {
-	Business wagraph.BusinessID      `json:"business,omitempty"`
-	WABAs    []wagraph.WABAID        `json:"wabas,omitempty"`
-	Numbers  []wagraph.PhoneNumberID `json:"numbers,omitempty"`
+	Business graph.BusinessID      `json:"business,omitempty"`
+	WABAs    []graph.WABAID        `json:"wabas,omitempty"`
+	Numbers  []graph.PhoneNumberID `json:"numbers,omitempty"`
 	// PreVerified are phone numbers, in any format, that the partner verified in
 	// advance and offered in the popup. The client's number has an id of its own,
 	// which is looked up by its digits.
-	PreVerified []string           `json:"preverified,omitempty"`
-	Solution    wagraph.SolutionID `json:"solution,omitempty"`
+	PreVerified []string         `json:"preverified,omitempty"`
+	Solution    graph.SolutionID `json:"solution,omitempty"`
 }
 
 // Variant is the kind of signup.

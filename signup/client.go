@@ -5,24 +5,23 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"golang.org/x/oauth2"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // App is the Meta app whose Embedded Signup the client went through.
 type App struct {
-	ID     wagraph.AppID
-	Secret wagraph.Secret
+	ID     graph.AppID
+	Secret graph.Secret
 }
 
 // Check refuses, with an InputError, an App without an id or a secret.
 func (a App) Check() error {
-	if err := wagraph.CheckID("app id", a.ID); err != nil {
+	if err := graph.CheckID("app id", a.ID); err != nil {
 		return err
 	}
 	if a.Secret.IsZero() {
-		return &wagraph.InputError{Field: "app secret", Reason: "is empty"}
+		return &graph.InputError{Field: "app secret", Reason: "is empty"}
 	}
 	return nil
 }
@@ -37,18 +36,18 @@ func (a App) Token(context.Context) (*oauth2.Token, error) {
 
 // Client makes the calls of this package. It is safe for concurrent use.
 type Client struct {
-	client *wagraph.Client
+	client *graph.Client
 	app    App
 }
 
 // New makes a Client for the signups of an app. It calls through client, but
 // with the app's credentials instead of its token.
-func New(client *wagraph.Client, app App) *Client { return &Client{client: client, app: app} }
+func New(client *graph.Client, app App) *Client { return &Client{client: client, app: app} }
 
 // Callback is what FB.login hands to the page once the client is through: a
 // code, or an access token from integrations that do not set response_type.
 type Callback struct {
-	Code, AccessToken wagraph.Secret
+	Code, AccessToken graph.Secret
 }
 
 // ParseCallback reads the object that FB.login hands to its callback, as the
@@ -57,16 +56,16 @@ type Callback struct {
 func ParseCallback(body []byte) (Callback, error) {
 	var response struct {
 		Auth *struct {
-			Code        wagraph.Secret `json:"code"`
-			AccessToken wagraph.Secret `json:"accessToken"`
+			Code        graph.Secret `json:"code"`
+			AccessToken graph.Secret `json:"accessToken"`
 		} `json:"authResponse"`
 		Status string `json:"status"`
 	}
 	if err := json.Unmarshal(body, &response); err != nil {
-		return Callback{}, &wagraph.InputError{Field: "login callback", Reason: "is no JSON object of FB.login"}
+		return Callback{}, &graph.InputError{Field: "login callback", Reason: "is no JSON object of FB.login"}
 	}
 	if response.Auth == nil {
-		return Callback{}, &wagraph.InputError{Field: "login callback", Reason: "has no authResponse: the client did not finish the login"}
+		return Callback{}, &graph.InputError{Field: "login callback", Reason: "has no authResponse: the client did not finish the login"}
 	}
 	callback := Callback{Code: response.Auth.Code, AccessToken: response.Auth.AccessToken}
 	if err := callback.Check(); err != nil {
@@ -80,9 +79,9 @@ func ParseCallback(body []byte) (Callback, error) {
 func (cb Callback) Check() error {
 	switch {
 	case cb.Code.IsZero() && cb.AccessToken.IsZero():
-		return &wagraph.InputError{Field: "login callback", Reason: "has neither a code nor an access token"}
+		return &graph.InputError{Field: "login callback", Reason: "has neither a code nor an access token"}
 	case !cb.Code.IsZero() && !cb.AccessToken.IsZero():
-		return &wagraph.InputError{Field: "login callback", Reason: "has a code and an access token; one signup gives one of them"}
+		return &graph.InputError{Field: "login callback", Reason: "has a code and an access token; one signup gives one of them"}
 	case !cb.Code.IsZero():
 		return checkCode(cb.Code)
 	}
@@ -92,7 +91,7 @@ func (cb Callback) Check() error {
 // Token is a client's access token. It is a graph.TokenSource: graph.As(token)
 // calls with it.
 type Token struct {
-	Access wagraph.Secret
+	Access graph.Secret
 	// Expires is zero for a token that does not expire, and when Meta did not say.
 	Expires time.Time
 	// User is true for the token of a person from the older login callback: it
@@ -102,5 +101,5 @@ type Token struct {
 
 // Token hands the token to a graph.Client.
 func (t Token) Token(ctx context.Context) (*oauth2.Token, error) {
-	return wagraph.SecretToken(t.Access).Token(ctx)
+	return graph.SecretToken(t.Access).Token(ctx)
 }

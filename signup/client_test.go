@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
@@ -52,7 +52,7 @@ func FuzzParseCallback(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		callback, err := signup.ParseCallback(body)
 		if err != nil {
-			require.ErrorIs(t, err, wagraph.ErrInput)
+			require.ErrorIs(t, err, graph.ErrInput)
 			return
 		}
 		require.NotEqual(t, callback.Code.IsZero(), callback.AccessToken.IsZero(), "one of them")

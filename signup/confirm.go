@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
@@ -35,7 +35,7 @@ type ConfirmedAccount struct {
 // RefusedClaim is a claimed WABA that the client did not grant.
 type RefusedClaim struct {
 	// ID is as it was claimed, which may be no id at all.
-	ID wagraph.WABAID
+	ID graph.WABAID
 	// Err says why it counts for nothing.
 	Err error
 }
@@ -50,29 +50,29 @@ type RefusedClaim struct {
 // Whether a claim holds has to be known: when a read fails for a reason that
 // says nothing about the account (a throttle, a dead token, a lost connection)
 // that error is returned, and nothing is confirmed or refused.
-func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []wagraph.WABAID, grants Grants) (ConfirmResult, error) {
+func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []graph.WABAID, grants Grants) (ConfirmResult, error) {
 	var out ConfirmResult
 	read := slices.Clone(grants.WABAs)
-	var seen []wagraph.WABAID
+	var seen []graph.WABAID
 	for _, id := range claimed {
 		if slices.Contains(seen, id) {
 			continue
 		}
 		seen = append(seen, id)
-		switch err := wagraph.CheckID("claimed waba-id", id); {
+		switch err := graph.CheckID("claimed waba-id", id); {
 		case err != nil:
 			out.Refused = append(out.Refused, RefusedClaim{id, err})
 		case grants.Names(id):
 		case grants.Unrestricted:
 			read = append(read, id)
 		default:
-			out.Refused = append(out.Refused, RefusedClaim{id, &wagraph.InputError{
+			out.Refused = append(out.Refused, RefusedClaim{id, &graph.InputError{
 				Field: "claimed waba-id", Reason: string(id) + " is none of the accounts that the client granted",
 			}})
 		}
 	}
-	if n := len(read) - len(grants.WABAs); n > wagraph.MaxBatch {
-		return ConfirmResult{}, &wagraph.InputError{Field: "claimed waba-id", Reason: fmt.Sprintf("has %d accounts that the grants do not name, more than %d", n, wagraph.MaxBatch)}
+	if n := len(read) - len(grants.WABAs); n > graph.MaxBatch {
+		return ConfirmResult{}, &graph.InputError{Field: "claimed waba-id", Reason: fmt.Sprintf("has %d accounts that the grants do not name, more than %d", n, graph.MaxBatch)}
 	}
 	for i, result := range readAccounts(ctx, c.client.As(token), read) {
 		id := read[i]
@@ -98,29 +98,29 @@ func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []wag
 // aboutAccount tells a refusal to read this account from a failure of reading.
 // Another kind of object has none of the fields, which is an ErrInvalid.
 func aboutAccount(err error) bool {
-	return errors.Is(err, wagraph.ErrNotFound) || errors.Is(err, wagraph.ErrPermission) || errors.Is(err, wagraph.ErrInvalid)
+	return errors.Is(err, graph.ErrNotFound) || errors.Is(err, graph.ErrPermission) || errors.Is(err, graph.ErrInvalid)
 }
 
-func badAnswer(asked, got wagraph.WABAID) error {
+func badAnswer(asked, got graph.WABAID) error {
 	req := readOp(asked).Request
-	return &wagraph.Error{
-		Kind: wagraph.ErrBadResponse, Status: http.StatusOK, Method: req.Method, Route: req.Route, IDs: req.IDs,
+	return &graph.Error{
+		Kind: graph.ErrBadResponse, Status: http.StatusOK, Method: req.Method, Route: req.Route, IDs: req.IDs,
 		Message: fmt.Sprintf("the answer is about %.40q", got),
 	}
 }
 
 // readAccounts reads each account on its own terms: as a read by ids, one claim
 // that cannot be read would take the others with it.
-func readAccounts(ctx context.Context, client *wagraph.Client, ids []wagraph.WABAID) []wagraph.Result[waba.Account] {
-	results := make([]wagraph.Result[waba.Account], len(ids))
+func readAccounts(ctx context.Context, client *graph.Client, ids []graph.WABAID) []graph.Result[waba.Account] {
+	results := make([]graph.Result[waba.Account], len(ids))
 	if len(ids) == 1 {
-		results[0].Value, results[0].Err = wagraph.Send(ctx, client, readOp(ids[0]))
+		results[0].Value, results[0].Err = graph.Send(ctx, client, readOp(ids[0]))
 		return results
 	}
-	batch := wagraph.NewBatch(client)
-	pending := make([]*wagraph.Result[waba.Account], len(ids))
+	batch := graph.NewBatch(client)
+	pending := make([]*graph.Result[waba.Account], len(ids))
 	for i, id := range ids {
-		pending[i] = wagraph.Add(batch, readOp(id))
+		pending[i] = graph.Add(batch, readOp(id))
 	}
 	err := batch.Send(ctx)
 	for i := range pending {
@@ -132,6 +132,6 @@ func readAccounts(ctx context.Context, client *wagraph.Client, ids []wagraph.WAB
 }
 
 // readOp asks for enough to tell an account and its owner.
-func readOp(id wagraph.WABAID) wagraph.Op[waba.Account] {
+func readOp(id graph.WABAID) graph.Op[waba.Account] {
 	return waba.GetOp(id, "id", "name", "owner_business_info")
 }

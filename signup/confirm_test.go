@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
@@ -29,24 +29,24 @@ func TestConfirmRefusesAnotherClientsAccount(t *testing.T) {
 			grants := grantsOf(t, signups, token)
 			foreign := server.World().ClientWABAs[0]
 			before := len(server.Calls())
-			confirmed, err := signups.ConfirmAccounts(t.Context(), token, []wagraph.WABAID{foreign, done.WABAs[0], foreign, "1.02e+17", ""}, grants)
+			confirmed, err := signups.ConfirmAccounts(t.Context(), token, []graph.WABAID{foreign, done.WABAs[0], foreign, "1.02e+17", ""}, grants)
 			require.NoError(t, err)
 
 			require.Len(t, confirmed.Accounts, 1)
 			require.Equal(t, done.WABAs[0], confirmed.Accounts[0].Account.ID)
 			require.NotEmpty(t, confirmed.Accounts[0].Account.Name)
-			refused := map[wagraph.WABAID]error{}
+			refused := map[graph.WABAID]error{}
 			for _, claim := range confirmed.Refused {
 				refused[claim.ID] = claim.Err
 			}
 			require.Len(t, confirmed.Refused, 3, "each claim once")
-			require.ErrorIs(t, refused["1.02e+17"], wagraph.ErrInput)
-			require.ErrorIs(t, refused[""], wagraph.ErrInput)
+			require.ErrorIs(t, refused["1.02e+17"], graph.ErrInput)
+			require.ErrorIs(t, refused[""], graph.ErrInput)
 			if grants.Unrestricted {
-				require.NotErrorIs(t, refused[foreign], wagraph.ErrInput)
+				require.NotErrorIs(t, refused[foreign], graph.ErrInput)
 				require.Error(t, refused[foreign], "the token cannot read it")
 			} else {
-				require.ErrorIs(t, refused[foreign], wagraph.ErrInput)
+				require.ErrorIs(t, refused[foreign], graph.ErrInput)
 				require.Len(t, server.Calls(), before+1, "a claim that was not granted is not read")
 			}
 		})
@@ -89,14 +89,14 @@ func TestConfirmSaysWhatItCouldNotRead(t *testing.T) {
 func TestConfirmDecidesNothingInDoubt(t *testing.T) {
 	for name, test := range map[string]struct {
 		spoil func(*graphtest.Server, signup.Token)
-		kind  wagraph.Kind
+		kind  graph.Kind
 	}{
-		"throttled":    {func(s *graphtest.Server, _ signup.Token) { s.Times(accountRoute, 100, graphtest.Fault{Code: 4}) }, wagraph.ErrThrottled},
-		"a dead token": {func(s *graphtest.Server, token signup.Token) { require.NoError(t, s.RevokeToken(token.Access, 458)) }, wagraph.ErrAuth},
+		"throttled":    {func(s *graphtest.Server, _ signup.Token) { s.Times(accountRoute, 100, graphtest.Fault{Code: 4}) }, graph.ErrThrottled},
+		"a dead token": {func(s *graphtest.Server, token signup.Token) { require.NoError(t, s.RevokeToken(token.Access, 458)) }, graph.ErrAuth},
 		"another account": {func(s *graphtest.Server, _ signup.Token) {
 			s.Once(accountRoute, graphtest.Fault{Body: []byte(`{"id":"17"}`)})
-		}, wagraph.ErrBadResponse},
-		"no account": {func(s *graphtest.Server, _ signup.Token) { s.Once(accountRoute, graphtest.Fault{Body: []byte(`{}`)}) }, wagraph.ErrBadResponse},
+		}, graph.ErrBadResponse},
+		"no account": {func(s *graphtest.Server, _ signup.Token) { s.Once(accountRoute, graphtest.Fault{Body: []byte(`{}`)}) }, graph.ErrBadResponse},
 	} {
 		for _, drift := range []graphtest.Drift{graphtest.NoDrift, graphtest.NoTargets} {
 			t.Run(name+" "+string(drift), func(t *testing.T) {
@@ -117,9 +117,9 @@ func TestConfirmDecidesNothingInDoubt(t *testing.T) {
 func TestConfirmDoesNotTryIDs(t *testing.T) {
 	server := graphtest.New(t)
 	signups, _, token := redeemed(t, server, graphtest.SignupOptions{Drift: graphtest.NoTargets})
-	var claimed []wagraph.WABAID
-	for i := range wagraph.MaxBatch + 1 {
-		claimed = append(claimed, wagraph.WABAID(fmt.Sprint(1000+i)))
+	var claimed []graph.WABAID
+	for i := range graph.MaxBatch + 1 {
+		claimed = append(claimed, graph.WABAID(fmt.Sprint(1000+i)))
 	}
 	before := len(server.Calls())
 	_, err := signups.ConfirmAccounts(t.Context(), token, claimed, signup.Grants{Unrestricted: true})
@@ -129,7 +129,7 @@ func TestConfirmDoesNotTryIDs(t *testing.T) {
 	confirmed, err := signups.ConfirmAccounts(t.Context(), token, claimed[1:], signup.Grants{Unrestricted: true})
 	require.NoError(t, err)
 	require.Empty(t, confirmed.Accounts)
-	require.Len(t, confirmed.Refused, wagraph.MaxBatch)
+	require.Len(t, confirmed.Refused, graph.MaxBatch)
 }
 
 func TestConfirmNothing(t *testing.T) {

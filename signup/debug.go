@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/redact"
 )
 
@@ -12,19 +12,19 @@ import (
 //
 // https://developers.facebook.com/docs/graph-api/reference/debug_token
 type TokenInfo struct {
-	AppID       wagraph.AppID `json:"app_id"`
-	Application string        `json:"application"`
+	AppID       graph.AppID `json:"app_id"`
+	Application string      `json:"application"`
 	// Type is USER, SYSTEM_USER (business tokens too), APP or PAGE.
-	Type  string       `json:"type"`
-	Valid wagraph.Bool `json:"is_valid"`
+	Type  string     `json:"type"`
+	Valid graph.Bool `json:"is_valid"`
 	// ExpiresAt is zero for a token that does not expire.
-	ExpiresAt wagraph.Time `json:"expires_at"`
+	ExpiresAt graph.Time `json:"expires_at"`
 	// DataAccessExpiresAt is zero for system users.
-	DataAccessExpiresAt wagraph.Time    `json:"data_access_expires_at"`
-	IssuedAt            wagraph.Time    `json:"issued_at"`
+	DataAccessExpiresAt graph.Time      `json:"data_access_expires_at"`
+	IssuedAt            graph.Time      `json:"issued_at"`
 	Scopes              []string        `json:"scopes"`
 	GranularScopes      []GranularScope `json:"granular_scopes"`
-	UserID              wagraph.UserID  `json:"user_id"`
+	UserID              graph.UserID    `json:"user_id"`
 	// Problem says why a token is not valid.
 	Problem *TokenProblem `json:"error"`
 }
@@ -43,7 +43,7 @@ type TargetID string
 // UnmarshalJSON accepts a string or a number: Meta's reference shows numbers,
 // its examples strings.
 func (id *TargetID) UnmarshalJSON(b []byte) error {
-	var text wagraph.BusinessID
+	var text graph.BusinessID
 	err := text.UnmarshalJSON(b)
 	*id = TargetID(text)
 	return err
@@ -51,9 +51,9 @@ func (id *TargetID) UnmarshalJSON(b []byte) error {
 
 // TokenProblem is why a token is not valid.
 type TokenProblem struct {
-	Code    wagraph.Int `json:"code"`
-	Subcode wagraph.Int `json:"subcode"`
-	Message string      `json:"message"`
+	Code    graph.Int `json:"code"`
+	Subcode graph.Int `json:"subcode"`
+	Message string    `json:"message"`
 }
 
 // Debug asks Meta what a token is and what it is good for. A dead token is no
@@ -64,20 +64,20 @@ type TokenProblem struct {
 // in the query, where Meta wants it; nothing of this module shows it.
 //
 // https://developers.facebook.com/docs/graph-api/reference/debug_token
-func (c *Client) Debug(ctx context.Context, token wagraph.Secret) (TokenInfo, error) {
+func (c *Client) Debug(ctx context.Context, token graph.Secret) (TokenInfo, error) {
 	if token.IsZero() {
-		return TokenInfo{}, &wagraph.InputError{Field: "token", Reason: "is empty"}
+		return TokenInfo{}, &graph.InputError{Field: "token", Reason: "is empty"}
 	}
 	var answer struct {
 		Data *TokenInfo `json:"data"`
 	}
-	req := wagraph.Request{Method: http.MethodGet, Route: routeDebugToken, Query: debugQuery{token}}
+	req := graph.Request{Method: http.MethodGet, Route: routeDebugToken, Query: debugQuery{token}}
 	if err := c.client.As(c.app).Do(ctx, req, &answer); err != nil {
 		return TokenInfo{}, err
 	}
 	if answer.Data == nil {
-		return TokenInfo{}, &wagraph.Error{
-			Kind: wagraph.ErrBadResponse, Status: http.StatusOK, Method: req.Method, Route: req.Route,
+		return TokenInfo{}, &graph.Error{
+			Kind: graph.ErrBadResponse, Status: http.StatusOK, Method: req.Method, Route: req.Route,
 			Message: "the answer holds no data",
 		}
 	}
@@ -88,7 +88,7 @@ func (c *Client) Debug(ctx context.Context, token wagraph.Secret) (TokenInfo, er
 }
 
 type debugQuery struct {
-	Input wagraph.Secret `url:"input_token"`
+	Input graph.Secret `url:"input_token"`
 }
 
 // Err is nil for a valid token, and otherwise a *graph.Error of kind ErrAuth
@@ -97,8 +97,8 @@ func (i TokenInfo) Err() error {
 	if bool(i.Valid) {
 		return nil
 	}
-	e := &wagraph.Error{
-		Kind: wagraph.ErrAuth, Status: http.StatusOK, Method: http.MethodGet, Route: routeDebugToken,
+	e := &graph.Error{
+		Kind: graph.ErrAuth, Status: http.StatusOK, Method: http.MethodGet, Route: routeDebugToken,
 		Message: "the token is not valid", Advice: "The client has to go through the signup again, unless a fresh token can be fetched for its business",
 	}
 	if i.Problem != nil {

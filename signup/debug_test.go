@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
@@ -25,7 +25,7 @@ func TestDebugIsAskedWithTheAppsToken(t *testing.T) {
 	require.Equal(t, "SYSTEM_USER", info.Type)
 	require.WithinDuration(t, server.Now().Add(60*24*time.Hour), info.ExpiresAt.Time, time.Minute)
 	require.Equal(t, done.WABAs, info.Grants().WABAs)
-	require.Equal(t, []wagraph.BusinessID{done.Business}, info.Grants().Businesses)
+	require.Equal(t, []graph.BusinessID{done.Business}, info.Grants().Businesses)
 	require.Contains(t, info.Grants().String(), "1 WABAs")
 }
 
@@ -35,8 +35,8 @@ func TestDebugOfADeadTokenIsNoError(t *testing.T) {
 	require.NoError(t, server.RevokeToken(token.Access, 458))
 	info, err := signups.Debug(t.Context(), token.Access)
 	require.NoError(t, err)
-	require.ErrorIs(t, info.Err(), wagraph.ErrAuth)
-	require.ErrorIs(t, info.Err(), wagraph.Code(458))
+	require.ErrorIs(t, info.Err(), graph.ErrAuth)
+	require.ErrorIs(t, info.Err(), graph.Code(458))
 }
 
 func TestDebugShowsNoToken(t *testing.T) {
@@ -56,20 +56,20 @@ func TestDebugAnswersThatAreNone(t *testing.T) {
 	signups, _, token := redeemed(t, server, graphtest.SignupOptions{})
 	server.Once(debugRoute, graphtest.Fault{Body: []byte(`{}`)})
 	_, err := signups.Debug(t.Context(), token.Access)
-	require.ErrorIs(t, err, wagraph.ErrBadResponse)
+	require.ErrorIs(t, err, graph.ErrBadResponse)
 
-	_, err = signups.Debug(t.Context(), wagraph.Secret{})
+	_, err = signups.Debug(t.Context(), graph.Secret{})
 	require.Equal(t, "token", inputField(t, err))
-	require.ErrorIs(t, signup.TokenInfo{}.Err(), wagraph.ErrAuth, "what says nothing is not valid")
+	require.ErrorIs(t, signup.TokenInfo{}.Err(), graph.ErrAuth, "what says nothing is not valid")
 }
 
 func TestDebugNeedsAWholeApp(t *testing.T) {
 	server := graphtest.New(t)
 	for field, app := range map[string]signup.App{
-		"app id": {Secret: wagraph.NewSecret("x")}, "app secret": {ID: "1"},
+		"app id": {Secret: graph.NewSecret("x")}, "app secret": {ID: "1"},
 	} {
 		before := len(server.Calls())
-		_, err := signup.New(server.Client(), app).Debug(t.Context(), wagraph.NewSecret("EAA"))
+		_, err := signup.New(server.Client(), app).Debug(t.Context(), graph.NewSecret("EAA"))
 		require.Equal(t, field, inputField(t, err))
 		require.Len(t, server.Calls(), before)
 		_, err = app.Token(context.Background())

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
@@ -23,7 +23,7 @@ func ExampleTokenInfo_Grants() {
 }
 
 func ExampleGrants_Names() {
-	grants := signup.Grants{WABAs: []wagraph.WABAID{"524126980791429"}}
+	grants := signup.Grants{WABAs: []graph.WABAID{"524126980791429"}}
 	fmt.Println(grants.Names("524126980791429"), grants.Names("102289599326934"))
 	// Output:
 	// true false
@@ -51,7 +51,7 @@ func ExampleClient_ConfirmAccounts() {
 		fmt.Println(err)
 		return
 	}
-	claimed := []wagraph.WABAID{client.WABAs[0], world.ClientWABAs[0]} // the second is another client's
+	claimed := []graph.WABAID{client.WABAs[0], world.ClientWABAs[0]} // the second is another client's
 	confirmed, err := signups.ConfirmAccounts(ctx, token, claimed, info.Grants())
 	if err != nil {
 		fmt.Println(err)
@@ -61,7 +61,7 @@ func ExampleClient_ConfirmAccounts() {
 		fmt.Println(account.Account.Name, "named", account.Named)
 	}
 	for _, claim := range confirmed.Refused {
-		fmt.Println("refused:", wagraph.KindOf(claim.Err))
+		fmt.Println("refused:", graph.KindOf(claim.Err))
 	}
 	// Output:
 	// Lucky Shrub named false
@@ -73,8 +73,8 @@ func ExampleClient_Debug() {
 	server := graphtest.Start()
 	world := server.World()
 	signups := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})
-	info, err := signups.Debug(ctx, wagraph.NewSecret("EAA-not-a-token"))
-	fmt.Println(err, bool(info.Valid), wagraph.KindOf(info.Err()))
+	info, err := signups.Debug(ctx, graph.NewSecret("EAA-not-a-token"))
+	fmt.Println(err, bool(info.Valid), graph.KindOf(info.Err()))
 	// Output:
 	// <nil> false wagraph: auth
 }

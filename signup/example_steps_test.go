@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
@@ -39,7 +39,7 @@ func Example_singleCalls() {
 	// checked: live
 }
 
-func onboardByHand(ctx context.Context, partner *wagraph.Client, app signup.App, world graphtest.World, code wagraph.Secret) error {
+func onboardByHand(ctx context.Context, partner *graph.Client, app signup.App, world graphtest.World, code graph.Secret) error {
 	// 1. The code lives 30 seconds and works once: keep the token before anything
 	// else is done.
 	signups := signup.New(partner, app)
@@ -72,7 +72,7 @@ func onboardByHand(ctx context.Context, partner *wagraph.Client, app signup.App,
 	if err := waba.New(customer).Subscribe(ctx, id); err != nil {
 		return err
 	}
-	apps, err := wagraph.Collect(waba.New(customer).Subscriptions(id).All(ctx), 0)
+	apps, err := graph.Collect(waba.New(customer).Subscriptions(id).All(ctx), 0)
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func onboardByHand(ctx context.Context, partner *wagraph.Client, app signup.App,
 		if !number.Readiness().OK() {
 			continue
 		}
-		if err := phonenumbers.New(customer).Register(ctx, number.ID, wagraph.NewSecret("195842")); err != nil {
+		if err := phonenumbers.New(customer).Register(ctx, number.ID, graph.NewSecret("195842")); err != nil {
 			return err
 		}
 		seen, err := phonenumbers.New(partner).Get(ctx, number.ID) // certificates are for the partner
@@ -141,7 +141,7 @@ func ExampleClient_FetchToken() {
 	}
 	server.LoseReply("POST /oauth/access_token")
 	_, err = signups.Exchange(ctx, finished.Code, signup.ExchangeOptions{})
-	fmt.Println(wagraph.KindOf(err))
+	fmt.Println(graph.KindOf(err))
 
 	token, err := signups.FetchToken(ctx, finished.Business) // of the business that the event claims
 	if err != nil {

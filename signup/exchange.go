@@ -2,12 +2,11 @@ package signup
 
 import (
 	"context"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // Redeem turns a callback into a token: a code is exchanged, an access token is
@@ -43,7 +42,7 @@ type ExchangeOptions struct {
 // secret is wrong.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-solution-partner
-func (c *Client) Exchange(ctx context.Context, code wagraph.Secret, opts ExchangeOptions) (Token, error) {
+func (c *Client) Exchange(ctx context.Context, code graph.Secret, opts ExchangeOptions) (Token, error) {
 	if err := c.app.Check(); err != nil {
 		return Token{}, err
 	}
@@ -51,7 +50,7 @@ func (c *Client) Exchange(ctx context.Context, code wagraph.Secret, opts Exchang
 		return Token{}, err
 	}
 	form := exchange{ClientID: c.app.ID, ClientSecret: c.app.Secret, Code: code, RedirectURI: opts.RedirectURI}
-	req := wagraph.Request{Method: http.MethodPost, Route: routeToken, Form: form, Repeat: wagraph.RepeatOnce}
+	req := graph.Request{Method: http.MethodPost, Route: routeToken, Form: form, Repeat: graph.RepeatOnce}
 	if opts.Get {
 		req.Method, req.Form, req.Query = http.MethodGet, nil, form
 	}
@@ -59,19 +58,19 @@ func (c *Client) Exchange(ctx context.Context, code wagraph.Secret, opts Exchang
 }
 
 type exchange struct {
-	ClientID     wagraph.AppID  `url:"client_id"`
-	ClientSecret wagraph.Secret `url:"client_secret"`
-	Code         wagraph.Secret `url:"code"`
-	RedirectURI  string         `url:"redirect_uri,omitempty"`
+	ClientID     graph.AppID  `url:"client_id"`
+	ClientSecret graph.Secret `url:"client_secret"`
+	Code         graph.Secret `url:"code"`
+	RedirectURI  string       `url:"redirect_uri,omitempty"`
 }
 
-func checkCode(code wagraph.Secret) error {
+func checkCode(code graph.Secret) error {
 	text := code.Reveal()
 	switch {
 	case text == "":
-		return &wagraph.InputError{Field: "code", Reason: "is empty"}
+		return &graph.InputError{Field: "code", Reason: "is empty"}
 	case strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == 0x7f }):
-		return &wagraph.InputError{Field: "code", Reason: "contains blanks or control characters"}
+		return &graph.InputError{Field: "code", Reason: "contains blanks or control characters"}
 	}
 	return nil
 }
@@ -87,16 +86,16 @@ const RenewedLife = 60 * 24 * time.Hour
 // keeps. After an ErrOutcomeUnknown the old token is as good as before.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/access-tokens
-func (c *Client) Renew(ctx context.Context, token wagraph.Secret) (Token, error) {
+func (c *Client) Renew(ctx context.Context, token graph.Secret) (Token, error) {
 	if err := c.app.Check(); err != nil {
 		return Token{}, err
 	}
 	if token.IsZero() {
-		return Token{}, &wagraph.InputError{Field: "token", Reason: "is empty"}
+		return Token{}, &graph.InputError{Field: "token", Reason: "is empty"}
 	}
 	form := renewal{GrantType: "fb_exchange_token", ClientID: c.app.ID, ClientSecret: c.app.Secret, Token: token, SixtyDays: true}
 	asked := time.Now()
-	fresh, err := c.fetch(ctx, wagraph.Request{Method: http.MethodPost, Route: routeToken, Form: form, Repeat: wagraph.RepeatOnce})
+	fresh, err := c.fetch(ctx, graph.Request{Method: http.MethodPost, Route: routeToken, Form: form, Repeat: graph.RepeatOnce})
 	if err == nil && fresh.Expires.IsZero() {
 		// Not a token that never expires: that is not what was asked for.
 		fresh.Expires = asked.Add(RenewedLife)
@@ -105,11 +104,11 @@ func (c *Client) Renew(ctx context.Context, token wagraph.Secret) (Token, error)
 }
 
 type renewal struct {
-	GrantType    string         `url:"grant_type"`
-	ClientID     wagraph.AppID  `url:"client_id"`
-	ClientSecret wagraph.Secret `url:"client_secret"`
-	Token        wagraph.Secret `url:"fb_exchange_token"`
-	SixtyDays    bool           `url:"set_token_expires_in_60_days"`
+	GrantType    string       `url:"grant_type"`
+	ClientID     graph.AppID  `url:"client_id"`
+	ClientSecret graph.Secret `url:"client_secret"`
+	Token        graph.Secret `url:"fb_exchange_token"`
+	SixtyDays    bool         `url:"set_token_expires_in_60_days"`
 }
 
 // FetchToken reads the token that a client business's signup made, without a
@@ -121,10 +120,10 @@ type renewal struct {
 // business shares nothing with the app.
 //
 // https://developers.facebook.com/documentation/facebook-login/facebook-login-for-business
-func (c *Client) FetchToken(ctx context.Context, business wagraph.BusinessID) (Token, error) {
-	return c.fetchAs(ctx, c.client, wagraph.Request{
+func (c *Client) FetchToken(ctx context.Context, business graph.BusinessID) (Token, error) {
+	return c.fetchAs(ctx, c.client, graph.Request{
 		Method: http.MethodPost, Route: routeBusinessToken, IDs: []string{string(business)},
-		Form: fetchOnly{FetchOnly: true}, Repeat: wagraph.RepeatAlways,
+		Form: fetchOnly{FetchOnly: true}, Repeat: graph.RepeatAlways,
 	})
 }
 
@@ -133,23 +132,23 @@ type fetchOnly struct {
 }
 
 // fetch makes a call of the token endpoint, which takes no token.
-func (c *Client) fetch(ctx context.Context, req wagraph.Request) (Token, error) {
-	return c.fetchAs(ctx, c.client.As(wagraph.Anonymous()), req)
+func (c *Client) fetch(ctx context.Context, req graph.Request) (Token, error) {
+	return c.fetchAs(ctx, c.client.As(graph.Anonymous()), req)
 }
 
 // fetchAs makes a call that answers with a token.
-func (c *Client) fetchAs(ctx context.Context, client *wagraph.Client, req wagraph.Request) (Token, error) {
+func (c *Client) fetchAs(ctx context.Context, client *graph.Client, req graph.Request) (Token, error) {
 	var answer struct {
-		Access  wagraph.Secret `json:"access_token"`
-		Expires lifetime       `json:"expires_in"` // absent if never
+		Access  graph.Secret `json:"access_token"`
+		Expires lifetime     `json:"expires_in"` // absent if never
 	}
 	asked := time.Now()
 	if err := client.Do(ctx, req, &answer); err != nil {
 		return Token{}, err
 	}
 	if answer.Access.IsZero() {
-		return Token{}, &wagraph.Error{
-			Kind: wagraph.ErrOutcomeUnknown, Status: http.StatusOK, Method: req.Method, Route: req.Route,
+		return Token{}, &graph.Error{
+			Kind: graph.ErrOutcomeUnknown, Status: http.StatusOK, Method: req.Method, Route: req.Route,
 			Message: "the answer holds no access token", Attempts: 1,
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
@@ -47,10 +47,10 @@ func TestRenew(t *testing.T) {
 		server := graphtest.New(t)
 		signups, _, redeemed := redeemed(t, server, graphtest.SignupOptions{TokenLifetime: 60 * 24 * time.Hour})
 		token := redeemed.Access
-		_, err := signups.Renew(t.Context(), wagraph.Secret{})
-		require.ErrorIs(t, err, wagraph.ErrInput)
+		_, err := signups.Renew(t.Context(), graph.Secret{})
+		require.ErrorIs(t, err, graph.ErrInput)
 		_, err = signup.New(server.Client(), signup.App{}).Renew(t.Context(), token)
-		require.ErrorIs(t, err, wagraph.ErrInput)
+		require.ErrorIs(t, err, graph.ErrInput)
 
 		server.Once(exchangeRoute, graphtest.Fault{Body: []byte(`{"access_token":"EAAfresh","token_type":"bearer"}`)})
 		fresh, err := signups.Renew(t.Context(), token)
@@ -59,7 +59,7 @@ func TestRenew(t *testing.T) {
 
 		time.Sleep(61 * 24 * time.Hour)
 		_, err = signups.Renew(t.Context(), token)
-		require.ErrorIs(t, err, wagraph.ErrAuth)
-		require.ErrorIs(t, err, wagraph.Code(463))
+		require.ErrorIs(t, err, graph.ErrAuth)
+		require.ErrorIs(t, err, graph.Code(463))
 	})
 }

@@ -2,10 +2,9 @@ package signup
 
 import (
 	"fmt"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"slices"
 	"strings"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // Grants is what a client shared with the app, as far as its token's scopes
@@ -14,9 +13,9 @@ type Grants struct {
 	// WABAs are the accounts that any WhatsApp scope names, each once, in
 	// Meta's order. Meta puts the newest first; do not build on it: a client
 	// that shares several WABAs means all of them.
-	WABAs []wagraph.WABAID
+	WABAs []graph.WABAID
 	// Businesses are the portfolios that business_management names.
-	Businesses []wagraph.BusinessID
+	Businesses []graph.BusinessID
 	// Unrestricted is true when a WhatsApp scope names no account, and when
 	// there is no account in WABAs at all. The token may then reach accounts
 	// that are not in WABAs: confirm a claimed one by reading it, as
@@ -42,14 +41,14 @@ func (i TokenInfo) Grants() Grants {
 		switch {
 		case scope.Scope == scopeBusinesses:
 			for _, id := range scope.targets() {
-				g.Businesses = appendNew(g.Businesses, wagraph.BusinessID(id))
+				g.Businesses = appendNew(g.Businesses, graph.BusinessID(id))
 			}
 		case strings.HasPrefix(scope.Scope, whatsAppScopes):
 			targets := scope.targets()
 			g.Scopes = appendNew(g.Scopes, scope.Scope)
 			g.Unrestricted = g.Unrestricted || len(targets) == 0
 			for _, id := range targets {
-				g.WABAs = appendNew(g.WABAs, wagraph.WABAID(id))
+				g.WABAs = appendNew(g.WABAs, graph.WABAID(id))
 			}
 		}
 	}
@@ -66,7 +65,7 @@ func (i TokenInfo) Grants() Grants {
 // targets are the ids that the scope is limited to, without what is no id.
 func (s GranularScope) targets() []TargetID {
 	return slices.DeleteFunc(slices.Clone(s.TargetIDs), func(id TargetID) bool {
-		return wagraph.CheckID("target id", id) != nil
+		return graph.CheckID("target id", id) != nil
 	})
 }
 
@@ -78,7 +77,7 @@ func appendNew[T comparable](list []T, item T) []T {
 }
 
 // Names tells whether the grants name the account.
-func (g Grants) Names(id wagraph.WABAID) bool { return slices.Contains(g.WABAs, id) }
+func (g Grants) Names(id graph.WABAID) bool { return slices.Contains(g.WABAs, id) }
 
 // String says in a line what was granted.
 func (g Grants) String() string {

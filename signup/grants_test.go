@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
@@ -23,7 +23,7 @@ func TestGrantsOnTheWire(t *testing.T) {
 				{"scope":"whatsapp_business_management","target_ids":["102289599326934","101569239400667"]},
 				{"scope":"whatsapp_business_messaging","target_ids":["102289599326934","101569239400667"]}]}`,
 			signup.Grants{
-				WABAs: []wagraph.WABAID{"102289599326934", "101569239400667"}, Businesses: []wagraph.BusinessID{"2729063490586005"},
+				WABAs: []graph.WABAID{"102289599326934", "101569239400667"}, Businesses: []graph.BusinessID{"2729063490586005"},
 				Scopes: []string{"whatsapp_business_management", "whatsapp_business_messaging"},
 			},
 		},
@@ -33,17 +33,17 @@ func TestGrantsOnTheWire(t *testing.T) {
 				{"scope":"whatsapp_business_manage_events","target_ids":["102289599326934"]},
 				{"scope":"whatsapp_business_messaging","target_ids":["102289599326934"]}]}`,
 			signup.Grants{
-				WABAs: []wagraph.WABAID{"102289599326934"}, Businesses: []wagraph.BusinessID{"2729063490586005"},
+				WABAs: []graph.WABAID{"102289599326934"}, Businesses: []graph.BusinessID{"2729063490586005"},
 				Scopes: []string{"whatsapp_business_manage_events", "whatsapp_business_messaging"},
 			},
 		},
 		"June 2026: events alone carry the account": {
 			`{"scopes":["whatsapp_business_manage_events"],"granular_scopes":[{"scope":"whatsapp_business_manage_events","target_ids":["102289599326934"]}]}`,
-			signup.Grants{WABAs: []wagraph.WABAID{"102289599326934"}, Scopes: []string{"whatsapp_business_manage_events"}},
+			signup.Grants{WABAs: []graph.WABAID{"102289599326934"}, Scopes: []string{"whatsapp_business_manage_events"}},
 		},
 		"a scope of the future": {
 			`{"granular_scopes":[{"scope":"whatsapp_business_calling","target_ids":["1"]},{"scope":"instagram_basic","target_ids":["2"]},{"scope":"xwhatsapp_","target_ids":["3"]}]}`,
-			signup.Grants{WABAs: []wagraph.WABAID{"1"}, Scopes: []string{"whatsapp_business_calling"}},
+			signup.Grants{WABAs: []graph.WABAID{"1"}, Scopes: []string{"whatsapp_business_calling"}},
 		},
 		"target_ids missing": {
 			`{"scopes":["whatsapp_business_management"],"granular_scopes":[{"scope":"whatsapp_business_management"}]}`,
@@ -59,15 +59,15 @@ func TestGrantsOnTheWire(t *testing.T) {
 		},
 		"target_ids as integers": {
 			`{"granular_scopes":[{"scope":"whatsapp_business_management","target_ids":[17841400000000001,102289599326934]}]}`,
-			signup.Grants{WABAs: []wagraph.WABAID{"17841400000000001", "102289599326934"}, Scopes: []string{"whatsapp_business_management"}},
+			signup.Grants{WABAs: []graph.WABAID{"17841400000000001", "102289599326934"}, Scopes: []string{"whatsapp_business_management"}},
 		},
 		"target_ids of both types": {
 			`{"granular_scopes":[{"scope":"whatsapp_business_management","target_ids":[102289599326934,"102289599326934","101569239400667"]}]}`,
-			signup.Grants{WABAs: []wagraph.WABAID{"102289599326934", "101569239400667"}, Scopes: []string{"whatsapp_business_management"}},
+			signup.Grants{WABAs: []graph.WABAID{"102289599326934", "101569239400667"}, Scopes: []string{"whatsapp_business_management"}},
 		},
 		"target_ids that are none": {
 			`{"granular_scopes":[{"scope":"whatsapp_business_management","target_ids":[null,"","all","1"]}]}`,
-			signup.Grants{WABAs: []wagraph.WABAID{"1"}, Scopes: []string{"whatsapp_business_management"}},
+			signup.Grants{WABAs: []graph.WABAID{"1"}, Scopes: []string{"whatsapp_business_management"}},
 		},
 		"nothing but target_ids that are none": {
 			`{"granular_scopes":[{"scope":"whatsapp_business_management","target_ids":["all"]}]}`,
@@ -75,34 +75,34 @@ func TestGrantsOnTheWire(t *testing.T) {
 		},
 		"only messaging": {
 			`{"scopes":["whatsapp_business_messaging"],"granular_scopes":[{"scope":"whatsapp_business_messaging","target_ids":["102289599326934"]}]}`,
-			signup.Grants{WABAs: []wagraph.WABAID{"102289599326934"}, Scopes: []string{"whatsapp_business_messaging"}},
+			signup.Grants{WABAs: []graph.WABAID{"102289599326934"}, Scopes: []string{"whatsapp_business_messaging"}},
 		},
 		"only business_management: its ids are no accounts": {
 			`{"scopes":["business_management"],"granular_scopes":[{"scope":"business_management","target_ids":["2729063490586005"]}]}`,
-			signup.Grants{Businesses: []wagraph.BusinessID{"2729063490586005"}, Unrestricted: true},
+			signup.Grants{Businesses: []graph.BusinessID{"2729063490586005"}, Unrestricted: true},
 		},
 		"an account that only one scope names": {
 			`{"granular_scopes":[{"scope":"whatsapp_business_messaging","target_ids":["1","2"]},{"scope":"whatsapp_business_management","target_ids":["3","2"]}]}`,
-			signup.Grants{WABAs: []wagraph.WABAID{"1", "2", "3"}, Scopes: []string{"whatsapp_business_messaging", "whatsapp_business_management"}},
+			signup.Grants{WABAs: []graph.WABAID{"1", "2", "3"}, Scopes: []string{"whatsapp_business_messaging", "whatsapp_business_management"}},
 		},
 		"one scope limited, one not": {
 			`{"granular_scopes":[{"scope":"whatsapp_business_messaging","target_ids":["1"]},{"scope":"whatsapp_business_management"}]}`,
 			signup.Grants{
-				WABAs: []wagraph.WABAID{"1"}, Unrestricted: true, Scopes: []string{"whatsapp_business_messaging", "whatsapp_business_management"},
+				WABAs: []graph.WABAID{"1"}, Unrestricted: true, Scopes: []string{"whatsapp_business_messaging", "whatsapp_business_management"},
 			},
 		},
 		"a scope twice, first without a limit": {
 			`{"granular_scopes":[{"scope":"whatsapp_business_management"},{"scope":"whatsapp_business_management","target_ids":["1"]}]}`,
-			signup.Grants{WABAs: []wagraph.WABAID{"1"}, Unrestricted: true, Scopes: []string{"whatsapp_business_management"}},
+			signup.Grants{WABAs: []graph.WABAID{"1"}, Unrestricted: true, Scopes: []string{"whatsapp_business_management"}},
 		},
 		"a scope twice, then without a limit": {
 			`{"granular_scopes":[{"scope":"whatsapp_business_management","target_ids":["1"]},{"scope":"whatsapp_business_management","target_ids":[]}]}`,
-			signup.Grants{WABAs: []wagraph.WABAID{"1"}, Unrestricted: true, Scopes: []string{"whatsapp_business_management"}},
+			signup.Grants{WABAs: []graph.WABAID{"1"}, Unrestricted: true, Scopes: []string{"whatsapp_business_management"}},
 		},
 		"a scope that has no granular one": {
 			`{"scopes":["whatsapp_business_management","whatsapp_business_messaging"],"granular_scopes":[{"scope":"whatsapp_business_management","target_ids":["1"]}]}`,
 			signup.Grants{
-				WABAs: []wagraph.WABAID{"1"}, Unrestricted: true, Scopes: []string{"whatsapp_business_management", "whatsapp_business_messaging"},
+				WABAs: []graph.WABAID{"1"}, Unrestricted: true, Scopes: []string{"whatsapp_business_management", "whatsapp_business_messaging"},
 			},
 		},
 		"no granular scopes": {
@@ -168,7 +168,7 @@ func TestGrantsOfDriftedTokens(t *testing.T) {
 }
 
 func TestGrantsInALine(t *testing.T) {
-	grants := signup.Grants{WABAs: []wagraph.WABAID{"1", "2"}, Scopes: []string{"whatsapp_business_management"}}
+	grants := signup.Grants{WABAs: []graph.WABAID{"1", "2"}, Scopes: []string{"whatsapp_business_management"}}
 	require.Equal(t, "2 WABAs, 0 businesses, scopes whatsapp_business_management, unrestricted false", grants.String())
 }
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
@@ -13,7 +13,7 @@ import (
 // inputField is the field that an InputError names.
 func inputField(tb testing.TB, err error) string {
 	tb.Helper()
-	var input *wagraph.InputError
+	var input *graph.InputError
 	require.ErrorAs(tb, err, &input)
 	return input.Field
 }

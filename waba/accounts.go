@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/apicall"
 )
 
@@ -23,7 +23,7 @@ const (
 // Query shapes a list of accounts. Its zero value asks for all of them.
 type Query struct {
 	// Fields are the fields to ask for. The default is DefaultFields.
-	Fields wagraph.Fields
+	Fields graph.Fields
 	// PageSize is the number of accounts on a page, from 1 to 100. The default
 	// is 100.
 	PageSize int
@@ -43,7 +43,7 @@ func (q Query) params() (url.Values, error) {
 	operator, bound := "", time.Time{}
 	switch {
 	case !q.CreatedAfter.IsZero() && !q.CreatedBefore.IsZero():
-		return params, &wagraph.InputError{Field: "created", Reason: "can be bounded by CreatedAfter or CreatedBefore, not by both: Meta accepts one filter"}
+		return params, &graph.InputError{Field: "created", Reason: "can be bounded by CreatedAfter or CreatedBefore, not by both: Meta accepts one filter"}
 	case !q.CreatedAfter.IsZero():
 		operator, bound = "GREATER_THAN", q.CreatedAfter
 	case !q.CreatedBefore.IsZero():
@@ -54,12 +54,12 @@ func (q Query) params() (url.Values, error) {
 	case NewestFirst, OldestFirst:
 		params.Set("sort", string(q.Order))
 	default:
-		return params, &wagraph.InputError{Field: "order", Reason: "must be NewestFirst or OldestFirst"}
+		return params, &graph.InputError{Field: "order", Reason: "must be NewestFirst or OldestFirst"}
 	}
 	if operator == "" {
 		return params, nil
 	}
-	err := wagraph.JSONParam{Value: []map[string]string{{
+	err := graph.JSONParam{Value: []map[string]string{{
 		"field": "creation_time", "operator": operator, "value": strconv.FormatInt(bound.Unix(), 10),
 	}}}.EncodeValues("filtering", &params)
 	return params, err
@@ -72,7 +72,7 @@ func (q Query) params() (url.Values, error) {
 // unknown portfolio.
 //
 // https://developers.facebook.com/docs/marketing-api/reference/business/owned_whatsapp_business_accounts
-func (c *Client) Owned(business wagraph.BusinessID, q Query) *wagraph.List[Account] {
+func (c *Client) Owned(business graph.BusinessID, q Query) *graph.List[Account] {
 	return c.accounts(routeOwned, business, q)
 }
 
@@ -85,13 +85,13 @@ func (c *Client) Owned(business wagraph.BusinessID, q Query) *wagraph.List[Accou
 // unknown portfolio.
 //
 // https://developers.facebook.com/docs/marketing-api/reference/business/client_whatsapp_business_accounts
-func (c *Client) Clients(business wagraph.BusinessID, q Query) *wagraph.List[Account] {
+func (c *Client) Clients(business graph.BusinessID, q Query) *graph.List[Account] {
 	return c.accounts(routeClients, business, q)
 }
 
-func (c *Client) accounts(route string, business wagraph.BusinessID, q Query) *wagraph.List[Account] {
+func (c *Client) accounts(route string, business graph.BusinessID, q Query) *graph.List[Account] {
 	params, err := q.params()
-	return apicall.List[Account](c.base(), constructor, wagraph.Request{
+	return apicall.List[Account](c.base(), constructor, graph.Request{
 		Route: route, IDs: []string{string(business)}, Query: params,
 	}, apicall.ListOptions{Fields: q.Fields, Default: DefaultFields(), PageSize: q.PageSize, Prefetch: q.Prefetch}, err)
 }
@@ -103,15 +103,15 @@ func (c *Client) accounts(route string, business wagraph.BusinessID, q Query) *w
 // account; ErrInvalid for a field that the Graph version does not know.
 //
 // https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account
-func (c *Client) Get(ctx context.Context, id wagraph.WABAID, fields ...string) (Account, error) {
+func (c *Client) Get(ctx context.Context, id graph.WABAID, fields ...string) (Account, error) {
 	return apicall.Send(ctx, c.base(), constructor, GetOp(id, fields...))
 }
 
 // GetOp returns the request that [Client.Get] sends, for use in a
-// wagraph.Batch.
-func GetOp(id wagraph.WABAID, fields ...string) wagraph.Op[Account] {
-	return apicall.Op[Account](wagraph.Request{
+// graph.Batch.
+func GetOp(id graph.WABAID, fields ...string) graph.Op[Account] {
+	return apicall.Op[Account](graph.Request{
 		Method: http.MethodGet, Route: routeAccount, IDs: []string{string(id)},
 		Query: apicall.FieldsParam(fields, DefaultFields()),
-	}, wagraph.Fields(fields).Check())
+	}, graph.Fields(fields).Check())
 }

@@ -7,14 +7,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-func ids(accounts []waba.Account) []wagraph.WABAID {
-	var list []wagraph.WABAID
+func ids(accounts []waba.Account) []graph.WABAID {
+	var list []graph.WABAID
 	for _, a := range accounts {
 		list = append(list, a.ID)
 	}
@@ -78,7 +78,7 @@ func TestQuery_OrderAndCreationTime(t *testing.T) {
 	slices.Reverse(oldest)
 	for name, tt := range map[string]struct {
 		query waba.Query
-		want  []wagraph.WABAID
+		want  []graph.WABAID
 	}{
 		"newest first":      {waba.Query{Order: waba.NewestFirst}, w.ClientWABAs},
 		"oldest first":      {waba.Query{Order: waba.OldestFirst, PageSize: 1}, oldest},
@@ -91,7 +91,7 @@ func TestQuery_OrderAndCreationTime(t *testing.T) {
 			require.Equal(t, tt.want, ids(sdktest.Collect(t, accounts.Clients(w.Business, tt.query))))
 		})
 	}
-	sdktest.Collect(t, accounts.Owned(w.Business, waba.Query{CreatedAfter: time.Unix(1604962813, 999), Fields: wagraph.Fields{"id"}}))
+	sdktest.Collect(t, accounts.Owned(w.Business, waba.Query{CreatedAfter: time.Unix(1604962813, 999), Fields: graph.Fields{"id"}}))
 	require.JSONEq(t, `[{"field":"creation_time","operator":"GREATER_THAN","value":"1604962813"}]`, sdktest.LastCall(t, server).Query.Get("filtering"))
 	require.Equal(t, "id", sdktest.LastCall(t, server).Query.Get("fields"))
 }
@@ -103,7 +103,7 @@ func TestClient_TokensSeeTheirAccounts(t *testing.T) {
 	employee := sdktest.As(server, waba.New, w.Employee.Token)
 	require.Empty(t, sdktest.Collect(t, employee.Clients(w.Business, waba.Query{})))
 	_, err := employee.Get(t.Context(), w.ClientWABAs[1])
-	require.ErrorIs(t, err, wagraph.ErrNotFound)
+	require.ErrorIs(t, err, graph.ErrNotFound)
 	require.NoError(t, accounts.Assign(t.Context(), w.ClientWABAs[1], w.Employee.ID, waba.TaskViewCost))
 	require.Equal(t, w.ClientWABAs[1:2], ids(sdktest.Collect(t, employee.Clients(w.Business, waba.Query{}))))
 	_, err = employee.Get(t.Context(), w.ClientWABAs[1])
@@ -116,7 +116,7 @@ func TestClient_TokensSeeTheirAccounts(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, done.Business, got.OwnerBusiness.ID)
 	_, err = client.Get(t.Context(), w.ClientWABAs[0])
-	require.ErrorIs(t, err, wagraph.ErrNotFound, "another client's")
+	require.ErrorIs(t, err, graph.ErrNotFound, "another client's")
 }
 
 // After the client stops sharing its account, every call answers that it does not
@@ -126,15 +126,15 @@ func TestClient_AfterTheClientStoppedSharing(t *testing.T) {
 	id := w.ClientWABAs[0]
 	require.NoError(t, server.Unshare(id))
 	_, err := accounts.Get(t.Context(), id)
-	require.ErrorIs(t, err, wagraph.ErrNotFound)
+	require.ErrorIs(t, err, graph.ErrNotFound)
 	require.Equal(t, w.ClientWABAs[1:], ids(sdktest.Collect(t, accounts.Clients(w.Business, waba.Query{}))))
-	require.ErrorIs(t, sdktest.Failure(t, accounts.Subscriptions(id)), wagraph.ErrNotFound)
-	require.ErrorIs(t, sdktest.Failure(t, accounts.Users(id, w.Business, waba.UserQuery{})), wagraph.ErrNotFound)
+	require.ErrorIs(t, sdktest.Failure(t, accounts.Subscriptions(id)), graph.ErrNotFound)
+	require.ErrorIs(t, sdktest.Failure(t, accounts.Users(id, w.Business, waba.UserQuery{})), graph.ErrNotFound)
 	for _, err := range []error{
 		accounts.Subscribe(t.Context(), id), accounts.Unsubscribe(t.Context(), id),
 		accounts.Assign(t.Context(), id, w.Employee.ID, waba.TaskManage), accounts.Unassign(t.Context(), id, w.Employee.ID),
 	} {
-		require.ErrorIs(t, err, wagraph.ErrNotFound)
+		require.ErrorIs(t, err, graph.ErrNotFound)
 	}
 	require.NoError(t, server.Reshare(id))
 	require.Equal(t, w.ClientWABAs, ids(sdktest.Collect(t, accounts.Clients(w.Business, waba.Query{}))))
@@ -143,15 +143,15 @@ func TestClient_AfterTheClientStoppedSharing(t *testing.T) {
 // Unknown portfolios, unknown fields and revoked tokens.
 func TestClient_ReadErrors(t *testing.T) {
 	server, w, accounts := sdktest.Start(t, waba.New)
-	require.ErrorIs(t, sdktest.Failure(t, accounts.Owned("999999999999999", waba.Query{})), wagraph.ErrNotFound)
-	require.ErrorIs(t, sdktest.Failure(t, accounts.Clients(w.Business, waba.Query{Fields: wagraph.Fields{"id", "no_such_field"}})), wagraph.ErrInvalid)
+	require.ErrorIs(t, sdktest.Failure(t, accounts.Owned("999999999999999", waba.Query{})), graph.ErrNotFound)
+	require.ErrorIs(t, sdktest.Failure(t, accounts.Clients(w.Business, waba.Query{Fields: graph.Fields{"id", "no_such_field"}})), graph.ErrInvalid)
 	_, err := accounts.Get(t.Context(), w.ClientWABAs[0], "no_such_field")
-	require.ErrorIs(t, err, wagraph.ErrInvalid)
+	require.ErrorIs(t, err, graph.ErrInvalid)
 	require.ErrorContains(t, err, "no_such_field")
 	require.NoError(t, server.RevokeToken(w.Admin.Token, 463))
-	require.ErrorIs(t, sdktest.Failure(t, accounts.Clients(w.Business, waba.Query{})), wagraph.ErrAuth)
+	require.ErrorIs(t, sdktest.Failure(t, accounts.Clients(w.Business, waba.Query{})), graph.ErrAuth)
 	_, err = accounts.Get(t.Context(), w.ClientWABAs[0])
-	require.ErrorIs(t, err, wagraph.Code(463))
+	require.ErrorIs(t, err, graph.Code(463))
 }
 
 // A wrong argument is refused before anything is sent, and the error names it.
@@ -159,7 +159,7 @@ func TestClient_AccountsBadInput(t *testing.T) {
 	server, w, accounts := sdktest.Start(t, waba.New)
 	now := time.Now()
 	for _, tt := range []struct {
-		list  *wagraph.List[waba.Account]
+		list  *graph.List[waba.Account]
 		field string
 	}{
 		{accounts.Owned("", waba.Query{}), "business-id"},

@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/waba"
@@ -22,7 +22,7 @@ func TestClient_WriteAnswers(t *testing.T) {
 		require.NoError(t, accounts.Unassign(t.Context(), "1", "2"), body)
 	}
 	for _, body := range []string{`{"success":false}`, `{"success":"false"}`, `{"success":0}`, `false`} {
-		require.ErrorIs(t, sdktest.Answering(t, waba.New, body).Subscribe(t.Context(), "1"), wagraph.ErrUnclassified, body)
+		require.ErrorIs(t, sdktest.Answering(t, waba.New, body).Subscribe(t.Context(), "1"), graph.ErrUnclassified, body)
 		require.Error(t, sdktest.Answering(t, waba.New, body).Unassign(t.Context(), "1", "2"), body)
 	}
 }
@@ -35,17 +35,17 @@ func TestNew_ZeroClientsAreInputErrors(t *testing.T) {
 // batch.
 func TestOps_BadInput(t *testing.T) {
 	server := graphtest.New(t)
-	batch := wagraph.NewBatch(server.Client())
-	get := wagraph.Add(batch, waba.GetOp("", ""))
-	writes := map[string]*wagraph.Result[wagraph.Success]{
-		"callback URI": wagraph.Add(batch, waba.SubscribeToOp("1", waba.Callback{})), "tasks": wagraph.Add(batch, waba.AssignOp("1", "2")),
-		"system-user-id": wagraph.Add(batch, waba.UnassignOp("1", "")), "waba-id": wagraph.Add(batch, waba.SubscribeOp("")),
+	batch := graph.NewBatch(server.Client())
+	get := graph.Add(batch, waba.GetOp("", ""))
+	writes := map[string]*graph.Result[graph.Success]{
+		"callback URI": graph.Add(batch, waba.SubscribeToOp("1", waba.Callback{})), "tasks": graph.Add(batch, waba.AssignOp("1", "2")),
+		"system-user-id": graph.Add(batch, waba.UnassignOp("1", "")), "waba-id": graph.Add(batch, waba.SubscribeOp("")),
 	}
 	require.NoError(t, batch.Send(t.Context()))
 	sdktest.RequireRefused(t, server, get.Err, "fields")
 	for field, result := range writes {
 		sdktest.RequireRefused(t, server, result.Err, field)
 	}
-	_, err := wagraph.Send(t.Context(), server.Client(), waba.UnsubscribeOp("x"))
+	_, err := graph.Send(t.Context(), server.Client(), waba.UnsubscribeOp("x"))
 	sdktest.RequireRefused(t, server, err, "waba-id")
 }

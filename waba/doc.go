@@ -27,15 +27,15 @@
 // Get reads an account. A list has the name of its items in the plural. Each
 // call that is one request, and that may be repeated without harm, has a
 // function with the suffix Op, which returns the request for use in a
-// wagraph.Batch.
+// graph.Batch.
 //
 // # Fields
 //
 // The lists and Get ask for [DefaultFields]. These are few, because one name
 // that the Graph version does not know makes Meta refuse the whole request. Get
 // takes other field names as its last arguments, and a list takes them in the
-// Fields of its query. A wagraph.Fields value can be given to both. To read a
-// list into a struct of your own, use wagraph.ListAs.
+// Fields of its query. A graph.Fields value can be given to both. To read a
+// list into a struct of your own, use graph.ListAs.
 //
 // Meta's page: https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/manage-accounts
 package waba

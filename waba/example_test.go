@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"log"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
 // These examples run against the simulator. A program that talks to Meta makes
-// its client with wagraph.New(wagraph.StaticToken(token)).
+// its client with graph.New(graph.StaticToken(token)).
 
 func ExampleClient_Owned() {
 	server := graphtest.Start()
@@ -57,7 +57,7 @@ func ExampleClient_Get() {
 	fmt.Println(account.Name, account.Currency, account.ReviewStatus, account.VerificationStatus)
 
 	_, err = accounts.Get(context.Background(), "102290100000000")
-	fmt.Println(errors.Is(err, wagraph.ErrNotFound))
+	fmt.Println(errors.Is(err, graph.ErrNotFound))
 	// Output:
 	// Tamarind Foods INR APPROVED verified
 	// true
@@ -66,10 +66,10 @@ func ExampleClient_Get() {
 // A Batch reads many accounts in one request.
 func ExampleGetOp() {
 	server := graphtest.Start()
-	batch := wagraph.NewBatch(server.Client())
-	var results []*wagraph.Result[waba.Account]
+	batch := graph.NewBatch(server.Client())
+	var results []*graph.Result[waba.Account]
 	for _, id := range server.World().ClientWABAs {
-		results = append(results, wagraph.Add(batch, waba.GetOp(id, "id", "name", "country")))
+		results = append(results, graph.Add(batch, waba.GetOp(id, "id", "name", "country")))
 	}
 	if err := batch.Send(context.Background()); err != nil {
 		log.Fatal(err)
@@ -120,7 +120,7 @@ func ExampleClient_SubscribeTo() {
 	ctx, id := context.Background(), server.World().ClientWABAs[0]
 	accounts := waba.New(server.Client())
 	err := accounts.SubscribeTo(ctx, id, waba.Callback{
-		URI: "https://hooks.example.com/tenants/7", VerifyToken: wagraph.NewSecret("a random text"),
+		URI: "https://hooks.example.com/tenants/7", VerifyToken: graph.NewSecret("a random text"),
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -148,10 +148,10 @@ func ExampleClient_Unsubscribe() {
 // A Batch subscribes all accounts of the clients in one request.
 func ExampleSubscribeOp() {
 	server := graphtest.Start()
-	batch := wagraph.NewBatch(server.Client())
-	results := map[wagraph.WABAID]*wagraph.Result[wagraph.Success]{}
+	batch := graph.NewBatch(server.Client())
+	results := map[graph.WABAID]*graph.Result[graph.Success]{}
 	for _, id := range server.World().ClientWABAs {
-		results[id] = wagraph.Add(batch, waba.SubscribeOp(id))
+		results[id] = graph.Add(batch, waba.SubscribeOp(id))
 	}
 	if err := batch.Send(context.Background()); err != nil {
 		log.Fatal(err)
@@ -171,9 +171,9 @@ func ExampleSubscribeOp() {
 func ExampleSubscribeToOp() {
 	server := graphtest.Start()
 	id := server.World().ClientWABAs[0]
-	batch := wagraph.NewBatch(server.Client())
-	result := wagraph.Add(batch, waba.SubscribeToOp(id, waba.Callback{
-		URI: "https://hooks.example.com/tenants/7", VerifyToken: wagraph.NewSecret("a random text"),
+	batch := graph.NewBatch(server.Client())
+	result := graph.Add(batch, waba.SubscribeToOp(id, waba.Callback{
+		URI: "https://hooks.example.com/tenants/7", VerifyToken: graph.NewSecret("a random text"),
 	}))
 	if err := batch.Send(context.Background()); err != nil {
 		log.Fatal(err)
@@ -184,8 +184,8 @@ func ExampleSubscribeToOp() {
 
 func ExampleUnsubscribeOp() {
 	server := graphtest.Start()
-	batch := wagraph.NewBatch(server.Client())
-	result := wagraph.Add(batch, waba.UnsubscribeOp(server.World().ClientWABAs[0]))
+	batch := graph.NewBatch(server.Client())
+	result := graph.Add(batch, waba.UnsubscribeOp(server.World().ClientWABAs[0]))
 	if err := batch.Send(context.Background()); err != nil {
 		log.Fatal(err)
 	}
@@ -209,8 +209,8 @@ func ExampleClient_Assign() {
 func ExampleAssignOp() {
 	server := graphtest.Start()
 	w := server.World()
-	batch := wagraph.NewBatch(server.Client())
-	result := wagraph.Add(batch, waba.AssignOp(w.ClientWABAs[0], w.Employee.ID, waba.TaskManage))
+	batch := graph.NewBatch(server.Client())
+	result := graph.Add(batch, waba.AssignOp(w.ClientWABAs[0], w.Employee.ID, waba.TaskManage))
 	if err := batch.Send(context.Background()); err != nil {
 		log.Fatal(err)
 	}
@@ -249,9 +249,9 @@ func ExampleClient_Unassign() {
 func ExampleUnassignOp() {
 	server := graphtest.Start()
 	w := server.World()
-	batch := wagraph.NewBatch(server.Client())
-	assign := wagraph.Add(batch, waba.AssignOp(w.ClientWABAs[0], w.Employee.ID, waba.TaskManage))
-	unassign := wagraph.Add(batch, waba.UnassignOp(w.ClientWABAs[0], w.Employee.ID))
+	batch := graph.NewBatch(server.Client())
+	assign := graph.Add(batch, waba.AssignOp(w.ClientWABAs[0], w.Employee.ID, waba.TaskManage))
+	unassign := graph.Add(batch, waba.UnassignOp(w.ClientWABAs[0], w.Employee.ID))
 	if err := batch.Send(context.Background()); err != nil {
 		log.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/apicall"
 )
 
@@ -17,7 +17,7 @@ type Callback struct {
 	URI string `url:"override_callback_uri"`
 	// VerifyToken is the text that Meta sends in its verification request to
 	// URI. Meta makes that request before it answers the call.
-	VerifyToken wagraph.Secret `url:"verify_token"`
+	VerifyToken graph.Secret `url:"verify_token"`
 }
 
 // maxCallback is the most characters that Meta accepts in a callback address.
@@ -27,11 +27,11 @@ func (cb Callback) check() error {
 	u, err := url.Parse(cb.URI)
 	switch {
 	case err != nil || u.Scheme != "https" || u.Host == "":
-		return &wagraph.InputError{Field: "callback URI", Reason: "must be an absolute https URL"}
+		return &graph.InputError{Field: "callback URI", Reason: "must be an absolute https URL"}
 	case len(cb.URI) > maxCallback:
-		return &wagraph.InputError{Field: "callback URI", Reason: "must have at most 200 characters"}
+		return &graph.InputError{Field: "callback URI", Reason: "must have at most 200 characters"}
 	case cb.VerifyToken.IsZero():
-		return &wagraph.InputError{Field: "verify token", Reason: "is empty: Meta requires one with a callback"}
+		return &graph.InputError{Field: "verify token", Reason: "is empty: Meta requires one with a callback"}
 	}
 	return nil
 }
@@ -44,8 +44,8 @@ func (cb Callback) check() error {
 // token. Errors: ErrNotFound, also after the client stopped sharing the account.
 //
 // https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/subscribed_apps
-func (c *Client) Subscriptions(id wagraph.WABAID) *wagraph.List[Subscription] {
-	return apicall.List[Subscription](c.base(), constructor, wagraph.Request{
+func (c *Client) Subscriptions(id graph.WABAID) *graph.List[Subscription] {
+	return apicall.List[Subscription](c.base(), constructor, graph.Request{
 		Route: routeSubscribedApps, IDs: []string{string(id)},
 	}, apicall.ListOptions{})
 }
@@ -60,13 +60,13 @@ func (c *Client) Subscriptions(id wagraph.WABAID) *wagraph.List[Subscription] {
 // also after the client stopped sharing the account.
 //
 // https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/subscribed_apps
-func (c *Client) Subscribe(ctx context.Context, id wagraph.WABAID) error {
+func (c *Client) Subscribe(ctx context.Context, id graph.WABAID) error {
 	return c.send(ctx, SubscribeOp(id))
 }
 
 // SubscribeOp returns the request that [Client.Subscribe] sends, for use in a
-// wagraph.Batch.
-func SubscribeOp(id wagraph.WABAID) wagraph.Op[wagraph.Success] {
+// graph.Batch.
+func SubscribeOp(id graph.WABAID) graph.Op[graph.Success] {
 	return write(http.MethodPost, routeSubscribedApps, string(id), nil)
 }
 
@@ -80,13 +80,13 @@ func SubscribeOp(id wagraph.WABAID) wagraph.Op[wagraph.Success] {
 // ErrPermission; ErrNotFound.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override
-func (c *Client) SubscribeTo(ctx context.Context, id wagraph.WABAID, callback Callback) error {
+func (c *Client) SubscribeTo(ctx context.Context, id graph.WABAID, callback Callback) error {
 	return c.send(ctx, SubscribeToOp(id, callback))
 }
 
 // SubscribeToOp returns the request that [Client.SubscribeTo] sends, for use in
-// a wagraph.Batch.
-func SubscribeToOp(id wagraph.WABAID, callback Callback) wagraph.Op[wagraph.Success] {
+// a graph.Batch.
+func SubscribeToOp(id graph.WABAID, callback Callback) graph.Op[graph.Success] {
 	return write(http.MethodPost, routeSubscribedApps, string(id), callback, callback.check())
 }
 
@@ -98,12 +98,12 @@ func SubscribeToOp(id wagraph.WABAID, callback Callback) wagraph.Op[wagraph.Succ
 // also after the client stopped sharing the account.
 //
 // https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/subscribed_apps
-func (c *Client) Unsubscribe(ctx context.Context, id wagraph.WABAID) error {
+func (c *Client) Unsubscribe(ctx context.Context, id graph.WABAID) error {
 	return c.send(ctx, UnsubscribeOp(id))
 }
 
 // UnsubscribeOp returns the request that [Client.Unsubscribe] sends, for use in
-// a wagraph.Batch.
-func UnsubscribeOp(id wagraph.WABAID) wagraph.Op[wagraph.Success] {
+// a graph.Batch.
+func UnsubscribeOp(id graph.WABAID) graph.Op[graph.Success] {
 	return write(http.MethodDelete, routeSubscribedApps, string(id), nil)
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/waba"
@@ -45,7 +45,7 @@ func TestClient_Subscribe(t *testing.T) {
 	require.NoError(t, err)
 	client := sdktest.AsCustomer(t, server, waba.New, done.Business)
 	require.NoError(t, client.Subscribe(t.Context(), done.WABAs[0]))
-	require.Equal(t, []wagraph.AppID{w.App}, slices.Collect(maps.Keys(server.Subscribers(done.WABAs[0]))))
+	require.Equal(t, []graph.AppID{w.App}, slices.Collect(maps.Keys(server.Subscribers(done.WABAs[0]))))
 }
 
 // A callback moves the message webhooks of one account. Subscribing without one
@@ -60,16 +60,16 @@ func TestClient_SubscribeTo(t *testing.T) {
 		return nil
 	}))
 	id := w.ClientWABAs[0]
-	callback := waba.Callback{URI: "https://hooks.example/tenant/7", VerifyToken: wagraph.NewSecret("opensesame")}
+	callback := waba.Callback{URI: "https://hooks.example/tenant/7", VerifyToken: graph.NewSecret("opensesame")}
 	for range 2 {
 		require.NoError(t, accounts.SubscribeTo(t.Context(), id, callback))
 		require.Equal(t, "https://hooks.example/tenant/7 opensesame", verified)
 		require.Equal(t, callback.URI, sdktest.Collect(t, accounts.Subscriptions(id))[0].OverrideCallback)
 	}
 
-	err := accounts.SubscribeTo(t.Context(), id, waba.Callback{URI: "https://down.example/", VerifyToken: wagraph.NewSecret("opensesame")})
-	require.ErrorIs(t, err, wagraph.Code(2200))
-	require.ErrorIs(t, err, wagraph.ErrInvalid)
+	err := accounts.SubscribeTo(t.Context(), id, waba.Callback{URI: "https://down.example/", VerifyToken: graph.NewSecret("opensesame")})
+	require.ErrorIs(t, err, graph.Code(2200))
+	require.ErrorIs(t, err, graph.ErrInvalid)
 	require.NotContains(t, err.Error(), "opensesame")
 	require.Equal(t, callback.URI, server.Subscribers(id)[w.App], "the earlier callback stays")
 
@@ -87,7 +87,7 @@ func TestClient_SubscribeThroughFaults(t *testing.T) {
 			server.Times(deleteSubscribed, 2, fault)
 			require.NoError(t, accounts.Subscribe(t.Context(), id))
 			require.Len(t, server.Subscribers(id), 1)
-			require.NoError(t, accounts.SubscribeTo(t.Context(), id, waba.Callback{URI: "https://hooks.example/", VerifyToken: wagraph.NewSecret("x")}))
+			require.NoError(t, accounts.SubscribeTo(t.Context(), id, waba.Callback{URI: "https://hooks.example/", VerifyToken: graph.NewSecret("x")}))
 			require.Equal(t, "https://hooks.example/", server.Subscribers(id)[w.App])
 			require.NoError(t, accounts.Unsubscribe(t.Context(), id))
 			require.Empty(t, server.Subscribers(id))
@@ -100,9 +100,9 @@ func TestClient_SubscribeAsEmployee(t *testing.T) {
 	server, w, accounts := sdktest.Start(t, waba.New)
 	employee := sdktest.As(server, waba.New, w.Employee.Token)
 	id := w.ClientWABAs[0]
-	require.ErrorIs(t, employee.Subscribe(t.Context(), id), wagraph.ErrNotFound)
+	require.ErrorIs(t, employee.Subscribe(t.Context(), id), graph.ErrNotFound)
 	require.NoError(t, accounts.Assign(t.Context(), id, w.Employee.ID, waba.TaskViewCost))
-	require.ErrorIs(t, employee.Subscribe(t.Context(), id), wagraph.ErrPermission)
+	require.ErrorIs(t, employee.Subscribe(t.Context(), id), graph.ErrPermission)
 	require.NoError(t, accounts.Assign(t.Context(), id, w.Employee.ID, waba.TaskDevelop))
 	require.NoError(t, employee.Subscribe(t.Context(), id))
 	require.NoError(t, employee.Unsubscribe(t.Context(), id))
@@ -112,7 +112,7 @@ func TestClient_SubscribeBadInput(t *testing.T) {
 	server, w, accounts := sdktest.Start(t, waba.New)
 	id := w.ClientWABAs[0]
 	ctx := t.Context()
-	secret := wagraph.NewSecret("x")
+	secret := graph.NewSecret("x")
 	for _, tt := range []struct {
 		err   error
 		field string

@@ -1,16 +1,15 @@
 package waba
 
 import (
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"strings"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // Account is a WhatsApp Business Account. Fields that were not asked for, and
 // fields that the token may not see, are zero.
 type Account struct {
-	ID   wagraph.WABAID `json:"id"`
-	Name string         `json:"name"`
+	ID   graph.WABAID `json:"id"`
+	Name string       `json:"name"`
 	// Currency is the currency of the invoices, an ISO 4217 code. It cannot be
 	// changed.
 	Currency string `json:"currency"`
@@ -26,7 +25,7 @@ type Account struct {
 	// PrimaryFundingID names the source that pays for messages. It is the
 	// receiving credential of an allocation if a credit line pays, and empty if
 	// nothing does.
-	PrimaryFundingID wagraph.FundingID `json:"primary_funding_id"`
+	PrimaryFundingID graph.FundingID `json:"primary_funding_id"`
 	// ReviewStatus is the state of Meta's policy review of the account.
 	ReviewStatus ReviewStatus `json:"account_review_status"`
 	// VerificationStatus is the state of the verification of the owner's
@@ -39,13 +38,13 @@ type Account struct {
 	// Country is an ISO 3166-1 alpha-2 code.
 	Country string `json:"country"`
 	// CreationTime is the time by which lists are sorted and filtered.
-	CreationTime wagraph.Time `json:"creation_time"`
+	CreationTime graph.Time `json:"creation_time"`
 }
 
 // DefaultFields returns the fields that Get and the lists of accounts ask for.
 // Every Graph version from v21.0 on knows them.
-func DefaultFields() wagraph.Fields {
-	return wagraph.Fields{
+func DefaultFields() graph.Fields {
+	return graph.Fields{
 		"id", "name", "currency", "timezone_id", "message_template_namespace",
 		"owner_business_info", "primary_funding_id", "account_review_status",
 		"business_verification_status", "status", "ownership_type", "country", "creation_time",
@@ -57,7 +56,7 @@ type TimezoneID string
 
 // UnmarshalJSON accepts a string, a number or null.
 func (id *TimezoneID) UnmarshalJSON(b []byte) error {
-	var text wagraph.WABAID
+	var text graph.WABAID
 	err := text.UnmarshalJSON(b)
 	*id = TimezoneID(text)
 	return err
@@ -65,8 +64,8 @@ func (id *TimezoneID) UnmarshalJSON(b []byte) error {
 
 // Business is a business portfolio, as an account or a user names it.
 type Business struct {
-	ID   wagraph.BusinessID `json:"id"`
-	Name string             `json:"name"`
+	ID   graph.BusinessID `json:"id"`
+	Name string           `json:"name"`
 }
 
 // ReviewStatus is the state of Meta's policy review of an account. Meta adds
@@ -125,15 +124,15 @@ type Subscription struct {
 
 // App is an app, as a subscription names it.
 type App struct {
-	ID   wagraph.AppID `json:"id"`
-	Name string        `json:"name"`
-	Link string        `json:"link"`
+	ID   graph.AppID `json:"id"`
+	Name string      `json:"name"`
+	Link string      `json:"link"`
 }
 
 // User is a user that is assigned to an account.
 type User struct {
-	ID   wagraph.UserID `json:"id"`
-	Name string         `json:"name"`
+	ID   graph.UserID `json:"id"`
+	Name string       `json:"name"`
 	// Tasks are the things that the user may do. Not every Graph version sends
 	// them.
 	Tasks []Task `json:"tasks"`
@@ -178,9 +177,9 @@ const (
 // id is the one that the API uses. The id that Business Settings shows does not
 // work in calls.
 type SystemUser struct {
-	ID   wagraph.SystemUserID `json:"id"`
-	Name string               `json:"name"`
-	Role Role                 `json:"role"`
+	ID   graph.SystemUserID `json:"id"`
+	Name string             `json:"name"`
+	Role Role               `json:"role"`
 }
 
 // Role is the role of a system user in its portfolio. Meta's pages differ in

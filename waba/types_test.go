@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/waba"
@@ -16,13 +16,13 @@ import (
 func TestDefaultFields_EveryVersion(t *testing.T) {
 	for _, version := range []string{"v21.0", "v22.0", "v23.0", "v24.0", "v25.0", "v26.0"} {
 		server := graphtest.New(t)
-		accounts := waba.New(server.Client(wagraph.WithVersion(version)))
+		accounts := waba.New(server.Client(graph.WithVersion(version)))
 		require.Len(t, sdktest.Collect(t, accounts.Clients(server.World().Business, waba.Query{})), 4, version)
 		require.Len(t, sdktest.Collect(t, accounts.SystemUsers(server.World().Business, waba.UserQuery{})), 2, version)
 		_, err := accounts.Get(t.Context(), server.World().ClientWABAs[0])
 		require.NoError(t, err, version)
 	}
-	require.Equal(t, wagraph.FieldsOf[waba.Account](), waba.DefaultFields(), "the type and its list go together")
+	require.Equal(t, graph.FieldsOf[waba.Account](), waba.DefaultFields(), "the type and its list go together")
 }
 
 // The accounts of Meta's pages: ids are strings or numbers, and fields can be
@@ -32,7 +32,7 @@ func TestAccount_WireForms(t *testing.T) {
 		ID: "1029384756102938", Name: "Nordwind Reisen", Currency: "EUR", TimezoneID: "47", TemplateNamespace: "0a1b2c3d_4e5f",
 		OwnerBusiness: waba.Business{ID: "556677889900", Name: "Nordwind GmbH"}, PrimaryFundingID: "889900112233",
 		ReviewStatus: waba.ReviewApproved, VerificationStatus: waba.VerificationVerified, Status: "ACTIVE",
-		OwnershipType: waba.OwnershipClientOwned, Country: "DE", CreationTime: wagraph.Time{Time: time.Unix(1718093441, 0).UTC()},
+		OwnershipType: waba.OwnershipClientOwned, Country: "DE", CreationTime: graph.Time{Time: time.Unix(1718093441, 0).UTC()},
 	}
 	for name, tt := range map[string]struct {
 		body string
@@ -71,7 +71,7 @@ func TestAccount_WireForms(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := sdktest.Answering(t, waba.New, body).Get(t.Context(), "1")
-			require.ErrorIs(t, err, wagraph.ErrBadResponse)
+			require.ErrorIs(t, err, graph.ErrBadResponse)
 			require.Zero(t, got)
 		})
 	}
@@ -90,7 +90,7 @@ func TestSubscription_WireForms(t *testing.T) {
 		{},
 	}, got)
 	require.Empty(t, sdktest.Collect(t, sdktest.Answering(t, waba.New, `{"data":[]}`).Subscriptions("1")))
-	require.ErrorIs(t, sdktest.Failure(t, sdktest.Answering(t, waba.New, `{"data":{"0":{}}}`).Subscriptions("1")), wagraph.ErrBadResponse)
+	require.ErrorIs(t, sdktest.Failure(t, sdktest.Answering(t, waba.New, `{"data":{"0":{}}}`).Subscriptions("1")), graph.ErrBadResponse)
 }
 
 // Some of Meta's pages show assigned users with tasks, others with a business and

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/waba"
@@ -32,7 +32,7 @@ func TestClient_Assign(t *testing.T) {
 			require.NoError(t, accounts.Assign(t.Context(), id, user, waba.TaskViewCost, waba.TaskDevelop))
 			users := sdktest.Collect(t, accounts.Users(id, w.Business, waba.UserQuery{PageSize: 1}))
 			require.Len(t, users, 1)
-			require.Equal(t, wagraph.UserID(user), users[0].ID)
+			require.Equal(t, graph.UserID(user), users[0].ID)
 			require.Equal(t, "relay-onboarding", users[0].Name)
 			require.ElementsMatch(t, []waba.Task{waba.TaskDevelop, waba.TaskViewCost}, users[0].Tasks)
 			require.Equal(t, w.Business, users[0].Business.ID)
@@ -49,7 +49,7 @@ func TestClient_SystemUsers(t *testing.T) {
 	server, w, accounts := sdktest.Start(t, waba.New)
 	users := sdktest.Collect(t, accounts.SystemUsers(w.Business, waba.UserQuery{PageSize: 1}))
 	require.Len(t, users, 2)
-	roles := map[wagraph.SystemUserID]waba.Role{}
+	roles := map[graph.SystemUserID]waba.Role{}
 	for _, u := range users {
 		require.NotEmpty(t, u.Name)
 		roles[u.ID] = u.Role
@@ -57,7 +57,7 @@ func TestClient_SystemUsers(t *testing.T) {
 	require.True(t, roles[w.Admin.ID].Is(waba.RoleAdmin))
 	require.True(t, roles[w.Employee.ID].Is(waba.RoleEmployee))
 	require.True(t, waba.Role("Admin").Is(waba.RoleAdmin), "Meta's pages disagree on the case")
-	short := sdktest.Collect(t, accounts.SystemUsers(w.Business, waba.UserQuery{Fields: wagraph.Fields{"id"}}))
+	short := sdktest.Collect(t, accounts.SystemUsers(w.Business, waba.UserQuery{Fields: graph.Fields{"id"}}))
 	require.Empty(t, short[0].Name)
 	require.Equal(t, "id", sdktest.LastCall(t, server).Query.Get("fields"))
 }
@@ -66,21 +66,21 @@ func TestClient_SystemUsers(t *testing.T) {
 func TestClient_AssignErrors(t *testing.T) {
 	server, w, accounts := sdktest.Start(t, waba.New)
 	id := w.ClientWABAs[0]
-	require.ErrorIs(t, accounts.Assign(t.Context(), id, w.Employee.ID, "NO_SUCH_TASK"), wagraph.ErrInvalid)
-	require.ErrorIs(t, accounts.Assign(t.Context(), id, "999999999999999", waba.TaskManage), wagraph.ErrInvalid)
-	require.ErrorIs(t, accounts.Assign(t.Context(), "999999999999999", w.Employee.ID, waba.TaskManage), wagraph.ErrNotFound)
-	require.ErrorIs(t, accounts.Unassign(t.Context(), id, w.Employee.ID), wagraph.ErrInvalid, "it was not assigned")
-	require.ErrorIs(t, sdktest.Failure(t, accounts.Users(id, w.WithCredit+"1", waba.UserQuery{})), wagraph.ErrInvalid, "not a portfolio with access")
+	require.ErrorIs(t, accounts.Assign(t.Context(), id, w.Employee.ID, "NO_SUCH_TASK"), graph.ErrInvalid)
+	require.ErrorIs(t, accounts.Assign(t.Context(), id, "999999999999999", waba.TaskManage), graph.ErrInvalid)
+	require.ErrorIs(t, accounts.Assign(t.Context(), "999999999999999", w.Employee.ID, waba.TaskManage), graph.ErrNotFound)
+	require.ErrorIs(t, accounts.Unassign(t.Context(), id, w.Employee.ID), graph.ErrInvalid, "it was not assigned")
+	require.ErrorIs(t, sdktest.Failure(t, accounts.Users(id, w.WithCredit+"1", waba.UserQuery{})), graph.ErrInvalid, "not a portfolio with access")
 
 	require.NoError(t, accounts.Assign(t.Context(), id, w.Employee.ID, waba.TaskManage))
 	employee := sdktest.As(server, waba.New, w.Employee.Token)
-	require.ErrorIs(t, employee.Assign(t.Context(), id, w.Employee.ID, waba.TaskManage), wagraph.ErrPermission)
-	require.ErrorIs(t, employee.Unassign(t.Context(), id, w.Employee.ID), wagraph.ErrPermission)
+	require.ErrorIs(t, employee.Assign(t.Context(), id, w.Employee.ID, waba.TaskManage), graph.ErrPermission)
+	require.ErrorIs(t, employee.Unassign(t.Context(), id, w.Employee.ID), graph.ErrPermission)
 
 	done, err := server.Signup(graphtest.SignupOptions{})
 	require.NoError(t, err)
 	client := sdktest.AsCustomer(t, server, waba.New, done.Business)
-	require.ErrorIs(t, client.Assign(t.Context(), done.WABAs[0], w.Employee.ID, waba.TaskManage), wagraph.ErrPermission)
+	require.ErrorIs(t, client.Assign(t.Context(), done.WABAs[0], w.Employee.ID, waba.TaskManage), graph.ErrPermission)
 }
 
 // A call whose answer was lost is sent again, and leaves one assignment.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -14,10 +14,10 @@ import (
 // row is an account as it is asked for: the fields follow the struct, and the
 // numbers come nested in the same answer.
 type row struct {
-	ID      wagraph.WABAID                    `json:"id"`
-	Name    string                            `json:"name"`
-	Owner   waba.Business                     `json:"owner_business_info"`
-	Numbers wagraph.Edge[phonenumbers.Number] `json:"phone_numbers" graph:"limit(25){}"`
+	ID      graph.WABAID                    `json:"id"`
+	Name    string                          `json:"name"`
+	Owner   waba.Business                   `json:"owner_business_info"`
+	Numbers graph.Edge[phonenumbers.Number] `json:"phone_numbers" graph:"limit(25){}"`
 }
 
 // printer is the form of the output.
@@ -33,7 +33,7 @@ func list(ctx context.Context, to *target.Target, opts options, out printer, pro
 	clients := waba.New(to.Client).Clients(to.Business, waba.Query{PageSize: opts.pageSize})
 	after = opts.after
 	pages, accounts := 0, 0
-	for page, err := range wagraph.ListAs[row](clients).Pages(ctx, opts.after) {
+	for page, err := range graph.ListAs[row](clients).Pages(ctx, opts.after) {
 		if err != nil {
 			return after, err
 		}

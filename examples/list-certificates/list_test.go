@@ -10,10 +10,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/exampletest"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
@@ -76,7 +76,7 @@ func TestList_FewCalls(t *testing.T) {
 	stderr = exampletest.Flat(stderr)
 	require.Contains(t, stderr, "24 accounts, 1206 numbers")
 	require.Contains(t, stderr, "21 calls in 21 round trips", "one for the accounts, one for the rest of each's numbers")
-	numbers := map[wagraph.PhoneNumberID]bool{}
+	numbers := map[graph.PhoneNumberID]bool{}
 	for _, account := range accounts(t, stdout) {
 		for _, n := range account.Numbers {
 			numbers[n.ID] = true
@@ -98,7 +98,7 @@ func TestList_GoesOnAfterACursor(t *testing.T) {
 
 	exit, rest, _ := play(t, vars, "-json", "-page-size", "4", "-after", after)
 	require.Equal(t, cli.ExitDone, exit)
-	seen := map[wagraph.WABAID]int{}
+	seen := map[graph.WABAID]int{}
 	for _, account := range accounts(t, first+rest) {
 		seen[account.ID]++
 	}

@@ -13,10 +13,10 @@ import (
 	"context"
 	"errors"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/meter"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
@@ -70,7 +70,7 @@ func run(ctx context.Context, p cli.Process) error {
 	}
 	progress := cli.NewProgress(p.Err, p.Env)
 	calls := meter.New(progress)
-	to, err := target.Open(p.Env, needs(), []graphtest.Option{graphtest.WithClients(opts.wabas, opts.numbers)}, wagraph.WithTracer(calls))
+	to, err := target.Open(p.Env, needs(), []graphtest.Option{graphtest.WithClients(opts.wabas, opts.numbers)}, graph.WithTracer(calls))
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func run(ctx context.Context, p cli.Process) error {
 // next is what to do about the error that ended the run.
 func next(err error, after string) string {
 	switch {
-	case errors.Is(err, wagraph.ErrCursorExpired), errors.Is(err, wagraph.ErrInput), after == "":
+	case errors.Is(err, graph.ErrCursorExpired), errors.Is(err, graph.ErrInput), after == "":
 		return "once the reason is gone, run again from the start, without -after."
 	default:
 		return "once the reason is gone, run again with -after " + after

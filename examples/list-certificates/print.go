@@ -7,8 +7,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -118,10 +118,10 @@ func newLines(w, counts io.Writer, progress *cli.Progress) *lines {
 }
 
 type lineDoc struct {
-	ID      wagraph.WABAID `json:"waba_id"`
-	Name    string         `json:"name"`
-	Owner   waba.Business  `json:"client_business"`
-	Numbers []numberDoc    `json:"phone_numbers"`
+	ID      graph.WABAID  `json:"waba_id"`
+	Name    string        `json:"name"`
+	Owner   waba.Business `json:"client_business"`
+	Numbers []numberDoc   `json:"phone_numbers"`
 }
 
 type numberDoc struct {

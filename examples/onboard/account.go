@@ -9,10 +9,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/meter"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
@@ -131,11 +131,11 @@ func (a *account) step(record onboard.Record, step onboard.StepRecord) {
 func reason(step onboard.StepRecord, calls []callDoc) string {
 	failed := slices.ContainsFunc(calls, func(c callDoc) bool { return c.Kind != "" })
 	switch {
-	case step.Kind == wagraph.ErrThrottled && !failed:
+	case step.Kind == graph.ErrThrottled && !failed:
 		return "held back by the pacer, because the quota is used up"
 	case step.Kind == "" || !failed:
 		return step.Reason
-	case step.Kind == wagraph.ErrWait:
+	case step.Kind == graph.ErrWait:
 		return "refused until a later time"
 	}
 	return strings.ReplaceAll(strings.TrimPrefix(string(step.Kind), "wagraph: "), "_", " ")
@@ -157,10 +157,10 @@ func when(due time.Time) string {
 // attempt keeps one attempt of a call for the step that runs. Some calls run at
 // the same time: reads are sorted by their paths, because their order would be
 // another one in every run.
-func (a *account) attempt(end wagraph.TraceEnd) {
+func (a *account) attempt(end graph.TraceEnd) {
 	call := callDoc{Method: end.Method, Path: path(end.Route, end.IDs), Attempt: end.Attempt, Status: end.Status, Again: end.Retry}
 	call.verdict = "ok"
-	if e, ok := errors.AsType[*wagraph.Error](end.Err); ok {
+	if e, ok := errors.AsType[*graph.Error](end.Err); ok {
 		call.Kind, call.Code, call.Subcode = e.Kind, e.Code, e.Subcode
 		call.verdict = a.judged(end, e)
 	}
@@ -183,7 +183,7 @@ func (a *account) takeCalls() []callDoc {
 }
 
 // judged says what came of a failed attempt.
-func (a *account) judged(end wagraph.TraceEnd, e *wagraph.Error) string {
+func (a *account) judged(end graph.TraceEnd, e *graph.Error) string {
 	text := strings.TrimPrefix(strings.ReplaceAll(string(e.Kind), "_", " "), "wagraph: ")
 	switch {
 	case e.Code != 0 && e.Subcode != 0:
@@ -222,7 +222,7 @@ func (a *account) close(count meter.Count, stop *cli.StopError) error {
 	a.progress.Clear()
 	a.doc.Done, a.doc.Calls, a.doc.RoundTrips = stop == nil, count.Calls, count.RoundTrips
 	if stop != nil {
-		a.doc.Error = &errorDoc{Message: stop.Error(), Kind: wagraph.KindOf(stop), Next: stop.Next, Later: stop.Exit == cli.ExitLater}
+		a.doc.Error = &errorDoc{Message: stop.Error(), Kind: graph.KindOf(stop), Next: stop.Next, Later: stop.Exit == cli.ExitLater}
 	}
 	a.summary()
 	if !a.json {

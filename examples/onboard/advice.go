@@ -7,9 +7,9 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
@@ -83,7 +83,7 @@ func stepAdvice(record onboard.Record, step onboard.StepRecord, calls []callDoc,
 	switch {
 	case record.State == onboard.StateNeedsNewSignup:
 		return newSignup + " Hand the code over within 30 seconds of the callback."
-	case step.Kind == wagraph.ErrAuth:
+	case step.Kind == graph.ErrAuth:
 		return renew(step, calls, opts)
 	case step.Name == onboard.StepConfirm:
 		return "ask the client which WABA it shares; take -waba from the session event of this very signup. If the WABA is not shared any more, " + newSignup

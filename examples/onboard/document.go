@@ -6,7 +6,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -29,13 +29,13 @@ type document struct {
 
 // recordDoc is one onboarding: the steps of this run, and what is there now.
 type recordDoc struct {
-	ID       string             `json:"record_id,omitempty"`
-	Tenant   signup.Tenant      `json:"tenant"`
-	State    onboard.State      `json:"state,omitempty"`
-	Steps    []stepDoc          `json:"steps"`
-	Due      time.Time          `json:"due,omitzero"`
-	Business wagraph.BusinessID `json:"client_business_id,omitempty"`
-	Accounts []wabaDoc          `json:"accounts"`
+	ID       string           `json:"record_id,omitempty"`
+	Tenant   signup.Tenant    `json:"tenant"`
+	State    onboard.State    `json:"state,omitempty"`
+	Steps    []stepDoc        `json:"steps"`
+	Due      time.Time        `json:"due,omitzero"`
+	Business graph.BusinessID `json:"client_business_id,omitempty"`
+	Accounts []wabaDoc        `json:"accounts"`
 }
 
 type stepDoc struct {
@@ -45,38 +45,38 @@ type stepDoc struct {
 	Attempts  int               `json:"attempts"`
 	NotBefore time.Time         `json:"not_before,omitzero"`
 	Reason    string            `json:"reason,omitempty"`
-	Kind      wagraph.Kind      `json:"kind,omitempty"`
+	Kind      graph.Kind        `json:"kind,omitempty"`
 	Did       []string          `json:"did,omitempty"`
 	Answers   []string          `json:"answers,omitempty"`
 	Calls     []callDoc         `json:"calls,omitempty"`
 }
 
 type callDoc struct {
-	Method  string       `json:"method"`
-	Path    string       `json:"path"`
-	Attempt int          `json:"attempt"`
-	Status  int          `json:"status"`
-	Kind    wagraph.Kind `json:"kind,omitempty"`
-	Code    int          `json:"code,omitempty"`
-	Subcode int          `json:"subcode,omitempty"`
-	Again   bool         `json:"again,omitempty"`
+	Method  string     `json:"method"`
+	Path    string     `json:"path"`
+	Attempt int        `json:"attempt"`
+	Status  int        `json:"status"`
+	Kind    graph.Kind `json:"kind,omitempty"`
+	Code    int        `json:"code,omitempty"`
+	Subcode int        `json:"subcode,omitempty"`
+	Again   bool       `json:"again,omitempty"`
 
 	verdict string // the same in words
 }
 
 // wabaDoc is a WABA as it was read last.
 type wabaDoc struct {
-	ID           wagraph.WABAID       `json:"waba_id"`
-	Name         string               `json:"name"`
-	BusinessID   wagraph.BusinessID   `json:"client_business_id"`
-	BusinessName string               `json:"client_business_name"`
-	Currency     string               `json:"currency"`
-	Line         wagraph.CreditLineID `json:"credit_line_id"`
-	Allocation   wagraph.AllocationID `json:"allocation_config_id,omitempty"`
-	Attached     bool                 `json:"attached"`
-	Health       onboard.Health       `json:"health"` // live, degraded or not_live
-	Findings     []findingDoc         `json:"findings"`
-	Numbers      []numberDoc          `json:"numbers"`
+	ID           graph.WABAID       `json:"waba_id"`
+	Name         string             `json:"name"`
+	BusinessID   graph.BusinessID   `json:"client_business_id"`
+	BusinessName string             `json:"client_business_name"`
+	Currency     string             `json:"currency"`
+	Line         graph.CreditLineID `json:"credit_line_id"`
+	Allocation   graph.AllocationID `json:"allocation_config_id,omitempty"`
+	Attached     bool               `json:"attached"`
+	Health       onboard.Health     `json:"health"` // live, degraded or not_live
+	Findings     []findingDoc       `json:"findings"`
+	Numbers      []numberDoc        `json:"numbers"`
 }
 
 type findingDoc struct {
@@ -88,7 +88,7 @@ type findingDoc struct {
 }
 
 type numberDoc struct {
-	ID                wagraph.PhoneNumberID   `json:"phone_number_id"`
+	ID                graph.PhoneNumberID     `json:"phone_number_id"`
 	Display           string                  `json:"display_phone_number"`
 	Status            phonenumbers.Status     `json:"status"`
 	Name              string                  `json:"verified_name"`
@@ -99,10 +99,10 @@ type numberDoc struct {
 }
 
 type errorDoc struct {
-	Message string       `json:"message"`
-	Kind    wagraph.Kind `json:"kind,omitempty"`
-	Later   bool         `json:"later,omitempty"` // not an error: something has to wait
-	Next    string       `json:"next"`
+	Message string     `json:"message"`
+	Kind    graph.Kind `json:"kind,omitempty"`
+	Later   bool       `json:"later,omitempty"` // not an error: something has to wait
+	Next    string     `json:"next"`
 }
 
 // record finds or makes the document of a record.
@@ -142,14 +142,14 @@ func (b *backend) inspectResult(ctx context.Context, record onboard.Record, doc 
 
 // inspect diagnoses a WABA, and reads its numbers' certificates with the
 // partner's token: they are not served to the client's.
-func (b *backend) inspect(ctx context.Context, id wagraph.WABAID, token wagraph.Secret) (wabaDoc, error) {
+func (b *backend) inspect(ctx context.Context, id graph.WABAID, token graph.Secret) (wabaDoc, error) {
 	report, err := onboard.Diagnose(ctx, onboard.DiagnoseRequest{
 		Client: b.to.Client, WABA: id, App: b.to.App, Token: token, Line: b.to.CreditLine,
 	})
 	if err != nil {
 		return wabaDoc{}, err
 	}
-	numbers, err := wagraph.Collect(phonenumbers.New(b.to.Client).List(id, phonenumbers.Query{}).All(ctx), 0)
+	numbers, err := graph.Collect(phonenumbers.New(b.to.Client).List(id, phonenumbers.Query{}).All(ctx), 0)
 	if err != nil {
 		return wabaDoc{}, err
 	}

@@ -9,8 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
@@ -34,7 +34,7 @@ func TestRun_JSONIsOneDocument(t *testing.T) {
 	require.Equal(t, cli.ExitFailed, exit)
 	doc = decode(t, stdout)
 	require.False(t, doc.Done)
-	require.Equal(t, wagraph.ErrInvalid, doc.Error.Kind)
+	require.Equal(t, graph.ErrInvalid, doc.Error.Kind)
 	require.Equal(t, onboard.StateNeedsNewSignup, doc.Records[0].State)
 	require.Equal(t, 36007, doc.Records[0].Steps[0].Calls[0].Subcode)
 	require.NotEmpty(t, doc.Error.Next)

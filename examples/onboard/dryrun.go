@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -39,7 +39,7 @@ func (b *backend) dryRun(ctx context.Context) error {
 		return errNoWABA
 	}
 	for _, id := range ids {
-		read, err := b.inspect(ctx, id, wagraph.Secret{})
+		read, err := b.inspect(ctx, id, graph.Secret{})
 		if err != nil {
 			return err
 		}
@@ -104,7 +104,7 @@ func (b *backend) would(ctx context.Context, read wabaDoc) error {
 	return nil
 }
 
-func (b *backend) assigned(ctx context.Context, id wagraph.WABAID) (bool, error) {
+func (b *backend) assigned(ctx context.Context, id graph.WABAID) (bool, error) {
 	for user, err := range waba.New(b.to.Client).Users(id, b.to.Business, waba.UserQuery{}).All(ctx) {
 		if err != nil {
 			return false, err

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
@@ -138,19 +138,19 @@ func connected(n onboard.NumberRecord) string {
 }
 
 func shareFacts(record onboard.Record, step onboard.StepRecord, calls []callDoc, before func(done, already string) []string) (did, answers []string) {
-	lost := slices.ContainsFunc(calls, func(c callDoc) bool { return c.Method != http.MethodGet && c.Kind == wagraph.ErrOutcomeUnknown })
+	lost := slices.ContainsFunc(calls, func(c callDoc) bool { return c.Method != http.MethodGet && c.Kind == graph.ErrOutcomeUnknown })
 	did = before("the line was not shared with the client; shared once, in "+record.Currency, "the line paid for it before")
 	if lost {
 		did = []string{"the answer was lost; not sent again, but read: the share had taken effect"}
 	}
-	if waba := record.Account(wagraph.WABAID(step.Subject)); waba != nil && waba.Allocation != "" {
+	if waba := record.Account(graph.WABAID(step.Subject)); waba != nil && waba.Allocation != "" {
 		answers = append(answers, fmt.Sprintf("allocation %s, by reading it back", waba.Allocation))
 	}
 	return did, answers
 }
 
 func registerFacts(record onboard.Record, step onboard.StepRecord, wrote bool) []string {
-	n := record.Number(wagraph.PhoneNumberID(step.Subject))
+	n := record.Number(graph.PhoneNumberID(step.Subject))
 	switch {
 	case n == nil:
 		return nil

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
@@ -83,7 +83,7 @@ func faults() []fault {
 				return to.Simulator.Unshare(client.WABAs[0])
 			}},
 		{name: "wrong-pin", what: "the number has a two-step PIN, and it is another one", ends: stops,
-			before: func(spec *graphtest.SignupOptions) { spec.PIN = wagraph.NewSecret("730461") }},
+			before: func(spec *graphtest.SignupOptions) { spec.PIN = graph.NewSecret("730461") }},
 		{name: "registration-lock", what: "the number was registered too often, and is locked for 72 hours", ends: waits,
 			after: on(func(s *graphtest.Server) { s.Fail(registerRoute, 133016, 0) })},
 		{name: "unverified", what: "the number is not verified: everything but the registration is done", ends: stops,

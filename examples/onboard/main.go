@@ -17,11 +17,11 @@ import (
 	"context"
 	"errors"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/meter"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
-	"github.com/seed-8fdceacd/wagraph/pacing"
+	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/graph/pacing"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
@@ -88,7 +88,7 @@ func newBackend(ctx context.Context, p cli.Process, opts options) (*backend, err
 	// holds a call back before the quota is used up.
 	pacer := pacing.New(pacing.Config{})
 	var err error
-	if b.to, err = target.Open(p.Env, needs(), nil, wagraph.WithTracer(b.calls), wagraph.WithPacer(pacer)); err != nil {
+	if b.to, err = target.Open(p.Env, needs(), nil, graph.WithTracer(b.calls), graph.WithPacer(pacer)); err != nil {
 		return nil, err
 	}
 	b.account.speaker, b.account.asks = b.to.Speaker(), b.to.Real()

@@ -10,10 +10,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/exampletest"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
@@ -25,14 +25,14 @@ func play(t *testing.T, vars map[string]string, args ...string) (exit int, stdou
 
 // embeddedSecrets returns those of the simulator inside the program: the same in
 // every run, so that a twin has them too.
-func embeddedSecrets(t *testing.T) []wagraph.Secret {
+func embeddedSecrets(t *testing.T) []graph.Secret {
 	t.Helper()
 	twin := graphtest.New(t)
 	client, err := twin.Signup(graphtest.SignupOptions{Name: "Lindenhof Apotheke", Country: "DE", Currency: simulatedCurrency})
 	require.NoError(t, err)
 	token, err := twin.BusinessToken(client.Business)
 	require.NoError(t, err)
-	return append(exampletest.WorldSecrets(twin), client.Code, client.AccessToken, token, wagraph.NewSecret("730461"))
+	return append(exampletest.WorldSecrets(twin), client.Code, client.AccessToken, token, graph.NewSecret("730461"))
 }
 
 // The test compares every way through the program with its golden file. The hours

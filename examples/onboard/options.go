@@ -7,16 +7,16 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
 // options are the flags, and the secrets of the environment.
 type options struct {
 	callback         signup.Callback
-	pin              wagraph.Secret
+	pin              graph.Secret
 	claim            signup.Claim
 	tenant           signup.Tenant
 	currency         string
@@ -95,15 +95,15 @@ func parse(p cli.Process) (options, error) {
 	if err := f.Read(p.Args, p.Out); err != nil {
 		return o, err
 	}
-	o.claim.Business, o.tenant = wagraph.BusinessID(business), signup.Tenant(tenant)
+	o.claim.Business, o.tenant = graph.BusinessID(business), signup.Tenant(tenant)
 	if waba != "" {
-		o.claim.WABAs = []wagraph.WABAID{wagraph.WABAID(waba)}
+		o.claim.WABAs = []graph.WABAID{graph.WABAID(waba)}
 	}
 	if number != "" {
-		o.claim.Numbers = []wagraph.PhoneNumberID{wagraph.PhoneNumberID(number)}
+		o.claim.Numbers = []graph.PhoneNumberID{graph.PhoneNumberID(number)}
 	}
 	for _, secret := range []struct {
-		into                  *wagraph.Secret
+		into                  *graph.Secret
 		flag, given, variable string
 	}{
 		{&o.callback.Code, "code", code, codeVariable},
@@ -115,7 +115,7 @@ func parse(p cli.Process) (options, error) {
 			return o, err
 		}
 		if secret.given != "" {
-			*secret.into = wagraph.NewSecret(secret.given)
+			*secret.into = graph.NewSecret(secret.given)
 			o.secretsFromFlags = append(o.secretsFromFlags, "-"+secret.flag+" (use "+secret.variable+")")
 		}
 	}
@@ -177,13 +177,13 @@ func (o *options) begins() bool {
 
 func (o *options) checkIDs() error {
 	var errs []error
-	if o.claim.Business != "" && wagraph.CheckID("-business", o.claim.Business) != nil {
+	if o.claim.Business != "" && graph.CheckID("-business", o.claim.Business) != nil {
 		errs = append(errs, errors.New("-business must be digits only, as in 506914329494580"))
 	}
-	if len(o.claim.WABAs) > 0 && wagraph.CheckID("-waba", o.claim.WABAs[0]) != nil {
+	if len(o.claim.WABAs) > 0 && graph.CheckID("-waba", o.claim.WABAs[0]) != nil {
 		errs = append(errs, errors.New("-waba must be digits only, as in 102290181217432"))
 	}
-	if len(o.claim.Numbers) > 0 && wagraph.CheckID("-phone", o.claim.Numbers[0]) != nil {
+	if len(o.claim.Numbers) > 0 && graph.CheckID("-phone", o.claim.Numbers[0]) != nil {
 		errs = append(errs, errors.New("-phone must be digits only, the id of the number and not the number, as in 106540406030958"))
 	}
 	return errors.Join(errs...)
@@ -213,4 +213,4 @@ func (o *options) checkPIN() error {
 	return nil
 }
 
-func trimmed(secret wagraph.Secret) string { return strings.TrimSpace(secret.Reveal()) }
+func trimmed(secret graph.Secret) string { return strings.TrimSpace(secret.Reveal()) }

@@ -13,10 +13,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/exampletest"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
@@ -29,7 +29,7 @@ func TestRun_MissingVariables(t *testing.T) {
 		exit, stdout, stderr := play(t, vars, "-code", "AQB-canary", "-currency", "EUR")
 		require.Equal(t, cli.ExitUsage, exit)
 		require.Contains(t, exampletest.Flat(stderr), "not set in the environment: "+name)
-		exampletest.NoSecrets(t, stdout+stderr, append(exampletest.WorldSecrets(server), wagraph.NewSecret("AQB-canary"))...)
+		exampletest.NoSecrets(t, stdout+stderr, append(exampletest.WorldSecrets(server), graph.NewSecret("AQB-canary"))...)
 	}
 	require.Empty(t, server.Calls())
 }
@@ -94,7 +94,7 @@ func with(vars map[string]string, name, value string) map[string]string {
 func TestRun_SecretsFromTheEnvironment(t *testing.T) {
 	server := graphtest.New(t)
 	vars := exampletest.Serve(t, server)
-	client, err := server.Signup(graphtest.SignupOptions{PIN: wagraph.NewSecret("730461")})
+	client, err := server.Signup(graphtest.SignupOptions{PIN: graph.NewSecret("730461")})
 	require.NoError(t, err)
 	file := filepath.Join(t.TempDir(), "code")
 	require.NoError(t, os.WriteFile(file, []byte(client.Code.Reveal()+"\n"), 0o600))

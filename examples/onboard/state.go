@@ -10,9 +10,9 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/onboard/filestore"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
@@ -95,7 +95,7 @@ func findKey(ctx context.Context, path string, env cli.Env, blobs vault.Storage)
 	text, err := os.ReadFile(path)
 	switch {
 	case err == nil:
-		return decodeKey(path, wagraph.NewSecret(string(text)))
+		return decodeKey(path, graph.NewSecret(string(text)))
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, cli.Usagef("-state: %w", err)
 	}
@@ -121,7 +121,7 @@ func keepKey(path string, key []byte) error {
 	return errors.Join(err, file.Sync(), file.Close(), os.Rename(path+".new", path))
 }
 
-func decodeKey(where string, secret wagraph.Secret) ([]byte, error) {
+func decodeKey(where string, secret graph.Secret) ([]byte, error) {
 	key, err := hex.DecodeString(trimmed(secret))
 	if err != nil || len(key) != vault.KeySize {
 		return nil, cli.Usagef("%s must be %d hexadecimal digits, the key of the vault: openssl rand -hex %d makes one",

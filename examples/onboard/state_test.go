@@ -9,9 +9,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/exampletest"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
@@ -22,7 +22,7 @@ func TestOpenState_KeyFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state")
 	first, err := openState(t.Context(), path, exampletest.Env(nil))
 	require.NoError(t, err)
-	require.NoError(t, first.vault.Put(t.Context(), tokenRef, wagraph.NewSecret("EAAx"), time.Time{}))
+	require.NoError(t, first.vault.Put(t.Context(), tokenRef, graph.NewSecret("EAAx"), time.Time{}))
 	require.NoError(t, first.Close())
 
 	second, err := openState(t.Context(), path, exampletest.Env(nil))
@@ -58,7 +58,7 @@ func TestOpenState_KeyFile(t *testing.T) {
 func TestOpenState_Memory(t *testing.T) {
 	first, err := openState(t.Context(), "", exampletest.Env(nil))
 	require.NoError(t, err)
-	require.NoError(t, first.vault.Put(t.Context(), tokenRef, wagraph.NewSecret("EAAx"), time.Time{}))
+	require.NoError(t, first.vault.Put(t.Context(), tokenRef, graph.NewSecret("EAAx"), time.Time{}))
 	second, err := openState(t.Context(), "", exampletest.Env(nil))
 	require.NoError(t, err)
 	_, err = second.vault.Get(t.Context(), tokenRef)

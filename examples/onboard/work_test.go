@@ -8,9 +8,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/exampletest"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
@@ -47,7 +47,7 @@ func TestRun_GoesOnWithItsState(t *testing.T) {
 func TestRun_ResumesAFailedStep(t *testing.T) {
 	server := graphtest.New(t)
 	vars := exampletest.Serve(t, server)
-	client, err := server.Signup(graphtest.SignupOptions{PIN: wagraph.NewSecret("730461")})
+	client, err := server.Signup(graphtest.SignupOptions{PIN: graph.NewSecret("730461")})
 	require.NoError(t, err)
 	state := filepath.Join(t.TempDir(), "state")
 	exit, _, stderr := play(t, vars, append(codeFlags(client), "-state", state)...)

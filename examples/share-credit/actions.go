@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
@@ -135,7 +135,7 @@ func (a *actions) verify(ctx context.Context) error {
 	return nil
 }
 
-func orNone(id wagraph.FundingID) string {
+func orNone(id graph.FundingID) string {
 	if id == "" || id == "0" {
 		return "none"
 	}
@@ -199,11 +199,11 @@ func next(err error) string {
 		return "nothing was changed."
 	case errors.Is(err, errNotAttached), errors.Is(err, credit.ErrNotAttached):
 		return "the server may need another minute: run check again. Share again only when check shows no allocation."
-	case errors.Is(err, wagraph.ErrOutcomeUnknown):
+	case errors.Is(err, graph.ErrOutcomeUnknown):
 		return "check shows whether it took effect; run the verb again after that."
-	case errors.Is(err, wagraph.ErrPermission):
+	case errors.Is(err, graph.ErrPermission):
 		return "the system user of WAGRAPH_TOKEN must be an admin or finance editor, and be assigned to the WABA: examples/onboard does that."
-	case errors.Is(err, wagraph.ErrInput):
+	case errors.Is(err, graph.ErrInput):
 		return "share-credit -h explains the flags."
 	}
 	return "once the reason is gone, run it again: what was done is seen, and not done twice."

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
@@ -39,8 +39,8 @@ func verbs() []verb {
 // options are the verb and its flags.
 type options struct {
 	verb        verb
-	waba        wagraph.WABAID
-	allocation  wagraph.AllocationID
+	waba        graph.WABAID
+	allocation  graph.AllocationID
 	currency    string
 	everyWABA   bool
 	dryRun, yes bool
@@ -69,13 +69,13 @@ func parse(p cli.Process) (options, error) {
 	if err := f.Read(args, p.Out); err != nil {
 		return o, err
 	}
-	o.waba, o.allocation = wagraph.WABAID(waba), wagraph.AllocationID(allocation)
+	o.waba, o.allocation = graph.WABAID(waba), graph.AllocationID(allocation)
 	switch {
 	case o.verb.name == "" && o.dryRun:
 		return o, cli.Usagef("-dry-run needs a verb")
-	case waba != "" && wagraph.CheckID("-waba", waba) != nil:
+	case waba != "" && graph.CheckID("-waba", waba) != nil:
 		return o, cli.Usagef("-waba must be digits only, as in 102290181217432")
-	case allocation != "" && wagraph.CheckID("-allocation", allocation) != nil:
+	case allocation != "" && graph.CheckID("-allocation", allocation) != nil:
 		return o, cli.Usagef("-allocation must be digits only, as in 5854328480471457")
 	case o.currency != "" && (len(o.currency) != 3 || strings.Trim(o.currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != ""):
 		return o, cli.Usagef("-currency must look like EUR: three capital letters")

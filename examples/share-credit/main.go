@@ -12,10 +12,10 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/meter"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 func main() { cli.Main("share-credit", run) }
@@ -28,7 +28,7 @@ func run(ctx context.Context, p cli.Process) error {
 	}
 	progress := cli.NewProgress(p.Err, p.Env)
 	calls := meter.New(progress)
-	to, err := target.Open(p.Env, opts.verb.needs, nil, wagraph.WithTracer(calls))
+	to, err := target.Open(p.Env, opts.verb.needs, nil, graph.WithTracer(calls))
 	if err != nil {
 		return err
 	}

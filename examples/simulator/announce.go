@@ -6,24 +6,24 @@ import (
 	"io"
 	"strings"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
 // greeting is everything that a client needs. The tokens in it are the
 // simulator's own: they open nothing else, and are the same in every run.
 type greeting struct {
-	BaseURL          string               `json:"base_url"`
-	Version          string               `json:"version"`
-	AppID            wagraph.AppID        `json:"app_id"`
-	AppSecret        string               `json:"app_secret"`
-	BusinessID       wagraph.BusinessID   `json:"business_id"`
-	SystemUserID     wagraph.SystemUserID `json:"system_user_id"`
-	Token            string               `json:"token"`
-	CreditLineID     wagraph.CreditLineID `json:"credit_line_id"`
-	WABAIDs          []wagraph.WABAID     `json:"waba_ids"`
-	ClientBusinesses []wagraph.BusinessID `json:"client_business_ids"`
+	BaseURL          string             `json:"base_url"`
+	Version          string             `json:"version"`
+	AppID            graph.AppID        `json:"app_id"`
+	AppSecret        string             `json:"app_secret"`
+	BusinessID       graph.BusinessID   `json:"business_id"`
+	SystemUserID     graph.SystemUserID `json:"system_user_id"`
+	Token            string             `json:"token"`
+	CreditLineID     graph.CreditLineID `json:"credit_line_id"`
+	WABAIDs          []graph.WABAID     `json:"waba_ids"`
+	ClientBusinesses []graph.BusinessID `json:"client_business_ids"`
 
 	world       graphtest.World
 	clientToken string

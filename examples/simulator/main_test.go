@@ -14,10 +14,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/exampletest"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -199,7 +199,7 @@ func TestGreeting_ExportsPointHere(t *testing.T) {
 	to, err := target.Open(exampletest.Env(vars), needs, nil)
 	require.NoError(t, err)
 	require.False(t, to.Real())
-	all, err := wagraph.Collect(waba.New(to.Client).Owned(to.Business, waba.Query{}).All(t.Context()), 0)
+	all, err := graph.Collect(waba.New(to.Client).Owned(to.Business, waba.Query{}).All(t.Context()), 0)
 	require.NoError(t, err)
 	require.Len(t, all, 3)
 }
@@ -224,9 +224,9 @@ func TestRun_JSONIsOneLine(t *testing.T) {
 
 	business, _ := hello["business_id"].(string)
 	token, _ := hello["token"].(string)
-	client, err := wagraph.New(wagraph.StaticToken(token), wagraph.WithBaseURL(base))
+	client, err := graph.New(graph.StaticToken(token), graph.WithBaseURL(base))
 	require.NoError(t, err)
-	all, err := wagraph.Collect(waba.New(client).Clients(wagraph.BusinessID(business), waba.Query{}).All(t.Context()), 0)
+	all, err := graph.Collect(waba.New(client).Clients(graph.BusinessID(business), waba.Query{}).All(t.Context()), 0)
 	require.NoError(t, err)
 	require.Len(t, all, 124)
 }

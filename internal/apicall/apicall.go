@@ -7,9 +7,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"net/url"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // MaxPageSize is the largest page that the edges of WABAs and of portfolios
@@ -18,9 +17,9 @@ const MaxPageSize = 100
 
 // CheckClient refuses a missing client. The constructor, such as "waba.New",
 // goes into the error.
-func CheckClient(client *wagraph.Client, constructor string) error {
+func CheckClient(client *graph.Client, constructor string) error {
 	if client == nil {
-		return &wagraph.InputError{Field: "client", Reason: fmt.Sprintf("is nil: make one with %s, from a client that wagraph.New made", constructor)}
+		return &graph.InputError{Field: "client", Reason: fmt.Sprintf("is nil: make one with %s, from a client that graph.New made", constructor)}
 	}
 	return nil
 }
@@ -28,63 +27,63 @@ func CheckClient(client *wagraph.Client, constructor string) error {
 // CheckContext refuses a nil context.
 func CheckContext(ctx context.Context) error {
 	if ctx == nil {
-		return &wagraph.InputError{Field: "context", Reason: "is nil: pass context.Background() if there is no other"}
+		return &graph.InputError{Field: "context", Reason: "is nil: pass context.Background() if there is no other"}
 	}
 	return nil
 }
 
 // Check returns the first error of CheckClient and CheckContext.
-func Check(ctx context.Context, client *wagraph.Client, constructor string) error {
+func Check(ctx context.Context, client *graph.Client, constructor string) error {
 	return cmp.Or(CheckClient(client, constructor), CheckContext(ctx))
 }
 
 // Send sends op after Check.
-func Send[T any](ctx context.Context, client *wagraph.Client, constructor string, op wagraph.Op[T]) (T, error) {
+func Send[T any](ctx context.Context, client *graph.Client, constructor string, op graph.Op[T]) (T, error) {
 	if err := Check(ctx, client, constructor); err != nil {
 		var zero T
 		return zero, err
 	}
-	return wagraph.Send(ctx, client, op)
+	return graph.Send(ctx, client, op)
 }
 
 // Op returns the op of a request. If one of the errors is not nil, the op
 // carries the first one, and sending it returns that.
-func Op[T any](req wagraph.Request, errs ...error) wagraph.Op[T] {
-	return wagraph.NewOp[T](req, errs...)
+func Op[T any](req graph.Request, errs ...error) graph.Op[T] {
+	return graph.NewOp[T](req, errs...)
 }
 
 // ListOptions is what a Query of every package has.
 type ListOptions struct {
 	// Fields are the fields that the caller named, Default those to ask for if
 	// there are none.
-	Fields, Default wagraph.Fields
+	Fields, Default graph.Fields
 	PageSize        int
 	Prefetch        bool
 }
 
 // List returns the list of an edge. If the client is nil, the page size is out
 // of range, or one of the errors is not nil, ranging over it yields an error.
-func List[T any](client *wagraph.Client, constructor string, req wagraph.Request, opts ListOptions, errs ...error) *wagraph.List[T] {
+func List[T any](client *graph.Client, constructor string, req graph.Request, opts ListOptions, errs ...error) *graph.List[T] {
 	err := cmp.Or(CheckClient(client, constructor), cmp.Or(errs...), checkPageSize(opts.PageSize))
-	return wagraph.NewList[T](client, req, wagraph.ListOptions{
+	return graph.NewList[T](client, req, graph.ListOptions{
 		Fields: orDefault(opts.Fields, opts.Default), PageSize: opts.PageSize, Prefetch: opts.Prefetch,
 	}, err)
 }
 
 func checkPageSize(size int) error {
 	if size < 0 || size > MaxPageSize {
-		return &wagraph.InputError{Field: "page size", Reason: fmt.Sprintf("must be from 1 to %d, or 0 for the default", MaxPageSize)}
+		return &graph.InputError{Field: "page size", Reason: fmt.Sprintf("must be from 1 to %d, or 0 for the default", MaxPageSize)}
 	}
 	return nil
 }
 
 // FieldsParam returns the fields parameter of a single read: the fields that
 // the caller named, or those of def.
-func FieldsParam(fields, def wagraph.Fields) url.Values {
+func FieldsParam(fields, def graph.Fields) url.Values {
 	return url.Values{"fields": {orDefault(fields, def).String()}}
 }
 
-func orDefault(fields, def wagraph.Fields) wagraph.Fields {
+func orDefault(fields, def graph.Fields) graph.Fields {
 	if len(fields) == 0 {
 		return def
 	}

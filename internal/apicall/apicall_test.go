@@ -7,18 +7,18 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/apicall"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
 
 type object struct {
-	ID wagraph.WABAID `json:"id"`
+	ID graph.WABAID `json:"id"`
 }
 
-func read(id wagraph.WABAID) wagraph.Request {
-	return wagraph.Request{Method: "GET", Route: "/{waba-id}", IDs: []string{string(id)}, Query: apicall.FieldsParam(nil, wagraph.Fields{"id"})}
+func read(id graph.WABAID) graph.Request {
+	return graph.Request{Method: "GET", Route: "/{waba-id}", IDs: []string{string(id)}, Query: apicall.FieldsParam(nil, graph.Fields{"id"})}
 }
 
 func TestSend(t *testing.T) {
@@ -51,7 +51,7 @@ func TestOp_CarriesTheFirstError(t *testing.T) {
 
 func TestList_Errors(t *testing.T) {
 	server := graphtest.New(t)
-	req := wagraph.Request{Route: "/{waba-id}/phone_numbers", IDs: []string{string(server.World().ClientWABAs[0])}}
+	req := graph.Request{Route: "/{waba-id}/phone_numbers", IDs: []string{string(server.World().ClientWABAs[0])}}
 	require.NotEmpty(t, sdktest.Collect(t, apicall.List[object](server.Client(), "waba.New", req, apicall.ListOptions{PageSize: apicall.MaxPageSize})))
 	require.Len(t, server.Calls(), 1)
 

@@ -12,7 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/transport"
 )
 
@@ -80,14 +80,14 @@ func (c *BurstServer) roots() *x509.CertPool {
 func (c *BurstServer) SDK(ctx context.Context, bursts int) error {
 	base := transport.NewBase() // as New makes it, with other trusted certificates
 	base.TLSClientConfig.RootCAs = c.roots()
-	client, err := wagraph.New(wagraph.StaticToken("token"),
-		wagraph.WithBaseURL(c.server.URL), wagraph.WithHTTPClient(&http.Client{Transport: base}))
+	client, err := graph.New(graph.StaticToken("token"),
+		graph.WithBaseURL(c.server.URL), graph.WithHTTPClient(&http.Client{Transport: base}))
 	if err != nil {
 		return err
 	}
 	defer client.CloseIdleConnections()
 	return burst(ctx, bursts, func(ctx context.Context) error {
-		return client.Do(ctx, wagraph.Request{Method: http.MethodGet, Route: "/me"}, nil)
+		return client.Do(ctx, graph.Request{Method: http.MethodGet, Route: "/me"}, nil)
 	})
 }
 

@@ -10,7 +10,7 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/transport"
 )
 
@@ -42,12 +42,12 @@ func (r *Raw) Get(ctx context.Context, target string, out any) error {
 		return err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, wagraph.DefaultMaxBody+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, graph.DefaultMaxBody+1))
 	switch {
 	case err != nil:
 		return err
-	case len(body) > wagraph.DefaultMaxBody:
-		return fmt.Errorf("bench: the body is larger than %d bytes", wagraph.DefaultMaxBody)
+	case len(body) > graph.DefaultMaxBody:
+		return fmt.Errorf("bench: the body is larger than %d bytes", graph.DefaultMaxBody)
 	case resp.StatusCode != http.StatusOK:
 		return fmt.Errorf("bench: status %d: %.200s", resp.StatusCode, body)
 	}

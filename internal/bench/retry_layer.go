@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/transport"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -19,7 +19,7 @@ import (
 // that needs none: a request through the pipe, and one through an http.Client that
 // handles the body as the pipe does.
 func (s *Service) RetryLayer(ctx context.Context) (Pair, error) {
-	target, err := s.firstTarget(func(client *wagraph.Client) error {
+	target, err := s.firstTarget(func(client *graph.Client) error {
 		_, err := waba.New(client).Get(ctx, s.WABA)
 		return err
 	})
@@ -33,7 +33,7 @@ func (s *Service) RetryLayer(ctx context.Context) (Pair, error) {
 	header := http.Header{"Authorization": {"Bearer " + s.Token}, "User-Agent": {"wagraph"}}
 	base := transport.NewBase()
 	pipe := transport.New(transport.Config{
-		Base: base, Origin: address, AttemptTimeout: time.Minute, MaxBody: wagraph.DefaultMaxBody,
+		Base: base, Origin: address, AttemptTimeout: time.Minute, MaxBody: graph.DefaultMaxBody,
 	})
 	plain := &pooled{client: http.Client{Transport: transport.NewBase(), Timeout: time.Minute}}
 	return Pair{
@@ -91,11 +91,11 @@ func (p *pooled) do(req *http.Request) error {
 	if resp.ContentLength > 0 {
 		buf.Grow(int(resp.ContentLength) + bytes.MinRead)
 	}
-	n, err := buf.ReadFrom(io.LimitReader(resp.Body, wagraph.DefaultMaxBody+1))
+	n, err := buf.ReadFrom(io.LimitReader(resp.Body, graph.DefaultMaxBody+1))
 	switch {
 	case err != nil:
 		return err
-	case n > wagraph.DefaultMaxBody:
+	case n > graph.DefaultMaxBody:
 		return errTooLarge
 	case resp.StatusCode != http.StatusOK || n == 0:
 		return errOtherObject

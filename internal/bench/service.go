@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 	"github.com/seed-8fdceacd/wagraph/internal/transport"
 )
@@ -16,8 +16,8 @@ type Service struct {
 	URL, Token, AppSecret string
 	// Business has exactly the clients' accounts that Size asks for. WABA is an
 	// account that Business owns.
-	Business wagraph.BusinessID
-	WABA     wagraph.WABAID
+	Business graph.BusinessID
+	WABA     graph.WABAID
 }
 
 // Size says how many objects a service has, and how long a round trip takes.
@@ -45,7 +45,7 @@ func Start(ctx context.Context, size Size) (*Service, *Replay, error) {
 	}
 	service := &Service{
 		URL: replay.URL, Token: world.AdminToken, AppSecret: world.AppSecret,
-		Business: wagraph.BusinessID(world.BusinessID), WABA: wagraph.WABAID(world.OwnedWABAs[0]),
+		Business: graph.BusinessID(world.BusinessID), WABA: graph.WABAID(world.OwnedWABAs[0]),
 	}
 	if size.Alternate {
 		if err := service.removeNumbers(ctx, sim); err != nil {
@@ -58,7 +58,7 @@ func Start(ctx context.Context, size Size) (*Service, *Replay, error) {
 
 // removeNumbers removes one number from every second account.
 func (s *Service) removeNumbers(ctx context.Context, sim *graphsim.Sim) error {
-	client, err := s.Client(wagraph.WithHTTPClient(&http.Client{Transport: sim.RoundTripper()}))
+	client, err := s.Client(graph.WithHTTPClient(&http.Client{Transport: sim.RoundTripper()}))
 	if err != nil {
 		return err
 	}
@@ -78,9 +78,9 @@ func (s *Service) removeNumbers(ctx context.Context, sim *graphsim.Sim) error {
 
 // Client returns a client of the SDK for the service, with the options that a BSP
 // uses.
-func (s *Service) Client(opts ...wagraph.Option) (*wagraph.Client, error) {
-	all := []wagraph.Option{wagraph.WithBaseURL(s.URL), wagraph.WithAppSecret(wagraph.NewSecret(s.AppSecret))}
-	return wagraph.New(wagraph.StaticToken(s.Token), append(all, opts...)...)
+func (s *Service) Client(opts ...graph.Option) (*graph.Client, error) {
+	all := []graph.Option{graph.WithBaseURL(s.URL), graph.WithAppSecret(graph.NewSecret(s.AppSecret))}
+	return graph.New(graph.StaticToken(s.Token), append(all, opts...)...)
 }
 
 // Raw returns a client without the SDK for the service.
@@ -88,9 +88,9 @@ func (s *Service) Raw() *Raw { return NewRaw(s.URL, s.Token) }
 
 // firstTarget returns the target of the first request that a call of the SDK sends,
 // for the other client to request too.
-func (s *Service) firstTarget(call func(*wagraph.Client) error) (string, error) {
+func (s *Service) firstTarget(call func(*graph.Client) error) (string, error) {
 	seen := &targetRecorder{base: transport.NewBase()}
-	client, err := s.Client(wagraph.WithHTTPClient(&http.Client{Transport: seen}))
+	client, err := s.Client(graph.WithHTTPClient(&http.Client{Transport: seen}))
 	if err != nil {
 		return "", err
 	}

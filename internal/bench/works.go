@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"net/url"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -27,30 +27,30 @@ func (p Pair) CloseIdleConnections() {
 	}
 }
 
-func pairOf(client *wagraph.Client, raw *Raw) Pair {
+func pairOf(client *graph.Client, raw *Raw) Pair {
 	return Pair{closers: [2]interface{ CloseIdleConnections() }{client, raw.client}}
 }
 
 // Accounts returns the list of the clients' accounts.
-func (s *Service) Accounts(client *wagraph.Client) *wagraph.List[waba.Account] {
+func (s *Service) Accounts(client *graph.Client) *graph.List[waba.Account] {
 	return waba.New(client).Clients(s.Business, waba.Query{})
 }
 
 // AccountWithNumbers is an account with its numbers and their certificates.
 type AccountWithNumbers struct {
 	waba.Account
-	Numbers wagraph.Edge[phonenumbers.Number] `json:"phone_numbers" graph:"limit(5){}"`
+	Numbers graph.Edge[phonenumbers.Number] `json:"phone_numbers" graph:"limit(5){}"`
 }
 
 // AccountsWithNumbers returns the list of accounts, with their numbers in the same
 // requests.
-func (s *Service) AccountsWithNumbers(client *wagraph.Client) *wagraph.List[AccountWithNumbers] {
-	return wagraph.ListAs[AccountWithNumbers](s.Accounts(client))
+func (s *Service) AccountsWithNumbers(client *graph.Client) *graph.List[AccountWithNumbers] {
+	return graph.ListAs[AccountWithNumbers](s.Accounts(client))
 }
 
 // ReadOne returns the works that read one account.
 func (s *Service) ReadOne(ctx context.Context) (Pair, error) {
-	target, err := s.firstTarget(func(client *wagraph.Client) error {
+	target, err := s.firstTarget(func(client *graph.Client) error {
 		_, err := waba.New(client).Get(ctx, s.WABA)
 		return err
 	})
@@ -104,7 +104,7 @@ func (s *Service) ReadAccountsWithNumbers(ctx context.Context, want int) (Pair, 
 
 // lists returns the works that read a whole list. The counts of its items add up to
 // want.
-func lists[T any](ctx context.Context, s *Service, list func(*wagraph.Client) *wagraph.List[T], count func(T) int, want int) (Pair, error) {
+func lists[T any](ctx context.Context, s *Service, list func(*graph.Client) *graph.List[T], count func(T) int, want int) (Pair, error) {
 	target, err := firstPage(ctx, s, list)
 	if err != nil {
 		return Pair{}, err
@@ -138,8 +138,8 @@ func lists[T any](ctx context.Context, s *Service, list func(*wagraph.Client) *w
 	return pair, nil
 }
 
-func firstPage[T any](ctx context.Context, s *Service, list func(*wagraph.Client) *wagraph.List[T]) (string, error) {
-	return s.firstTarget(func(client *wagraph.Client) error {
+func firstPage[T any](ctx context.Context, s *Service, list func(*graph.Client) *graph.List[T]) (string, error) {
+	return s.firstTarget(func(client *graph.Client) error {
 		for _, err := range list(client).Pages(ctx, "") {
 			return err
 		}
@@ -191,9 +191,9 @@ type rawAccountWithNumbers struct {
 func (a *rawAccountWithNumbers) rest(proof string) string {
 	query := url.Values{
 		"after": {a.Numbers.Paging.Cursors.After}, "appsecret_proof": {proof}, "limit": {"100"},
-		"fields": {wagraph.FieldsOf[phonenumbers.Number]().String()},
+		"fields": {graph.FieldsOf[phonenumbers.Number]().String()},
 	}
-	return "/" + wagraph.DefaultVersion + "/" + string(a.ID) + "/phone_numbers?" + query.Encode()
+	return "/" + graph.DefaultVersion + "/" + string(a.ID) + "/phone_numbers?" + query.Encode()
 }
 
 // ReadOverflowing returns the works that read accounts with more numbers than fit

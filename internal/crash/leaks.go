@@ -4,15 +4,14 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"net/url"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // Leak tells whether the bytes hold one of the secrets: as it is, as it would
 // stand in a URL, or in Base64, wherever in a longer text it was encoded. The
 // error does not show it.
-func Leak(data []byte, secrets ...wagraph.Secret) error {
+func Leak(data []byte, secrets ...graph.Secret) error {
 	for i, secret := range secrets {
 		text := secret.Reveal()
 		if text == "" {

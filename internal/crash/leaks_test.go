@@ -5,14 +5,13 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 func TestLeakFindsEveryForm(t *testing.T) {
-	secret := wagraph.NewSecret("EAAJ/canary+token=42&x")
-	pin := wagraph.NewSecret("150954")
+	secret := graph.NewSecret("EAAJ/canary+token=42&x")
+	pin := graph.NewSecret("150954")
 	for _, text := range []string{
 		secret.Reveal(), "a=" + url.QueryEscape(secret.Reveal()), url.PathEscape(secret.Reveal()),
 		base64.StdEncoding.EncodeToString([]byte(secret.Reveal())),

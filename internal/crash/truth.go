@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
@@ -52,7 +52,7 @@ func (v Variant) Wrong(server *graphtest.Server, c Client, record onboard.Record
 	return errors.Join(errs...)
 }
 
-func (v Variant) wrongNumber(server *graphtest.Server, id wagraph.PhoneNumberID, record onboard.Record) error {
+func (v Variant) wrongNumber(server *graphtest.Server, id graph.PhoneNumberID, record onboard.Record) error {
 	sent := server.Registrations(id)
 	if want := count(record.State == onboard.StateDone && !v.NoRegister); sent != want {
 		return fmt.Errorf("number %s: %d registrations, not %d", id, sent, want)
@@ -76,7 +76,7 @@ func count(one bool) int {
 	return 0
 }
 
-func sameIDs(a, b []wagraph.WABAID) bool {
+func sameIDs(a, b []graph.WABAID) bool {
 	a, b = slices.Clone(a), slices.Clone(b)
 	slices.Sort(a)
 	slices.Sort(b)
@@ -108,7 +108,7 @@ func Shape(record onboard.Record) (string, error) {
 	}
 	for i := range r.Accounts {
 		a := &r.Accounts[i]
-		a.Allocation, a.Funding = wagraph.AllocationID(isSet(a.Allocation)), wagraph.FundingID(isSet(a.Funding))
+		a.Allocation, a.Funding = graph.AllocationID(isSet(a.Allocation)), graph.FundingID(isSet(a.Funding))
 	}
 	for i := range r.Numbers {
 		r.Numbers[i].Registrations = nil

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -22,14 +22,14 @@ const preVerifiedPhone = "+1 (555) 010-4477"
 
 // Callback is where the variants send webhooks.
 func Callback() waba.Callback {
-	return waba.Callback{URI: "https://hooks.example.test/wa", VerifyToken: wagraph.NewSecret("canary-verify-token-71")}
+	return waba.Callback{URI: "https://hooks.example.test/wa", VerifyToken: graph.NewSecret("canary-verify-token-71")}
 }
 
 // Client is a client that went through the signup, and what the partner has of it.
 type Client struct {
 	graphtest.SignupResult
 	// Token is in the old database of a client who is adopted.
-	Token wagraph.Secret
+	Token graph.Secret
 }
 
 // Variant is a kind of signup, with the partner's configuration for it.

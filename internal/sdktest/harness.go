@@ -5,14 +5,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
 // Start starts a simulator that is closed at the end of the test. It returns
 // the simulator, the objects in it, and a client that newClient, such as
 // waba.New, made with the token of the partner's admin system user.
-func Start[C any](t testing.TB, newClient func(*wagraph.Client) C, opts ...graphtest.Option) (*graphtest.Server, graphtest.World, C) {
+func Start[C any](t testing.TB, newClient func(*graph.Client) C, opts ...graphtest.Option) (*graphtest.Server, graphtest.World, C) {
 	t.Helper()
 	server := graphtest.New(t, opts...)
 	world, client := server.World(), newClient(server.Client())
@@ -20,13 +20,13 @@ func Start[C any](t testing.TB, newClient func(*wagraph.Client) C, opts ...graph
 }
 
 // As returns a client that uses the given token.
-func As[C any](server *graphtest.Server, newClient func(*wagraph.Client) C, token wagraph.Secret) C {
-	return newClient(server.ClientFor(wagraph.SecretToken(token)))
+func As[C any](server *graphtest.Server, newClient func(*graph.Client) C, token graph.Secret) C {
+	return newClient(server.ClientFor(graph.SecretToken(token)))
 }
 
 // BusinessToken returns the business token of a customer, as its signup gives
 // it to the partner.
-func BusinessToken(t testing.TB, server *graphtest.Server, business wagraph.BusinessID) wagraph.Secret {
+func BusinessToken(t testing.TB, server *graphtest.Server, business graph.BusinessID) graph.Secret {
 	t.Helper()
 	token, err := server.BusinessToken(business)
 	require.NoError(t, err)
@@ -34,14 +34,14 @@ func BusinessToken(t testing.TB, server *graphtest.Server, business wagraph.Busi
 }
 
 // AsCustomer returns a client that uses the business token of a customer.
-func AsCustomer[C any](t testing.TB, server *graphtest.Server, newClient func(*wagraph.Client) C, business wagraph.BusinessID) C {
+func AsCustomer[C any](t testing.TB, server *graphtest.Server, newClient func(*graph.Client) C, business graph.BusinessID) C {
 	t.Helper()
 	return As(server, newClient, BusinessToken(t, server, business))
 }
 
 // Signup takes a customer through Embedded Signup. It returns what the signup
 // made, and a client that uses the customer's business token.
-func Signup[C any](t testing.TB, server *graphtest.Server, newClient func(*wagraph.Client) C, signup graphtest.SignupOptions) (graphtest.SignupResult, C) {
+func Signup[C any](t testing.TB, server *graphtest.Server, newClient func(*graph.Client) C, signup graphtest.SignupOptions) (graphtest.SignupResult, C) {
 	t.Helper()
 	done, err := server.Signup(signup)
 	require.NoError(t, err)
@@ -50,23 +50,23 @@ func Signup[C any](t testing.TB, server *graphtest.Server, newClient func(*wagra
 
 // Answering returns a client that gets this body, with status 200, as the
 // answer to every call. It does not repeat a call.
-func Answering[C any](t testing.TB, newClient func(*wagraph.Client) C, body string) C {
+func Answering[C any](t testing.TB, newClient func(*graph.Client) C, body string) C {
 	t.Helper()
-	return newClient(NewWire(Reply(200, body)).Client(t, wagraph.WithRetry(wagraph.RetryPolicy{MaxAttempts: -1})))
+	return newClient(NewWire(Reply(200, body)).Client(t, graph.WithRetry(graph.RetryPolicy{MaxAttempts: -1})))
 }
 
 // Collect returns all items of a list.
-func Collect[T any](t testing.TB, list *wagraph.List[T]) []T {
+func Collect[T any](t testing.TB, list *graph.List[T]) []T {
 	t.Helper()
-	items, err := wagraph.Collect(list.All(t.Context()), 0)
+	items, err := graph.Collect(list.All(t.Context()), 0)
 	require.NoError(t, err)
 	return items
 }
 
 // Failure returns the error of a list that fails before its first item.
-func Failure[T any](t testing.TB, list *wagraph.List[T]) error {
+func Failure[T any](t testing.TB, list *graph.List[T]) error {
 	t.Helper()
-	items, err := wagraph.Collect(list.All(t.Context()), 0)
+	items, err := graph.Collect(list.All(t.Context()), 0)
 	require.Error(t, err)
 	require.Empty(t, items)
 	return err
@@ -75,10 +75,10 @@ func Failure[T any](t testing.TB, list *wagraph.List[T]) error {
 // RequireInputError fails the test unless err is an InputError of that field.
 func RequireInputError(t testing.TB, err error, field string) {
 	t.Helper()
-	var input *wagraph.InputError
+	var input *graph.InputError
 	require.ErrorAs(t, err, &input)
 	require.Equal(t, field, input.Field, err)
-	require.ErrorIs(t, err, wagraph.ErrInput)
+	require.ErrorIs(t, err, graph.ErrInput)
 }
 
 // RequireRefused fails the test unless err is an InputError of that field and

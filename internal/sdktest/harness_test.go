@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/waba"
@@ -23,7 +23,7 @@ func TestStart_PartnerCustomerAndOthers(t *testing.T) {
 	require.Equal(t, done.Business, got.OwnerBusiness.ID)
 	require.Equal(t, "GET /{waba-id}", sdktest.LastCall(t, server).Method+" "+sdktest.LastCall(t, server).Route)
 	require.Equal(t, 1, sdktest.CountCalls(server, "GET /{waba-id}"))
-	require.ErrorIs(t, sdktest.Failure(t, customer.Users(world.ClientWABAs[0], world.Business, waba.UserQuery{})), wagraph.ErrNotFound)
+	require.ErrorIs(t, sdktest.Failure(t, customer.Users(world.ClientWABAs[0], world.Business, waba.UserQuery{})), graph.ErrNotFound)
 }
 
 func TestAnswering_AnswersEveryCallAlike(t *testing.T) {
@@ -31,7 +31,7 @@ func TestAnswering_AnswersEveryCallAlike(t *testing.T) {
 	for range 2 {
 		got, err := accounts.Get(t.Context(), "1")
 		require.NoError(t, err)
-		require.Equal(t, wagraph.WABAID("7"), got.ID)
+		require.Equal(t, graph.WABAID("7"), got.ID)
 	}
 }
 

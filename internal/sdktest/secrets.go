@@ -12,9 +12,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // SecretSearch finds secrets in text, in every form in which they can stand
@@ -27,12 +26,12 @@ type SecretSearch struct {
 }
 
 // FindSecrets returns the places of a text that give one of the secrets away.
-func FindSecrets(text string, secrets ...wagraph.Secret) []string {
+func FindSecrets(text string, secrets ...graph.Secret) []string {
 	return new(SecretSearch).Find(text, secrets...)
 }
 
 // RequireNoSecret fails the test if the text gives one of the secrets away.
-func RequireNoSecret(t testing.TB, text string, secrets ...wagraph.Secret) {
+func RequireNoSecret(t testing.TB, text string, secrets ...graph.Secret) {
 	t.Helper()
 	new(SecretSearch).RequireNone(t, text, secrets...)
 }
@@ -40,7 +39,7 @@ func RequireNoSecret(t testing.TB, text string, secrets ...wagraph.Secret) {
 // Leak returns an error that names the first of the secrets that the data
 // gives away, by its place in the list. It does not show the secret, so that a
 // process may print it.
-func Leak(data []byte, secrets ...wagraph.Secret) error {
+func Leak(data []byte, secrets ...graph.Secret) error {
 	text := string(data)
 	for i, secret := range secrets {
 		if len(FindSecrets(text, secret)) > 0 {
@@ -51,7 +50,7 @@ func Leak(data []byte, secrets ...wagraph.Secret) error {
 }
 
 // RequireNone fails the test if the text gives one of the secrets away.
-func (s *SecretSearch) RequireNone(t testing.TB, text string, secrets ...wagraph.Secret) {
+func (s *SecretSearch) RequireNone(t testing.TB, text string, secrets ...graph.Secret) {
 	t.Helper()
 	require.Empty(t, s.Find(text, secrets...), "a secret shows")
 }
@@ -64,7 +63,7 @@ const prefixLength = 6
 // with some text around it. An empty secret is not searched for. There are
 // hundreds of forms and megabytes of text, so that it reads the text once: at
 // each place it compares only the forms that begin with the same six bytes.
-func (s *SecretSearch) Find(text string, secrets ...wagraph.Secret) []string {
+func (s *SecretSearch) Find(text string, secrets ...graph.Secret) []string {
 	var begins [1 << 16]bool
 	forms := map[[prefixLength]byte][]string{}
 	var found []string

@@ -11,13 +11,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
 
 func TestFindSecrets_FindsEveryForm(t *testing.T) {
 	const token = "EAAcanary/token+of&<tests>"
-	secret := wagraph.NewSecret(token)
+	secret := graph.NewSecret(token)
 	inside, err := json.Marshal("say " + token)
 	require.NoError(t, err)
 	for name, text := range map[string]string{
@@ -38,36 +38,36 @@ func TestFindSecrets_FindsEveryForm(t *testing.T) {
 			text = string(runes)
 		}
 		require.NotEmpty(t, sdktest.FindSecrets(text, secret), name)
-		require.ErrorContains(t, sdktest.Leak([]byte(text), wagraph.NewSecret("another secret"), secret), "secret 1, of 26 characters", name)
+		require.ErrorContains(t, sdktest.Leak([]byte(text), graph.NewSecret("another secret"), secret), "secret 1, of 26 characters", name)
 	}
 	require.Empty(t, sdktest.FindSecrets("a text about EAAcanary and no more", secret))
-	require.NoError(t, sdktest.Leak([]byte("a text about EAAcanary and no more"), secret, wagraph.Secret{}))
+	require.NoError(t, sdktest.Leak([]byte("a text about EAAcanary and no more"), secret, graph.Secret{}))
 }
 
 func TestFindSecrets_FindsPartsOfLongSecrets(t *testing.T) {
-	secret := wagraph.NewSecret("EAAcanary-0123456789-0123456789-0123456789-end")
+	secret := graph.NewSecret("EAAcanary-0123456789-0123456789-0123456789-end")
 	require.NotEmpty(t, sdktest.FindSecrets("EAAcanary-0123456789-0...", secret))
 	require.NotEmpty(t, sdktest.FindSecrets("...456789-0123456789-end", secret))
 	require.Empty(t, sdktest.FindSecrets("EAAcanary-...", secret))
 }
 
 func TestFindSecrets_TellsPINsFromIDs(t *testing.T) {
-	pin := wagraph.NewSecret("150954")
+	pin := graph.NewSecret("150954")
 	require.NotEmpty(t, sdktest.FindSecrets(`"pin":"150954"`, pin))
 	require.NotEmpty(t, sdktest.FindSecrets("1150954 150954", pin))
 	require.Empty(t, sdktest.FindSecrets("102150954340398", pin), "part of an id")
 }
 
 func TestFindSecrets_ShortAndEmptySecrets(t *testing.T) {
-	require.NotEmpty(t, sdktest.FindSecrets("say abc", wagraph.NewSecret("abc")))
-	require.Empty(t, sdktest.FindSecrets("say ab", wagraph.NewSecret("abc")))
-	require.Empty(t, sdktest.FindSecrets("any text", wagraph.Secret{}))
-	require.Empty(t, sdktest.FindSecrets("", wagraph.NewSecret("150954")))
+	require.NotEmpty(t, sdktest.FindSecrets("say abc", graph.NewSecret("abc")))
+	require.Empty(t, sdktest.FindSecrets("say ab", graph.NewSecret("abc")))
+	require.Empty(t, sdktest.FindSecrets("any text", graph.Secret{}))
+	require.Empty(t, sdktest.FindSecrets("", graph.NewSecret("150954")))
 }
 
 func TestSecretSearch_RequireNone(t *testing.T) {
 	var search sdktest.SecretSearch
-	secret := wagraph.NewSecret(sdktest.Token)
+	secret := graph.NewSecret(sdktest.Token)
 	search.RequireNone(t, "nothing", secret)
 	sdktest.RequireNoSecret(t, "nothing", secret)
 	require.Len(t, search.Find("a "+sdktest.Token+" and a "+sdktest.Token, secret), 2)

@@ -10,9 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // Token is the token that clients of a Wire use. Its slash and its signs look
@@ -86,10 +85,10 @@ func (w *Wire) OpenBodies() int { return int(w.open.Load()) }
 
 // Client returns a client that sends through the Wire with Token. At the end of
 // the test all bodies have to be closed.
-func (w *Wire) Client(t testing.TB, opts ...wagraph.Option) *wagraph.Client {
+func (w *Wire) Client(t testing.TB, opts ...graph.Option) *graph.Client {
 	t.Helper()
-	opts = append([]wagraph.Option{wagraph.WithHTTPClient(&http.Client{Transport: w})}, opts...)
-	client, err := wagraph.New(wagraph.StaticToken(Token), opts...)
+	opts = append([]graph.Option{graph.WithHTTPClient(&http.Client{Transport: w})}, opts...)
+	client, err := graph.New(graph.StaticToken(Token), opts...)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.Zero(t, w.OpenBodies(), "bodies left open") })
 	return client

@@ -11,14 +11,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
 
-var post = wagraph.Request{Method: http.MethodPost, Route: "/{waba-id}/subscribed_apps", IDs: []string{"1"}, Form: url.Values{"a": {"b"}}, Repeat: wagraph.RepeatAlways}
+var post = graph.Request{Method: http.MethodPost, Route: "/{waba-id}/subscribed_apps", IDs: []string{"1"}, Form: url.Values{"a": {"b"}}, Repeat: graph.RepeatAlways}
 
-var once = wagraph.RetryPolicy{MaxAttempts: -1}
+var once = graph.RetryPolicy{MaxAttempts: -1}
 
 func TestWire_KeepsRequestsAndRepeatsTheLastAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -40,29 +40,29 @@ func TestWire_KeepsRequestsAndRepeatsTheLastAnswer(t *testing.T) {
 func TestAnswers_EachIsTheErrorThatItStandsFor(t *testing.T) {
 	for name, tt := range map[string]struct {
 		answer sdktest.Answer
-		want   wagraph.Kind
+		want   graph.Kind
 	}{
-		"a reset":        {sdktest.Fails(sdktest.ErrReset), wagraph.ErrTransient},
-		"a refused dial": {sdktest.Fails(sdktest.ErrDial), wagraph.ErrTransient},
-		"a Graph error":  {sdktest.GraphError(400, `"code":100`), wagraph.ErrInvalid},
-		"a throttle":     {sdktest.GraphError(400, `"code":80008`, sdktest.Regain(5)), wagraph.ErrThrottled},
-		"a redirect":     {sdktest.Redirect(302, "https://evil.example/"), wagraph.ErrBadResponse},
-		"half a body":    {sdktest.WithBody(sdktest.Reply(200, `{"success":true}`), sdktest.CutBody), wagraph.ErrTransient},
-		"a stalled body": {sdktest.WithBody(sdktest.Reply(200, `{"success":true}`), sdktest.StalledBody), wagraph.ErrInterrupted},
-		"no answer":      {sdktest.Hang, wagraph.ErrInterrupted},
-		"a late answer":  {sdktest.Delayed(time.Hour, sdktest.Reply(200, `{}`)), wagraph.ErrInterrupted},
+		"a reset":        {sdktest.Fails(sdktest.ErrReset), graph.ErrTransient},
+		"a refused dial": {sdktest.Fails(sdktest.ErrDial), graph.ErrTransient},
+		"a Graph error":  {sdktest.GraphError(400, `"code":100`), graph.ErrInvalid},
+		"a throttle":     {sdktest.GraphError(400, `"code":80008`, sdktest.Regain(5)), graph.ErrThrottled},
+		"a redirect":     {sdktest.Redirect(302, "https://evil.example/"), graph.ErrBadResponse},
+		"half a body":    {sdktest.WithBody(sdktest.Reply(200, `{"success":true}`), sdktest.CutBody), graph.ErrTransient},
+		"a stalled body": {sdktest.WithBody(sdktest.Reply(200, `{"success":true}`), sdktest.StalledBody), graph.ErrInterrupted},
+		"no answer":      {sdktest.Hang, graph.ErrInterrupted},
+		"a late answer":  {sdktest.Delayed(time.Hour, sdktest.Reply(200, `{}`)), graph.ErrInterrupted},
 		"in time":        {sdktest.Delayed(time.Second, sdktest.WithHeaders(sdktest.Reply(200, `{}`), http.Header{"Date": {"yesterday"}})), ""},
 		"another body": {sdktest.WithBody(sdktest.Reply(200, `<html>`), func(*http.Request, []byte) io.Reader {
 			return sdktest.FailingReader(io.EOF)
-		}), wagraph.ErrBadResponse},
+		}), graph.ErrBadResponse},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 				defer cancel()
-				client := sdktest.NewWire(tt.answer).Client(t, wagraph.WithRetry(once))
-				err := client.Do(ctx, wagraph.Request{Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{"1"}}, new(struct{}))
-				require.Equal(t, tt.want, wagraph.KindOf(err), err)
+				client := sdktest.NewWire(tt.answer).Client(t, graph.WithRetry(once))
+				err := client.Do(ctx, graph.Request{Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{"1"}}, new(struct{}))
+				require.Equal(t, tt.want, graph.KindOf(err), err)
 			})
 		})
 	}
@@ -73,9 +73,9 @@ func TestAfterCall_TheCallTakesEffect(t *testing.T) {
 	id := server.World().ClientWABAs[0]
 	request := post
 	request.IDs, request.Form = []string{string(id)}, nil
-	client := func(answer sdktest.Answer) *wagraph.Client {
-		made, err := wagraph.New(wagraph.SecretToken(server.World().Admin.Token),
-			wagraph.WithHTTPClient(&http.Client{Transport: sdktest.NewWire(answer)}), wagraph.WithRetry(once))
+	client := func(answer sdktest.Answer) *graph.Client {
+		made, err := graph.New(graph.SecretToken(server.World().Admin.Token),
+			graph.WithHTTPClient(&http.Client{Transport: sdktest.NewWire(answer)}), graph.WithRetry(once))
 		require.NoError(t, err)
 		return made
 	}

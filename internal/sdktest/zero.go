@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
@@ -16,7 +16,7 @@ import (
 // end with an InputError that names the constructor. It then calls each with a
 // nil context, and with zero arguments, on a client that can call: those are
 // InputErrors too, and nothing is sent. It returns how many calls it made.
-func CheckZeroClients[C any](t *testing.T, newClient func(*wagraph.Client) *C, constructor string) int {
+func CheckZeroClients[C any](t *testing.T, newClient func(*graph.Client) *C, constructor string) int {
 	t.Helper()
 	server := graphtest.New(t)
 	calls := 0
@@ -31,7 +31,7 @@ func CheckZeroClients[C any](t *testing.T, newClient func(*wagraph.Client) *C, c
 	}
 	eachMethod(newClient(server.Client()), func(method string, call func(context.Context) error, takesContext bool) {
 		calls++
-		require.ErrorIs(t, call(t.Context()), wagraph.ErrInput, method)
+		require.ErrorIs(t, call(t.Context()), graph.ErrInput, method)
 		if takesContext {
 			calls++
 			var none context.Context

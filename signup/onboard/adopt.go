@@ -4,7 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
@@ -12,11 +12,11 @@ import (
 type AdoptRequest struct {
 	Tenant signup.Tenant
 	// Token is the client's business token from the old database.
-	Token wagraph.Secret
+	Token graph.Secret
 	// WABAs are the client's accounts; at least one.
-	WABAs []wagraph.WABAID
+	WABAs []graph.WABAID
 	// Business is the client's portfolio, if it is known.
-	Business wagraph.BusinessID
+	Business graph.BusinessID
 	Currency string
 	// Reinstate shares the credit line again with a client that it was revoked
 	// from.
@@ -29,14 +29,14 @@ type AdoptRequest struct {
 // that client was let go or refused since.
 func (f *Flow) Adopt(ctx context.Context, adoption AdoptRequest) (Record, error) {
 	if adoption.Token.IsZero() {
-		return Record{}, &wagraph.InputError{Field: "token", Reason: "is empty"}
+		return Record{}, &graph.InputError{Field: "token", Reason: "is empty"}
 	}
 	if len(adoption.WABAs) == 0 {
-		return Record{}, &wagraph.InputError{Field: "wabas", Reason: "is empty"}
+		return Record{}, &graph.InputError{Field: "wabas", Reason: "is empty"}
 	}
 	parts := []string{string(adoption.Tenant)}
 	for _, id := range adoption.WABAs {
-		if err := wagraph.CheckID("waba-id", id); err != nil {
+		if err := graph.CheckID("waba-id", id); err != nil {
 			return Record{}, err
 		}
 		parts = append(parts, string(id))

@@ -8,8 +8,8 @@ import (
 	"errors"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
@@ -83,9 +83,9 @@ func (s BeginRequest) lost(record Record) bool {
 // for hosted signups, which have no code, and for callbacks that were lost.
 type BeginSharedRequest struct {
 	Tenant   signup.Tenant
-	Business wagraph.BusinessID // owner_business_id
-	WABA     wagraph.WABAID
-	Solution wagraph.SolutionID
+	Business graph.BusinessID // owner_business_id
+	WABA     graph.WABAID
+	Solution graph.SolutionID
 	// At is when Meta sent the event (entry.time). Meta repeats events; with the
 	// same At they are one onboarding, and a client who comes back later is
 	// another one. Zero takes every event of the WABA for the same.
@@ -102,11 +102,11 @@ type BeginSharedRequest struct {
 // The webhook also comes for signups that have a code. Begin those from the code:
 // Filter.Business finds their records.
 func (f *Flow) BeginShared(ctx context.Context, added BeginSharedRequest) (Record, error) {
-	if err := errors.Join(wagraph.CheckID("business-id", added.Business), wagraph.CheckID("waba-id", added.WABA)); err != nil {
+	if err := errors.Join(graph.CheckID("business-id", added.Business), graph.CheckID("waba-id", added.WABA)); err != nil {
 		return Record{}, err
 	}
 	record := f.newRecord(added.Tenant, signup.VariantHosted, signup.Claim{
-		Business: added.Business, WABAs: []wagraph.WABAID{added.WABA}, Solution: added.Solution,
+		Business: added.Business, WABAs: []graph.WABAID{added.WABA}, Solution: added.Solution,
 	}, added.Currency)
 	key := string(added.Business) + "/" + string(added.WABA)
 	if !added.At.IsZero() {
@@ -146,7 +146,7 @@ func (f *Flow) newRecord(tenant signup.Tenant, variant signup.Variant, claim sig
 // insert notes a beginning; first is false if it was noted before.
 func (f *Flow) insert(ctx context.Context, record Record) (_ Record, first bool, err error) {
 	if record.Tenant == "" {
-		return Record{}, false, &wagraph.InputError{Field: "tenant", Reason: "is empty"}
+		return Record{}, false, &graph.InputError{Field: "tenant", Reason: "is empty"}
 	}
 	if record.Currency != "" {
 		if err := credit.CheckCurrency(record.Currency); err != nil {
@@ -191,7 +191,7 @@ func (f *Flow) noteToken(r *Record, expires time.Time) {
 
 // codeUsed is Meta's answer to a code that was exchanged before: by an attempt
 // of ours whose answer was lost, if by anybody's.
-const codeUsed = wagraph.Code(36009)
+const codeUsed = graph.Code(36009)
 
 // noteExchangeFailure leaves the token's step open when the token may be there
 // to be fetched, and otherwise says that a new signup is needed.
@@ -211,8 +211,8 @@ func (f *Flow) noteExchangeFailure(ctx context.Context, record Record, err error
 // mayBeFetched: the client went through with the signup, so Meta may have made
 // the token although we did not get it.
 func mayBeFetched(err error) bool {
-	switch wagraph.KindOf(err) {
-	case wagraph.ErrOutcomeUnknown, wagraph.ErrThrottled, wagraph.ErrTransient, wagraph.ErrInterrupted, wagraph.ErrBadResponse:
+	switch graph.KindOf(err) {
+	case graph.ErrOutcomeUnknown, graph.ErrThrottled, graph.ErrTransient, graph.ErrInterrupted, graph.ErrBadResponse:
 		return true
 	}
 	return errors.Is(err, codeUsed)

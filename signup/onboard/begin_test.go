@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -132,7 +132,7 @@ func TestLateClaim(t *testing.T) {
 		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
 		b.requireLive(t, done)
 
-		again, err := flow.AddClaim(t.Context(), record.ID, "acme", signup.Claim{WABAs: []wagraph.WABAID{"1"}}, "")
+		again, err := flow.AddClaim(t.Context(), record.ID, "acme", signup.Claim{WABAs: []graph.WABAID{"1"}}, "")
 		require.NoError(t, err)
 		require.Equal(t, record, again, "a claim changes nothing once the accounts are confirmed")
 	})
@@ -174,7 +174,7 @@ func TestLateClaimAfterALostExchange(t *testing.T) {
 // TestClaimedNumberThatIsNotThere: other numbers are not registered in its place.
 func TestClaimedNumberThatIsNotThere(t *testing.T) {
 	for name, claim := range map[string]signup.Claim{
-		"by its id":     {Numbers: []wagraph.PhoneNumberID{"106540000000000"}},
+		"by its id":     {Numbers: []graph.PhoneNumberID{"106540000000000"}},
 		"by its digits": {PreVerified: []string{"+49 30 1234567"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -233,7 +233,7 @@ type brokenVault struct {
 	broken bool
 }
 
-func (v *brokenVault) Put(ctx context.Context, ref vault.Ref, secret wagraph.Secret, expires time.Time) error {
+func (v *brokenVault) Put(ctx context.Context, ref vault.Ref, secret graph.Secret, expires time.Time) error {
 	if v.broken {
 		return errVault
 	}
@@ -265,7 +265,7 @@ func TestBeginRefusesWhatCannotBe(t *testing.T) {
 		for field, change := range map[string]func(*onboard.BeginRequest){
 			"tenant":         func(s *onboard.BeginRequest) { s.Tenant = "" },
 			"login callback": func(s *onboard.BeginRequest) { s.Callback = signup.Callback{} },
-			"code":           func(s *onboard.BeginRequest) { s.Callback.Code = wagraph.NewSecret("two words") },
+			"code":           func(s *onboard.BeginRequest) { s.Callback.Code = graph.NewSecret("two words") },
 			"currency":       func(s *onboard.BeginRequest) { s.Currency = "Euro" },
 		} {
 			wrong := start
@@ -277,7 +277,7 @@ func TestBeginRefusesWhatCannotBe(t *testing.T) {
 		requireField(t, err, "token")
 		_, err = flow.Adopt(t.Context(), onboard.AdoptRequest{Tenant: "acme", Token: done.Code})
 		requireField(t, err, "wabas")
-		_, err = flow.Adopt(t.Context(), onboard.AdoptRequest{Tenant: "acme", Token: done.Code, WABAs: []wagraph.WABAID{"me"}})
+		_, err = flow.Adopt(t.Context(), onboard.AdoptRequest{Tenant: "acme", Token: done.Code, WABAs: []graph.WABAID{"me"}})
 		requireField(t, err, "waba-id")
 		_, err = flow.BeginShared(t.Context(), onboard.BeginSharedRequest{Tenant: "acme", WABA: done.WABAs[0]})
 		requireField(t, err, "business-id")
@@ -290,7 +290,7 @@ func TestBeginRefusesWhatCannotBe(t *testing.T) {
 
 func requireField(t testing.TB, err error, field string) {
 	t.Helper()
-	var input *wagraph.InputError
+	var input *graph.InputError
 	require.ErrorAs(t, err, &input, field)
 	require.Equal(t, field, input.Field)
 }
@@ -302,7 +302,7 @@ func TestNew_ChecksConfig(t *testing.T) {
 			"store":              func(c *onboard.Config) { c.Store = nil },
 			"vault":              func(c *onboard.Config) { c.Vault = nil },
 			"app id":             func(c *onboard.Config) { c.App.ID = "" },
-			"app secret":         func(c *onboard.Config) { c.App.Secret = wagraph.Secret{} },
+			"app secret":         func(c *onboard.Config) { c.App.Secret = graph.Secret{} },
 			"business-id":        func(c *onboard.Config) { c.Business = "" },
 			"system-user-id":     func(c *onboard.Config) { c.SystemUser = "admin" },
 			"extended-credit-id": func(c *onboard.Config) { c.Line = "line" },

@@ -5,8 +5,8 @@ import (
 	"crypto/rand"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 	"github.com/seed-8fdceacd/wagraph/waba"
@@ -17,20 +17,20 @@ import (
 type Config struct {
 	// Client calls with the token of the partner's own admin system user, and
 	// carries the app's secret: fetching a client's token needs the proof.
-	Client *wagraph.Client
+	Client *graph.Client
 	App    signup.App
 	// Business is the partner's own portfolio.
-	Business wagraph.BusinessID
+	Business graph.BusinessID
 	Store    Store
 	Vault    vault.Vault
 
 	// SystemUser is assigned to each WABA with Tasks (full control if none are
 	// named). Empty assigns nobody: an admin needs no assignment.
-	SystemUser wagraph.SystemUserID
+	SystemUser graph.SystemUserID
 	Tasks      []waba.Task
 	// Line is shared with each client. Empty shares nothing: a Tech Provider's
 	// clients pay Meta themselves.
-	Line wagraph.CreditLineID
+	Line graph.CreditLineID
 	// Currency is the currency of signups that name none. It cannot be changed
 	// for a WABA afterwards.
 	Currency string
@@ -62,7 +62,7 @@ const (
 
 // New checks the configuration.
 func New(cfg Config) (*Flow, error) {
-	missing := func(field string) error { return &wagraph.InputError{Field: field, Reason: "is missing"} }
+	missing := func(field string) error { return &graph.InputError{Field: field, Reason: "is missing"} }
 	switch {
 	case cfg.Client == nil:
 		return nil, missing("graph client")
@@ -74,16 +74,16 @@ func New(cfg Config) (*Flow, error) {
 	if err := cfg.App.Check(); err != nil {
 		return nil, err
 	}
-	if err := wagraph.CheckID("business-id", cfg.Business); err != nil {
+	if err := graph.CheckID("business-id", cfg.Business); err != nil {
 		return nil, err
 	}
 	if cfg.SystemUser != "" {
-		if err := wagraph.CheckID("system-user-id", cfg.SystemUser); err != nil {
+		if err := graph.CheckID("system-user-id", cfg.SystemUser); err != nil {
 			return nil, err
 		}
 	}
 	if cfg.Line != "" {
-		if err := wagraph.CheckID("extended-credit-id", cfg.Line); err != nil {
+		if err := graph.CheckID("extended-credit-id", cfg.Line); err != nil {
 			return nil, err
 		}
 	}
@@ -96,7 +96,7 @@ func New(cfg Config) (*Flow, error) {
 	if cfg.Lease <= 0 {
 		cfg.Lease = defaultLease
 	}
-	client, err := cfg.Client.With(wagraph.WithAppSecret(cfg.App.Secret))
+	client, err := cfg.Client.With(graph.WithAppSecret(cfg.App.Secret))
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/crash"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -21,8 +21,8 @@ import (
 func (b *bench) process(t testing.TB, v crash.Variant, points *crash.Points, worker string) *onboard.Flow {
 	t.Helper()
 	cfg := v.Config(b.world)
-	cfg.Client = b.server.ClientFor(wagraph.SecretToken(v.Caller(b.world).Token),
-		wagraph.WithHTTPClient(&http.Client{Transport: points.Transport(b.server.RoundTripper())}))
+	cfg.Client = b.server.ClientFor(graph.SecretToken(v.Caller(b.world).Token),
+		graph.WithHTTPClient(&http.Client{Transport: points.Transport(b.server.RoundTripper())}))
 	cfg.Store, cfg.Vault = points.Store(b.store), vault.NewSealedVault(points.Blobs(b.blobs), b.ring)
 	cfg.Worker = worker
 	flow, err := onboard.New(cfg)
@@ -92,7 +92,7 @@ func (b *bench) requireSealed(t *testing.T, v crash.Variant, client crash.Client
 	t.Helper()
 	token, err := b.server.BusinessToken(client.Business)
 	require.NoError(t, err)
-	secrets := []wagraph.Secret{b.world.AppSecret, b.world.Admin.Token, b.world.Employee.Token, client.Code, client.AccessToken, token, crash.Callback().VerifyToken}
+	secrets := []graph.Secret{b.world.AppSecret, b.world.Admin.Token, b.world.Employee.Token, client.Code, client.AccessToken, token, crash.Callback().VerifyToken}
 	if record.State == onboard.StateDone {
 		kept, err := b.vault.Get(t.Context(), vault.Ref{Tenant: record.Tenant, Record: record.ID, Kind: vault.SecretToken})
 		require.NoError(t, err)

@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/waba"
@@ -71,15 +71,15 @@ const (
 // DiagnoseRequest says what to look at. Client and WABA are needed.
 type DiagnoseRequest struct {
 	// Client calls with the partner's system user token.
-	Client *wagraph.Client
-	WABA   wagraph.WABAID
+	Client *graph.Client
+	WABA   graph.WABAID
 	// App is ours: its subscription is looked for, and with Token its
 	// credentials ask what that is still good for.
 	App signup.App
 	// Token is the client's business token, if it is known.
-	Token wagraph.Secret
+	Token graph.Secret
 	// Line is the credit line that should pay; empty if the client pays.
-	Line wagraph.CreditLineID
+	Line graph.CreditLineID
 }
 
 // expiresSoon is how long before its end a token is worth a finding.
@@ -91,9 +91,9 @@ const expiresSoon = 14 * 24 * time.Hour
 // the report.
 func Diagnose(ctx context.Context, d DiagnoseRequest) (Diagnosis, error) {
 	if d.Client == nil {
-		return Diagnosis{}, &wagraph.InputError{Field: "graph client", Reason: "is missing"}
+		return Diagnosis{}, &graph.InputError{Field: "graph client", Reason: "is missing"}
 	}
-	if err := wagraph.CheckID("waba-id", d.WABA); err != nil {
+	if err := graph.CheckID("waba-id", d.WABA); err != nil {
 		return Diagnosis{}, err
 	}
 	e := &examination{DiagnoseRequest: d}
@@ -132,9 +132,9 @@ type healthy struct {
 			CanSend string          `json:"can_send_message"`
 			Info    []string        `json:"additional_info"`
 			Errors  []struct {
-				Code        wagraph.Int `json:"error_code"`
-				Description string      `json:"error_description"`
-				Solution    string      `json:"possible_solution"`
+				Code        graph.Int `json:"error_code"`
+				Description string    `json:"error_description"`
+				Solution    string    `json:"possible_solution"`
 			} `json:"errors"`
 		} `json:"entities"`
 	} `json:"health_status"`
@@ -156,7 +156,7 @@ func (e *examination) find(code FindingCode, subject string, health Health, text
 
 // missing takes an object that cannot be seen for a finding of account's.
 func missing(err error) error {
-	if errors.Is(err, wagraph.ErrNotFound) || errors.Is(err, wagraph.ErrPermission) {
+	if errors.Is(err, graph.ErrNotFound) || errors.Is(err, graph.ErrPermission) {
 		return nil
 	}
 	return err
@@ -165,7 +165,7 @@ func missing(err error) error {
 func (e *examination) account(ctx context.Context) error {
 	fields := append(waba.DefaultFields(), "health_status")
 	var err error
-	e.read, err = wagraph.Send(ctx, e.Client, wagraph.Op[healthy]{Request: waba.GetOp(e.WABA, fields...).Request})
+	e.read, err = graph.Send(ctx, e.Client, graph.Op[healthy]{Request: waba.GetOp(e.WABA, fields...).Request})
 	if err != nil {
 		if missing(err) == nil {
 			e.find(FindingNotShared, string(e.WABA), NotLive, "the account cannot be read with the partner's token",
@@ -212,7 +212,7 @@ func (e *examination) opinion() {
 
 func (e *examination) numbers(ctx context.Context) error {
 	query := phonenumbers.Query{Fields: phonenumbers.StatusFields()}
-	list, err := wagraph.Collect(phonenumbers.New(e.Client).List(e.WABA, query).All(ctx), 0)
+	list, err := graph.Collect(phonenumbers.New(e.Client).List(e.WABA, query).All(ctx), 0)
 	if err != nil {
 		return missing(err)
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -149,14 +149,14 @@ func TestDiagnose(t *testing.T) {
 }
 
 // token is what the vault has for the record.
-func (b *bench) token(t testing.TB, record onboard.Record) wagraph.Secret {
+func (b *bench) token(t testing.TB, record onboard.Record) graph.Secret {
 	t.Helper()
 	token, err := b.vault.Get(t.Context(), vault.Ref{Tenant: record.Tenant, Record: record.ID, Kind: vault.SecretToken})
 	require.NoError(t, err)
 	return token
 }
 
-func (b *bench) diagnosis(id wagraph.WABAID, token wagraph.Secret) onboard.DiagnoseRequest {
+func (b *bench) diagnosis(id graph.WABAID, token graph.Secret) onboard.DiagnoseRequest {
 	return onboard.DiagnoseRequest{
 		Client: b.server.Client(), WABA: id, App: signup.App{ID: b.world.App, Secret: b.world.AppSecret}, Token: token, Line: b.world.CreditLine,
 	}
@@ -177,17 +177,17 @@ func TestDiagnoseOnlyWhatIsKnown(t *testing.T) {
 // TestDiagnoseFails where it cannot look: that says nothing about the account.
 func TestDiagnoseFails(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
-		d := b.diagnosis(b.world.ClientWABAs[0], wagraph.Secret{})
+		d := b.diagnosis(b.world.ClientWABAs[0], graph.Secret{})
 		for _, route := range []string{
 			"GET /{waba-id}", "GET /{waba-id}/phone_numbers", "GET /{waba-id}/subscribed_apps", "GET /{extended-credit-id}/owning_credit_allocation_configs",
 		} {
 			b.server.Once(route, graphtest.Fault{Code: 80008, RegainAfter: time.Hour})
 			_, err := onboard.Diagnose(t.Context(), d)
-			require.ErrorIs(t, err, wagraph.ErrThrottled, route)
+			require.ErrorIs(t, err, graph.ErrThrottled, route)
 		}
 		_, err := onboard.Diagnose(t.Context(), onboard.DiagnoseRequest{WABA: d.WABA})
-		require.ErrorIs(t, err, wagraph.ErrInput)
+		require.ErrorIs(t, err, graph.ErrInput)
 		_, err = onboard.Diagnose(t.Context(), onboard.DiagnoseRequest{Client: d.Client, WABA: "me"})
-		require.ErrorIs(t, err, wagraph.ErrInput)
+		require.ErrorIs(t, err, graph.ErrInput)
 	})
 }

@@ -12,10 +12,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/graph/pacing"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/crash"
-	"github.com/seed-8fdceacd/wagraph/pacing"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
@@ -93,7 +93,7 @@ func TestTroubleAtEachCall(t *testing.T) {
 func TestAPacersWaitGoesIntoTheRecord(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		full := &fullPacer{}
-		flow := b.flow(t, func(c *onboard.Config) { c.Client = b.server.Client(wagraph.WithPacer(full)) })
+		flow := b.flow(t, func(c *onboard.Config) { c.Client = b.server.Client(graph.WithPacer(full)) })
 		done, start := b.client(t, graphtest.SignupOptions{})
 		record := begin(t, flow, start)
 		full.wait = 40 * time.Minute
@@ -136,7 +136,7 @@ func TestOptionalStepsMayFail(t *testing.T) {
 			step := record.Step(onboard.StepCallback, string(done.WABAs[0]))
 			require.False(t, step.Essential)
 			require.Equal(t, onboard.StepFailed, step.State)
-			require.Equal(t, wagraph.ErrPermission, step.Kind)
+			require.Equal(t, graph.ErrPermission, step.Kind)
 			require.NotEmpty(t, step.TraceID, "Meta's support asks for it")
 			b.requireLive(t, done)
 		})
@@ -298,7 +298,7 @@ func TestCallsEndBeforeTheLeaseDoes(t *testing.T) {
 		require.Zero(t, record.Lease)
 		step := registration(record, done.Numbers[0])
 		require.Equal(t, onboard.StepOpen, step.State)
-		require.Equal(t, wagraph.ErrOutcomeUnknown, step.Kind)
+		require.Equal(t, graph.ErrOutcomeUnknown, step.Kind)
 		require.Equal(t, onboard.StateDone, runToEnd(t, flow, record).State)
 	})
 }

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -250,7 +250,7 @@ func ExampleFlow_SetPIN() {
 	ctx := context.Background()
 	server := graphtest.Start()
 	flow := partnersFlow(server)
-	done, start := newClient(server, graphtest.SignupOptions{PIN: wagraph.NewSecret("482913")})
+	done, start := newClient(server, graphtest.SignupOptions{PIN: graph.NewSecret("482913")})
 	record, err := flow.Begin(ctx, start)
 	if err != nil {
 		fmt.Println(err)
@@ -261,7 +261,7 @@ func ExampleFlow_SetPIN() {
 		return
 	}
 	fmt.Println(record.State)
-	if err := flow.SetPIN(ctx, record.ID, done.Numbers[0], wagraph.NewSecret("482913")); err != nil {
+	if err := flow.SetPIN(ctx, record.ID, done.Numbers[0], graph.NewSecret("482913")); err != nil {
 		fmt.Println(err)
 		return
 	}

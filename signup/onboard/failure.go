@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
@@ -37,8 +37,8 @@ const (
 // note writes an error into a step, without deciding anything.
 func (s *StepRecord) note(err error) {
 	s.Attempts++
-	s.Reason, s.Kind, s.TraceID = err.Error(), wagraph.KindOf(err), ""
-	if e, ok := errors.AsType[*wagraph.Error](err); ok {
+	s.Reason, s.Kind, s.TraceID = err.Error(), graph.KindOf(err), ""
+	if e, ok := errors.AsType[*graph.Error](err); ok {
 		s.TraceID = e.TraceID
 	}
 }
@@ -52,7 +52,7 @@ func (s *StepRecord) end(err error, now time.Time) {
 		s.State, s.Ended, s.NotBefore, s.Reason, s.Kind, s.TraceID = StepDone, now, time.Time{}, "", "", ""
 	case errors.As(err, &skipped):
 		s.State, s.Ended, s.Reason, s.NotBefore = StepSkipped, now, skipped.reason, time.Time{}
-	case errors.Is(err, context.Canceled) && wagraph.KindOf(err) != wagraph.ErrOutcomeUnknown:
+	case errors.Is(err, context.Canceled) && graph.KindOf(err) != graph.ErrOutcomeUnknown:
 		s.Reason = err.Error() // the run was ended; that says nothing about the step
 	default:
 		s.note(err)
@@ -69,7 +69,7 @@ func (s *StepRecord) end(err error, now time.Time) {
 // that failed: it may be put off as often as need be.
 func appointed(err error) bool {
 	_, named := errors.AsType[later](err)
-	return named || errors.Is(err, wagraph.ErrThrottled)
+	return named || errors.Is(err, graph.ErrThrottled)
 }
 
 // waitAfter is when to try a step again, and whether that can help at all.
@@ -78,7 +78,7 @@ func waitAfter(err error, attempts int, now time.Time) (wait time.Duration, pass
 		return max(until.at.Sub(now), 0), true
 	}
 	backoff := min(firstWait<<min(attempts-1, 20), longestWait)
-	if errors.Is(err, wagraph.ErrThrottled) {
+	if errors.Is(err, graph.ErrThrottled) {
 		if named := namedWait(err); named > 0 {
 			return named, true
 		}
@@ -90,13 +90,13 @@ func waitAfter(err error, attempts int, now time.Time) (wait time.Duration, pass
 	case errors.Is(err, vault.ErrNoSecret), errors.Is(err, ErrNoRecord):
 		return backoff, true // said by a vault, a store or a hook, not by Meta
 	}
-	switch wagraph.KindOf(err) {
-	case wagraph.ErrWait:
+	switch graph.KindOf(err) {
+	case graph.ErrWait:
 		return max(longWait(err), namedWait(err)), true
-	case wagraph.ErrTransient, wagraph.ErrInterrupted, wagraph.ErrOutcomeUnknown, wagraph.ErrBadResponse,
-		wagraph.ErrReadAfterWrite: // the step reads before it writes again
+	case graph.ErrTransient, graph.ErrInterrupted, graph.ErrOutcomeUnknown, graph.ErrBadResponse,
+		graph.ErrReadAfterWrite: // the step reads before it writes again
 		return backoff, true
-	case "", wagraph.ErrConflict: // a store, a vault, a hook
+	case "", graph.ErrConflict: // a store, a vault, a hook
 		return backoff, true
 	}
 	return 0, false
@@ -109,7 +109,7 @@ func namedWait(err error) time.Duration {
 	if errors.As(err, &paced) {
 		return paced.RetryAfter()
 	}
-	if e, ok := errors.AsType[*wagraph.Error](err); ok {
+	if e, ok := errors.AsType[*graph.Error](err); ok {
 		return e.RetryAfter
 	}
 	return 0
@@ -118,7 +118,7 @@ func namedWait(err error) time.Duration {
 // longWait is how long the codes of ErrWait ask for.
 func longWait(err error) time.Duration {
 	for _, row := range [...]struct {
-		code wagraph.Code
+		code graph.Code
 		wait time.Duration
 	}{
 		{133016, registrationWindow}, {133015, 5 * time.Minute}, {131057, time.Minute}, {2494100, 5 * time.Minute}, {134101, 10 * time.Minute},

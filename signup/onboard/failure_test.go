@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
@@ -25,12 +25,12 @@ func TestWaitAfter_DecidesOnKind(t *testing.T) {
 		{credit.ErrRevoked, false},
 		{errNotOurs, false},
 		{vault.ErrSealBroken, false},
-		{wagraph.ErrInvalid, false},
+		{graph.ErrInvalid, false},
 		{credit.ErrNotAttached, true},
 		{credit.ErrNotRevoked, true},
-		{wagraph.ErrReadAfterWrite, true},
-		{wagraph.ErrOutcomeUnknown, true},
-		{wagraph.ErrThrottled, true},
+		{graph.ErrReadAfterWrite, true},
+		{graph.ErrOutcomeUnknown, true},
+		{graph.ErrThrottled, true},
 		{errors.New("the database is down"), true},
 	} {
 		for _, err := range []error{tt.err, fmt.Errorf("sharing: %w", tt.err)} {

@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
@@ -18,7 +18,7 @@ import (
 type Flow struct {
 	Config
 	client *signup.Client
-	steps  []stepRow // of the table, those that the configuration needs
+	steps  []stepRow      // of the table, those that the configuration needs
 	credit *credit.Client // one for all steps: it keeps shares of a client's WABAs apart
 }
 
@@ -28,12 +28,12 @@ func tokenRef(r Record) vault.Ref {
 }
 
 // pinRef is where a number's PIN is in the vault.
-func pinRef(r Record, number wagraph.PhoneNumberID) vault.Ref {
+func pinRef(r Record, number graph.PhoneNumberID) vault.Ref {
 	return vault.Ref{Tenant: r.Tenant, Record: r.ID, Kind: vault.SecretPIN, Subject: string(number)}
 }
 
 // theirs calls with the client's token.
-func (f *Flow) theirs(ctx context.Context, r Record) (*wagraph.Client, error) {
+func (f *Flow) theirs(ctx context.Context, r Record) (*graph.Client, error) {
 	secret, err := f.Vault.Get(ctx, tokenRef(r))
 	if err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func (f *Flow) theirs(ctx context.Context, r Record) (*wagraph.Client, error) {
 
 // acting calls with the token that works on the client's assets: the client's
 // own, or the partner's where the client's is a person's that lives hours.
-func (f *Flow) acting(ctx context.Context, r Record) (*wagraph.Client, error) {
+func (f *Flow) acting(ctx context.Context, r Record) (*graph.Client, error) {
 	if r.TokenOfUser {
 		return f.Client, nil
 	}
@@ -52,16 +52,16 @@ func (f *Flow) acting(ctx context.Context, r Record) (*wagraph.Client, error) {
 
 // SetPIN keeps the two-step PIN that a client told for its number, six digits, in
 // place of the one that was made up for it. Resume then registers with it.
-func (f *Flow) SetPIN(ctx context.Context, id string, number wagraph.PhoneNumberID, pin wagraph.Secret) error {
+func (f *Flow) SetPIN(ctx context.Context, id string, number graph.PhoneNumberID, pin graph.Secret) error {
 	if text := pin.Reveal(); len(text) != pinLength || phonenumbers.Digits(text) != text {
-		return &wagraph.InputError{Field: "pin", Reason: "must be 6 digits"}
+		return &graph.InputError{Field: "pin", Reason: "must be 6 digits"}
 	}
 	record, err := f.Store.Get(ctx, id)
 	if err != nil {
 		return err
 	}
 	if record.Number(number) == nil {
-		return &wagraph.InputError{Field: "phone-number-id", Reason: "is no number of this record"}
+		return &graph.InputError{Field: "phone-number-id", Reason: "is no number of this record"}
 	}
 	return f.Vault.Put(ctx, pinRef(record, number), pin, time.Time{})
 }

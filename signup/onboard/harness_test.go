@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -67,7 +67,7 @@ func (b *bench) client(t testing.TB, spec graphtest.SignupOptions) (graphtest.Si
 // requireLive asserts what a finished onboarding leaves at Meta's side.
 func (b *bench) requireLive(t testing.TB, done graphtest.SignupResult) {
 	t.Helper()
-	live := map[wagraph.BusinessID]int{}
+	live := map[graph.BusinessID]int{}
 	for _, a := range b.server.Allocations() {
 		if a.Deleted || a.Business != done.Business {
 			continue

@@ -6,7 +6,7 @@ import (
 	"iter"
 	"sync"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/internal/ordered"
 )
 
@@ -20,7 +20,7 @@ type MemoryStore struct {
 
 // memoryKey is what no two records share.
 type memoryKey struct {
-	app wagraph.AppID
+	app graph.AppID
 	key string
 }
 
@@ -79,7 +79,7 @@ func (m *MemoryStore) Update(ctx context.Context, record Record) (Record, error)
 	case !ok:
 		return Record{}, ErrNoRecord
 	case stored.Tenant != record.Tenant, stored.App != record.App, stored.Key != record.Key:
-		return Record{}, &wagraph.InputError{Field: "record", Reason: "has another tenant, app or key than when it was inserted"}
+		return Record{}, &graph.InputError{Field: "record", Reason: "has another tenant, app or key than when it was inserted"}
 	case stored.Revision != record.Revision:
 		return Record{}, ErrConflict
 	}

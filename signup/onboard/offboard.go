@@ -6,8 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -77,7 +77,7 @@ func (f *Flow) Offboard(ctx context.Context, o OffboardRequest) (Record, error) 
 }
 
 // errEveryWABA is Offboard's answer to whoever does not say what a revocation does.
-var errEveryWABA = &wagraph.InputError{Field: "every waba", Reason: "must be true: the line is taken from every WABA of the client"}
+var errEveryWABA = &graph.InputError{Field: "every waba", Reason: "must be true: the line is taken from every WABA of the client"}
 
 // shared tells whether the record knows that the line was shared.
 func (r *Record) shared() bool {
@@ -108,7 +108,7 @@ func (f *Flow) letGo(ctx context.Context, record *Record, o OffboardRequest) err
 
 // unassign takes our system user off the WABA, if it is on it: Meta has no error
 // of its own for a user who is not.
-func (f *Flow) unassign(ctx context.Context, id wagraph.WABAID) error {
+func (f *Flow) unassign(ctx context.Context, id graph.WABAID) error {
 	if f.SystemUser == "" {
 		return nil
 	}
@@ -142,7 +142,7 @@ func (f *Flow) revoke(ctx context.Context, record *Record, o OffboardRequest) er
 	if !record.Revoked.IsZero() {
 		return nil
 	}
-	id := wagraph.AllocationID("")
+	id := graph.AllocationID("")
 	for _, account := range record.Accounts {
 		if account.Allocation != "" {
 			id = account.Allocation
@@ -169,8 +169,8 @@ func (f *Flow) revoke(ctx context.Context, record *Record, o OffboardRequest) er
 // gone takes an object that is no longer there, or a token that no longer
 // works, for a job that is done.
 func gone(err error) error {
-	switch wagraph.KindOf(err) {
-	case wagraph.ErrNotFound, wagraph.ErrAuth, wagraph.ErrPermission:
+	switch graph.KindOf(err) {
+	case graph.ErrNotFound, graph.ErrAuth, graph.ErrPermission:
 		return nil
 	}
 	return err
@@ -180,7 +180,7 @@ func gone(err error) error {
 // and not shared with it again since. It makes a Flow a credit.History. An
 // offboarding that was begun counts: it revokes first of all, and may have died
 // before it noted that.
-func (f *Flow) Revoked(ctx context.Context, _ wagraph.CreditLineID, business wagraph.BusinessID) (bool, error) {
+func (f *Flow) Revoked(ctx context.Context, _ graph.CreditLineID, business graph.BusinessID) (bool, error) {
 	var revoked, shared time.Time
 	for record, err := range f.Store.List(ctx, Filter{Business: business}) {
 		if err != nil {

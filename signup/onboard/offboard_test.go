@@ -9,8 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/crash"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -91,7 +91,7 @@ func TestOffboardAsksForEveryWABA(t *testing.T) {
 		_, record := b.onboarded(t, flow, graphtest.SignupOptions{})
 		seen := len(b.server.Calls())
 		again, err := flow.Offboard(t.Context(), onboard.OffboardRequest{Record: record.ID})
-		require.ErrorIs(t, err, wagraph.ErrInput)
+		require.ErrorIs(t, err, graph.ErrInput)
 		require.ErrorContains(t, err, "every WABA")
 		require.Equal(t, record, again)
 		require.Len(t, b.server.Calls(), seen, "nothing was done")
@@ -209,7 +209,7 @@ func TestOffboardSurvivesACrash(t *testing.T) {
 func TestRevokedStaysRevoked(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		revoked := func(business wagraph.BusinessID) bool {
+		revoked := func(business graph.BusinessID) bool {
 			is, err := flow.Revoked(t.Context(), b.world.CreditLine, business)
 			require.NoError(t, err)
 			return is

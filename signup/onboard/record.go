@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
@@ -49,7 +49,7 @@ type Record struct {
 	// ID is made by Begin, and names the record in every process.
 	ID     string        `json:"id"`
 	Tenant signup.Tenant `json:"tenant"`
-	App    wagraph.AppID `json:"app"`
+	App    graph.AppID   `json:"app"`
 	// Key is the hash of what the onboarding began with (a code, a token, or
 	// an event), unique within the app. The code itself is not kept anywhere.
 	Key string `json:"key"`
@@ -60,7 +60,7 @@ type Record struct {
 	// Claim is what the browser or the webhook said. Nothing is done on its word.
 	Claim signup.Claim `json:"claim"`
 	// Business is the client's portfolio, as Meta confirmed it.
-	Business wagraph.BusinessID `json:"business,omitempty"`
+	Business graph.BusinessID `json:"business,omitempty"`
 	// TokenKept is true once the client's token is in the vault.
 	TokenKept bool `json:"token_kept"`
 	// TokenFetched is true if it came by fetching, because the exchange's
@@ -75,8 +75,8 @@ type Record struct {
 	Currency string `json:"currency,omitempty"`
 	// Granted are the WABAs that the token's scopes name; with Unrestricted it
 	// may reach others.
-	Granted      []wagraph.WABAID `json:"granted,omitempty"`
-	Unrestricted bool             `json:"unrestricted,omitempty"`
+	Granted      []graph.WABAID `json:"granted,omitempty"`
+	Unrestricted bool           `json:"unrestricted,omitempty"`
 	// Accounts and Numbers are the assets that the token was seen to reach.
 	Accounts []AccountRecord `json:"accounts,omitempty"`
 	Numbers  []NumberRecord  `json:"numbers,omitempty"`
@@ -95,22 +95,22 @@ type Record struct {
 
 // AccountRecord is a confirmed WABA.
 type AccountRecord struct {
-	ID       wagraph.WABAID     `json:"id"`
-	Name     string             `json:"name,omitempty"`
-	Business wagraph.BusinessID `json:"business,omitempty"`
+	ID       graph.WABAID     `json:"id"`
+	Name     string           `json:"name,omitempty"`
+	Business graph.BusinessID `json:"business,omitempty"`
 	// Funding is what paid for it when it was last read.
-	Funding wagraph.FundingID `json:"funding,omitempty"`
+	Funding graph.FundingID `json:"funding,omitempty"`
 	// Allocation is the line's allocation once the line is attached: the handle
 	// for revoking it, also when the client no longer shares the WABA.
-	Allocation wagraph.AllocationID `json:"allocation,omitempty"`
-	Currency   string               `json:"currency,omitempty"`
+	Allocation graph.AllocationID `json:"allocation,omitempty"`
+	Currency   string             `json:"currency,omitempty"`
 }
 
 // NumberRecord is a confirmed phone number.
 type NumberRecord struct {
-	ID      wagraph.PhoneNumberID `json:"id"`
-	WABA    wagraph.WABAID        `json:"waba"`
-	Display string                `json:"display,omitempty"`
+	ID      graph.PhoneNumberID `json:"id"`
+	WABA    graph.WABAID        `json:"waba"`
+	Display string              `json:"display,omitempty"`
 	// Connected is true once the number was seen connected.
 	Connected bool `json:"connected"`
 	// OnBusinessApp is true for a number of the Business app: it came registered,
@@ -174,7 +174,7 @@ type StepRecord struct {
 	// Reason is the last error, or why the step was skipped.
 	Reason string `json:"reason,omitempty"`
 	// Kind is the last error's kind.
-	Kind wagraph.Kind `json:"kind,omitempty"`
+	Kind graph.Kind `json:"kind,omitempty"`
 	// TraceID is what Meta's support asks for about the last error.
 	TraceID string    `json:"trace_id,omitempty"`
 	Ended   time.Time `json:"ended,omitzero"`
@@ -191,7 +191,7 @@ func (r *Record) Step(name StepName, subject string) *StepRecord {
 }
 
 // Account finds a confirmed WABA; nil if there is none.
-func (r *Record) Account(id wagraph.WABAID) *AccountRecord {
+func (r *Record) Account(id graph.WABAID) *AccountRecord {
 	for i := range r.Accounts {
 		if r.Accounts[i].ID == id {
 			return &r.Accounts[i]
@@ -201,7 +201,7 @@ func (r *Record) Account(id wagraph.WABAID) *AccountRecord {
 }
 
 // Number finds a confirmed number; nil if there is none.
-func (r *Record) Number(id wagraph.PhoneNumberID) *NumberRecord {
+func (r *Record) Number(id graph.PhoneNumberID) *NumberRecord {
 	for i := range r.Numbers {
 		if r.Numbers[i].ID == id {
 			return &r.Numbers[i]

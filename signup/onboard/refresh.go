@@ -6,7 +6,7 @@ import (
 	"iter"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/internal/inorder"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
@@ -145,7 +145,7 @@ func (r RefreshResult) vault(err error) (RefreshResult, error) {
 // isDeadToken tells Meta's verdict on the client's token from one on the app's
 // own credentials, which is 101 at the token endpoint.
 func isDeadToken(err error) bool {
-	return errors.Is(err, wagraph.ErrAuth) && errors.Is(err, wagraph.Code(190))
+	return errors.Is(err, graph.ErrAuth) && errors.Is(err, graph.Code(190))
 }
 
 // endsJob returns the errors that the next token would meet as well.
@@ -153,7 +153,7 @@ func endsJob(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return err // whatever kind of error the call made of it
 	}
-	for _, kind := range []wagraph.Kind{wagraph.ErrThrottled, wagraph.ErrInterrupted, wagraph.ErrInput, wagraph.ErrAuth, wagraph.ErrPermission} {
+	for _, kind := range []graph.Kind{graph.ErrThrottled, graph.ErrInterrupted, graph.ErrInput, graph.ErrAuth, graph.ErrPermission} {
 		if errors.Is(err, kind) {
 			return err
 		}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -40,8 +40,8 @@ func TestRefreshContinuesAfterAThrottle(t *testing.T) {
 			}
 			last = done.Ref
 		}
-		require.ErrorIs(t, stopped, wagraph.ErrThrottled)
-		var refused *wagraph.Error
+		require.ErrorIs(t, stopped, graph.ErrThrottled)
+		var refused *graph.Error
 		require.ErrorAs(t, stopped, &refused)
 		require.Equal(t, 10*time.Minute, refused.RetryAfter)
 		require.Equal(t, refs[4], last)
@@ -66,17 +66,17 @@ func TestRefreshStopsWithWrongCredentials(t *testing.T) {
 		k.keep(t, 1, 60*day)
 		k.keep(t, 2, 60*day)
 		time.Sleep(45 * day)
-		k.signups = signup.New(k.server.Client(), signup.App{ID: k.world.App, Secret: wagraph.NewSecret("0123456789abcdef")})
+		k.signups = signup.New(k.server.Client(), signup.App{ID: k.world.App, Secret: graph.NewSecret("0123456789abcdef")})
 		before := k.calls("POST", "/oauth/access_token")
-		all, err := wagraph.Collect(k.refresh(t.Context(), onboard.RefreshOptions{Concurrency: 1}), 0)
-		require.ErrorIs(t, err, wagraph.ErrAuth)
+		all, err := graph.Collect(k.refresh(t.Context(), onboard.RefreshOptions{Concurrency: 1}), 0)
+		require.ErrorIs(t, err, graph.ErrAuth)
 		require.Empty(t, all, "no client is called disconnected because of it")
 		require.Equal(t, before+1, k.calls("POST", "/oauth/access_token"))
 	})
 }
 
 func TestRefreshLeavesWhatOthersDid(t *testing.T) {
-	fresh := wagraph.NewSecret("EAA of a new signup")
+	fresh := graph.NewSecret("EAA of a new signup")
 	for what, meanwhile := range map[string]func(*keeper, vault.Ref) error{
 		"put": func(k *keeper, ref vault.Ref) error {
 			return k.vault.Put(context.Background(), ref, fresh, time.Time{})
@@ -122,7 +122,7 @@ func TestRefreshKeepsTheOldTokenUntilTheNewOneIsSealed(t *testing.T) {
 		k.vault = vault.NewSealedVault(failing, ring)
 		require.NoError(t, k.vault.Put(t.Context(), ref, old, time.Now().Add(15*day)))
 		failing.err = full
-		_, err = wagraph.Collect(k.refresh(t.Context(), onboard.RefreshOptions{}), 0)
+		_, err = graph.Collect(k.refresh(t.Context(), onboard.RefreshOptions{}), 0)
 		require.ErrorIs(t, err, full)
 		require.ErrorContains(t, err, ref.String())
 		require.NotContains(t, err.Error(), "EAA")
@@ -164,7 +164,7 @@ func TestRefreshEndsWithItsContext(t *testing.T) {
 		k.server.Control(tokenRoute, func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: time.Hour} })
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err := wagraph.Collect(k.refresh(ctx, onboard.RefreshOptions{}), 0)
+		_, err := graph.Collect(k.refresh(ctx, onboard.RefreshOptions{}), 0)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.True(t, k.get(t, ref).Equal(old))
 	})

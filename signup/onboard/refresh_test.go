@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -35,7 +35,7 @@ func newKeeper(t testing.TB) *keeper {
 }
 
 // keep has a client sign up, and keeps its token and a PIN.
-func (k *keeper) keep(t testing.TB, n int, life time.Duration) (vault.Ref, wagraph.Secret) {
+func (k *keeper) keep(t testing.TB, n int, life time.Duration) (vault.Ref, graph.Secret) {
 	t.Helper()
 	done, err := k.server.Signup(graphtest.SignupOptions{TokenLifetime: life})
 	require.NoError(t, err)
@@ -45,11 +45,11 @@ func (k *keeper) keep(t testing.TB, n int, life time.Duration) (vault.Ref, wagra
 	require.NoError(t, k.vault.Put(t.Context(), ref, token.Access, token.Expires))
 	pin := ref
 	pin.Kind, pin.Subject = vault.SecretPIN, "1"
-	require.NoError(t, k.vault.Put(t.Context(), pin, wagraph.NewSecret("150954"), time.Now().Add(time.Hour)))
+	require.NoError(t, k.vault.Put(t.Context(), pin, graph.NewSecret("150954"), time.Now().Add(time.Hour)))
 	return ref, token.Access
 }
 
-func (k *keeper) get(t testing.TB, ref vault.Ref) wagraph.Secret {
+func (k *keeper) get(t testing.TB, ref vault.Ref) graph.Secret {
 	t.Helper()
 	secret, err := k.vault.Get(t.Context(), ref)
 	require.NoError(t, err)
@@ -73,7 +73,7 @@ func (k *keeper) calls(method, route string) (n int) {
 // one runs a job that is expected to deal with one token.
 func one[T any](t *testing.T, seq iter.Seq2[T, error]) T {
 	t.Helper()
-	all, err := wagraph.Collect(seq, 0)
+	all, err := graph.Collect(seq, 0)
 	require.NoError(t, err)
 	require.Len(t, all, 1)
 	return all[0]
@@ -170,7 +170,7 @@ func TestRefreshReportsADisconnectedClient(t *testing.T) {
 		time.Sleep(45 * day)
 		done := one(t, k.refresh(t.Context(), onboard.RefreshOptions{}))
 		require.Equal(t, onboard.RenewalDisconnected, done.Result)
-		require.ErrorIs(t, done.Err, wagraph.Code(458))
+		require.ErrorIs(t, done.Err, graph.Code(458))
 		require.NotContains(t, done.Err.Error(), old.Reveal())
 		require.True(t, k.get(t, ref).Equal(old), "the token is never deleted")
 	})
@@ -185,7 +185,7 @@ func TestRefreshAfterALostAnswerTriesAgainNextTime(t *testing.T) {
 		k.server.LoseReply(tokenRoute)
 		done := one(t, k.refresh(t.Context(), onboard.RefreshOptions{}))
 		require.Equal(t, onboard.RenewalFailed, done.Result)
-		require.ErrorIs(t, done.Err, wagraph.ErrOutcomeUnknown)
+		require.ErrorIs(t, done.Err, graph.ErrOutcomeUnknown)
 		require.Equal(t, before+1, k.calls("POST", "/oauth/access_token"), "it is sent once")
 		require.True(t, k.get(t, ref).Equal(old))
 		require.Equal(t, onboard.RenewalDone, one(t, k.refresh(t.Context(), onboard.RefreshOptions{})).Result)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -15,7 +15,7 @@ import (
 
 const routeRegister = "POST /{phone-number-id}/register"
 
-func registration(record onboard.Record, id wagraph.PhoneNumberID) *onboard.StepRecord {
+func registration(record onboard.Record, id graph.PhoneNumberID) *onboard.StepRecord {
 	return record.Step(onboard.StepRegister, string(id))
 }
 
@@ -52,14 +52,14 @@ func TestEachNumberHasAPINOfItsOwn(t *testing.T) {
 func TestSetPIN(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		done, start := b.client(t, graphtest.SignupOptions{PIN: wagraph.NewSecret("012345")})
+		done, start := b.client(t, graphtest.SignupOptions{PIN: graph.NewSecret("012345")})
 		record := runToEnd(t, flow, begin(t, flow, start))
 		for _, pin := range []string{"", "12345", "1234567", "12345a", "١٢٣٤٥٦"} {
-			requireField(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], wagraph.NewSecret(pin)), "pin")
+			requireField(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], graph.NewSecret(pin)), "pin")
 		}
-		requireField(t, flow.SetPIN(t.Context(), record.ID, "1", wagraph.NewSecret("012345")), "phone-number-id")
-		require.ErrorIs(t, flow.SetPIN(t.Context(), "none", done.Numbers[0], wagraph.NewSecret("012345")), onboard.ErrNoRecord)
-		require.NoError(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], wagraph.NewSecret("012345")))
+		requireField(t, flow.SetPIN(t.Context(), record.ID, "1", graph.NewSecret("012345")), "phone-number-id")
+		require.ErrorIs(t, flow.SetPIN(t.Context(), "none", done.Numbers[0], graph.NewSecret("012345")), onboard.ErrNoRecord)
+		require.NoError(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], graph.NewSecret("012345")))
 		record, err := flow.Resume(t.Context(), record.ID)
 		require.NoError(t, err)
 		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
@@ -29,7 +29,7 @@ func (f *Flow) Reregister(ctx context.Context, id string) (Record, error) {
 		return record, err
 	}
 	if record.State != StateDone && record.State != StateRunning && record.State != StateFailed || !record.Step(StepApprove, "").over() {
-		return record, &wagraph.InputError{Field: "record", Reason: "is " + string(record.State) + ": it has no numbers to register again"}
+		return record, &graph.InputError{Field: "record", Reason: "is " + string(record.State) + ": it has no numbers to register again"}
 	}
 	renamed, err := f.renamed(ctx, record)
 	if err != nil || len(renamed) == 0 {
@@ -55,11 +55,11 @@ func (r *Record) settleAgain() {
 
 // renamed lists the numbers that have a certificate for a new name. The partner's
 // token reads it; a client's own does not.
-func (f *Flow) renamed(ctx context.Context, record Record) ([]wagraph.PhoneNumberID, error) {
+func (f *Flow) renamed(ctx context.Context, record Record) ([]graph.PhoneNumberID, error) {
 	if f.NoRegister || record.Variant == signup.VariantOnPremises {
 		return nil, nil
 	}
-	var renamed []wagraph.PhoneNumberID
+	var renamed []graph.PhoneNumberID
 	for _, known := range record.Numbers {
 		number, err := f.certified(ctx, known.ID)
 		if err != nil {
@@ -72,7 +72,7 @@ func (f *Flow) renamed(ctx context.Context, record Record) ([]wagraph.PhoneNumbe
 	return renamed, nil
 }
 
-func (f *Flow) certified(ctx context.Context, id wagraph.PhoneNumberID) (phonenumbers.Number, error) {
+func (f *Flow) certified(ctx context.Context, id graph.PhoneNumberID) (phonenumbers.Number, error) {
 	return phonenumbers.New(f.Client).Get(ctx, id)
 }
 
@@ -89,7 +89,7 @@ func (j *job) reregister(ctx context.Context) (func(*Record), error) {
 	}
 	pin, err := j.flow.Vault.Get(ctx, pinRef(j.record, j.number()))
 	if errors.Is(err, vault.ErrNoSecret) {
-		return seen, &wagraph.InputError{Field: "pin", Reason: "is not kept for " + number.DisplayPhoneNumber + ": SetPIN keeps the one that the client knows"}
+		return seen, &graph.InputError{Field: "pin", Reason: "is not kept for " + number.DisplayPhoneNumber + ": SetPIN keeps the one that the client knows"}
 	}
 	if err != nil {
 		return seen, err

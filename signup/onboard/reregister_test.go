@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
@@ -15,7 +15,7 @@ import (
 // TestReregister: an approved new name is taken on by registering again, with the
 // same PIN and within the same budget.
 func TestReregister(t *testing.T) {
-	rename := func(t *testing.T, b *bench, id wagraph.PhoneNumberID) {
+	rename := func(t *testing.T, b *bench, id graph.PhoneNumberID) {
 		t.Helper()
 		require.NoError(t, b.server.RequestRename(id, "Another name"))
 		require.NoError(t, b.server.ApproveName(id))
@@ -76,7 +76,7 @@ func TestReregister(t *testing.T) {
 			flow := b.flow(t)
 			done, _ := b.client(t, graphtest.SignupOptions{})
 			require.NoError(t, b.server.SetNumberStatus(done.Numbers[0], "CONNECTED"))
-			require.NoError(t, b.server.SetPIN(done.Numbers[0], wagraph.NewSecret("112233")))
+			require.NoError(t, b.server.SetPIN(done.Numbers[0], graph.NewSecret("112233")))
 			record, err := flow.Adopt(t.Context(), b.adoption(t, done))
 			require.NoError(t, err)
 			record = runToEnd(t, flow, record)
@@ -90,7 +90,7 @@ func TestReregister(t *testing.T) {
 			require.Contains(t, step.Reason, "SetPIN")
 			require.Zero(t, b.server.Registrations(done.Numbers[0]), "no PIN was made up for it")
 
-			require.NoError(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], wagraph.NewSecret("112233")))
+			require.NoError(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], graph.NewSecret("112233")))
 			record, err = flow.Reregister(t.Context(), record.ID)
 			require.NoError(t, err)
 			require.Equal(t, onboard.StepDone, record.Step(onboard.StepReregister, string(done.Numbers[0])).State)

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -67,7 +67,7 @@ func TestScenarioLostExchangeAndAForeignClaim(t *testing.T) {
 		flow := b.flow(t)
 		_, start := b.client(t, graphtest.SignupOptions{})
 		other, _ := b.client(t, graphtest.SignupOptions{Name: "Somebody Else"})
-		start.Claim = signup.Claim{Business: other.Business, WABAs: []wagraph.WABAID{b.world.ClientWABAs[0]}}
+		start.Claim = signup.Claim{Business: other.Business, WABAs: []graph.WABAID{b.world.ClientWABAs[0]}}
 		b.server.LoseReply("POST /oauth/access_token")
 		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, onboard.StateNeedsNewSignup, record.State, "a claim that the fetched token does not confirm is not followed")
@@ -116,7 +116,7 @@ func TestScenarioClaimOfAnotherClientsWABA(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		_, start := b.client(t, graphtest.SignupOptions{})
-		start.Claim = signup.Claim{WABAs: []wagraph.WABAID{b.world.ClientWABAs[0]}}
+		start.Claim = signup.Claim{WABAs: []graph.WABAID{b.world.ClientWABAs[0]}}
 		before := len(b.server.Allocations())
 		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, onboard.StateFailed, record.State)
@@ -185,7 +185,7 @@ func TestScenarioNumberNotVerified(t *testing.T) {
 func TestScenarioPINMismatch(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		theirs := wagraph.NewSecret("482913")
+		theirs := graph.NewSecret("482913")
 		done, start := b.client(t, graphtest.SignupOptions{PIN: theirs})
 		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, onboard.StateFailed, record.State)
@@ -215,14 +215,14 @@ func TestScenarioClientLeavesMidway(t *testing.T) {
 		done, start = b.client(t, graphtest.SignupOptions{})
 		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, onboard.StateFailed, record.State, "%+v", record.Steps)
-		require.Equal(t, wagraph.ErrAuth, record.Step(onboard.StepSubscribe, string(done.WABAs[0])).Kind)
+		require.Equal(t, graph.ErrAuth, record.Step(onboard.StepSubscribe, string(done.WABAs[0])).Kind)
 		for _, a := range b.server.Allocations() {
 			require.NotEqual(t, done.Business, a.Business, "nothing was billed")
 		}
 	})
 }
 
-func mustToken(t testing.TB, b *bench, business wagraph.BusinessID) wagraph.Secret {
+func mustToken(t testing.TB, b *bench, business graph.BusinessID) graph.Secret {
 	t.Helper()
 	token, err := b.server.BusinessToken(business)
 	require.NoError(t, err)

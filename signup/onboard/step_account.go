@@ -6,16 +6,16 @@ import (
 	"slices"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/credit"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-func (j *job) waba() wagraph.WABAID { return wagraph.WABAID(j.step.Subject) }
+func (j *job) waba() graph.WABAID { return graph.WABAID(j.step.Subject) }
 
 // subscription finds our own app among the subscribers; others may be there.
-func (j *job) subscription(ctx context.Context, client *wagraph.Client) (waba.Subscription, bool, error) {
+func (j *job) subscription(ctx context.Context, client *graph.Client) (waba.Subscription, bool, error) {
 	for s, err := range waba.New(client).Subscriptions(j.waba()).All(ctx) {
 		if err != nil {
 			return s, false, err
@@ -95,7 +95,7 @@ func (j *job) share(ctx context.Context) (func(*Record), error) {
 	case account == nil:
 		return nil, skip{"the WABA is no longer part of this record"}
 	case j.record.Currency == "":
-		return nil, &wagraph.InputError{Field: "currency", Reason: "is missing: it cannot be changed later, so there is no default"}
+		return nil, &graph.InputError{Field: "currency", Reason: "is missing: it cannot be changed later, so there is no default"}
 	}
 	request := credit.ShareRequest{
 		Line: j.flow.Line, WABA: account.ID, Business: j.record.Business, Currency: j.record.Currency,
@@ -124,7 +124,7 @@ func (j *job) share(ctx context.Context) (func(*Record), error) {
 // steps begin at once because an admin needs no assignment.
 func (j *job) afterAssigned(err error) (func(*Record), error) {
 	assign := j.record.Step(StepAssign, j.step.Subject)
-	refused := errors.Is(err, wagraph.ErrPermission) || errors.Is(err, wagraph.ErrNotFound)
+	refused := errors.Is(err, graph.ErrPermission) || errors.Is(err, graph.ErrNotFound)
 	if assign == nil || assign.State != StepOpen || !refused {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/waba"
@@ -39,7 +39,7 @@ func (j *job) inspect(ctx context.Context) (func(*Record), error) {
 	}, nil
 }
 
-func readAccount(ctx context.Context, client *wagraph.Client, id wagraph.WABAID) (waba.Account, error) {
+func readAccount(ctx context.Context, client *graph.Client, id graph.WABAID) (waba.Account, error) {
 	return waba.New(client).Get(ctx, id, "id", "name", "currency", "owner_business_info", "primary_funding_id")
 }
 
@@ -110,7 +110,7 @@ func (j *job) numbersFound(read []assets) error {
 }
 
 // candidates are the WABAs that this onboarding is about.
-func (j *job) candidates(ctx context.Context, theirs *wagraph.Client) ([]wagraph.WABAID, error) {
+func (j *job) candidates(ctx context.Context, theirs *graph.Client) ([]graph.WABAID, error) {
 	claimed := j.record.Claim.WABAs
 	if len(claimed) == 0 {
 		if len(j.record.Granted) > 0 {
@@ -128,13 +128,13 @@ func (j *job) candidates(ctx context.Context, theirs *wagraph.Client) ([]wagraph
 
 // ownedByThem lists the client's own accounts: for a token without any limit
 // and a signup without any claim.
-func (j *job) ownedByThem(ctx context.Context, theirs *wagraph.Client) ([]wagraph.WABAID, error) {
+func (j *job) ownedByThem(ctx context.Context, theirs *graph.Client) ([]graph.WABAID, error) {
 	business := j.record.Claim.Business
 	if business == "" || !j.record.Unrestricted {
 		return nil, fmt.Errorf("%w: the token names no WABA, and none was claimed", errNotOurs)
 	}
-	var ids []wagraph.WABAID
-	for account, err := range waba.New(theirs).Owned(business, waba.Query{Fields: wagraph.Fields{"id"}}).All(ctx) {
+	var ids []graph.WABAID
+	for account, err := range waba.New(theirs).Owned(business, waba.Query{Fields: graph.Fields{"id"}}).All(ctx) {
 		if err != nil {
 			return nil, err
 		}
@@ -146,7 +146,7 @@ func (j *job) ownedByThem(ctx context.Context, theirs *wagraph.Client) ([]wagrap
 	return ids, nil
 }
 
-func (j *job) readAssets(ctx context.Context, theirs *wagraph.Client, id wagraph.WABAID) assets {
+func (j *job) readAssets(ctx context.Context, theirs *graph.Client, id graph.WABAID) assets {
 	var (
 		read assets
 		err  error
@@ -154,19 +154,19 @@ func (j *job) readAssets(ctx context.Context, theirs *wagraph.Client, id wagraph
 	)
 	wg.Go(func() {
 		query := phonenumbers.Query{Fields: phonenumbers.StatusFields()}
-		read.numbers, err = wagraph.Collect(phonenumbers.New(theirs).List(id, query).All(ctx), 0)
+		read.numbers, err = graph.Collect(phonenumbers.New(theirs).List(id, query).All(ctx), 0)
 	})
 	read.account, read.err = readAccount(ctx, theirs, id)
 	wg.Wait()
 	read.err = errors.Join(read.err, err)
-	if read.err != nil && wagraph.KindOf(read.err) == wagraph.ErrNotFound {
+	if read.err != nil && graph.KindOf(read.err) == graph.ErrNotFound {
 		read.err = fmt.Errorf("%w: WABA %s cannot be read with the client's token: %w", errNotOurs, id, read.err)
 	}
 	return read
 }
 
 // enter writes the confirmed assets down, and opens their steps.
-func (j *job) enter(r *Record, business wagraph.BusinessID, read []assets) {
+func (j *job) enter(r *Record, business graph.BusinessID, read []assets) {
 	r.Business = business
 	for _, a := range read {
 		if r.Account(a.account.ID) == nil {
@@ -188,7 +188,7 @@ func (j *job) enter(r *Record, business wagraph.BusinessID, read []assets) {
 
 // enterNumber enters a number that the signup is about: one that was claimed, or
 // any if none was. The variant that the browser named holds for all of them.
-func (j *job) enterNumber(r *Record, id wagraph.WABAID, n phonenumbers.Number) {
+func (j *job) enterNumber(r *Record, id graph.WABAID, n phonenumbers.Number) {
 	claim := r.Claim
 	preVerified := slices.ContainsFunc(claim.PreVerified, func(phone string) bool { return phonenumbers.Digits(phone) == n.Digits() })
 	if len(claim.Numbers)+len(claim.PreVerified) > 0 && !preVerified && !slices.Contains(claim.Numbers, n.ID) {

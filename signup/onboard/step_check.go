@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/waba"
@@ -81,7 +81,7 @@ type look struct {
 	err        error
 }
 
-func (j *job) lookAt(ctx context.Context, client *wagraph.Client, id wagraph.WABAID) look {
+func (j *job) lookAt(ctx context.Context, client *graph.Client, id graph.WABAID) look {
 	var (
 		seen       look
 		subErr, ne error
@@ -91,7 +91,7 @@ func (j *job) lookAt(ctx context.Context, client *wagraph.Client, id wagraph.WAB
 	wg.Go(func() { _, seen.subscribed, subErr = sub.subscription(ctx, client) })
 	wg.Go(func() {
 		query := phonenumbers.Query{Fields: phonenumbers.StatusFields()}
-		seen.numbers, ne = wagraph.Collect(phonenumbers.New(client).List(id, query).All(ctx), 0)
+		seen.numbers, ne = graph.Collect(phonenumbers.New(client).List(id, query).All(ctx), 0)
 	})
 	seen.account, seen.err = readAccount(ctx, client, id)
 	wg.Wait()

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
@@ -23,7 +23,7 @@ const (
 	registrationBudget = 9
 )
 
-func (j *job) number() wagraph.PhoneNumberID { return wagraph.PhoneNumberID(j.step.Subject) }
+func (j *job) number() graph.PhoneNumberID { return graph.PhoneNumberID(j.step.Subject) }
 
 // register connects the number, if it is not. What is counted and what must
 // not be lost is noted before the call: the PIN in the vault, the attempt in
@@ -57,7 +57,7 @@ func (j *job) register(ctx context.Context) (func(*Record), error) {
 	case j.record.Variant == signup.VariantAdopted:
 		return seen, skip{"a client that was taken over is not registered again"}
 	case !ready.OK():
-		return seen, &wagraph.InputError{Field: "phone number " + number.DisplayPhoneNumber, Reason: ready.String()}
+		return seen, &graph.InputError{Field: "phone number " + number.DisplayPhoneNumber, Reason: ready.String()}
 	}
 	earlier, err := j.earlier(ctx)
 	if err != nil {
@@ -92,7 +92,7 @@ func (r *Record) see(n phonenumbers.Number) {
 
 // pin is the number's own, kept before it is used. A number that this client
 // brought before has one already.
-func (j *job) pin(ctx context.Context, earlier earlierOnes) (wagraph.Secret, error) {
+func (j *job) pin(ctx context.Context, earlier earlierOnes) (graph.Secret, error) {
 	ref := pinRef(j.record, j.number())
 	pin, err := j.flow.Vault.Get(ctx, ref)
 	if !errors.Is(err, vault.ErrNoSecret) {
@@ -101,19 +101,19 @@ func (j *job) pin(ctx context.Context, earlier earlierOnes) (wagraph.Secret, err
 	if pin = earlier.pin; pin.IsZero() {
 		n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
 		if err != nil {
-			return wagraph.Secret{}, err
+			return graph.Secret{}, err
 		}
-		pin = wagraph.NewSecret(fmt.Sprintf("%0*d", phonenumbers.PINLength, n))
+		pin = graph.NewSecret(fmt.Sprintf("%0*d", phonenumbers.PINLength, n))
 	}
 	if err := j.flow.Vault.Put(ctx, ref, pin, time.Time{}); err != nil {
-		return wagraph.Secret{}, err
+		return graph.Secret{}, err
 	}
 	return pin, nil
 }
 
 // earlierOnes are what the client's other onboardings know of a number.
 type earlierOnes struct {
-	pin           wagraph.Secret
+	pin           graph.Secret
 	registrations []time.Time
 }
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
@@ -92,13 +92,13 @@ func giveUpUnlessItPasses(err error) (func(*Record), error) {
 
 // claimedBusiness is the business to fetch the token of: the claimed one, or
 // the owner of a claimed WABA, if the partner can see that.
-func (j *job) claimedBusiness(ctx context.Context) (wagraph.BusinessID, error) {
+func (j *job) claimedBusiness(ctx context.Context) (graph.BusinessID, error) {
 	if j.record.Claim.Business != "" {
 		return j.record.Claim.Business, nil
 	}
 	for _, id := range j.record.Claim.WABAs {
 		account, err := readAccount(ctx, j.flow.Client, id)
-		if errors.Is(err, wagraph.ErrNotFound) || errors.Is(err, wagraph.ErrPermission) {
+		if errors.Is(err, graph.ErrNotFound) || errors.Is(err, graph.ErrPermission) {
 			continue
 		}
 		if err != nil {
@@ -113,7 +113,7 @@ func (j *job) claimedBusiness(ctx context.Context) (wagraph.BusinessID, error) {
 
 // unfit says why a fetched token is not the one that the claim is about. The
 // claim came from a browser: without this look it could name any client.
-func (j *job) unfit(info signup.TokenInfo, business wagraph.BusinessID) string {
+func (j *job) unfit(info signup.TokenInfo, business graph.BusinessID) string {
 	grants := info.Grants()
 	switch {
 	case info.Err() != nil:

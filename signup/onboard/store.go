@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/internal/names"
 )
@@ -41,7 +41,7 @@ type Filter struct {
 	Tenant signup.Tenant
 	States []State
 	// Business keeps the records whose confirmed business it is.
-	Business wagraph.BusinessID
+	Business graph.BusinessID
 	// DueBefore keeps the records that have work to do before that moment: not
 	// final or failed, and with Record.Due before it.
 	DueBefore time.Time

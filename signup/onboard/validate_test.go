@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -39,13 +39,13 @@ func TestValidateTellsWhoIsDisconnected(t *testing.T) {
 		require.True(t, bool(found[live].Info.Valid))
 		require.NotEmpty(t, found[live].Info.Grants().WABAs)
 		require.Equal(t, onboard.StandingDisconnected, found[gone].Standing)
-		require.ErrorIs(t, found[gone].Err, wagraph.Code(458))
+		require.ErrorIs(t, found[gone].Err, graph.Code(458))
 		require.NotContains(t, found[gone].Err.Error(), revoked.Reveal())
 		require.Equal(t, onboard.StandingDisconnected, found[over].Standing)
-		require.ErrorIs(t, found[over].Err, wagraph.Code(463))
+		require.ErrorIs(t, found[over].Err, graph.Code(463))
 		require.True(t, k.get(t, gone).Equal(revoked), "nothing is deleted")
 
-		rest, err := wagraph.Collect(k.validate(t.Context(), onboard.ValidateOptions{After: gone, Concurrency: 1}), 0)
+		rest, err := graph.Collect(k.validate(t.Context(), onboard.ValidateOptions{After: gone, Concurrency: 1}), 0)
 		require.NoError(t, err)
 		require.Len(t, rest, 1, "it continues behind a Ref")
 		require.Equal(t, over, rest[0].Ref)
@@ -93,9 +93,9 @@ func TestValidateWithWrongCredentialsFindsNobodyDisconnected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		k.keep(t, 1, 0)
-		k.signups = signup.New(k.server.Client(), signup.App{ID: k.world.App, Secret: wagraph.NewSecret("0123456789abcdef")})
-		all, err := wagraph.Collect(k.validate(t.Context(), onboard.ValidateOptions{}), 0)
-		require.ErrorIs(t, err, wagraph.ErrAuth)
+		k.signups = signup.New(k.server.Client(), signup.App{ID: k.world.App, Secret: graph.NewSecret("0123456789abcdef")})
+		all, err := graph.Collect(k.validate(t.Context(), onboard.ValidateOptions{}), 0)
+		require.ErrorIs(t, err, graph.ErrAuth)
 		require.Empty(t, all)
 	})
 }
@@ -125,7 +125,7 @@ func TestValidateGoesOnAfterOneTokensTrouble(t *testing.T) {
 			case broken:
 				require.ErrorIs(t, done.Err, vault.ErrSealBroken)
 			case failing:
-				require.ErrorIs(t, done.Err, wagraph.ErrInvalid)
+				require.ErrorIs(t, done.Err, graph.ErrInvalid)
 				require.NotContains(t, done.Err.Error(), token.Reveal())
 			case healthy:
 				require.NoError(t, done.Err)
@@ -155,7 +155,7 @@ func TestValidateStopsAtAThrottle(t *testing.T) {
 				seen = append(seen, done.Ref)
 			}
 		}
-		require.ErrorIs(t, stopped, wagraph.ErrThrottled)
+		require.ErrorIs(t, stopped, graph.ErrThrottled)
 		require.Equal(t, []vault.Ref{first}, seen)
 	})
 }

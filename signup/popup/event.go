@@ -7,14 +7,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
 // ErrForeignMessage is about a window message that is not the signup's. Other
 // frames of Facebook's post to the same page, in JSON or not; a listener skips
 // them.
-var ErrForeignMessage = wagraph.NewSentinel(wagraph.ErrBadResponse, "popup: the message is not one of Embedded Signup")
+var ErrForeignMessage = graph.NewSentinel(graph.ErrBadResponse, "popup: the message is not one of Embedded Signup")
 
 // EventName says how the popup ended.
 type EventName string
@@ -47,9 +47,9 @@ type Event struct {
 	Version string
 	// Business, WABAs and Numbers are the ids of the client's assets: waba_id
 	// first, then those of waba_ids.
-	Business wagraph.BusinessID
-	WABAs    []wagraph.WABAID
-	Numbers  []wagraph.PhoneNumberID
+	Business graph.BusinessID
+	WABAs    []graph.WABAID
+	Numbers  []graph.PhoneNumberID
 	// The other assets that the client chose, where the login configuration
 	// asks for them.
 	AdAccounts, Pages, Datasets, Catalogs, InstagramAccounts []string
@@ -101,7 +101,7 @@ const maxMessage = 64 << 10
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/implementation
 func ParseEvent(message []byte) (Event, error) {
 	if len(message) > maxMessage {
-		return Event{}, &wagraph.InputError{Field: "signup event", Reason: fmt.Sprintf("has %d bytes, more than %d", len(message), maxMessage)}
+		return Event{}, &graph.InputError{Field: "signup event", Reason: fmt.Sprintf("has %d bytes, more than %d", len(message), maxMessage)}
 	}
 	message = bytes.TrimSpace(message)
 	if len(message) > 0 && message[0] == '"' { // JSON.stringify of what was text
@@ -121,7 +121,7 @@ func ParseEvent(message []byte) (Event, error) {
 		Raw:     bytes.Clone(message),
 	}
 	if event.Name == "" {
-		return Event{}, &wagraph.InputError{Field: "event", Reason: "is missing from the signup's message"}
+		return Event{}, &graph.InputError{Field: "event", Reason: "is missing from the signup's message"}
 	}
 	if err := event.read(object(envelope["data"])); err != nil {
 		return Event{}, err
@@ -130,17 +130,17 @@ func ParseEvent(message []byte) (Event, error) {
 }
 
 func (e *Event) read(data map[string]json.RawMessage) error {
-	businesses, err := claimedIDs[wagraph.BusinessID](data, "business_id")
+	businesses, err := claimedIDs[graph.BusinessID](data, "business_id")
 	if err != nil {
 		return err
 	}
 	if len(businesses) > 0 {
 		e.Business = businesses[0]
 	}
-	if e.WABAs, err = claimedIDs[wagraph.WABAID](data, "waba_id", "waba_ids"); err != nil {
+	if e.WABAs, err = claimedIDs[graph.WABAID](data, "waba_id", "waba_ids"); err != nil {
 		return err
 	}
-	if e.Numbers, err = claimedIDs[wagraph.PhoneNumberID](data, "phone_number_id"); err != nil {
+	if e.Numbers, err = claimedIDs[graph.PhoneNumberID](data, "phone_number_id"); err != nil {
 		return err
 	}
 	e.AdAccounts, e.Pages = textsOf(data["ad_account_ids"]), textsOf(data["page_ids"])

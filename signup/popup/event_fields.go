@@ -3,11 +3,10 @@ package popup
 import (
 	"encoding/json"
 	"fmt"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"slices"
 	"strconv"
 	"time"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // The message is written by Meta, but posted on by a page whose script may
@@ -86,19 +85,19 @@ func claimedID[ID ~string](field string, value json.RawMessage) (ID, error) {
 		if string(value) == "null" || string(value) == `""` {
 			return "", nil
 		}
-		return "", &wagraph.InputError{Field: field, Reason: fmt.Sprintf("must be a string of digits, got %.40q", value)}
+		return "", &graph.InputError{Field: field, Reason: fmt.Sprintf("must be a string of digits, got %.40q", value)}
 	}
 	if value[0] != '"' {
 		n, err := strconv.ParseUint(text, 10, 64)
 		if err != nil || n > maxSafeInteger {
-			return "", &wagraph.InputError{
+			return "", &graph.InputError{
 				Field:  field,
 				Reason: fmt.Sprintf("is the number %.40s, which JavaScript may have rounded: the page must pass ids on as strings", text),
 			}
 		}
 	}
 	id := ID(text)
-	return id, wagraph.CheckID(field, id)
+	return id, graph.CheckID(field, id)
 }
 
 // problemOf reads the error fields. The number is error_id in Meta's pages up
@@ -122,7 +121,7 @@ func problemOf(name EventName, data map[string]json.RawMessage) *Problem {
 
 // momentOf reads Unix seconds or a date, and is zero for what is neither.
 func momentOf(value json.RawMessage) time.Time {
-	var moment wagraph.Time
+	var moment graph.Time
 	const lastYear = 9999 // what RFC 3339, and so JSON, can write
 	if len(value) == 0 || moment.UnmarshalJSON(value) != nil || moment.Year() > lastYear || moment.Year() < 1 {
 		return time.Time{}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
@@ -28,7 +28,7 @@ func TestEventsOfEveryKind(t *testing.T) {
 	}{
 		"cloud": {
 			event: "FINISH", data: `{"phone_number_id":"1065","waba_id":"5241","business_id":"2729"}`,
-			want:    popup.Event{Business: "2729", WABAs: []wagraph.WABAID{"5241"}, Numbers: []wagraph.PhoneNumberID{"1065"}},
+			want:    popup.Event{Business: "2729", WABAs: []graph.WABAID{"5241"}, Numbers: []graph.PhoneNumberID{"1065"}},
 			variant: signup.VariantCloud, sure: true,
 		},
 		"cloud with everything else that was chosen": {
@@ -36,29 +36,29 @@ func TestEventsOfEveryKind(t *testing.T) {
 			data: `{"phone_number_id":"1065","waba_id":"5241","waba_ids":["5242","5241",5243],"business_id":"2729","ad_account_ids":["act_9","act_9"],
 				"page_ids":["7",8],"dataset_ids":["6"],"catalog_ids":[],"instagram_account_ids":["5"],"a_new_one":{"x":[1]}}`,
 			want: popup.Event{
-				Business: "2729", WABAs: []wagraph.WABAID{"5241", "5242", "5243"}, Numbers: []wagraph.PhoneNumberID{"1065"},
+				Business: "2729", WABAs: []graph.WABAID{"5241", "5242", "5243"}, Numbers: []graph.PhoneNumberID{"1065"},
 				AdAccounts: []string{"act_9"}, Pages: []string{"7", "8"}, Datasets: []string{"6"}, InstagramAccounts: []string{"5"},
 			},
 			variant: signup.VariantCloud, sure: true,
 		},
 		"lists that are none": {
 			event: "FINISH", data: `{"waba_ids":"5241","page_ids":"7","dataset_ids":{"a":1},"catalog_ids":[null,true,["x"],""],"phone_number_id":null,"business_id":""}`,
-			want:    popup.Event{WABAs: []wagraph.WABAID{"5241"}, Pages: []string{"7"}},
+			want:    popup.Event{WABAs: []graph.WABAID{"5241"}, Pages: []string{"7"}},
 			variant: signup.VariantCloud, sure: true,
 		},
 		"only a WABA": {
 			event: "FINISH_ONLY_WABA", data: `{"waba_id":"5241"}`,
-			want:    popup.Event{WABAs: []wagraph.WABAID{"5241"}},
+			want:    popup.Event{WABAs: []graph.WABAID{"5241"}},
 			variant: signup.VariantOnlyWABA, sure: true,
 		},
 		"coexistence": {
 			event: "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING", data: `{"waba_id":"5241"}`,
-			want:    popup.Event{WABAs: []wagraph.WABAID{"5241"}},
+			want:    popup.Event{WABAs: []graph.WABAID{"5241"}},
 			variant: signup.VariantCoexistence, sure: true,
 		},
 		"app-only install": {
 			event: "FINISH_GRANT_ONLY_API_ACCESS", data: `{"phone_number_id":"1065","waba_id":"5241","business_id":"2729"}`,
-			want:    popup.Event{Business: "2729", WABAs: []wagraph.WABAID{"5241"}, Numbers: []wagraph.PhoneNumberID{"1065"}},
+			want:    popup.Event{Business: "2729", WABAs: []graph.WABAID{"5241"}, Numbers: []graph.PhoneNumberID{"1065"}},
 			variant: signup.VariantCloud,
 		},
 		"migration": {
@@ -66,7 +66,7 @@ func TestEventsOfEveryKind(t *testing.T) {
 		},
 		"finished in a way of the future": {
 			event: "FINISH_ON_THE_MOON", data: `{"waba_id":"5241","crater":"Tycho"}`,
-			want:    popup.Event{WABAs: []wagraph.WABAID{"5241"}},
+			want:    popup.Event{WABAs: []graph.WABAID{"5241"}},
 			variant: signup.VariantCloud,
 		},
 		"abandoned": {
@@ -96,7 +96,7 @@ func TestEventsOfEveryKind(t *testing.T) {
 			event: "ERROR", data: `null`, want: popup.Event{Problem: &popup.Problem{}},
 		},
 		"something new": {
-			event: "PAUSED", data: `{"waba_id":"5241"}`, want: popup.Event{WABAs: []wagraph.WABAID{"5241"}},
+			event: "PAUSED", data: `{"waba_id":"5241"}`, want: popup.Event{WABAs: []graph.WABAID{"5241"}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -157,7 +157,7 @@ func TestMessagesOfOtherFrames(t *testing.T) {
 	} {
 		_, err := popup.ParseEvent([]byte(message))
 		require.ErrorIs(t, err, popup.ErrForeignMessage, message)
-		require.NotErrorIs(t, err, wagraph.ErrInput)
+		require.NotErrorIs(t, err, graph.ErrInput)
 	}
 }
 
@@ -179,13 +179,13 @@ func TestEventIDsThatCannotBeTrusted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := popup.ParseEvent([]byte(`{"type":"WA_EMBEDDED_SIGNUP","event":"FINISH","data":` + test.data + `}`))
-			require.ErrorIs(t, err, wagraph.ErrInput)
+			require.ErrorIs(t, err, graph.ErrInput)
 			require.Equal(t, test.field, inputFieldOf(t, err))
 		})
 	}
 	event, err := popup.ParseEvent([]byte(`{"type":"WA_EMBEDDED_SIGNUP","event":"FINISH","data":{"waba_id":9007199254740991}}`))
 	require.NoError(t, err, "the last number that JavaScript can hold")
-	require.Equal(t, []wagraph.WABAID{"9007199254740991"}, event.WABAs)
+	require.Equal(t, []graph.WABAID{"9007199254740991"}, event.WABAs)
 }
 
 func TestEventsThatAreBroken(t *testing.T) {
@@ -232,20 +232,20 @@ func FuzzParseEvent(f *testing.F) {
 		if err != nil {
 			require.Equal(t, popup.Event{}, event)
 			if err != popup.ErrForeignMessage { //nolint:errorlint // exactly one of two
-				require.ErrorIs(t, err, wagraph.ErrInput)
+				require.ErrorIs(t, err, graph.ErrInput)
 			}
 			return
 		}
 		require.NotEmpty(t, event.Name)
 		require.True(t, json.Valid(event.Raw))
 		for _, id := range event.WABAs {
-			require.NoError(t, wagraph.CheckID("waba-id", id))
+			require.NoError(t, graph.CheckID("waba-id", id))
 		}
 		for _, id := range event.Numbers {
-			require.NoError(t, wagraph.CheckID("phone-number-id", id))
+			require.NoError(t, graph.CheckID("phone-number-id", id))
 		}
 		if event.Business != "" {
-			require.NoError(t, wagraph.CheckID("business-id", event.Business))
+			require.NoError(t, graph.CheckID("business-id", event.Business))
 		}
 		again, err := popup.ParseEvent(event.Raw)
 		require.NoError(t, err)

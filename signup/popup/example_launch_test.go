@@ -7,7 +7,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
 
@@ -61,7 +61,7 @@ func ExamplePrefill_Check() {
 func ExamplePrefill_MarshalJSON() {
 	text, err := json.Marshal(popup.Prefill{
 		Business:    popup.PrefillBusiness{ID: "2729063490586005"},
-		PreVerified: []wagraph.PreVerifiedNumberID{"106540352242922"},
+		PreVerified: []graph.PreVerifiedNumberID{"106540352242922"},
 	})
 	fmt.Println(string(text), err)
 	// Output:

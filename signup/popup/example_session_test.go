@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
@@ -13,7 +13,7 @@ import (
 // Somebody else who posts the token does not use it up for the tenant.
 func ExampleSessions() {
 	ctx := context.Background()
-	sessions, err := popup.NewSessions(wagraph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
+	sessions, err := popup.NewSessions(graph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -34,7 +34,7 @@ func ExampleSessions() {
 }
 
 func ExampleSessions_Issue() {
-	sessions, err := popup.NewSessions(wagraph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
+	sessions, err := popup.NewSessions(graph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -50,7 +50,7 @@ func ExampleSessions_Issue() {
 
 // Verify is for what comes more than once under the same session.
 func ExampleSessions_Verify() {
-	sessions, err := popup.NewSessions(wagraph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
+	sessions, err := popup.NewSessions(graph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -73,7 +73,7 @@ func ExampleSessions_Verify() {
 // it led to.
 func ExampleJoin() {
 	ctx := context.Background()
-	sessions, err := popup.NewSessions(wagraph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
+	sessions, err := popup.NewSessions(graph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -90,7 +90,7 @@ func ExampleJoin() {
 	}
 
 	// The page posts the callback ...
-	joined, err := join.Callback(ctx, token, "acme", signup.Callback{Code: wagraph.NewSecret("AQBx7u")})
+	joined, err := join.Callback(ctx, token, "acme", signup.Callback{Code: graph.NewSecret("AQBx7u")})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -100,7 +100,7 @@ func ExampleJoin() {
 	fmt.Println("event came meanwhile:", late)
 
 	// ... and the event a moment later.
-	joined, err = join.Event(token, "acme", popup.Event{Name: popup.EventFinish, WABAs: []wagraph.WABAID{"524126980791429"}})
+	joined, err = join.Event(token, "acme", popup.Event{Name: popup.EventFinish, WABAs: []graph.WABAID{"524126980791429"}})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
@@ -87,9 +87,9 @@ func (j JoinResult) Claim() signup.Claim {
 func NewJoin(sessions *Sessions, opts JoinOptions) (*Join, error) {
 	switch {
 	case sessions == nil:
-		return nil, &wagraph.InputError{Field: "sessions", Reason: "are nil: halves are joined by their session"}
+		return nil, &graph.InputError{Field: "sessions", Reason: "are nil: halves are joined by their session"}
 	case opts.Keep < 0 || opts.Max < 0:
-		return nil, &wagraph.InputError{Field: "join options", Reason: "must not be negative: nothing waits forever"}
+		return nil, &graph.InputError{Field: "join options", Reason: "must not be negative: nothing waits forever"}
 	}
 	if opts.Keep == 0 {
 		opts.Keep = defaultKeep

@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
@@ -23,11 +23,11 @@ func newJoin(tb testing.TB, opts popup.JoinOptions) (*popup.Sessions, *popup.Joi
 	return sessions, join
 }
 
-func finishOf(waba wagraph.WABAID) popup.Event {
-	return popup.Event{Name: popup.EventFinish, WABAs: []wagraph.WABAID{waba}}
+func finishOf(waba graph.WABAID) popup.Event {
+	return popup.Event{Name: popup.EventFinish, WABAs: []graph.WABAID{waba}}
 }
 
-var aCallback = signup.Callback{Code: wagraph.NewSecret("AQBcode")}
+var aCallback = signup.Callback{Code: graph.NewSecret("AQBcode")}
 
 func TestJoinEventFirst(t *testing.T) {
 	sessions, join := newJoin(t, popup.JoinOptions{})
@@ -41,7 +41,7 @@ func TestJoinEventFirst(t *testing.T) {
 	joined, err = join.Callback(t.Context(), token, "acme", aCallback)
 	require.NoError(t, err)
 	require.True(t, aCallback.Code.Equal(joined.Callback.Code))
-	require.Equal(t, signup.Claim{WABAs: []wagraph.WABAID{"1"}}, joined.Claim())
+	require.Equal(t, signup.Claim{WABAs: []graph.WABAID{"1"}}, joined.Claim())
 	require.Equal(t, signup.Tenant("acme"), joined.Session.Tenant)
 
 	_, late := join.Began(joined.Session, "record")
@@ -66,7 +66,7 @@ func TestJoinHandsTheCodeOutAtOnce(t *testing.T) {
 	joined, err = join.Event(token, "acme", finishOf("1"))
 	require.NoError(t, err)
 	require.Equal(t, "record", joined.Record)
-	require.Equal(t, signup.Claim{WABAs: []wagraph.WABAID{"1"}}, joined.Claim())
+	require.Equal(t, signup.Claim{WABAs: []graph.WABAID{"1"}}, joined.Claim())
 	require.True(t, joined.Callback.Code.IsZero(), "the code was handed out")
 
 	_, err = join.Event(token, "acme", finishOf("2"))
@@ -125,7 +125,7 @@ func TestJoinKeepsTenantsApart(t *testing.T) {
 	_, err = join.Callback(t.Context(), token, "mallory", aCallback)
 	require.ErrorIs(t, err, popup.ErrSessionInvalid)
 	_, err = join.Callback(t.Context(), token, "acme", signup.Callback{})
-	require.ErrorIs(t, err, wagraph.ErrInput, "a callback without a code burns nothing")
+	require.ErrorIs(t, err, graph.ErrInput, "a callback without a code burns nothing")
 
 	_, err = join.Event(issue(t, sessions, "globex"), "globex", finishOf("2"))
 	require.NoError(t, err)
@@ -180,7 +180,7 @@ func TestJoinIsBoundedAndNeverLosesACode(t *testing.T) {
 		var tokens []string
 		for i := range 3 {
 			tokens = append(tokens, issue(t, sessions, "acme"))
-			_, err := join.Event(tokens[i], "acme", finishOf(wagraph.WABAID(fmt.Sprint(i))))
+			_, err := join.Event(tokens[i], "acme", finishOf(graph.WABAID(fmt.Sprint(i))))
 			require.NoError(t, err)
 			time.Sleep(time.Second)
 		}
@@ -189,7 +189,7 @@ func TestJoinIsBoundedAndNeverLosesACode(t *testing.T) {
 		for _, want := range []struct {
 			token string
 			claim signup.Claim
-		}{{tokens[0], signup.Claim{}}, {tokens[2], signup.Claim{WABAs: []wagraph.WABAID{"2"}}}, {tokens[1], signup.Claim{}}} {
+		}{{tokens[0], signup.Claim{}}, {tokens[2], signup.Claim{WABAs: []graph.WABAID{"2"}}}, {tokens[1], signup.Claim{}}} {
 			joined, err := join.Callback(t.Context(), want.token, "acme", aCallback)
 			require.NoError(t, err)
 			require.True(t, aCallback.Code.Equal(joined.Callback.Code))

@@ -3,11 +3,10 @@ package popup
 import (
 	"encoding/json"
 	"fmt"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // LaunchOptions are the second argument of FB.login, with which a page opens
@@ -59,7 +58,7 @@ func (o LaunchOptions) Check() error {
 		if err := o.checkOld(); err != nil {
 			return err
 		}
-	} else if err := wagraph.CheckID("config_id", o.ConfigID); err != nil {
+	} else if err := graph.CheckID("config_id", o.ConfigID); err != nil {
 		return err
 	}
 	if err := o.checkFeatures(); err != nil {
@@ -67,7 +66,7 @@ func (o LaunchOptions) Check() error {
 	}
 	for _, key := range slices.Sorted(maps.Keys(o.Extras)) {
 		if slices.Contains(extrasKeys[:], key) {
-			return &wagraph.InputError{Field: "extras." + key, Reason: "has a field of its own in LaunchOptions"}
+			return &graph.InputError{Field: "extras." + key, Reason: "has a field of its own in LaunchOptions"}
 		}
 	}
 	return o.Setup.Check()
@@ -79,11 +78,11 @@ var extrasKeys = [...]string{"setup", "version", "featureType", "features", "ses
 func (o LaunchOptions) checkOld() error {
 	switch {
 	case o.ConfigID != "":
-		return &wagraph.InputError{Field: "scope", Reason: "must not be sent with a config_id: the configuration names the permissions"}
+		return &graph.InputError{Field: "scope", Reason: "must not be sent with a config_id: the configuration names the permissions"}
 	case o.Version != "" || o.FeatureType != "" || len(o.Features) > 0:
-		return &wagraph.InputError{Field: "scope", Reason: "belongs to the flow from before versions and features: use a config_id"}
+		return &graph.InputError{Field: "scope", Reason: "belongs to the flow from before versions and features: use a config_id"}
 	case slices.Contains(o.Scopes, ""):
-		return &wagraph.InputError{Field: "scope", Reason: "has an empty name in it"}
+		return &graph.InputError{Field: "scope", Reason: "has an empty name in it"}
 	}
 	return nil
 }
@@ -91,7 +90,7 @@ func (o LaunchOptions) checkOld() error {
 func (o LaunchOptions) checkFeatures() error {
 	facts, known := o.Version.Facts()
 	if known && o.FeatureType != "" && !slices.Contains(facts.FeatureTypes, o.FeatureType) {
-		return &wagraph.InputError{
+		return &graph.InputError{
 			Field:  "extras.featureType",
 			Reason: fmt.Sprintf("%.60q is not taken by Embedded Signup %s; it takes %q", o.FeatureType, facts.Version, facts.FeatureTypes),
 		}
@@ -100,18 +99,18 @@ func (o LaunchOptions) checkFeatures() error {
 		field := fmt.Sprintf("extras.features[%d]", i)
 		switch {
 		case feature == "":
-			return &wagraph.InputError{Field: field, Reason: "is empty"}
+			return &graph.InputError{Field: field, Reason: "is empty"}
 		case slices.Contains(o.Features[:i], feature):
-			return &wagraph.InputError{Field: field, Reason: fmt.Sprintf("names %.60q a second time", feature)}
+			return &graph.InputError{Field: field, Reason: fmt.Sprintf("names %.60q a second time", feature)}
 		case known && !slices.Contains(facts.Features, feature):
-			return &wagraph.InputError{
+			return &graph.InputError{
 				Field:  field,
 				Reason: fmt.Sprintf("%.60q is not taken by Embedded Signup %s; it takes %q", feature, facts.Version, facts.Features),
 			}
 		}
 	}
 	if o.FeatureType == FeatureCoexistence && slices.Contains(o.Features, AppOnlyInstall) {
-		return &wagraph.InputError{Field: "extras.features", Reason: "app_only_install cannot onboard numbers of the WhatsApp Business app"}
+		return &graph.InputError{Field: "extras.features", Reason: "app_only_install cannot onboard numbers of the WhatsApp Business app"}
 	}
 	return nil
 }
@@ -183,7 +182,7 @@ func (o LaunchOptions) extras() (json.RawMessage, error) {
 	}
 	for key, value := range o.Extras {
 		if all[key], err = json.Marshal(value); err != nil {
-			return nil, &wagraph.InputError{Field: "extras." + key, Reason: "cannot be marshalled: " + err.Error()}
+			return nil, &graph.InputError{Field: "extras." + key, Reason: "cannot be marshalled: " + err.Error()}
 		}
 	}
 	return json.Marshal(all)

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
 
@@ -55,7 +55,7 @@ func TestLaunchOptionsAreTheObjectOfFBLogin(t *testing.T) {
 			`{` + head + `,"extras":{"a":[1],"featureType":"something_new","features":[{"name":"cloud_api"}],"setup":{},"theme":"dark","version":"v6"}}`,
 		},
 		"pre-verified number": {
-			popup.LaunchOptions{Setup: popup.Prefill{PreVerified: []wagraph.PreVerifiedNumberID{"106540352242922"}}},
+			popup.LaunchOptions{Setup: popup.Prefill{PreVerified: []graph.PreVerifiedNumberID{"106540352242922"}}},
 			`{` + head + `,"extras":{"setup":{"preVerifiedPhone":{"ids":["106540352242922"]}}}}`,
 		},
 		"before login configurations": {
@@ -90,7 +90,7 @@ func TestLaunchOptionsThatMetaWouldNotActOn(t *testing.T) {
 	} {
 		t.Run(field, func(t *testing.T) {
 			_, err := json.Marshal(options)
-			require.ErrorIs(t, err, wagraph.ErrInput)
+			require.ErrorIs(t, err, graph.ErrInput)
 			require.Equal(t, field, inputFieldOf(t, err))
 		})
 	}

@@ -3,10 +3,9 @@ package popup
 import (
 	"encoding/json"
 	"fmt"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // Prefill is what the popup's screens are filled in with (extras.setup). The
@@ -21,11 +20,11 @@ type Prefill struct {
 	Profile PrefillProfile
 	// PreVerified are numbers that the partner verified in advance. Meta shows
 	// the first only.
-	PreVerified []wagraph.PreVerifiedNumberID
+	PreVerified []graph.PreVerifiedNumberID
 	// WABA is an account of the client's to begin with.
-	WABA wagraph.WABAID
+	WABA graph.WABAID
 	// Solution is the Multi-Partner Solution that the client joins.
-	Solution wagraph.SolutionID
+	Solution graph.SolutionID
 }
 
 // PrefillBusiness is the client's portfolio: one that exists, by its ID, or a
@@ -33,7 +32,7 @@ type Prefill struct {
 // together or not at all; with one missing the client meets an empty screen.
 type PrefillBusiness struct {
 	// ID is a portfolio of the client's. If it owns it, Meta ignores the rest.
-	ID wagraph.BusinessID `json:"id,omitempty"`
+	ID graph.BusinessID `json:"id,omitempty"`
 	// Name, of at most 100 characters, becomes the WABA's name too. The name of
 	// a portfolio that the client has already selects that one.
 	Name    string         `json:"name,omitempty"`
@@ -92,24 +91,24 @@ func (p Prefill) Check() error {
 		}
 	}
 	for i, id := range p.PreVerified {
-		if err := wagraph.CheckID(fmt.Sprintf("setup.preVerifiedPhone.ids[%d]", i), id); err != nil {
+		if err := graph.CheckID(fmt.Sprintf("setup.preVerifiedPhone.ids[%d]", i), id); err != nil {
 			return err
 		}
 	}
 	if p.WABA != "" {
-		if err := wagraph.CheckID("setup.whatsAppBusinessAccount.ids[0]", p.WABA); err != nil {
+		if err := graph.CheckID("setup.whatsAppBusinessAccount.ids[0]", p.WABA); err != nil {
 			return err
 		}
 	}
 	if p.Solution != "" {
-		return wagraph.CheckID("setup.solutionID", p.Solution)
+		return graph.CheckID("setup.solutionID", p.Solution)
 	}
 	return nil
 }
 
 func (b PrefillBusiness) check() error {
 	if b.ID != "" {
-		if err := wagraph.CheckID("setup.business.id", b.ID); err != nil {
+		if err := graph.CheckID("setup.business.id", b.ID); err != nil {
 			return err
 		}
 	}
@@ -118,14 +117,14 @@ func (b PrefillBusiness) check() error {
 			{"name", b.Name}, {"email", b.Email}, {"website", b.Website}, {"address.country", b.Address.Country},
 		} {
 			if need.value == "" {
-				return &wagraph.InputError{
+				return &graph.InputError{
 					Field:  "setup.business." + need.field,
 					Reason: "is empty: name, email, website and address.country are used together or not at all",
 				}
 			}
 		}
 		if !isCountry(b.Address.Country) {
-			return &wagraph.InputError{
+			return &graph.InputError{
 				Field:  "setup.business.address.country",
 				Reason: fmt.Sprintf("must be two capital letters (ISO 3166-1), got %.20q", b.Address.Country),
 			}
@@ -135,7 +134,7 @@ func (b PrefillBusiness) check() error {
 		return err
 	}
 	if b.Timezone != "" && !isOffset(b.Timezone) {
-		return &wagraph.InputError{Field: "setup.business.timezone", Reason: fmt.Sprintf("must be like UTC-07:00, got %.20q", b.Timezone)}
+		return &graph.InputError{Field: "setup.business.timezone", Reason: fmt.Sprintf("must be like UTC-07:00, got %.20q", b.Timezone)}
 	}
 	return b.Phone.check()
 }
@@ -145,9 +144,9 @@ func (p PrefillPhone) check() error {
 	case p == PrefillPhone{}:
 		return nil
 	case p.Code < 1 || p.Code > maxCallingCode:
-		return &wagraph.InputError{Field: "setup.business.phone.code", Reason: fmt.Sprintf("must be a country calling code, got %d", p.Code)}
+		return &graph.InputError{Field: "setup.business.phone.code", Reason: fmt.Sprintf("must be a country calling code, got %d", p.Code)}
 	case p.Number == "" || strings.Trim(p.Number, "0123456789") != "":
-		return &wagraph.InputError{Field: "setup.business.phone.number", Reason: "must be the digits behind the country calling code"}
+		return &graph.InputError{Field: "setup.business.phone.number", Reason: "must be the digits behind the country calling code"}
 	}
 	return nil
 }
@@ -157,7 +156,7 @@ func (p PrefillProfile) check() error {
 		{"displayName", p.DisplayName}, {"category", p.Category}, {"description", p.Description},
 	} {
 		if need.value == "" {
-			return &wagraph.InputError{
+			return &graph.InputError{
 				Field:  "setup.phone." + need.field,
 				Reason: "is empty: displayName, category and description are used together or not at all",
 			}
@@ -168,7 +167,7 @@ func (p PrefillProfile) check() error {
 
 func checkLength(field, text string, limit int) error {
 	if n := utf8.RuneCountInString(text); n > limit {
-		return &wagraph.InputError{Field: field, Reason: fmt.Sprintf("has %d characters, Meta takes %d", n, limit)}
+		return &graph.InputError{Field: field, Reason: fmt.Sprintf("has %d characters, Meta takes %d", n, limit)}
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
 
@@ -22,7 +22,7 @@ func fullPrefill() popup.Prefill {
 			Timezone: "UTC-07:00",
 		},
 		Profile:     popup.PrefillProfile{DisplayName: "Lucky Shrub", Category: "RETAIL", Description: "Succulents"},
-		PreVerified: []wagraph.PreVerifiedNumberID{"106540352242922", "106540352242923"},
+		PreVerified: []graph.PreVerifiedNumberID{"106540352242922", "106540352242923"},
 		WABA:        "102290129340398",
 		Solution:    "555000111222333",
 	}
@@ -117,13 +117,13 @@ func TestPrefillThatMetaWouldNotUse(t *testing.T) {
 		{"setup.phone.category", profile(func(p *popup.PrefillProfile) { p.Category = "" })},
 		{"setup.phone.description", profile(func(p *popup.PrefillProfile) { p.Description = "" })},
 		{"setup.phone.description", profile(func(p *popup.PrefillProfile) { p.Description = strings.Repeat("d", 513) })},
-		{"setup.preVerifiedPhone.ids[1]", popup.Prefill{PreVerified: []wagraph.PreVerifiedNumberID{"1", ""}}},
+		{"setup.preVerifiedPhone.ids[1]", popup.Prefill{PreVerified: []graph.PreVerifiedNumberID{"1", ""}}},
 		{"setup.whatsAppBusinessAccount.ids[0]", popup.Prefill{WABA: "act_1"}},
 		{"setup.solutionID", popup.Prefill{Solution: "none"}},
 	} {
 		require.Equal(t, test.field, inputFieldOf(t, test.prefill.Check()))
 		_, err := json.Marshal(test.prefill)
-		require.ErrorIs(t, err, wagraph.ErrInput, "nothing is marshalled that Meta would not use")
+		require.ErrorIs(t, err, graph.ErrInput, "nothing is marshalled that Meta would not use")
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
@@ -20,14 +20,14 @@ var (
 	// another tenant or purpose. Which of these is not said: it would tell an
 	// attacker that the token is a live one of somebody else's. The session is
 	// not used up by it.
-	ErrSessionInvalid = wagraph.NewSentinel(wagraph.ErrPermission, "popup: the session was not issued for this tenant and purpose")
+	ErrSessionInvalid = graph.NewSentinel(graph.ErrPermission, "popup: the session was not issued for this tenant and purpose")
 	// ErrSessionExpired: too old. The client has to open the page again.
-	ErrSessionExpired = wagraph.NewSentinel(wagraph.ErrAuth, "popup: the session has expired")
+	ErrSessionExpired = graph.NewSentinel(graph.ErrAuth, "popup: the session has expired")
 	// ErrSessionUsed: redeemed before, by this process or another one.
-	ErrSessionUsed = wagraph.NewSentinel(wagraph.ErrConflict, "popup: the session was used before")
+	ErrSessionUsed = graph.NewSentinel(graph.ErrConflict, "popup: the session was used before")
 	// ErrSessionsFull: the memory of redeemed sessions has no room, so that
 	// this one could be used a second time. Try again later.
-	ErrSessionsFull = wagraph.NewSentinel(wagraph.ErrThrottled, "popup: too many sessions were redeemed lately")
+	ErrSessionsFull = graph.NewSentinel(graph.ErrThrottled, "popup: too many sessions were redeemed lately")
 )
 
 // Purpose is what a session is for. A token for one is none for another.
@@ -56,7 +56,7 @@ type SessionOptions struct {
 	// nil. Several processes have to share one.
 	Redeemed Redeemed
 	// OldKeys are keys of before: what was issued under them is still taken.
-	OldKeys []wagraph.Secret
+	OldKeys []graph.Secret
 }
 
 const (
@@ -71,23 +71,23 @@ const (
 // signed together with the tenant and the purpose, which are not in it. It is
 // safe for concurrent use.
 type Sessions struct {
-	keys     []wagraph.Secret // the first signs
+	keys     []graph.Secret // the first signs
 	life     time.Duration
 	redeemed Redeemed
 }
 
 // NewSessions makes Sessions that sign with a key of at least 32 random bytes.
 // All processes of a service use the same.
-func NewSessions(key wagraph.Secret, opts SessionOptions) (*Sessions, error) {
-	s := &Sessions{keys: append([]wagraph.Secret{key}, opts.OldKeys...), life: opts.Life, redeemed: opts.Redeemed}
+func NewSessions(key graph.Secret, opts SessionOptions) (*Sessions, error) {
+	s := &Sessions{keys: append([]graph.Secret{key}, opts.OldKeys...), life: opts.Life, redeemed: opts.Redeemed}
 	for _, key := range s.keys {
 		if n := len(key.Reveal()); n < minSessionKey {
-			return nil, &wagraph.InputError{Field: "session key", Reason: fmt.Sprintf("has %d bytes, fewer than %d", n, minSessionKey)}
+			return nil, &graph.InputError{Field: "session key", Reason: fmt.Sprintf("has %d bytes, fewer than %d", n, minSessionKey)}
 		}
 	}
 	switch {
 	case s.life < 0:
-		return nil, &wagraph.InputError{Field: "session life", Reason: "is negative; every session expires"}
+		return nil, &graph.InputError{Field: "session life", Reason: "is negative; every session expires"}
 	case s.life == 0:
 		s.life = defaultSessionLife
 	}
@@ -160,9 +160,9 @@ func (s *Sessions) Redeem(ctx context.Context, token string, tenant signup.Tenan
 func checkBinding(tenant signup.Tenant, purpose Purpose) error {
 	switch {
 	case tenant == "":
-		return &wagraph.InputError{Field: "tenant", Reason: "is empty: a session belongs to one"}
+		return &graph.InputError{Field: "tenant", Reason: "is empty: a session belongs to one"}
 	case purpose == "":
-		return &wagraph.InputError{Field: "purpose", Reason: "is empty: a session is for one"}
+		return &graph.InputError{Field: "purpose", Reason: "is empty: a session is for one"}
 	}
 	return nil
 }
@@ -181,7 +181,7 @@ const signedAs = "wagraph signup session 1"
 
 // sign writes every part with its length before it, so that no tenant can be
 // chosen whose name runs into the purpose.
-func sign(key wagraph.Secret, body []byte, tenant signup.Tenant, purpose Purpose) []byte {
+func sign(key graph.Secret, body []byte, tenant signup.Tenant, purpose Purpose) []byte {
 	mac := hmac.New(sha256.New, []byte(key.Reveal()))
 	for _, part := range [...]string{signedAs, string(body), string(tenant), string(purpose)} {
 		_ = binary.Write(mac, binary.BigEndian, uint64(len(part)))

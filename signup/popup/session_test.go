@@ -14,14 +14,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
 
 var (
-	sessionKey      = wagraph.NewSecret("a key of 32 bytes, for the tests")
-	otherSessionKey = wagraph.NewSecret("another key of 32 bytes or more, for the tests")
+	sessionKey      = graph.NewSecret("a key of 32 bytes, for the tests")
+	otherSessionKey = graph.NewSecret("another key of 32 bytes or more, for the tests")
 )
 
 func newSessions(tb testing.TB, opts popup.SessionOptions) *popup.Sessions {
@@ -76,9 +76,9 @@ func TestSessionIsNotBurntByAWrongTenant(t *testing.T) {
 		require.ErrorIs(t, err, popup.ErrSessionInvalid)
 	}
 	_, err := sessions.Redeem(t.Context(), token, "", popup.PurposeSignup)
-	require.ErrorIs(t, err, wagraph.ErrInput)
+	require.ErrorIs(t, err, graph.ErrInput)
 	_, err = sessions.Redeem(t.Context(), token, "acme", "")
-	require.ErrorIs(t, err, wagraph.ErrInput)
+	require.ErrorIs(t, err, graph.ErrInput)
 
 	_, err = sessions.Redeem(t.Context(), token, "acme", popup.PurposeSignup)
 	require.NoError(t, err)
@@ -121,7 +121,7 @@ func TestSessionCannotBeChanged(t *testing.T) {
 func TestSessionKeysCanBeReplaced(t *testing.T) {
 	before := newSessions(t, popup.SessionOptions{})
 	token := issue(t, before, "acme")
-	after, err := popup.NewSessions(otherSessionKey, popup.SessionOptions{OldKeys: []wagraph.Secret{sessionKey}})
+	after, err := popup.NewSessions(otherSessionKey, popup.SessionOptions{OldKeys: []graph.Secret{sessionKey}})
 	require.NoError(t, err)
 	_, err = after.Redeem(t.Context(), token, "acme", popup.PurposeSignup)
 	require.NoError(t, err)
@@ -132,7 +132,7 @@ func TestSessionKeysCanBeReplaced(t *testing.T) {
 func TestSessionsThatCannotBeMade(t *testing.T) {
 	for field, refused := range map[string]func() error{
 		"session key": func() error {
-			_, err := popup.NewSessions(wagraph.NewSecret("short"), popup.SessionOptions{})
+			_, err := popup.NewSessions(graph.NewSecret("short"), popup.SessionOptions{})
 			return err
 		},
 		"session life": func() error { _, err := popup.NewSessions(sessionKey, popup.SessionOptions{Life: -1}); return err },
@@ -146,7 +146,7 @@ func TestSessionsThatCannotBeMade(t *testing.T) {
 		require.Equal(t, field, inputFieldOf(t, err))
 		require.NotContains(t, err.Error(), "short")
 	}
-	_, err := popup.NewSessions(sessionKey, popup.SessionOptions{OldKeys: []wagraph.Secret{{}}})
+	_, err := popup.NewSessions(sessionKey, popup.SessionOptions{OldKeys: []graph.Secret{{}}})
 	require.Equal(t, "session key", inputFieldOf(t, err))
 }
 
@@ -217,7 +217,7 @@ func FuzzSessionRedemption(f *testing.F) {
 
 		token, err := sessions.Issue(signup.Tenant(tenant), popup.Purpose(purpose))
 		if tenant == "" || purpose == "" {
-			require.ErrorIs(t, err, wagraph.ErrInput)
+			require.ErrorIs(t, err, graph.ErrInput)
 			return
 		}
 		require.NoError(t, err)

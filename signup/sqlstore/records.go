@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
@@ -86,7 +86,7 @@ func (s *Store) whyNot(ctx context.Context, record onboard.Record) error {
 		return err
 	}
 	if tenant != string(record.Tenant) || app != string(record.App) || key != record.Key {
-		return &wagraph.InputError{Field: "record", Reason: "has another tenant, app or key than when it was inserted"}
+		return &graph.InputError{Field: "record", Reason: "has another tenant, app or key than when it was inserted"}
 	}
 	return onboard.ErrConflict
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
@@ -109,7 +109,7 @@ func blobsRefused(t *testing.T, blobs vault.Storage) {
 			}
 			blob := newBlob(tokenRef(1), 1)
 			spoil(&blob)
-			require.ErrorIs(t, blobs.PutBlob(t.Context(), blob), wagraph.ErrInput, "%s: %s", field, what)
+			require.ErrorIs(t, blobs.PutBlob(t.Context(), blob), graph.ErrInput, "%s: %s", field, what)
 		}
 	}
 	require.Empty(t, listedBlobs(t, blobs, vault.Ref{}))
@@ -185,7 +185,7 @@ func blobsShareNoMemory(t *testing.T, blobs vault.Storage) {
 
 func listedBlobs(t *testing.T, blobs vault.Storage, after vault.Ref) []vault.SealedSecret {
 	t.Helper()
-	list, err := wagraph.Collect(blobs.ListBlobs(t.Context(), after), 100_000)
+	list, err := graph.Collect(blobs.ListBlobs(t.Context(), after), 100_000)
 	require.NoError(t, err)
 	return list
 }
@@ -247,7 +247,7 @@ func blobsCancelled(t *testing.T, blobs vault.Storage) {
 	require.ErrorIs(t, err, context.Canceled)
 	require.ErrorIs(t, blobs.PutBlob(ctx, newBlob(tokenRef(2), 2)), context.Canceled)
 	require.ErrorIs(t, blobs.DeleteBlob(ctx, tokenRef(1)), context.Canceled)
-	_, err = wagraph.Collect(blobs.ListBlobs(ctx, vault.Ref{}), 0)
+	_, err = graph.Collect(blobs.ListBlobs(ctx, vault.Ref{}), 0)
 	require.ErrorIs(t, err, context.Canceled)
 	require.Equal(t, []vault.Ref{tokenRef(1)}, refsOf(listedBlobs(t, blobs, vault.Ref{})))
 }

@@ -15,7 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/storetest"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
@@ -197,7 +197,7 @@ func (d *defective) List(ctx context.Context, filter onboard.Filter) iter.Seq2[o
 	list := d.MemoryStore.List(ctx, filter)
 	switch d.defect {
 	case "one page only", "all at once", "the alphabet's order":
-		records, err := wagraph.Collect(list, 0)
+		records, err := graph.Collect(list, 0)
 		if d.defect == "the alphabet's order" {
 			slices.SortStableFunc(records, func(a, b onboard.Record) int {
 				return cmp.Compare(strings.ToLower(a.ID), strings.ToLower(b.ID))
@@ -261,7 +261,7 @@ type defectiveVault struct {
 	defect string
 }
 
-func (v *defectiveVault) Replace(ctx context.Context, ref vault.Ref, old, fresh wagraph.Secret, expires time.Time) error {
+func (v *defectiveVault) Replace(ctx context.Context, ref vault.Ref, old, fresh graph.Secret, expires time.Time) error {
 	if v.defect == "replace is put" {
 		return v.SealedVault.Put(ctx, ref, fresh, expires)
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
@@ -162,4 +162,4 @@ func alikeRefs() []vault.Ref {
 	}
 }
 
-func secretFor(ref vault.Ref) wagraph.Secret { return wagraph.NewSecret("EAA-canary-" + ref.String()) }
+func secretFor(ref vault.Ref) graph.Secret { return graph.NewSecret("EAA-canary-" + ref.String()) }

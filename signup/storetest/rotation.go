@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
@@ -35,7 +35,7 @@ func (b tapped) PutBlob(ctx context.Context, blob vault.SealedSecret) error {
 // rotation runs to its end, and returns what it did.
 func rotation(t *testing.T, secrets *vault.SealedVault, opts vault.RotateOptions) []vault.RotateResult {
 	t.Helper()
-	done, err := wagraph.Collect(secrets.Rotate(t.Context(), opts), 0)
+	done, err := graph.Collect(secrets.Rotate(t.Context(), opts), 0)
 	require.NoError(t, err)
 	return done
 }
@@ -131,10 +131,10 @@ func rotateCrashing(t *testing.T, blobs vault.Storage) {
 func rotateBesideWriters(t *testing.T, blobs vault.Storage) {
 	keys := ring(t, "b", "a", "b")
 	direct, old := vault.NewSealedVault(blobs, keys), vault.NewSealedVault(blobs, ring(t, "a", "a"))
-	fresh := wagraph.NewSecret("EAA put meanwhile")
+	fresh := graph.NewSecret("EAA put meanwhile")
 	for what, test := range map[string]struct {
 		meanwhile func(vault.Ref) error
-		want      wagraph.Secret // zero: none
+		want      graph.Secret // zero: none
 		to        string
 	}{
 		"put under the new key": {func(ref vault.Ref) error { return direct.Put(t.Context(), ref, fresh, moment(1)) }, fresh, "b"},
@@ -142,12 +142,12 @@ func rotateBesideWriters(t *testing.T, blobs vault.Storage) {
 		"replaced": {func(ref vault.Ref) error {
 			return direct.Replace(t.Context(), ref, secretFor(ref), fresh, moment(1))
 		}, fresh, "b"},
-		"deleted": {func(ref vault.Ref) error { return direct.Delete(t.Context(), ref) }, wagraph.Secret{}, ""},
+		"deleted": {func(ref vault.Ref) error { return direct.Delete(t.Context(), ref) }, graph.Secret{}, ""},
 		"deleted and put under the old key": {func(ref vault.Ref) error {
 			return errors.Join(direct.Delete(t.Context(), ref), old.Put(t.Context(), ref, fresh, moment(1)))
 		}, fresh, "b"},
 		"rotated by another rotation": {func(vault.Ref) error {
-			_, err := wagraph.Collect(direct.Rotate(t.Context(), vault.RotateOptions{}), 0)
+			_, err := graph.Collect(direct.Rotate(t.Context(), vault.RotateOptions{}), 0)
 			return err
 		}, secretFor(tokenRef(1)), "b"},
 	} {
@@ -178,20 +178,20 @@ func rotateBesideWriters(t *testing.T, blobs vault.Storage) {
 func replaceBesideWriters(t *testing.T, blobs vault.Storage) {
 	secrets := vault.NewSealedVault(blobs, ring(t, "a", "a", "b"))
 	ref := tokenRef(1)
-	renewed, other := wagraph.NewSecret("EAA renewed"), wagraph.NewSecret("EAA put meanwhile")
+	renewed, other := graph.NewSecret("EAA renewed"), graph.NewSecret("EAA put meanwhile")
 	for what, test := range map[string]struct {
 		meanwhile func() error
 		err       error
-		want      wagraph.Secret // zero: none
+		want      graph.Secret // zero: none
 	}{
 		"put":     {func() error { return secrets.Put(t.Context(), ref, other, moment(1)) }, vault.ErrChanged, other},
-		"deleted": {func() error { return secrets.Delete(t.Context(), ref) }, vault.ErrNoSecret, wagraph.Secret{}},
+		"deleted": {func() error { return secrets.Delete(t.Context(), ref) }, vault.ErrNoSecret, graph.Secret{}},
 		"deleted and put": {func() error {
 			return errors.Join(secrets.Delete(t.Context(), ref), secrets.Put(t.Context(), ref, other, moment(1)))
 		}, vault.ErrChanged, other},
 		"rotated": {func() error {
 			newer := vault.NewSealedVault(blobs, ring(t, "b", "a", "b"))
-			_, err := wagraph.Collect(newer.Rotate(t.Context(), vault.RotateOptions{}), 0)
+			_, err := graph.Collect(newer.Rotate(t.Context(), vault.RotateOptions{}), 0)
 			return err
 		}, nil, renewed},
 	} {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
@@ -91,7 +91,7 @@ func sealedRandomly(t *testing.T, blobs vault.Storage) {
 	secrets := vault.NewSealedVault(blobs, ring(t, "a", "a"))
 	seen := map[string]bool{}
 	for range 50 {
-		require.NoError(t, secrets.Put(t.Context(), tokenRef(1), wagraph.NewSecret("the same"), time.Time{}))
+		require.NoError(t, secrets.Put(t.Context(), tokenRef(1), graph.NewSecret("the same"), time.Time{}))
 		blob, err := blobs.GetBlob(t.Context(), tokenRef(1))
 		require.NoError(t, err)
 		require.False(t, seen[string(blob.Data)], "a nonce was used twice")
@@ -163,7 +163,7 @@ func sealedKeyGone(t *testing.T, blobs vault.Storage) {
 	broken(t, without, ref, "opened without its key")
 	_, err := without.Get(t.Context(), ref)
 	require.ErrorContains(t, err, `key "a" is not in the ring`)
-	require.ErrorIs(t, without.Replace(t.Context(), ref, secretFor(ref), wagraph.NewSecret("EAB"), time.Time{}), vault.ErrSealBroken)
+	require.ErrorIs(t, without.Replace(t.Context(), ref, secretFor(ref), graph.NewSecret("EAB"), time.Time{}), vault.ErrSealBroken)
 
 	// The same name for another key is noticed too.
 	other, err := vault.NewKeyring("a", map[string][]byte{"a": bytes.Repeat([]byte{7}, vault.KeySize)})

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
@@ -107,10 +107,10 @@ func refuseBadNames(t *testing.T, store onboard.Store) {
 		for field, spoil := range map[string]func(*onboard.Record){
 			"record id":   func(r *onboard.Record) { r.ID = text },
 			"tenant":      func(r *onboard.Record) { r.Tenant = signup.Tenant(text) },
-			"app id":      func(r *onboard.Record) { r.App = wagraph.AppID(text) },
+			"app id":      func(r *onboard.Record) { r.App = graph.AppID(text) },
 			"record key":  func(r *onboard.Record) { r.Key = text },
 			"state":       func(r *onboard.Record) { r.State = onboard.State(text) },
-			"business id": func(r *onboard.Record) { r.Business = wagraph.BusinessID(text) },
+			"business id": func(r *onboard.Record) { r.Business = graph.BusinessID(text) },
 		} {
 			if field == "business id" && text == "" {
 				continue // not confirmed yet
@@ -119,12 +119,12 @@ func refuseBadNames(t *testing.T, store onboard.Store) {
 			spoil(&record)
 			spoil(&changed)
 			_, err := store.Insert(t.Context(), record)
-			require.ErrorIs(t, err, wagraph.ErrInput, "%s: %s", field, what)
-			var input *wagraph.InputError
+			require.ErrorIs(t, err, graph.ErrInput, "%s: %s", field, what)
+			var input *graph.InputError
 			require.ErrorAs(t, err, &input)
 			require.Equal(t, field, input.Field)
 			_, err = store.Update(t.Context(), changed)
-			require.ErrorIs(t, err, wagraph.ErrInput, "%s: %s", field, what)
+			require.ErrorIs(t, err, graph.ErrInput, "%s: %s", field, what)
 		}
 	}
 	all := listed(t, store, onboard.Filter{})
@@ -175,7 +175,7 @@ func updateIdentity(t *testing.T, store onboard.Store) {
 		changed := record.Clone()
 		change(&changed)
 		_, err := store.Update(t.Context(), changed)
-		require.ErrorIs(t, err, wagraph.ErrInput, field)
+		require.ErrorIs(t, err, graph.ErrInput, field)
 	}
 	got, err := store.Get(t.Context(), record.ID)
 	require.NoError(t, err)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
@@ -18,7 +18,7 @@ import (
 // listed collects a list.
 func listed(t *testing.T, store onboard.Store, filter onboard.Filter) []onboard.Record {
 	t.Helper()
-	records, err := wagraph.Collect(store.List(t.Context(), filter), 100_000)
+	records, err := graph.Collect(store.List(t.Context(), filter), 100_000)
 	require.NoError(t, err)
 	return records
 }
@@ -84,7 +84,7 @@ func listMany(t *testing.T, store onboard.Store) {
 func listFiltered(t *testing.T, store onboard.Store) {
 	random := rand.New(rand.NewPCG(2026, 11))
 	tenants := []signup.Tenant{"acme", "Acme", "ácme", "globex"}
-	businesses := []wagraph.BusinessID{"", "506914307656634", "506914307656635"}
+	businesses := []graph.BusinessID{"", "506914307656634", "506914307656635"}
 	states := []onboard.State{
 		onboard.StateExchanging, onboard.StateRunning, onboard.StateFailed, onboard.StateDone,
 		onboard.StateNeedsNewSignup, onboard.StateRefused, onboard.StateOffboarded,

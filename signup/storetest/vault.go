@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
@@ -37,7 +37,7 @@ func TestVault(t *testing.T, open func(t *testing.T) vault.Vault) {
 }
 
 // holds asserts what is kept under ref, without showing it when it is another.
-func holds(t *testing.T, secrets vault.Vault, ref vault.Ref, want wagraph.Secret) {
+func holds(t *testing.T, secrets vault.Vault, ref vault.Ref, want graph.Secret) {
 	t.Helper()
 	got, err := secrets.Get(t.Context(), ref)
 	require.NoError(t, err)
@@ -49,8 +49,8 @@ func putAndGetSecret(t *testing.T, secrets vault.Vault) {
 	_, err := secrets.Get(t.Context(), ref)
 	require.ErrorIs(t, err, vault.ErrNoSecret)
 	for i, text := range []string{"EAA first", "EAA second", "\x00\xff", "ß🥨", string(make([]byte, 100_000))} {
-		require.NoError(t, secrets.Put(t.Context(), ref, wagraph.NewSecret(text), moment(i)))
-		holds(t, secrets, ref, wagraph.NewSecret(text))
+		require.NoError(t, secrets.Put(t.Context(), ref, graph.NewSecret(text), moment(i)))
+		holds(t, secrets, ref, graph.NewSecret(text))
 	}
 	require.NoError(t, secrets.Delete(t.Context(), ref))
 	_, err = secrets.Get(t.Context(), ref)
@@ -75,20 +75,20 @@ func secretsApart(t *testing.T, secrets vault.Vault) {
 }
 
 func secretsRefused(t *testing.T, secrets vault.Vault) {
-	require.ErrorIs(t, secrets.Put(t.Context(), tokenRef(1), wagraph.Secret{}, time.Time{}), wagraph.ErrInput, "an empty secret")
+	require.ErrorIs(t, secrets.Put(t.Context(), tokenRef(1), graph.Secret{}, time.Time{}), graph.ErrInput, "an empty secret")
 	for what, text := range badNames() {
 		ref := tokenRef(1)
 		ref.Tenant = signup.Tenant(text)
-		require.ErrorIs(t, secrets.Put(t.Context(), ref, wagraph.NewSecret("EAA"), time.Time{}), wagraph.ErrInput, "%s", what)
+		require.ErrorIs(t, secrets.Put(t.Context(), ref, graph.NewSecret("EAA"), time.Time{}), graph.ErrInput, "%s", what)
 	}
-	kept, err := wagraph.Collect(secrets.List(t.Context(), vault.Ref{}), 0)
+	kept, err := graph.Collect(secrets.List(t.Context(), vault.Ref{}), 0)
 	require.NoError(t, err)
 	require.Empty(t, kept)
 }
 
 func replaceSecret(t *testing.T, secrets vault.Vault) {
 	ref := tokenRef(1)
-	first, second, third := wagraph.NewSecret("EAA first"), wagraph.NewSecret("EAA second"), wagraph.NewSecret("EAA third")
+	first, second, third := graph.NewSecret("EAA first"), graph.NewSecret("EAA second"), graph.NewSecret("EAA third")
 	require.ErrorIs(t, secrets.Replace(t.Context(), ref, first, second, moment(1)), vault.ErrNoSecret)
 	_, err := secrets.Get(t.Context(), ref)
 	require.ErrorIs(t, err, vault.ErrNoSecret, "nothing was written")
@@ -98,7 +98,7 @@ func replaceSecret(t *testing.T, secrets vault.Vault) {
 	holds(t, secrets, ref, second)
 	require.ErrorIs(t, secrets.Replace(t.Context(), ref, first, third, moment(3)), vault.ErrChanged)
 	holds(t, secrets, ref, second)
-	require.ErrorIs(t, secrets.Replace(t.Context(), ref, second, wagraph.Secret{}, moment(3)), wagraph.ErrInput)
+	require.ErrorIs(t, secrets.Replace(t.Context(), ref, second, graph.Secret{}, moment(3)), graph.ErrInput)
 	holds(t, secrets, ref, second)
 	require.True(t, expiryOf(t, secrets, ref).Equal(moment(2)), "what was not written did not change the expiry either")
 
@@ -135,7 +135,7 @@ func listSecrets(t *testing.T, secrets vault.Vault) {
 		if from > 0 {
 			after = refs[from-1]
 		}
-		kept, err := wagraph.Collect(secrets.List(t.Context(), after), 0)
+		kept, err := graph.Collect(secrets.List(t.Context(), after), 0)
 		require.NoError(t, err)
 		require.Len(t, kept, len(refs)-from)
 		for i, k := range kept {
@@ -149,29 +149,29 @@ func listSecrets(t *testing.T, secrets vault.Vault) {
 
 func listSecretsWhileWriting(t *testing.T, secrets vault.Vault) {
 	for n := range manyRecords {
-		require.NoError(t, secrets.Put(t.Context(), tokenRef(n), wagraph.NewSecret("EAA"), time.Time{}))
+		require.NoError(t, secrets.Put(t.Context(), tokenRef(n), graph.NewSecret("EAA"), time.Time{}))
 	}
 	seen := 0
 	for kept, err := range secrets.List(t.Context(), vault.Ref{}) {
 		require.NoError(t, err)
 		require.Equal(t, tokenRef(seen), kept.Ref, "each once, in order")
 		seen++
-		require.NoError(t, secrets.Replace(t.Context(), kept.Ref, wagraph.NewSecret("EAA"), wagraph.NewSecret("EAB"), moment(1)))
+		require.NoError(t, secrets.Replace(t.Context(), kept.Ref, graph.NewSecret("EAA"), graph.NewSecret("EAB"), moment(1)))
 	}
 	require.Equal(t, manyRecords, seen)
 }
 
 func vaultCancelled(t *testing.T, secrets vault.Vault) {
-	secret := wagraph.NewSecret("EAA")
+	secret := graph.NewSecret("EAA")
 	require.NoError(t, secrets.Put(t.Context(), tokenRef(1), secret, time.Time{}))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := secrets.Get(ctx, tokenRef(1))
 	require.ErrorIs(t, err, context.Canceled)
 	require.ErrorIs(t, secrets.Put(ctx, tokenRef(2), secret, time.Time{}), context.Canceled)
-	require.ErrorIs(t, secrets.Replace(ctx, tokenRef(1), secret, wagraph.NewSecret("EAB"), time.Time{}), context.Canceled)
+	require.ErrorIs(t, secrets.Replace(ctx, tokenRef(1), secret, graph.NewSecret("EAB"), time.Time{}), context.Canceled)
 	require.ErrorIs(t, secrets.Delete(ctx, tokenRef(1)), context.Canceled)
-	_, err = wagraph.Collect(secrets.List(ctx, vault.Ref{}), 0)
+	_, err = graph.Collect(secrets.List(ctx, vault.Ref{}), 0)
 	require.ErrorIs(t, err, context.Canceled)
 	holds(t, secrets, tokenRef(1), secret)
 	_, err = secrets.Get(t.Context(), tokenRef(2))
@@ -180,10 +180,10 @@ func vaultCancelled(t *testing.T, secrets vault.Vault) {
 
 func raceReplace(t *testing.T, secrets vault.Vault) {
 	ref := tokenRef(1)
-	old := wagraph.NewSecret("EAA")
+	old := graph.NewSecret("EAA")
 	require.NoError(t, secrets.Put(t.Context(), ref, old, time.Time{}))
 	for round := range 10 {
-		fresh := func(worker int) wagraph.Secret { return wagraph.NewSecret(fmt.Sprintf("EAA %d %d", round, worker)) }
+		fresh := func(worker int) graph.Secret { return graph.NewSecret(fmt.Sprintf("EAA %d %d", round, worker)) }
 		errs := race(func(worker int) error { return secrets.Replace(t.Context(), ref, old, fresh(worker), moment(round)) })
 		won := -1
 		for worker, err := range errs {

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
@@ -22,7 +22,7 @@ func ExampleSealedVault() {
 	secrets := vault.NewSealedVault(vault.NewMemoryStorage(), ring)
 
 	ref := vault.Ref{Tenant: "acme", Record: "record-1", Kind: vault.SecretToken}
-	err = secrets.Put(ctx, ref, wagraph.NewSecret("EAAG..."), time.Now().Add(60*24*time.Hour))
+	err = secrets.Put(ctx, ref, graph.NewSecret("EAAG..."), time.Now().Add(60*24*time.Hour))
 	if err != nil {
 		panic(err)
 	}
@@ -49,7 +49,7 @@ func ExampleSealedVault_Rotate() {
 	secrets := vault.NewSealedVault(store, before)
 	for _, record := range []string{"record-1", "record-2"} {
 		ref := vault.Ref{Tenant: "acme", Record: record, Kind: vault.SecretToken}
-		if err := secrets.Put(ctx, ref, wagraph.NewSecret("EAAG..."), time.Time{}); err != nil {
+		if err := secrets.Put(ctx, ref, graph.NewSecret("EAAG..."), time.Time{}); err != nil {
 			panic(err)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/internal/names"
 )
 
@@ -53,13 +53,13 @@ func NewKeyring(newest string, keys map[string][]byte) (*Keyring, error) {
 			return nil, err
 		}
 		if len(key) != KeySize {
-			return nil, &wagraph.InputError{Field: "key " + name, Reason: fmt.Sprintf("has %d bytes, not %d", len(key), KeySize)}
+			return nil, &graph.InputError{Field: "key " + name, Reason: fmt.Sprintf("has %d bytes, not %d", len(key), KeySize)}
 		}
 		switch twin, found := named[[KeySize]byte(key)]; {
 		case found && twin == "":
-			return nil, &wagraph.InputError{Field: "key " + name, Reason: "is all zeros"}
+			return nil, &graph.InputError{Field: "key " + name, Reason: "is all zeros"}
 		case found:
-			return nil, &wagraph.InputError{Field: "key " + name, Reason: "is the same as key " + twin}
+			return nil, &graph.InputError{Field: "key " + name, Reason: "is the same as key " + twin}
 		}
 		named[[KeySize]byte(key)] = name
 		block, err := aes.NewCipher(key)
@@ -71,7 +71,7 @@ func NewKeyring(newest string, keys map[string][]byte) (*Keyring, error) {
 		}
 	}
 	if ring.keys[newest] == nil {
-		return nil, &wagraph.InputError{Field: "newest key", Reason: fmt.Sprintf("%q is not among the keys", newest)}
+		return nil, &graph.InputError{Field: "newest key", Reason: fmt.Sprintf("%q is not among the keys", newest)}
 	}
 	return ring, nil
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
@@ -29,7 +29,7 @@ func TestKeyringRefusesKeysThatAreNone(t *testing.T) {
 		"a name that is binary": {"a", map[string][]byte{"a": good, "\xff": bytes.Repeat([]byte{8}, 32)}, "key name"},
 	} {
 		_, err := vault.NewKeyring(test.newest, test.keys)
-		var input *wagraph.InputError
+		var input *graph.InputError
 		require.ErrorAs(t, err, &input, what)
 		require.Equal(t, test.field, input.Field, what)
 		require.NotContains(t, err.Error(), string(good[:8]), what)

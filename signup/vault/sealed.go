@@ -4,10 +4,9 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"iter"
 	"time"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // SealedVault is a Vault that seals every secret before it is persisted. What
@@ -29,7 +28,7 @@ func NewSealedVault(blobs Storage, aead AEAD) *SealedVault {
 }
 
 // Put seals a secret and keeps it, in the place of an earlier one.
-func (v *SealedVault) Put(ctx context.Context, ref Ref, secret wagraph.Secret, expires time.Time) error {
+func (v *SealedVault) Put(ctx context.Context, ref Ref, secret graph.Secret, expires time.Time) error {
 	blob, err := v.seal(ctx, ref, secret, expires)
 	if err != nil {
 		return err
@@ -38,7 +37,7 @@ func (v *SealedVault) Put(ctx context.Context, ref Ref, secret wagraph.Secret, e
 }
 
 // Replace seals fresh and keeps it in the place of old, and only of old.
-func (v *SealedVault) Replace(ctx context.Context, ref Ref, old, fresh wagraph.Secret, expires time.Time) error {
+func (v *SealedVault) Replace(ctx context.Context, ref Ref, old, fresh graph.Secret, expires time.Time) error {
 	blob, err := v.seal(ctx, ref, fresh, expires)
 	if err != nil {
 		return err
@@ -66,10 +65,10 @@ func (v *SealedVault) Replace(ctx context.Context, ref Ref, old, fresh wagraph.S
 }
 
 // Get opens a secret.
-func (v *SealedVault) Get(ctx context.Context, ref Ref) (wagraph.Secret, error) {
+func (v *SealedVault) Get(ctx context.Context, ref Ref) (graph.Secret, error) {
 	blob, err := v.blobs.GetBlob(ctx, ref)
 	if err != nil {
-		return wagraph.Secret{}, about("open", ref, err)
+		return graph.Secret{}, about("open", ref, err)
 	}
 	// What was asked for counts, not what the stored row says that it is.
 	blob.Ref = ref
@@ -96,12 +95,12 @@ func (v *SealedVault) List(ctx context.Context, after Ref) iter.Seq2[Entry, erro
 	}
 }
 
-func (v *SealedVault) seal(ctx context.Context, ref Ref, secret wagraph.Secret, expires time.Time) (SealedSecret, error) {
+func (v *SealedVault) seal(ctx context.Context, ref Ref, secret graph.Secret, expires time.Time) (SealedSecret, error) {
 	if err := ref.Check(); err != nil {
 		return SealedSecret{}, err
 	}
 	if secret.IsZero() {
-		return SealedSecret{}, &wagraph.InputError{Field: "secret", Reason: "is empty"}
+		return SealedSecret{}, &graph.InputError{Field: "secret", Reason: "is empty"}
 	}
 	plaintext := []byte(secret.Reveal())
 	defer clear(plaintext)
@@ -112,13 +111,13 @@ func (v *SealedVault) seal(ctx context.Context, ref Ref, secret wagraph.Secret, 
 	return SealedSecret{Ref: ref, Expires: expires, Key: key, Data: data}, nil
 }
 
-func (v *SealedVault) open(ctx context.Context, blob SealedSecret) (wagraph.Secret, error) {
+func (v *SealedVault) open(ctx context.Context, blob SealedSecret) (graph.Secret, error) {
 	plaintext, err := v.aead.Open(ctx, blob.Data, blob.binding(), blob.Key)
 	if err != nil {
-		return wagraph.Secret{}, about("open", blob.Ref, err)
+		return graph.Secret{}, about("open", blob.Ref, err)
 	}
 	defer clear(plaintext)
-	return wagraph.NewSecret(string(plaintext)), nil
+	return graph.NewSecret(string(plaintext)), nil
 }
 
 // about says which secret an error is about, and nothing of what it is.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
@@ -47,7 +47,7 @@ func TestSealedVaultTellsUnreachableKeysFromBrokenSeals(t *testing.T) {
 	keys := &remoteKeys{AEAD: ring("old")}
 	secrets := vault.NewSealedVault(store, keys)
 	ref := vault.Ref{Tenant: "acme", Record: "r1", Kind: vault.SecretToken}
-	secret := wagraph.NewSecret("EAA")
+	secret := graph.NewSecret("EAA")
 	require.NoError(t, secrets.Put(t.Context(), ref, secret, time.Time{}))
 
 	keys.AEAD, keys.err = ring("new"), errors.New("the key service does not answer")
@@ -55,12 +55,12 @@ func TestSealedVaultTellsUnreachableKeysFromBrokenSeals(t *testing.T) {
 	require.ErrorIs(t, err, keys.err)
 	require.NotErrorIs(t, err, vault.ErrSealBroken)
 	require.ErrorIs(t, secrets.Put(t.Context(), ref, secret, time.Time{}), keys.err)
-	rotated, err := wagraph.Collect(secrets.Rotate(t.Context(), vault.RotateOptions{}), 0)
+	rotated, err := graph.Collect(secrets.Rotate(t.Context(), vault.RotateOptions{}), 0)
 	require.ErrorIs(t, err, keys.err, "a rotation ends, to be continued")
 	require.Empty(t, rotated)
 
 	keys.err = nil
-	rotated, err = wagraph.Collect(secrets.Rotate(t.Context(), vault.RotateOptions{}), 0)
+	rotated, err = graph.Collect(secrets.Rotate(t.Context(), vault.RotateOptions{}), 0)
 	require.NoError(t, err)
 	require.Equal(t, []vault.RotateResult{{Ref: ref, From: "old", To: "new"}}, rotated)
 }

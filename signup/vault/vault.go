@@ -7,7 +7,7 @@ import (
 	"iter"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/internal/names"
 )
@@ -15,12 +15,12 @@ import (
 // What a Vault answers when something is not as expected.
 var (
 	// ErrNoSecret means that the vault holds nothing under that reference.
-	ErrNoSecret = wagraph.NewSentinel(wagraph.ErrNotFound, "vault: no such secret")
+	ErrNoSecret = graph.NewSentinel(graph.ErrNotFound, "vault: no such secret")
 	// ErrChanged means that another writer replaced the secret in the meantime.
-	ErrChanged = wagraph.NewSentinel(wagraph.ErrConflict, "vault: the secret was changed by another writer")
+	ErrChanged = graph.NewSentinel(graph.ErrConflict, "vault: the secret was changed by another writer")
 	// ErrSealBroken means that a stored secret cannot be opened: it was changed,
 	// belongs to another tenant or record, or its key is not in the ring.
-	ErrSealBroken = wagraph.NewSentinel(wagraph.ErrInvalid, "vault: a stored secret cannot be opened")
+	ErrSealBroken = graph.NewSentinel(graph.ErrInvalid, "vault: a stored secret cannot be opened")
 )
 
 // SecretKind is what a kept secret is.
@@ -82,14 +82,14 @@ type Entry struct {
 // BSP's can be another.
 type Vault interface {
 	// Put keeps a secret, in the place of an earlier one.
-	Put(ctx context.Context, ref Ref, secret wagraph.Secret, expires time.Time) error
+	Put(ctx context.Context, ref Ref, secret graph.Secret, expires time.Time) error
 	// Replace keeps fresh in the place of old, and only of old: when another
 	// secret is there by now it returns ErrChanged, when none is ErrNoSecret,
 	// and writes nothing. Whoever renews a secret does it with Replace, so that
 	// it neither undoes a later Put nor brings back what was deleted.
-	Replace(ctx context.Context, ref Ref, old, fresh wagraph.Secret, expires time.Time) error
+	Replace(ctx context.Context, ref Ref, old, fresh graph.Secret, expires time.Time) error
 	// Get opens a secret, or returns ErrNoSecret or ErrSealBroken.
-	Get(ctx context.Context, ref Ref) (wagraph.Secret, error)
+	Get(ctx context.Context, ref Ref) (graph.Secret, error)
 	// Delete forgets a secret; there being none is no error.
 	Delete(ctx context.Context, ref Ref) error
 	// List yields what is kept, in the order of Ref, behind after; each once, if

@@ -2,10 +2,9 @@ package cli
 
 import (
 	"errors"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"os"
 	"strings"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // Env looks up a variable: os.LookupEnv, or a test's own.
@@ -38,30 +37,30 @@ func (e Env) Text(name string) (string, error) {
 // Secret returns the value of a variable or, if NAME_FILE is set, of the file
 // that it names: a secret does not have to be in the environment. It is the zero
 // Secret if neither is set. Errors name the variable and show no value.
-func (e Env) Secret(name string) (wagraph.Secret, error) {
+func (e Env) Secret(name string) (graph.Secret, error) {
 	text, err := e.Text(name)
 	if err != nil {
-		return wagraph.Secret{}, err
+		return graph.Secret{}, err
 	}
 	file, err := e.Text(name + fileSuffix)
 	if err != nil {
-		return wagraph.Secret{}, err
+		return graph.Secret{}, err
 	}
 	switch {
 	case file == "":
-		return wagraph.NewSecret(text), nil
+		return graph.NewSecret(text), nil
 	case text != "":
-		return wagraph.Secret{}, Usagef("%s and %s are both set: unset one of them", name, name+fileSuffix)
+		return graph.Secret{}, Usagef("%s and %s are both set: unset one of them", name, name+fileSuffix)
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {
 		if cause := errors.Unwrap(err); cause != nil {
 			err = cause // the path may be a secret by mistake
 		}
-		return wagraph.Secret{}, Usagef("%s names a file that cannot be read: %w", name+fileSuffix, err)
+		return graph.Secret{}, Usagef("%s names a file that cannot be read: %w", name+fileSuffix, err)
 	}
 	if text = strings.TrimSpace(string(content)); text == "" {
-		return wagraph.Secret{}, Usagef("%s names a file that is blank", name+fileSuffix)
+		return graph.Secret{}, Usagef("%s names a file that is blank", name+fileSuffix)
 	}
-	return wagraph.NewSecret(text), nil
+	return graph.NewSecret(text), nil
 }

@@ -22,9 +22,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
@@ -144,7 +144,7 @@ func Readme(t *testing.T, name, printed string) {
 }
 
 // NoSecrets searches a text for secrets: plain, as in a URL, and in Base64.
-func NoSecrets(t *testing.T, text string, secrets ...wagraph.Secret) {
+func NoSecrets(t *testing.T, text string, secrets ...graph.Secret) {
 	t.Helper()
 	for i, secret := range secrets {
 		plain := secret.Reveal()
@@ -156,9 +156,9 @@ func NoSecrets(t *testing.T, text string, secrets ...wagraph.Secret) {
 }
 
 // WorldSecrets returns the secrets that a simulator has from the start.
-func WorldSecrets(server *graphtest.Server) []wagraph.Secret {
+func WorldSecrets(server *graphtest.Server) []graph.Secret {
 	world := server.World()
-	return []wagraph.Secret{world.AppSecret, world.Admin.Token, world.Employee.Token}
+	return []graph.Secret{world.AppSecret, world.Admin.Token, world.Employee.Token}
 }
 
 // Terminal returns a terminal with a person who types. Programs know a terminal by

@@ -1,5 +1,5 @@
 // Package meter counts the calls of an example program, and says on stderr which
-// call it is waiting for when that takes long. It is a wagraph.Tracer: see there
+// call it is waiting for when that takes long. It is a graph.Tracer: see there
 // for what a program can learn about its calls.
 package meter
 
@@ -9,8 +9,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // patience is how long a call may take before the meter mentions it.
@@ -23,14 +23,14 @@ const noticeable = 500 * time.Millisecond
 type Meter struct {
 	// Seen, if set before the first call, is shown every attempt once it is over.
 	// It is called by one goroutine at a time.
-	Seen func(wagraph.TraceEnd)
+	Seen func(graph.TraceEnd)
 
 	progress *cli.Progress
 	mu       sync.Mutex
 	count    Count
 }
 
-var _ wagraph.Tracer = (*Meter)(nil)
+var _ graph.Tracer = (*Meter)(nil)
 
 // New makes a Meter that reports waits to progress.
 func New(progress *cli.Progress) *Meter { return &Meter{progress: progress} }
@@ -65,7 +65,7 @@ func (m *Meter) Count() Count {
 type timerKey struct{}
 
 // TraceStart counts the attempt.
-func (m *Meter) TraceStart(ctx context.Context, start wagraph.TraceStart) context.Context {
+func (m *Meter) TraceStart(ctx context.Context, start graph.TraceStart) context.Context {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !start.Batched {
@@ -81,7 +81,7 @@ func (m *Meter) TraceStart(ctx context.Context, start wagraph.TraceStart) contex
 }
 
 // TraceEnd shows the attempt to Seen, and says when the next one will be sent.
-func (m *Meter) TraceEnd(ctx context.Context, end wagraph.TraceEnd) {
+func (m *Meter) TraceEnd(ctx context.Context, end graph.TraceEnd) {
 	if timer, ok := ctx.Value(timerKey{}).(*time.Timer); ok {
 		timer.Stop()
 	}

@@ -8,10 +8,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/exampletest"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/meter"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -26,8 +26,8 @@ func TestMeter_Count(t *testing.T) {
 		var progress strings.Builder
 		m := meter.New(cli.NewProgress(&progress, exampletest.Env(nil)))
 		seen := 0
-		m.Seen = func(wagraph.TraceEnd) { seen++ }
-		client := server.Client(wagraph.WithTracer(m))
+		m.Seen = func(graph.TraceEnd) { seen++ }
+		client := server.Client(graph.WithTracer(m))
 		id := server.World().ClientWABAs[0]
 
 		server.Throttle(accountRoute, 1, 0)
@@ -38,9 +38,9 @@ func TestMeter_Count(t *testing.T) {
 		require.Equal(t, 2, seen)
 
 		before := m.Count()
-		batch := wagraph.NewBatch(client)
+		batch := graph.NewBatch(client)
 		for range 3 {
-			wagraph.Add(batch, waba.GetOp(id))
+			graph.Add(batch, waba.GetOp(id))
 		}
 		require.NoError(t, batch.Send(t.Context()))
 		require.Equal(t, "3 calls in 1 round trip", m.Count().Since(before).String())
@@ -52,7 +52,7 @@ func TestMeter_ReportsSlowCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)
 		var progress strings.Builder
-		client := server.Client(wagraph.WithTracer(meter.New(cli.NewProgress(&progress, exampletest.Env(nil)))))
+		client := server.Client(graph.WithTracer(meter.New(cli.NewProgress(&progress, exampletest.Env(nil)))))
 		for delay, want := range map[time.Duration]string{time.Second: "", 5 * time.Second: "... still waiting for the answer to GET /{waba-id}\n"} {
 			progress.Reset()
 			server.Delay(accountRoute, delay)

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // The variables.
@@ -31,7 +31,7 @@ func Help(needs ...string) string {
 	b.WriteString(cli.Wrap("  ", "  ", "With none of these set, the program runs against the simulator inside it. "+
 		"A secret may be in a file: "+Token+"_FILE and "+AppSecret+"_FILE name it."))
 	for _, row := range [][2]string{
-		{BaseURL, "Graph server; " + wagraph.DefaultBaseURL + " unless set"},
+		{BaseURL, "Graph server; " + graph.DefaultBaseURL + " unless set"},
 		{Token, "token of an admin system user of yours"},
 		{AppID, "your app"},
 		{AppSecret, "its secret, for the appsecret_proof of each call"},
@@ -75,11 +75,11 @@ func (t *Target) read(env cli.Env, needs []string) error {
 		if values[id], err = env.Text(id); err != nil {
 			return err
 		}
-		if values[id] != "" && wagraph.CheckID(id, values[id]) != nil {
-			return cli.Usage(&wagraph.InputError{Field: id, Reason: "must be the digits of a Graph id"})
+		if values[id] != "" && graph.CheckID(id, values[id]) != nil {
+			return cli.Usage(&graph.InputError{Field: id, Reason: "must be the digits of a Graph id"})
 		}
 	}
-	t.App.ID, t.Business = wagraph.AppID(values[AppID]), wagraph.BusinessID(values[BusinessID])
-	t.SystemUser, t.CreditLine = wagraph.SystemUserID(values[SystemUser]), wagraph.CreditLineID(values[CreditLine])
+	t.App.ID, t.Business = graph.AppID(values[AppID]), graph.BusinessID(values[BusinessID])
+	t.SystemUser, t.CreditLine = graph.SystemUserID(values[SystemUser]), graph.CreditLineID(values[CreditLine])
 	return nil
 }

@@ -6,8 +6,8 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
@@ -15,22 +15,22 @@ import (
 // Target is where a program calls, and as whom.
 type Target struct {
 	// Client calls with the token of the partner's admin system user.
-	Client     *wagraph.Client
+	Client     *graph.Client
 	App        signup.App
-	Business   wagraph.BusinessID
-	SystemUser wagraph.SystemUserID
-	CreditLine wagraph.CreditLineID
+	Business   graph.BusinessID
+	SystemUser graph.SystemUserID
+	CreditLine graph.CreditLineID
 	// Simulator is the embedded server, nil when the environment names one.
 	Simulator *graphtest.Server
 
 	base  string
-	token wagraph.Secret
+	token graph.Secret
 }
 
 // Open reads the environment. needs are the variables that the program cannot do
 // without; world adjusts the simulator, if that is what the program calls. A
 // mistake in the environment is a cli.UsageError.
-func Open(env cli.Env, needs []string, world []graphtest.Option, opts ...wagraph.Option) (*Target, error) {
+func Open(env cli.Env, needs []string, world []graphtest.Option, opts ...graph.Option) (*Target, error) {
 	if !anySet(env) {
 		return embedded(graphtest.Start(world...), opts), nil
 	}
@@ -38,19 +38,19 @@ func Open(env cli.Env, needs []string, world []graphtest.Option, opts ...wagraph
 	if err != nil {
 		return nil, err
 	}
-	t := &Target{base: cmp.Or(base, wagraph.DefaultBaseURL)}
+	t := &Target{base: cmp.Or(base, graph.DefaultBaseURL)}
 	if err := t.read(env, needs); err != nil {
 		return nil, err
 	}
-	opts = append(opts, wagraph.WithBaseURL(t.base), wagraph.WithUserAgent("wagraph-example"))
+	opts = append(opts, graph.WithBaseURL(t.base), graph.WithUserAgent("wagraph-example"))
 	if !t.App.Secret.IsZero() {
-		opts = append(opts, wagraph.WithAppSecret(t.App.Secret))
+		opts = append(opts, graph.WithAppSecret(t.App.Secret))
 	}
-	t.Client, err = wagraph.New(wagraph.SecretToken(t.token), opts...)
+	t.Client, err = graph.New(graph.SecretToken(t.token), opts...)
 	return t, cli.Usage(err)
 }
 
-func embedded(server *graphtest.Server, opts []wagraph.Option) *Target {
+func embedded(server *graphtest.Server, opts []graph.Option) *Target {
 	world := server.World()
 	return &Target{
 		Client:   server.Client(opts...),

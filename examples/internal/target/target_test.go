@@ -7,10 +7,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/exampletest"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -36,7 +36,7 @@ func TestTarget_Real(t *testing.T) {
 func TestOpen_WithoutBaseURLIsMeta(t *testing.T) {
 	to, err := target.Open(exampletest.Env(map[string]string{target.Token: "t"}), []string{target.Token}, nil)
 	require.NoError(t, err)
-	require.Equal(t, "Meta at "+wagraph.DefaultBaseURL, to.String())
+	require.Equal(t, "Meta at "+graph.DefaultBaseURL, to.String())
 	require.Equal(t, "Meta", to.Speaker())
 }
 
@@ -47,7 +47,7 @@ func TestOpen_ErrorsNameTheVariableAndHideTheValue(t *testing.T) {
 	_, err := target.Open(exampletest.Env(vars), nil, nil)
 	require.ErrorContains(t, err, target.AppID)
 	require.NotContains(t, err.Error(), "canary")
-	var input *wagraph.InputError
+	var input *graph.InputError
 	require.ErrorAs(t, err, &input)
 
 	delete(vars, target.Token)

@@ -11,12 +11,12 @@ import (
 	"runtime"
 	"sync"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
 // ErrLocked means that another process uses the file.
-var ErrLocked = wagraph.NewSentinel(wagraph.ErrTransient, "filestore: another process uses the state")
+var ErrLocked = graph.NewSentinel(graph.ErrTransient, "filestore: another process uses the state")
 
 // Store is a onboard.Store and a vault.Storage in one file. It is safe for
 // concurrent use by the goroutines of one process. Open makes it.

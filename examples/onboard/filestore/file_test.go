@@ -9,8 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph"
 	"github.com/seed-8fdceacd/wagraph/examples/onboard/filestore"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/storetest"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
@@ -81,7 +81,7 @@ func TestOpen_OneProcessAtATime(t *testing.T) {
 	first := open(t, path)
 	_, err := filestore.Open(path)
 	require.ErrorIs(t, err, filestore.ErrLocked)
-	require.ErrorIs(t, err, wagraph.ErrTransient)
+	require.ErrorIs(t, err, graph.ErrTransient)
 	require.NoError(t, first.Close())
 	open(t, path)
 }

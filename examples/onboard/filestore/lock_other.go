@@ -5,10 +5,10 @@ package filestore
 import (
 	"os"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // lockFile refuses: two processes with one state would overwrite each other.
 func lockFile(*os.File) error {
-	return &wagraph.InputError{Field: "state", Reason: "needs file locks, which are not known for this operating system"}
+	return &graph.InputError{Field: "state", Reason: "needs file locks, which are not known for this operating system"}
 }

@@ -7,7 +7,7 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/seed-8fdceacd/wagraph"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
@@ -60,7 +60,7 @@ func (s *Store) Update(ctx context.Context, record onboard.Record) (onboard.Reco
 		known := now.records[at]
 		switch {
 		case known.Tenant != record.Tenant, known.App != record.App, known.Key != record.Key:
-			return nil, &wagraph.InputError{Field: "record", Reason: "has another tenant, app or key than when it was inserted"}
+			return nil, &graph.InputError{Field: "record", Reason: "has another tenant, app or key than when it was inserted"}
 		case known.Revision != record.Revision:
 			return nil, fmt.Errorf("record %q: %w", record.ID, onboard.ErrConflict)
 		}

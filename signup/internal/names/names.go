@@ -3,10 +3,9 @@ package names
 
 import (
 	"fmt"
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/seed-8fdceacd/wagraph"
 )
 
 // maxLength bounds the texts that a database has to index, in bytes.
@@ -39,7 +38,7 @@ func Check(names ...Name) error {
 			reason = "is not valid UTF-8, or contains a NUL"
 		}
 		if reason != "" {
-			return &wagraph.InputError{Field: n.field, Reason: reason}
+			return &graph.InputError{Field: n.field, Reason: reason}
 		}
 	}
 	return nil

@@ -1,0 +1,97 @@
+package graph
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/internal/transport"
+)
+
+// readPart reads the part of a batch's answer that belongs to one op. Null means
+// that Meta did not reach the op, or did not wait for its answer.
+func readPart(raw json.RawMessage, attempt int) *transport.Answer {
+	var part struct {
+		Code    Int             `json:"code"`
+		Headers json.RawMessage `json:"headers"`
+		Body    json.RawMessage `json:"body"`
+	}
+	a := &transport.Answer{Attempt: attempt}
+	raw = bytes.TrimSpace(raw)
+	if bytes.Equal(raw, []byte("null")) {
+		a.Err = errBatchTimeout
+		return a
+	}
+	if err := json.Unmarshal(raw, &part); err != nil || part.Code == 0 {
+		a.Err = errBatchPart
+		return a
+	}
+	a.Status, a.Header = int(part.Code), readHeaders(part.Headers)
+	var text string
+	if json.Unmarshal(part.Body, &text) == nil {
+		a.Body = []byte(text)
+	} else {
+		a.Body = part.Body
+	}
+	return a
+}
+
+var (
+	errBatchTimeout = errors.New("the batch ran out of time before this call was answered")
+	errBatchPart    = errors.New("this call's part of the batch's answer cannot be read")
+)
+
+// readHeaders reads headers in both forms: the list of names and values that Meta
+// sends, and one object.
+func readHeaders(raw json.RawMessage) http.Header {
+	header := http.Header{}
+	var list []struct {
+		Name  string `json:"name"`
+		Value string `json:"value"`
+	}
+	if json.Unmarshal(raw, &list) == nil {
+		for _, h := range list {
+			header.Add(h.Name, h.Value)
+		}
+		return header
+	}
+	var object map[string]string
+	_ = json.Unmarshal(raw, &object)
+	for name, value := range object {
+		header.Set(name, strings.TrimSpace(value))
+	}
+	return header
+}
+
+// lostBatch is the reason why an op has no answer: its batch has none. What that
+// means is decided anew for each op, so the batch's own Kind is not in the chain.
+type lostBatch struct{ batch *Error }
+
+func lost(err error) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	return &lostBatch{e}
+}
+
+// Error says how the batch failed.
+func (e *lostBatch) Error() string {
+	text := "the batch that it was in was not answered"
+	if e.batch.Status != 0 {
+		text = fmt.Sprintf("the batch that it was in was answered with HTTP %d", e.batch.Status)
+	}
+	if e.batch.Message != "" {
+		text += ": " + e.batch.Message
+	}
+	if e.batch.cause != nil {
+		text += ": " + e.batch.cause.Error()
+	}
+	return text
+}
+
+// Unwrap returns what cut the batch off.
+func (e *lostBatch) Unwrap() error { return e.batch.cause }

@@ -1,0 +1,171 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed-8fdceacd/wagraph/internal/guard"
+	"github.com/seed-8fdceacd/wagraph/internal/transport"
+)
+
+// Client calls the Graph API with one token source. [New] makes one. It is safe
+// for concurrent use: a program makes one and shares it. [Client.As] returns
+// Clients for other tokens. The calls of a nil or zero Client return an
+// [*InputError].
+type Client struct {
+	core   *core
+	source TokenSource
+	latest atomic.Pointer[credential]
+}
+
+// core is shared by clients of different tokens.
+type core struct {
+	config
+	policy RetryPolicy // config.retry, resolved
+	prefix string      // base path and version: "/v25.0"
+	agent  []string    // the User-Agent header
+	pipe   *transport.Pipe
+}
+
+// New returns a Client. The source's token is the one of the system user, the
+// client business or the app on whose behalf the calls are made; the doc of each
+// method says which it has to be.
+func New(source TokenSource, opts ...Option) (*Client, error) {
+	return build(source, defaults(), nil, opts)
+}
+
+// As returns a Client that calls with another token and shares connections,
+// pacer and tracer with this one. A BSP's backend calls it with the token of the
+// customer that it works for.
+func (c *Client) As(source TokenSource) *Client {
+	if c == nil {
+		return nil
+	}
+	return &Client{core: c.core, source: hide(source)}
+}
+
+// With returns a Client with the same token source and further options. It
+// shares connections with this one, unless WithHTTPClient is among the options.
+func (c *Client) With(opts ...Option) (*Client, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
+	return build(c.source, c.core.config, c.core, opts)
+}
+
+func build(source TokenSource, cfg config, from *core, opts []Option) (*Client, error) {
+	if source == nil {
+		return nil, &InputError{Field: "token source", Reason: "is nil; Anonymous sends calls without a token"}
+	}
+	for _, opt := range opts {
+		if opt == nil {
+			return nil, &InputError{Field: "option", Reason: "is nil"}
+		}
+		if err := opt(&cfg); err != nil {
+			return nil, err
+		}
+	}
+	if cfg.http == nil {
+		cfg.http = &carrier{transport.NewBase()}
+	}
+	built := &core{config: cfg, policy: cfg.policy(), prefix: cfg.base.Path + "/" + cfg.version, agent: []string{cfg.userAgent}}
+	if from != nil && from.samePipe(&cfg) {
+		built.pipe = from.pipe
+	} else {
+		built.pipe = cfg.pipe()
+	}
+	return &Client{core: built, source: hide(source)}, nil
+}
+
+// Version returns the Graph API version that calls name.
+func (c *Client) Version() string {
+	if c.made() != nil {
+		return ""
+	}
+	return c.core.version
+}
+
+// CloseIdleConnections closes the connections that no call uses. A Client needs
+// no closing otherwise.
+func (c *Client) CloseIdleConnections() {
+	if c.made() == nil {
+		c.core.pipe.Close()
+	}
+}
+
+// Do makes one call and decodes its answer into out, a pointer, which may be nil
+// to ignore the answer. Every method of every package makes its calls this way;
+// Do is also the way to routes that no package has. The error is an [*Error] or
+// an [*InputError].
+func (c *Client) Do(ctx context.Context, req Request, out any) error {
+	return c.do(ctx, &req, out)
+}
+
+// made refuses a Client that New did not make.
+func (c *Client) made() error {
+	if c == nil || c.core == nil {
+		return &InputError{Field: "client", Reason: "is nil or empty: New makes one"}
+	}
+	return nil
+}
+
+// check refuses what no call can be made with.
+func (c *Client) check(ctx context.Context) error {
+	if err := c.made(); err != nil {
+		return err
+	}
+	if ctx == nil {
+		return &InputError{Field: "context", Reason: "is nil"}
+	}
+	return nil
+}
+
+// token asks the source, and checks the token before it can reach a header: a
+// line break there would start another header.
+func (c *Client) token(ctx context.Context) (string, error) {
+	if c.source == nil { // As(nil): it has no error to return
+		return "", &InputError{Field: "token source", Reason: "is nil; Anonymous sends calls without a token"}
+	}
+	token, err := c.ask(ctx)
+	if err != nil {
+		return "", err
+	}
+	if token == nil {
+		return "", nil
+	}
+	if cached := c.latest.Load(); cached != nil && cached.token == token.AccessToken {
+		return cached.token, nil // it has been checked
+	}
+	if token.AccessToken == "" {
+		return "", &InputError{Field: "token", Reason: "is empty"}
+	}
+	for i := range len(token.AccessToken) {
+		if b := token.AccessToken[i]; b <= ' ' || b == 0x7f {
+			return "", &InputError{Field: "token", Reason: "contains blanks or control characters"}
+		}
+	}
+	return token.AccessToken, nil
+}
+
+// ask calls the application's TokenSource.
+func (c *Client) ask(ctx context.Context) (_ *oauth2.Token, err error) {
+	defer guard.Recover("TokenSource.Token", ErrPanicked, &err)
+	return c.source.Token(ctx)
+}
+
+func (c *Client) credential(token string) *credential {
+	if cached := c.latest.Load(); cached != nil && cached.token == token {
+		return cached
+	}
+	made := newCredential(token, c.core.secret)
+	c.latest.Store(made)
+	return made
+}
+
+// isContext reports whether err is the error of a context that ended.
+func isContext(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}

@@ -1,0 +1,132 @@
+package killtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/internal/crash"
+	"github.com/seed-8fdceacd/wagraph/phonenumbers"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+)
+
+// kill says where a process dies: at a point by name, or at the one with that
+// index. neverKill is for the last process of an onboarding.
+type kill struct {
+	point string
+	index int
+}
+
+func at(point string) kill { return kill{point: point, index: -1} }
+func after(index int) kill { return kill{index: index} }
+func (k kill) String() string {
+	if k.point != "" {
+		return k.point
+	}
+	return fmt.Sprintf("point %d", k.index)
+}
+
+var neverKill = kill{index: -1}
+
+// ending is how an onboarding ended, after how many kills.
+type ending struct {
+	outcome
+	shape string
+	kills int
+}
+
+// onboardClient has a client onboarded by processes that die where kills say, one after
+// the other, and by a last one that does not; and checks what they leave behind.
+func onboardClient(t *testing.T, v crash.Variant, db database, kills ...kill) (end ending) {
+	t.Helper()
+	server := graphtest.Start()
+	web := httptest.NewServer(server.Handler())
+	defer web.Close()
+	client, err := v.Prepare(server)
+	require.NoError(t, err)
+	w := server.World()
+	o := order{
+		Variant: v.Name, BaseURL: web.URL, Database: db,
+		App: string(w.App), AppSecret: w.AppSecret.Reveal(), Business: string(w.Business), Token: v.Caller(w).Token.Reveal(),
+		Employee: string(w.Employee.ID), Line: string(w.CreditLine),
+		Code: client.Code.Reveal(), AccessToken: client.AccessToken.Reveal(), ClientToken: client.Token.Reveal(),
+		ClientBusiness: string(client.Business), WABAs: client.WABAs, Numbers: client.Numbers,
+	}
+	finished := false
+	for i, k := range append(kills, neverKill) {
+		o.Point, o.Index, o.Worker, o.Next = k.point, k.index, fmt.Sprintf("process %d", i), i > 0
+		if end.outcome, finished = run(t, o); finished {
+			end.kills = i
+			break
+		}
+	}
+	require.True(t, finished, "%s: killed at %v, and the last process died too", v.Name, kills)
+	require.NoError(t, v.Wrong(server, client, end.Record), "%s killed at %v: %+v", v.Name, kills, end.Record.Steps)
+	require.Zero(t, end.Record.Lease, "%v", kills)
+	requireSealed(t, server, db, client, end.outcome)
+	end.shape, err = crash.Shape(end.Record)
+	require.NoError(t, err)
+	return end
+}
+
+// run starts a process and waits for its end; false if it was killed.
+func run(t *testing.T, o order) (outcome, bool) {
+	t.Helper()
+	orders, err := json.Marshal(o)
+	require.NoError(t, err)
+	self, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.CommandContext(t.Context(), self)
+	cmd.Env = append(os.Environ(), asProcess+"=1")
+	cmd.Stdin = bytes.NewReader(orders)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err = cmd.Run(); err != nil {
+		require.EqualError(t, err, "signal: killed", "%s, killed at %q or %d: %s", o.Variant, o.Point, o.Index, stderr.String())
+		return outcome{}, false
+	}
+	var done outcome
+	require.NoError(t, json.Unmarshal(stdout.Bytes(), &done))
+	return done, true
+}
+
+// requireSealed searches what is stored for every secret that took part.
+func requireSealed(t *testing.T, server *graphtest.Server, db database, client crash.Client, done outcome) {
+	t.Helper()
+	w := server.World()
+	token, err := server.BusinessToken(client.Business)
+	require.NoError(t, err)
+	secrets := []graph.Secret{w.AppSecret, w.Admin.Token, w.Employee.Token, client.Code, client.AccessToken, token, crash.Callback().VerifyToken}
+	for number, text := range done.PINs {
+		pin := graph.NewSecret(text)
+		secrets = append(secrets, pin)
+		require.NoError(t, phonenumbers.New(server.Client()).Register(t.Context(), number, pin), "the PIN in the vault is the number's")
+	}
+	stored := db.bytes(t)
+	require.Contains(t, string(stored), done.Record.ID, "it is the right database")
+	require.NoError(t, crash.Leak(stored, secrets...))
+}
+
+// requireSameEnd asserts that kills changed nothing but what they may change, and
+// says which that was.
+func requireSameEnd(t *testing.T, v crash.Variant, calm, end ending) string {
+	t.Helper()
+	if end.Record.State != onboard.StateDone {
+		require.Equal(t, v.Lost, end.Record.State)
+		require.Equal(t, calm.Record.Claim, end.Record.Claim, "what is known stays in the record")
+		return string(end.Record.State)
+	}
+	require.Equal(t, calm.shape, end.shape)
+	if end.Record.TokenFetched && !calm.Record.TokenFetched {
+		return "token fetched"
+	}
+	return "as if nothing had happened"
+}
