@@ -9,8 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // caller calls every method of a client with generated arguments, so that

@@ -2,11 +2,12 @@ package contract
 
 import (
 	"encoding/json"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"maps"
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 var (

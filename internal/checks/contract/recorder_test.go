@@ -12,8 +12,9 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // recorder is the round tripper of the SDK and records each request. The route

@@ -75,7 +75,7 @@ func directDependencies(gomod string) []string {
 
 func checkFileDependencies(f *File, list []Dependency) []string {
 	var problems []string
-	dir := finalPath(f.Dir())
+	dir := f.Dir()
 	names := map[string]Dependency{}
 	for imported, name := range f.imports() {
 		first, _, _ := strings.Cut(imported, "/")

@@ -32,7 +32,7 @@ func CheckDocLines(tree *Tree, limits map[string]DocLimit) []string {
 			continue
 		}
 		most := MaxDocLines
-		if limit, known := limits[finalPath(dir)]; known {
+		if limit, known := limits[dir]; known {
 			most = limit.Lines
 		}
 		if n > most {

@@ -58,7 +58,7 @@ func CheckTestFiles(tree *Tree, suites map[string]string) []string {
 
 // isListed reports whether a list has the path or the name of a file.
 func isListed(list map[string]string, f *File) bool {
-	full := path.Join(finalPath(f.Dir()), path.Base(f.Path))
+	full := path.Join(f.Dir(), path.Base(f.Path))
 	for pattern := range list {
 		byPath, _ := path.Match(pattern, full)
 		byName, _ := path.Match(pattern, path.Base(full))

@@ -80,7 +80,7 @@ func CheckImports(tree *Tree, plan []Layer) []string {
 		}
 	}
 	for _, f := range tree.Files {
-		dir := finalPath(f.Dir())
+		dir := f.Dir()
 		if f.IsTest() || tree.ModuleOf(f.Path) != "." || isBelow(dir, unrestricted) {
 			continue
 		}
@@ -94,7 +94,7 @@ func CheckImports(tree *Tree, plan []Layer) []string {
 			inside := imported == Module || strings.HasPrefix(imported, Module+"/")
 			switch {
 			case inside:
-				below := finalPath(path.Clean("./" + strings.TrimPrefix(imported, Module)))
+				below := path.Clean("./" + strings.TrimPrefix(imported, Module))
 				if !slices.Contains(p.Imports, below) {
 					problems = append(problems, fmt.Sprintf("%s: %s must not import %s", f.Path, dir, below))
 				}

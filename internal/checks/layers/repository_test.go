@@ -19,19 +19,11 @@ func repository(t *testing.T) *Tree {
 	return tree
 }
 
-// requireAfterMove fails the test for each problem, but until the packages have moved it
-// only prints them.
-func requireAfterMove(t *testing.T, problems []string) {
+// requireNone fails the test for each problem.
+func requireNone(t *testing.T, problems []string) {
 	t.Helper()
 	for _, problem := range problems {
-		if Moved {
-			t.Error(problem)
-		} else {
-			t.Log(problem)
-		}
-	}
-	if !Moved && len(problems) > 0 {
-		t.Skipf("%d problems before the move", len(problems))
+		t.Error(problem)
 	}
 }
 
@@ -44,11 +36,11 @@ func TestRepository_Dependencies(t *testing.T) {
 	require.Empty(t, CheckDependencies(repository(t), Dependencies))
 }
 
-func TestRepository_Names(t *testing.T) { requireAfterMove(t, CheckNames(repository(t))) }
+func TestRepository_Names(t *testing.T) { requireNone(t, CheckNames(repository(t))) }
 
-func TestRepository_Lines(t *testing.T) { requireAfterMove(t, CheckLines(repository(t), longFiles)) }
+func TestRepository_Lines(t *testing.T) { requireNone(t, CheckLines(repository(t), longFiles)) }
 
-func TestRepository_Complexity(t *testing.T) { requireAfterMove(t, CheckComplexity(repository(t))) }
+func TestRepository_Complexity(t *testing.T) { requireNone(t, CheckComplexity(repository(t))) }
 
 func TestRepository_DocLines(t *testing.T) {
 	tree := repository(t)
@@ -57,17 +49,17 @@ func TestRepository_DocLines(t *testing.T) {
 		require.NoError(t, err)
 		t.Logf("go doc -short %s: %d lines", dir, n)
 	}
-	requireAfterMove(t, CheckDocLines(tree, docLimits))
+	requireNone(t, CheckDocLines(tree, docLimits))
 }
 
-func TestRepository_Words(t *testing.T) { requireAfterMove(t, CheckWords(repository(t), Words)) }
+func TestRepository_Words(t *testing.T) { requireNone(t, CheckWords(repository(t), Words)) }
 
 func TestRepository_TestFiles(t *testing.T) {
-	requireAfterMove(t, CheckTestFiles(repository(t), suites))
+	requireNone(t, CheckTestFiles(repository(t), suites))
 }
 
 func TestRepository_PackageFiles(t *testing.T) {
-	requireAfterMove(t, CheckPackageFiles(repository(t), clientPackages))
+	requireNone(t, CheckPackageFiles(repository(t), clientPackages))
 }
 
-func TestRepository_Top(t *testing.T) { requireAfterMove(t, CheckTop(repository(t), topNames)) }
+func TestRepository_Top(t *testing.T) { requireNone(t, CheckTop(repository(t), topNames)) }

@@ -2,8 +2,9 @@ package promises_test
 
 import (
 	"context"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"slices"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // call is one call that the SDK can make.

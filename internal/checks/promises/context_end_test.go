@@ -8,9 +8,10 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // endPoint is a moment of a call at which its context ends.

@@ -3,8 +3,9 @@ package promises_test
 import (
 	"testing"
 
-	layers "github.com/seed-8fdceacd/wagraph/internal/checks/layers"
 	"github.com/stretchr/testify/require"
+
+	layers "github.com/seed-8fdceacd/wagraph/internal/checks/layers"
 )
 
 // TestPromise8_ItStaysSmall: there are four direct dependencies. Only the package

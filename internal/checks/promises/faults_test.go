@@ -1,9 +1,10 @@
 package promises_test
 
 import (
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"net/http"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // outcome is how a call ends that meets a fault.

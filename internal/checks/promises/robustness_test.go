@@ -12,8 +12,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // TestRetryAfter_DatesAndUnusualNumbers: Retry-After can be a date, by a clock that

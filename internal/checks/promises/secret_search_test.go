@@ -12,8 +12,9 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // secretScanner finds secrets in texts, in each form in which a secret can be

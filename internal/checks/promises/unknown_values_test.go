@@ -10,8 +10,9 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // drift is a change of Graph's answers that must not break a program.

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"io"
 	"net/http"
 	"net/url"
 	"sync"
 	"sync/atomic"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // routeKey is the context key of a request's route. The SDK's trace names the

@@ -2,11 +2,12 @@ package zero
 
 import (
 	"fmt"
-	layers "github.com/seed-8fdceacd/wagraph/internal/checks/layers"
 	"go/ast"
 	"go/format"
 	"slices"
 	"strings"
+
+	layers "github.com/seed-8fdceacd/wagraph/internal/checks/layers"
 )
 
 // Registry returns the source of registry_test.go: the exported functions and types

@@ -3,11 +3,12 @@ package zero_test
 import (
 	"context"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // entry is one exported function or type of a public package.
