@@ -17,15 +17,18 @@
 // before anything else happens; the code itself is never stored, and the same code again returns the
 // same record. The steps come after:
 //
-//	token      exchange the code; fetch the token if the answer was lost
-//	inspect    ask what the token is good for
-//	confirm    read the WABAs, their owner, their numbers
-//	approve    ask Config.Approve, before the first write
-//	subscribe  our app, for each WABA; then callback, where one is configured
-//	assign     our system user, for each WABA
-//	share      our credit line, for each WABA
-//	register   each number that needs it, with a PIN of its own
-//	check      read it all back
+//	STEP        PER     AFTER       WHAT IT DOES
+//	token       record  -           exchange the code; fetch the token if the answer was lost
+//	inspect     record  token       ask Meta what the token grants
+//	confirm     record  inspect     read the WABAs, their owner and their numbers
+//	approve     record  confirm     ask Config.Approve, before the first write
+//	subscribe   WABA    approve     subscribe the app to the webhooks
+//	callback    WABA    subscribe   send the webhooks to Config.Callback
+//	assign      WABA    approve     assign Config.SystemUser
+//	share       WABA    approve     share the credit line Config.Line
+//	register    number  approve     register the number, with its own PIN
+//	check       record  the others  read everything again
+//	reregister  number  approve     register again for a new display name
 //
 // [Flow.Run] does all that are ready, side by side where they do not need each
 // other, and returns when none is. [Flow.Advance] does one, for a queue of jobs.
