@@ -21,7 +21,7 @@ type options struct {
 	tenant           signup.Tenant
 	currency         string
 	state            string
-	lease, wait      time.Duration
+	wait             time.Duration
 	resume           bool
 	fault            string
 	dryRun, yes      bool
@@ -44,8 +44,8 @@ func needs() []string {
 
 // Defaults of the flags.
 const (
-	defaultLease = 30 * time.Second
-	defaultWait  = time.Minute
+	// defaultWait is longer than the lease of a run that was killed.
+	defaultWait = 2 * time.Minute
 )
 
 const usage = `onboard takes a client from the callback of Embedded Signup to a number that
@@ -86,7 +86,6 @@ func parse(p cli.Process) (options, error) {
 	f.StringVar(&tenant, "tenant", "example", "your own `name` for the client")
 	f.BoolVar(&o.resume, "resume", false, "open the steps that failed, once the reason is gone")
 	f.DurationVar(&o.wait, "wait", defaultWait, "wait this `long` for a step that is due later; for a longer wait, end with exit code 3")
-	f.DurationVar(&o.lease, "lease", defaultLease, "how `long` a run that was killed keeps the record from the next one. A step's calls end before that")
 	f.StringVar(&o.fault, "fault", "", "run the simulator into a fault: one of the `names` below, or list")
 	f.BoolVar(&o.dryRun, "dry-run", false, "only read, and say what would be done. A code is not exchanged, because that uses it up")
 	f.BoolVar(&o.yes, "yes", false, "do not ask before billing and registering")
@@ -161,8 +160,8 @@ func (o *options) check(to *target.Target) error {
 		return cli.Usagef("-state must be given on a real server: the client's token has to outlive this process")
 	case o.dryRun && !simulated && len(o.claim.WABAs) == 0 && o.callback.AccessToken.IsZero():
 		return cli.Usagef("a dry run does not exchange the -code, so it cannot learn what was shared: name it with -waba")
-	case o.wait < 0 || o.lease <= 0:
-		return cli.Usagef("-wait cannot be negative, and -lease must be positive")
+	case o.wait < 0:
+		return cli.Usagef("-wait cannot be negative")
 	}
 	if simulated {
 		o.currency = cmp.Or(o.currency, simulatedCurrency)

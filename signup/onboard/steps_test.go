@@ -15,7 +15,9 @@ import (
 // TestSteps_DocListsTable compares the list in doc.go with the table.
 func TestSteps_DocListsTable(t *testing.T) {
 	var list strings.Builder
-	line := func(name, per, after, does string) { fmt.Fprintf(&list, "//\t%-11s %-7s %-11s %s\n", name, per, after, does) }
+	line := func(name, per, after, does string) {
+		fmt.Fprintf(&list, "//\t%-11s %-7s %-11s %s\n", name, per, after, does)
+	}
 	line("STEP", "PER", "AFTER", "WHAT IT DOES")
 	for _, row := range steps {
 		after := string(row.after)
