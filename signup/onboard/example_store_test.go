@@ -3,8 +3,9 @@ package onboard_test
 import (
 	"context"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
 // Several processes share a Store: whoever writes first wins, and the other is
