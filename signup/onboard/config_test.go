@@ -71,8 +71,8 @@ func TestBegin_ChecksCurrencyFirst(t *testing.T) {
 		_, err = flow.Adopt(t.Context(), onboard.AdoptRequest{Tenant: "acme", Token: graph.NewSecret("token"), WABAs: done.WABAs, Currency: "euro"})
 		requireField(t, err, "currency")
 		require.Zero(t, b.server.Exchanges(done.Code))
-		for range b.store.List(t.Context(), onboard.Filter{}) {
-			require.Fail(t, "a record was stored")
+		for record, err := range b.store.List(t.Context(), onboard.Filter{}) {
+			require.Fail(t, "a record was stored", "%+v, %v", record, err)
 		}
 	})
 }

@@ -95,7 +95,12 @@ func waitAfter(err error, attempts int, now time.Time) (wait time.Duration, pass
 		graph.ErrReadAfterWrite, // the step reads before it writes again
 		graph.ErrConflict, noKind:
 		return max(backoff, namedWait(err)), true
-	case graph.ErrInput, graph.ErrAuth, graph.ErrPermission, graph.ErrNotFound, graph.ErrInvalid, graph.ErrAccountState,
+	case graph.ErrNotFound:
+		// If Meta has no such object, a person has to act. A store or vault without an
+		// entry may be a replica that has not received it yet.
+		_, meta := errors.AsType[*graph.Error](err)
+		return backoff, !meta
+	case graph.ErrInput, graph.ErrAuth, graph.ErrPermission, graph.ErrInvalid, graph.ErrAccountState,
 		graph.ErrTooMuchData, graph.ErrTooMany, graph.ErrCursorExpired, graph.ErrRefused, graph.ErrPanicked, graph.ErrUnclassified:
 		return 0, false // a person has to act
 	}

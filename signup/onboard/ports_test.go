@@ -178,7 +178,8 @@ func TestRefresh_TheBodyPanics(t *testing.T) {
 	require.NoError(t, b.vault.Put(t.Context(), vault.Ref{Tenant: "acme", Record: "1", Kind: vault.SecretToken}, graph.NewSecret("token"), time.Time{}))
 	signups := signup.New(b.server.Client(), signup.App{ID: b.world.App, Secret: b.world.AppSecret})
 	require.PanicsWithValue(t, "in the body", func() {
-		for range onboard.Refresh(t.Context(), signups, b.vault, onboard.RefreshOptions{}) {
+		for _, err := range onboard.Refresh(t.Context(), signups, b.vault, onboard.RefreshOptions{}) {
+			require.NoError(t, err)
 			panic("in the body")
 		}
 	})
