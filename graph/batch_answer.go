@@ -66,8 +66,8 @@ func readHeaders(raw json.RawMessage) http.Header {
 	return header
 }
 
-// lostBatch is the reason why an op has no answer: its batch has none. What that
-// means is decided anew for each op, so the batch's own Kind is not in the chain.
+// lostBatch is the reason why an op has no answer: its batch has none. The meaning
+// is decided for each op, so the Kind of the batch is not in the chain.
 type lostBatch struct{ batch *Error }
 
 func lost(err error) error {

@@ -16,7 +16,7 @@ const MaxIDs = 50
 
 // SendByIDs reads many single objects, 50 in a request, by their ids. The ops must
 // be alike: GETs of the same route with one id and the same parameters. The results
-// stand in the order of the ops, each with its own error.
+// are in the order of the ops, each with its own error.
 //
 //	ops := make([]graph.Op[waba.Account], 0, len(ids))
 //	for _, id := range ids {

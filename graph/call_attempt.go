@@ -181,7 +181,7 @@ func (s *subject) endShared(attempt int, err error) error {
 }
 
 // report shows a judged attempt to the pacer and the tracer. If one of them
-// panics, that is how the call ends.
+// panics, the call ends with an ErrPanicked.
 func (r *answers) report(a *transport.Answer, next decision) decision {
 	if !r.core.watched() {
 		return next

@@ -18,7 +18,7 @@ import (
 type answers struct {
 	subject
 	redactor
-	out any    // what a success is decoded into; nil throws it away
+	out any    // what a success is decoded into; nil discards it
 	err *Error // of the attempt that ended last; nil if it succeeded
 }
 

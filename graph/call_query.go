@@ -9,7 +9,7 @@ import (
 // paramProof is the parameter that proves who holds the token.
 const paramProof = "appsecret_proof"
 
-// encodeQuery is the parameters as they stand in a URL, with the proof among
+// encodeQuery returns the parameters in the form of a URL, with the proof among
 // them if there is one. It is what url.Values.Encode writes, in one piece of
 // memory instead of six: a list of fields is long, and of what a call allocates
 // a large part.

@@ -64,8 +64,8 @@ func (r *redactor) header(a *transport.Answer, name string) string {
 	return r.redact(a.Header.Get(name))
 }
 
-// redactError returns err if its text quotes no secret. Otherwise only the
-// redacted text remains, and what the error is to errors.Is.
+// redactError returns err if its text quotes no secret. Otherwise it returns
+// an error with the redacted text, which errors.Is matches like err.
 func (r *redactor) redactError(err error) error {
 	text := err.Error()
 	if clean := r.redact(text); clean != text {
@@ -85,7 +85,7 @@ func (e *redactedError) Error() string        { return e.text }
 func (e *redactedError) Is(target error) bool { return e.is(target) }
 
 // withoutURL takes the URL out of an error of the application's code and leaves
-// the rest of its text. The error stays what it is to errors.Is.
+// the rest of its text. errors.Is matches the result like err.
 func withoutURL(err error) error {
 	wrapped, ok := errors.AsType[*url.Error](err)
 	if !ok {

@@ -81,7 +81,7 @@
 // The text of an error begins with "wagraph: ", the name of the module. It names the
 // call, Meta's reason and what to do. A panic in the application's Tracer, Pacer,
 // TokenSource, RoundTripper or UnmarshalJSON ends the call with an [ErrPanicked] that
-// names that code; the process goes on.
+// names that code; the process continues.
 //
 // # Pacing
 //

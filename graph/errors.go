@@ -55,7 +55,7 @@ const (
 	// failed. Do not repeat it. Meta's answer to the write is in
 	// Error.OriginalResponse.
 	ErrReadAfterWrite Kind = "read_after_write"
-	// ErrBadResponse means that the answer is not one of Graph: HTML, cut-off
+	// ErrBadResponse means that the answer cannot be from Graph: HTML, cut-off
 	// JSON, a redirect, more bytes than the limit, or a shape that cannot be
 	// right.
 	ErrBadResponse Kind = "bad_response"

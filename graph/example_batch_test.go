@@ -37,7 +37,7 @@ func ExampleBatch() {
 	// missing: wagraph: not found
 }
 
-// SendByIDs reads many objects of one kind. The results stand in the order of the
+// SendByIDs reads many objects of one kind. The results are in the order of the
 // ops.
 func ExampleSendByIDs() {
 	server := graphtest.Start()

@@ -19,5 +19,5 @@ func Codes() []CodeRow {
 // ParseUsage reads the two usage headers.
 var ParseUsage = parseUsage
 
-// EncodeQuery writes parameters as they stand in a URL.
+// EncodeQuery writes parameters in the form of a URL.
 var EncodeQuery = encodeQuery

@@ -192,7 +192,7 @@ func TestList_ErrorsThatAreNotAboutTheCursor(t *testing.T) {
 	require.Equal(t, graph.ErrInvalid, graph.KindOf(err), "the first page has no cursor that could be dead")
 }
 
-// Nothing is yielded after an error, also if the loop goes on.
+// Nothing is yielded after an error, also if the loop continues.
 func TestList_EndsWithItsError(t *testing.T) {
 	for _, prefetch := range []bool{false, true} {
 		list, w := rowsOf(t, book{

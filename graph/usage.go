@@ -62,7 +62,7 @@ func readUsage(header http.Header) Usage {
 	return parseUsage(header.Get(headerAppUsage), header.Get(headerAssetUsage))
 }
 
-// parseUsage reads what it can: a call must not fail for a malformed header.
+// parseUsage ignores what it cannot read: a malformed header must not fail a call.
 func parseUsage(app, assets string) Usage {
 	var usage Usage
 	if app != "" {

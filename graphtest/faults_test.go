@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// TestTimes_PanicsOnImpossibleFault: the panic comes where the fault is written, not
+// TestTimes_PanicsOnImpossibleFault checks that the panic comes where the fault is written, not
 // in the call that it would happen to.
 func TestTimes_PanicsOnImpossibleFault(t *testing.T) {
 	server := graphtest.New(t)

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-// TestSignup_ConstantsAreThoseOfTheSimulator: the values are written twice, so that
+// TestSignup_ConstantsAreThoseOfTheSimulator checks that the values are written twice, so that
 // the documentation shows them.
 func TestSignup_ConstantsAreThoseOfTheSimulator(t *testing.T) {
 	for ours, inner := range map[graphtest.Variant]graphsim.Variant{

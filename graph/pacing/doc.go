@@ -56,8 +56,8 @@
 //   - The limit. If Meta calls 60 calls 1 percent, the limit is above 3,000, so it
 //     is 5,000. A Pacer raises a limit only on such a proof. It lowers the limit
 //     when Meta refuses a call too early.
-//   - The calls of other programs. What the header says beyond the Pacer's own
-//     count, other programs have used. It counts like the Pacer's own calls.
+//   - The calls of other programs. If the header shows more calls than the Pacer
+//     counted, other programs made the rest. They count like the Pacer's calls.
 //
 // The header also names the account of a phone number. A read of a phone number
 // counts for its account as soon as one answer has named it.

@@ -56,8 +56,8 @@ func TestQuota_UnmarshalDamaged(t *testing.T) {
 	}
 }
 
-// FuzzQuota gives any bytes to the decoder. What it accepts must be a Quota that
-// works, and that is stored again as it was.
+// FuzzQuota gives any bytes to the decoder. If it accepts them, the
+// Quota must work, and must be the same after it is encoded and decoded again.
 func FuzzQuota(f *testing.F) {
 	for seed := range uint64(4) {
 		data, err := walked(seed).MarshalBinary()

@@ -83,7 +83,7 @@ func TestReadAccounts_AllocationsNearNetHTTP(t *testing.T) {
 	requireAtMost(t, 1.05, sdk, raw)
 }
 
-// TestReadAccountsWithNumbers_TenCallsForAThousandAccounts: numbers and certificates
+// TestReadAccountsWithNumbers_TenCallsForAThousandAccounts checks that numbers and certificates
 // come with their accounts.
 func TestReadAccountsWithNumbers_TenCallsForAThousandAccounts(t *testing.T) {
 	const accounts, numbers = 1000, 2500

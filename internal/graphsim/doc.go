@@ -2,8 +2,8 @@
 // Business Solution Provider manages its clients. It keeps state.
 //
 // It reads Meta's documentation independently of the SDK and imports nothing of
-// this module: a wrong field name in the SDK shows as a failing test. What Meta
-// documents is served as documented. Where Meta's pages contradict each other, the
+// this module: a wrong field name in the SDK shows as a failing test. The
+// simulator answers as Meta documents. Where Meta's pages contradict each other, the
 // stricter reading is the default, and a switch in [Config] selects the other one.
 //
 // # Where to look

@@ -53,7 +53,7 @@ func TestControlAPI_WorldSignupFaultsClock(t *testing.T) {
 	require.Equal(t, 400, off.as("").send("GET", "/__sim/world", map[string][]string{}, "").status)
 }
 
-// TestControlAPI_RefusesWrongInput: a wrong value is answered with 400 and a reason,
+// TestControlAPI_RefusesWrongInput checks that a wrong value is answered with 400 and a reason,
 // and changes nothing.
 func TestControlAPI_RefusesWrongInput(t *testing.T) {
 	c := start(t, graphsim.Config{ControlAPI: true})

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-// TestExecute_NumberDeletedDuringDelay: a call that was delayed sees the state of the
+// TestExecute_NumberDeletedDuringDelay checks that a call that was delayed sees the state of the
 // time when it takes effect.
 func TestExecute_NumberDeletedDuringDelay(t *testing.T) {
 	sim := graphsim.New(graphsim.Config{})

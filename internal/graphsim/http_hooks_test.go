@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-// TestHooks_FaultsOfOneRouteHappenInOrder: several faults of one route happen one after
+// TestHooks_FaultsOfOneRouteHappenInOrder checks that several faults of one route happen one after
 // another, the newest first, and none is lost.
 func TestHooks_FaultsOfOneRouteHappenInOrder(t *testing.T) {
 	c := start(t, graphsim.Config{ControlAPI: true})
@@ -41,7 +41,7 @@ func TestControl_HookMayUseTheSimulator(t *testing.T) {
 	require.Equal(t, 1, seen)
 }
 
-// TestControl_ImpossibleFaultPanics: a fault that cannot happen is a mistake in the
+// TestControl_ImpossibleFaultPanics checks that a fault that cannot happen is a mistake in the
 // test.
 func TestControl_ImpossibleFaultPanics(t *testing.T) {
 	c := start(t, graphsim.Config{})

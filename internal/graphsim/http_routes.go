@@ -34,7 +34,7 @@ type Field struct {
 	Default    bool   // served without a fields parameter
 }
 
-// NodeType is one type of node with the fields the simulator serves.
+// NodeType is one type of node with the fields that the simulator serves.
 type NodeType struct {
 	Name   string
 	Fields []Field

@@ -94,7 +94,7 @@ func (s *Sim) findToken(text string) *token {
 	return s.st.tokens[text]
 }
 
-// tokenOf returns the token of a request. It stands in the Authorization header, as
+// tokenOf returns the token of a request. It is in the Authorization header, as
 // Bearer or OAuth, or in the parameter access_token.
 func tokenOf(header string, p params) string {
 	if scheme, text, ok := strings.Cut(header, " "); ok {

@@ -55,8 +55,8 @@ func exchangeToken(c *call) (any, *apiError) {
 	return nil, errParam("Unsupported grant_type")
 }
 
-// redeem exchanges a code, once and within 30 seconds. For a code that was used and has
-// expired the answer is that it was used, because then a token exists.
+// redeem exchanges a code, once and within 30 seconds. If a code was used and has
+// also expired, the answer says that it was used, because then a token exists.
 func (c *call) redeem(code *code) (any, *apiError) {
 	switch {
 	case c.params.get("code") == "":

@@ -11,7 +11,7 @@ type subscribedApp struct {
 func (s subscribedApp) nodeID() nid { return s.app.id }
 func (subscribedApp) kind() kind    { return kSubscribedApp }
 
-// addSubscribedAppType declares items without an id: the id of the app stands inside.
+// addSubscribedAppType declares items without an id: the id of the app is in an object inside.
 func addSubscribedAppType(sc *schema) {
 	sc.add(&nodeType{kind: kSubscribedApp, name: "WhatsAppApplication", defaults: []string{"whatsapp_business_api_data", "override_callback_uri"}},
 		field("whatsapp_business_api_data", "Object", func(_ *call, s subscribedApp) any {

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
-// TestFields_EmptyParameterSelectsNothing: some clients always send the parameter, and
+// TestFields_EmptyParameterSelectsNothing checks that some clients always send the parameter, and
 // leave it empty.
 func TestFields_EmptyParameterSelectsNothing(t *testing.T) {
 	c := start(t, graphsim.Config{})

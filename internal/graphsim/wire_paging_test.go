@@ -21,7 +21,7 @@ func (c client) follow(link string) answer {
 	return c.as("").send("GET", u.RequestURI(), map[string][]string{}, "")
 }
 
-// TestPaging_LinksCarryTokenAndProof: a link carries the token with its proof, also on
+// TestPaging_LinksCarryTokenAndProof checks that a link carries the token with its proof, also on
 // a nested edge, and leads to the edge of one node.
 func TestPaging_LinksCarryTokenAndProof(t *testing.T) {
 	c := start(t, graphsim.Config{RequireProof: true})

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// Mark stands in the place of a secret.
+// Mark replaces a secret.
 const Mark = "[redacted]"
 
 // Text returns the text without the secrets, in the forms in which a text may
-// quote them: plain, as they stand in a URL, and as they stand in JSON.
+// quote them: plain, escaped for a URL, and escaped for JSON.
 func Text(text string, secrets ...string) string {
 	var forms []string
 	for _, secret := range secrets {
