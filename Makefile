@@ -5,8 +5,8 @@ ROUNDS   ?= 10
 RUNS     ?= 1000
 BIN      := $(CURDIR)/bin
 
-# The module whose tests kill processes.
-KILLTEST = $(shell find . -name torture_test.go -exec dirname {} \;)
+# The package whose tests kill processes, in a module of its own.
+KILLTEST := internal/integration/killtest
 
 # Commands see one module at a time, as a user's do, whatever make work has written.
 export GOWORK = off
@@ -38,7 +38,7 @@ bench: ## compare speed and memory with plain net/http
 
 torture: ## every test ROUNDS=10 times in random order, then RUNS=1000 onboardings that are killed
 	go test -race -shuffle=on -count=$(ROUNDS) -timeout=0 ./...
-	go -C $(KILLTEST) test -run TestTorture -v -count=1 -timeout=0 . -runs $(RUNS)
+	go -C $(KILLTEST) test -run TestRandomKills -v -count=1 -timeout=0 . -runs $(RUNS)
 
 proof-%: ## run the tests behind one promise and print their counts; make proofs lists the names
 	@.ci/proof $*

@@ -66,7 +66,7 @@ func TestClient_FindAllocation(t *testing.T) {
 // One client's allocation as Meta's guide prints it and as Meta's reference does:
 // both are read alike.
 func TestClient_FindAllocationAnswers(t *testing.T) {
-	want := credit.Allocation{ID: "58501441721238", Receiver: credit.Business{ID: "2729063490586005", Name: "Wind & Wool"}}
+	want := credit.Allocation{ID: "58501441721238", Receiver: graph.Business{ID: "2729063490586005", Name: "Wind & Wool"}}
 	for name, body := range map[string]string{
 		"the guide's bare object":     `{"id":"58501441721238","receiving_business":{"name":"Wind & Wool","id":"2729063490586005"}}`,
 		"the reference's list":        `{"data":[{"id":"58501441721238","receiving_business":{"name":"Wind & Wool","id":"2729063490586005"}}],"paging":{"cursors":{"before":"a","after":"b"}}}`,
@@ -108,7 +108,7 @@ func TestAllocation_WireForms(t *testing.T) {
 	for body, want := range map[string]credit.Allocation{
 		`{"receiving_credential":{"id":"1972385232742147"},"id":"1972385232742146"}`:                           {ID: "1972385232742146", Credential: credit.Credential{ID: "1972385232742147"}},
 		`{"receiving_credential":{"id":1972385232742147},"id":1972385232742146,"liability_type":"Normal"}`:     {ID: "1972385232742146", Credential: credit.Credential{ID: "1972385232742147"}},
-		`{"receiving_business":{"name":"Wind & Wool","id":"2729063490586005"},"request_status":"DELETED"}`:     {Receiver: credit.Business{ID: "2729063490586005", Name: "Wind & Wool"}, RequestStatus: "DELETED"},
+		`{"receiving_business":{"name":"Wind & Wool","id":"2729063490586005"},"request_status":"DELETED"}`:     {Receiver: graph.Business{ID: "2729063490586005", Name: "Wind & Wool"}, RequestStatus: "DELETED"},
 		`{"id":"1","request_status":"A_NEW_STATUS","receiving_credential":null,"receiving_business":null}`:     {ID: "1", RequestStatus: "A_NEW_STATUS"},
 		`{"id":"1","currency_amount":{"amount":"0.00","amount_in_hundredths":"0","currency":"USD"},"x":[1,2]}`: {ID: "1"},
 	} {

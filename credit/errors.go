@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
 	"github.com/seed-8fdceacd/wagraph/graph"
 )
 

@@ -114,6 +114,6 @@ func TestLine_WireForms(t *testing.T) {
 	require.Equal(t, []credit.Line{
 		{ID: "1972385232742146", LegalEntityName: "Lucky Shrub"},
 		{ID: "1972385232742147"},
-		{ID: "3", Balance: &credit.Amount{Amount: "1,250.00", Hundredths: "125000", Currency: "USD"}, AccessRevoked: true, OwnerBusiness: credit.Business{ID: "7", Name: "P"}},
+		{ID: "3", Balance: &credit.Amount{Amount: "1,250.00", Hundredths: "125000", Currency: "USD"}, AccessRevoked: true, OwnerBusiness: graph.Business{ID: "7", Name: "P"}},
 	}, got)
 }

@@ -3,8 +3,9 @@ package credit
 import (
 	"context"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"sync"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // lineAndBusiness names a pair that may have at most one allocation.

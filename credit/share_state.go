@@ -17,7 +17,7 @@ type account struct {
 	ID       graph.WABAID    `json:"id"`
 	Funding  graph.FundingID `json:"primary_funding_id"`
 	Currency string          `json:"currency"`
-	Owner    Business        `json:"owner_business_info"`
+	Owner    graph.Business  `json:"owner_business_info"`
 }
 
 func (c *Client) readAccount(ctx context.Context, id graph.WABAID) (account, error) {

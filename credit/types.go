@@ -3,8 +3,9 @@ package credit
 import (
 	"encoding/json"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Line is a credit line of a business (Meta: an extended credit).
@@ -14,10 +15,10 @@ type Line struct {
 	LegalEntityName string `json:"legal_entity_name"`
 	// Balance is the amount owed, MaxBalance the limit, and Available the amount
 	// that remains. Meta sends them only if they are asked for: see LineFields.
-	Balance       *Amount  `json:"balance"`
-	MaxBalance    *Amount  `json:"max_balance"`
-	Available     *Amount  `json:"credit_available"`
-	OwnerBusiness Business `json:"owner_business"`
+	Balance       *Amount        `json:"balance"`
+	MaxBalance    *Amount        `json:"max_balance"`
+	Available     *Amount        `json:"credit_available"`
+	OwnerBusiness graph.Business `json:"owner_business"`
 	// AccessRevoked is true if the line can no longer be used.
 	AccessRevoked graph.Bool `json:"is_access_revoked"`
 }
@@ -54,18 +55,12 @@ func (d *Decimal) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Business is a business portfolio, as a line or an allocation names it.
-type Business struct {
-	ID   graph.BusinessID `json:"id"`
-	Name string           `json:"name"`
-}
-
 // Allocation is the share of a line with one client business (Meta: an extended
 // credit allocation config).
 type Allocation struct {
 	ID graph.AllocationID `json:"id"`
 	// Receiver is the client business.
-	Receiver Business `json:"receiving_business"`
+	Receiver graph.Business `json:"receiving_business"`
 	// Credential is the funding source that the client received. A WABA is
 	// attached if its primary_funding_id is the id of it.
 	Credential Credential `json:"receiving_credential"`

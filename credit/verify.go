@@ -3,6 +3,7 @@ package credit
 import (
 	"cmp"
 	"context"
+
 	"github.com/seed-8fdceacd/wagraph/graph"
 )
 

@@ -160,7 +160,7 @@ func TestBatch_RequestOnTheWire(t *testing.T) {
 	graph.Add(batch, post)
 	require.NoError(t, batch.Send(t.Context()))
 
-	sent := w.sent[0]
+	sent := w.Sent()[0]
 	require.Equal(t, http.MethodPost, sent.Method)
 	require.Equal(t, "/v25.0/", sent.URL.Path)
 	require.Equal(t, "appsecret_proof="+proof, sent.URL.RawQuery)

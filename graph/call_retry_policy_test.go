@@ -27,7 +27,7 @@ func TestRetryPolicy(t *testing.T) {
 		"throttle waits off":  {graph.RetryPolicy{MaxThrottleWait: -1}, throttled, 1, 0, 0},
 		"throttles have own":  {graph.RetryPolicy{MaxAttempts: 2, MinWait: -1}, throttled, 2, 500 * time.Millisecond, time.Second},
 		"a bound for those":   {graph.RetryPolicy{MaxAttempts: 11, MaxThrottleWait: 2 * time.Second}, throttled, 11, 9500 * time.Millisecond, 19 * time.Second},
-		"a longer named wait": {graph.RetryPolicy{MaxAttempts: 2, MaxThrottleWait: time.Hour}, graphError(400, `"code":80008`, regain("19")), 2, 19 * time.Minute, 19*time.Minute + time.Second},
+		"a longer named wait": {graph.RetryPolicy{MaxAttempts: 2, MaxThrottleWait: time.Hour}, graphError(400, `"code":80008`, regain(19)), 2, 19 * time.Minute, 19*time.Minute + time.Second},
 		"a date":              {graph.RetryPolicy{MaxAttempts: 2}, reply(429, "", "Retry-After: Sat, 01 Jan 2000 00:00:25 GMT"), 2, 25 * time.Second, 27 * time.Second},
 		"no date":             {graph.RetryPolicy{MaxAttempts: 2}, reply(429, "", "Retry-After: tomorrow"), 2, 500 * time.Millisecond, time.Second},
 		"a negative wait":     {graph.RetryPolicy{MaxAttempts: 2}, reply(429, "", "Retry-After: -5"), 2, 500 * time.Millisecond, time.Second},
@@ -47,7 +47,7 @@ func TestRetryPolicy(t *testing.T) {
 
 func TestRetryPolicy_LongestWait(t *testing.T) {
 	for _, a := range []answer{
-		graphError(400, `"code":80008`, regain("99999999999")), reply(429, "", "Retry-After: 2000000000"),
+		graphError(400, `"code":80008`, regain(99999999999)), reply(429, "", "Retry-After: 2000000000"),
 		reply(429, "", "Retry-After: Fri, 01 Jan 2200 00:00:00 GMT"),
 	} {
 		err := newClient(t, newWire(a)).Do(t.Context(), read(graph.RepeatAuto), nil)

@@ -132,7 +132,7 @@ func faults() map[string]fault {
 		"throttle, 20 s":        {answer: waitTwenty, ends: unprocessed(graph.ErrThrottled, 60*second, 63*second, 20*second)},
 		"throttle, 30 s":        {answer: reply(429, html, "Retry-After: 30"), ends: unprocessed(graph.ErrThrottled, 90*second, 93*second, 30*second)},
 		"throttle, 31 s":        {answer: reply(429, html, "Retry-After: 31"), once: true, ends: func(class) outcome { return outcome{1, graph.ErrThrottled, 0, 0, 31 * second} }},
-		"throttle, 19 min":      {answer: graphError(400, `"code":80008`, regain("19")), once: true, ends: func(class) outcome { return outcome{1, graph.ErrThrottled, 0, 0, 19 * time.Minute} }},
+		"throttle, 19 min":      {answer: graphError(400, `"code":80008`, regain(19)), once: true, ends: func(class) outcome { return outcome{1, graph.ErrThrottled, 0, 0, 19 * time.Minute} }},
 		"throttle, too late":    {answer: waitTwenty, ctx: deadline(15 * second), once: true, ends: func(class) outcome { return outcome{1, graph.ErrThrottled, 0, 0, 20 * second} }},
 		"502":                   {answer: reply(502, html), ends: ambiguous(graph.ErrTransient, 0)},
 		"503, empty":            {answer: reply(503, ""), ends: ambiguous(graph.ErrTransient, 0)},

@@ -31,7 +31,7 @@ func TestClient_Do_RequestOnTheWire(t *testing.T) {
 		{"/v25.0/?" + proved, "application/json", `{"pin":"` + pin + `"}`},
 		{"/v25.0/" + wabaID + "?" + proved, "", ""},
 	} {
-		got := w.sent[i]
+		got := w.Sent()[i]
 		require.Equal(t, "https://graph.facebook.com"+want.url, got.URL.String())
 		require.Equal(t, "Bearer "+token, got.Header.Get("Authorization"))
 		require.Equal(t, want.kind, got.Header.Get("Content-Type"))
@@ -55,12 +55,12 @@ func TestWithAppSecret_Proof(t *testing.T) {
 	c := newClient(t, w, graph.WithAppSecret(graph.NewSecret("app-secret")))
 	sentProof := func(source graph.TokenSource) string {
 		require.NoError(t, c.As(source).Do(t.Context(), read(graph.RepeatAuto), nil))
-		return w.sent[len(w.sent)-1].URL.Query().Get("appsecret_proof")
+		return w.Sent()[len(w.Sent())-1].URL.Query().Get("appsecret_proof")
 	}
 	require.Equal(t, want, sentProof(graph.StaticToken("EAAtoken")))
 	require.NotEqual(t, want, sentProof(graph.StaticToken("EAAother")), "another token needs another proof")
 	require.Empty(t, sentProof(graph.Anonymous()))
-	require.Empty(t, w.sent[2].Header.Get("Authorization"))
+	require.Empty(t, w.Sent()[2].Header.Get("Authorization"))
 }
 
 func TestWithAppSecret_ProofFollowsTheToken(t *testing.T) {
@@ -78,7 +78,7 @@ func TestWithAppSecret_ProofFollowsTheToken(t *testing.T) {
 	}
 	wg.Wait()
 	proofs := map[string]string{}
-	for _, s := range w.sent {
+	for _, s := range w.Sent() {
 		auth, sent := s.Header.Get("Authorization"), s.URL.Query().Get("appsecret_proof")
 		if known, ok := proofs[auth]; ok {
 			require.Equal(t, known, sent)

@@ -107,7 +107,7 @@ func (c *Client) Do(ctx context.Context, req Request, out any) error {
 // made refuses a Client that New did not make.
 func (c *Client) made() error {
 	if c == nil || c.core == nil {
-		return &InputError{Field: "client", Reason: "is nil or empty: New makes one"}
+		return &InputError{Field: "client", Reason: "is nil or empty: graph.New makes one"}
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-// Package wagraph is the core of a Go SDK with which a WhatsApp Business Solution
+// Package graph is the core of a Go SDK with which a WhatsApp Business Solution
 // Provider manages its clients over Meta's Graph API. It knows what Graph means:
 // tokens, ids, errors, lists, batches. What WhatsApp means is in the packages around
 // it: waba, phonenumbers, credit and signup.
@@ -61,7 +61,7 @@
 // which says what the failure means for the caller. Decide on the Kind:
 //
 //	switch graph.KindOf(err) {
-//	case "":                        // no error
+//	case "":                      // no error
 //	case graph.ErrThrottled:      // wait for Error.RetryAfter
 //	case graph.ErrAuth:           // get a new token
 //	case graph.ErrOutcomeUnknown: // look before you act again

@@ -20,7 +20,7 @@ import (
 
 func TestError_Text(t *testing.T) {
 	w := newWire(graphError(http.StatusBadRequest, `"message":"(#80008) Too many calls.","type":"OAuthException","code":80008,"error_subcode":2494055,`+
-		`"error_data":{"details":"per hour","blame_field_specs":[["limit"]]},"error_user_title":"Slow","error_user_msg":"Come back","fbtrace_id":"Atrace"`, regain("19")))
+		`"error_data":{"details":"per hour","blame_field_specs":[["limit"]]},"error_user_title":"Slow","error_user_msg":"Come back","fbtrace_id":"Atrace"`, regain(19)))
 	err := newClient(t, w).Do(t.Context(), read(graph.RepeatAuto), nil)
 	require.EqualError(t, err, "wagraph: GET /102290129340398: throttled (code 80008, subcode 2494055): (#80008) Too many calls: per hour: Slow: Come back "+
 		"[at fault: limit]. Wait 19m0s. Trace Atrace.")

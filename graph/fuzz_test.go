@@ -200,7 +200,7 @@ func FuzzNext(f *testing.F) {
 	f.Add("", "QVFI")
 	f.Fuzz(func(t *testing.T, next, after string) {
 		if !utf8.ValidString(next) || !utf8.ValidString(after) {
-			return // cannot stand in JSON as it is
+			return // cannot stand in JSON unchanged
 		}
 		page, err := json.Marshal(map[string]any{
 			"data":   []map[string]string{{"id": "1"}},
@@ -215,7 +215,7 @@ func FuzzNext(f *testing.F) {
 				ids = append(ids, item.ID)
 			}
 		}
-		for _, s := range w.sent {
+		for _, s := range w.Sent() {
 			require.Equal(t, "graph.facebook.com", s.URL.Host)
 			require.Equal(t, "/v25.0/"+wabaID+"/x", s.URL.Path)
 			require.False(t, s.URL.Query().Has("access_token"))
@@ -226,7 +226,7 @@ func FuzzNext(f *testing.F) {
 			require.Equal(t, 1, w.count(), "no next is the end")
 		case failed == nil:
 			require.Equal(t, []string{"1", "2"}, ids)
-			followed := w.sent[1].URL.Query().Get("after")
+			followed := w.Sent()[1].URL.Query().Get("after")
 			if after != "" {
 				require.Equal(t, after, followed)
 			} else {

@@ -45,6 +45,9 @@ func (e *Edge[T]) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
 		return nil
 	}
+	if len(b) == 0 {
+		return &InputError{Field: "edge", Reason: "cannot be read from an empty text"}
+	}
 	var body pageBody[T]
 	if err := body.decodeBody(b); err != nil {
 		return err

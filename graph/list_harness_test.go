@@ -3,10 +3,11 @@ package graph_test
 import (
 	"context"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // row is an item that is as short as one can be.
@@ -71,10 +72,8 @@ func rows(ids ...string) []row {
 
 // afters returns the cursors that were asked for, in order.
 func afters(w *wire) []string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	var list []string
-	for _, s := range w.sent {
+	for _, s := range w.Sent() {
 		list = append(list, s.URL.Query().Get("after"))
 	}
 	return list

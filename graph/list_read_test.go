@@ -112,7 +112,7 @@ func TestList_TakesCursorFromNext(t *testing.T) {
 			got, err := all(t.Context(), list)
 			require.NoError(t, err)
 			require.Equal(t, rows("1", "2"), got)
-			for _, s := range w.sent {
+			for _, s := range w.Sent() {
 				require.Equal(t, "graph.facebook.com", s.URL.Host)
 				require.Equal(t, "/v25.0/"+wabaID+"/x", s.URL.Path)
 				require.Equal(t, "Bearer "+token, s.Header.Get("Authorization"))

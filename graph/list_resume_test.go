@@ -106,7 +106,7 @@ func TestList_CursorExpiresWhileReading(t *testing.T) {
 func TestList_ItemBehindAnExpiredCursorIsNotLost(t *testing.T) {
 	list, w := rowsOf(t, nil, graph.ListOptions{PageSize: 2})
 	deleted := false
-	w.script = []answer{func(req *http.Request) (*http.Response, error) {
+	w.SetScript(func(req *http.Request) (*http.Response, error) {
 		switch after := req.URL.Query().Get("after"); {
 		case after == "" && !deleted:
 			deleted = true // 2 goes, right after this answer
@@ -115,7 +115,7 @@ func TestList_ItemBehindAnExpiredCursorIsNotLost(t *testing.T) {
 			return page(lastAt("at-3"), "1", "3")(req)
 		}
 		return page("")(req)
-	}}
+	})
 	got, err := all(t.Context(), list)
 	require.ErrorIs(t, err, graph.ErrCursorExpired)
 	require.Equal(t, rows("1", "2"), got)
@@ -132,7 +132,7 @@ func TestList_EndThatCannotBeConfirmed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			list, w := rowsOf(t, nil, graph.ListOptions{PageSize: 2})
-			w.script = []answer{page(onTo("at-2"), "1", "2"), page(onTo("at-4"), "3", "4"), page(""), again}
+			w.SetScript(page(onTo("at-2"), "1", "2"), page(onTo("at-4"), "3", "4"), page(""), again)
 			got, err := all(t.Context(), list)
 			require.ErrorIs(t, err, graph.ErrCursorExpired)
 			require.Equal(t, rows("1", "2", "3", "4"), got)
@@ -140,12 +140,12 @@ func TestList_EndThatCannotBeConfirmed(t *testing.T) {
 		})
 	}
 	list, w := rowsOf(t, nil, graph.ListOptions{PageSize: 2})
-	w.script = []answer{page(onTo("at-2"), "1", "2"), page(""), page(`{"next":"https://x.example/"}`, "1", "2")}
+	w.SetScript(page(onTo("at-2"), "1", "2"), page(""), page(`{"next":"https://x.example/"}`, "1", "2"))
 	_, err := all(t.Context(), list)
 	require.ErrorIs(t, err, graph.ErrBadResponse)
 
 	list, w = rowsOf(t, nil, graph.ListOptions{PageSize: 2})
-	w.script = []answer{page(onTo("at-2"), "1", "2"), page(""), graphError(401, `"message":"no","code":190,"error_subcode":463`)}
+	w.SetScript(page(onTo("at-2"), "1", "2"), page(""), graphError(401, `"message":"no","code":190,"error_subcode":463`))
 	_, err = all(t.Context(), list)
 	require.ErrorIs(t, err, graph.ErrAuth)
 	require.NotErrorIs(t, err, graph.ErrCursorExpired)
@@ -156,12 +156,14 @@ func TestList_EndThatCannotBeConfirmed(t *testing.T) {
 func TestList_ConfirmsItsEndWithTheSameLimit(t *testing.T) {
 	list, w := rowsOf(t, nil, graph.ListOptions{PageSize: 4})
 	tooMuch := graphError(500, `"message":"Please reduce the amount of data you're asking for","code":1`)
-	w.script = []answer{page(onTo("at-4"), "1", "2", "3", "4"), tooMuch, page(""), page(onTo("at-4"), "1", "2", "3", "4")}
+	full := page(onTo("at-4"), "1", "2", "3", "4")
+	script := []answer{full, tooMuch, page(""), full}
+	w.SetScript(script...)
 	got, err := all(t.Context(), list)
 	require.NoError(t, err)
 	require.Equal(t, rows("1", "2", "3", "4"), got)
 	var limits []string
-	for _, s := range w.sent {
+	for _, s := range w.Sent() {
 		limits = append(limits, s.URL.Query().Get("limit"))
 	}
 	require.Equal(t, []string{"4", "4", "2", "4"}, limits)

@@ -92,7 +92,7 @@ func TestList_PageSize(t *testing.T) {
 			list, w := rowsOf(t, book{"": page("", "1")}, graph.ListOptions{PageSize: tt.size})
 			_, err := all(t.Context(), list)
 			require.NoError(t, err)
-			require.Equal(t, tt.want, w.sent[0].URL.Query().Get("limit"))
+			require.Equal(t, tt.want, w.Sent()[0].URL.Query().Get("limit"))
 		})
 	}
 	list, w := rowsOf(t, nil, graph.ListOptions{PageSize: -1})

@@ -96,7 +96,7 @@ func TestNewList_CopiesItsOptions(t *testing.T) {
 
 	_, err := all(t.Context(), copied)
 	require.NoError(t, err)
-	sent := w.sent[len(w.sent)-1]
+	sent := w.Sent()[len(w.Sent())-1]
 	require.Equal(t, "/v25.0/"+wabaID+"/x", sent.URL.Path)
 	require.Equal(t, "id,name", sent.URL.Query().Get("fields"))
 	require.Equal(t, "creation_time_ascending", sent.URL.Query().Get("sort"))

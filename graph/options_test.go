@@ -62,8 +62,8 @@ func TestWithBaseURL_Accepts(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "v26.0", c.Version())
 		require.NoError(t, c.Do(t.Context(), read(graph.RepeatAuto), nil))
-		require.Equal(t, want, w.sent[0].URL.String())
-		require.Equal(t, "acme-bsp/1.4 wagraph", w.sent[0].Header.Get("User-Agent"))
+		require.Equal(t, want, w.Sent()[0].URL.String())
+		require.Equal(t, "acme-bsp/1.4 wagraph", w.Sent()[0].Header.Get("User-Agent"))
 	}
 }
 

@@ -108,8 +108,8 @@ func TestOverrule_WaitsHaveFullJitter(t *testing.T) {
 		c := newClient(t, w, graph.WithRetry(graph.RetryPolicy{MaxAttempts: 200, MinWait: time.Second, MaxWait: time.Second}))
 		require.Error(t, c.Do(t.Context(), read(graph.RepeatAuto), nil))
 		var low, high int
-		for i := 1; i < len(w.sent); i++ {
-			wait := w.sent[i].At.Sub(w.sent[i-1].At)
+		for i := 1; i < len(w.Sent()); i++ {
+			wait := w.Sent()[i].At.Sub(w.Sent()[i-1].At)
 			require.Less(t, wait, time.Second)
 			switch {
 			case wait < 250*time.Millisecond:
@@ -145,7 +145,7 @@ func TestOverrule_BodiesAreSentWholeEachTime(t *testing.T) {
 		w := newWire(graphError(http.StatusBadRequest, `"code":4`), fails(errDial), reply(http.StatusOK, `{"success":true}`))
 		require.NoError(t, newClient(t, w).Do(t.Context(), write(graph.RepeatAuto), nil))
 		require.Equal(t, 3, w.count())
-		for _, s := range w.sent {
+		for _, s := range w.Sent() {
 			require.Equal(t, url.Values{"pin": {pin}, "code": {code}}.Encode(), s.Body)
 		}
 	})
@@ -186,7 +186,7 @@ func TestOverrule_EmptyParametersAreNotSent(t *testing.T) {
 		WABA   graph.WABAID    `url:"waba,omitempty"`
 	}{NoList: graph.JSONParam{Value: []string(nil)}}
 	require.NoError(t, newClient(t, w).Do(t.Context(), req, nil))
-	require.Empty(t, w.sent[0].Body)
+	require.Empty(t, w.Sent()[0].Body)
 }
 
 func TestOverrule_NoURLErrorReachesTheCaller(t *testing.T) {

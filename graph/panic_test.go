@@ -113,7 +113,7 @@ func TestClient_Do_PanicInUnmarshalJSON(t *testing.T) {
 	var out panickyAnswer
 	err := newClient(t, w).Do(t.Context(), write(graph.RepeatAlways), &out)
 	require.Equal(t, graph.ErrPanicked, graph.KindOf(err))
-	require.ErrorContains(t, err, "while decoding into *wagraph_test.panickyAnswer: UnmarshalJSON panicked: a bug")
+	require.ErrorContains(t, err, "while decoding into *graph_test.panickyAnswer: UnmarshalJSON panicked: a bug")
 	require.ErrorContains(t, err, "The call itself had succeeded")
 	require.Contains(t, string(graphErrorOf(t, err).Stack), "panickyAnswer")
 	requireNoSecret(t, said(err))

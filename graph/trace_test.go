@@ -59,7 +59,7 @@ func TestTracer_SeesEveryAttempt(t *testing.T) {
 		require.Equal(t, 429, first.Status)
 		require.Equal(t, 2*time.Second, first.Duration)
 		require.True(t, first.Retry)
-		require.Equal(t, w.sent[1].At.Sub(w.sent[0].At)-2*time.Second, first.Wait)
+		require.Equal(t, w.Sent()[1].At.Sub(w.Sent()[0].At)-2*time.Second, first.Wait)
 		require.Equal(t, "A1", first.TraceID)
 		require.ErrorIs(t, second.Err, graph.ErrTransient)
 		require.Zero(t, second.Status)
@@ -121,7 +121,7 @@ func TestSlog_Levels(t *testing.T) {
 	require.Regexp(t, `level=DEBUG msg="graph call" method=GET .*attempt=2 status=200`, text)
 	require.Equal(t, 1, strings.Count(logged(t, slog.LevelWarn, req, bad), "level=WARN"), "only the last attempt is a warning")
 	require.Empty(t, logged(t, slog.LevelInfo, req, good))
-	require.Contains(t, logged(t, slog.LevelDebug, req, reply(200, `{}`, regain("0"))), "asset_load=")
+	require.Contains(t, logged(t, slog.LevelDebug, req, reply(200, `{}`, regain(0))), "asset_load=")
 
 	forward := logged(t, slog.LevelWarn, req, reply(200, `{}`, "Facebook-Api-Version: v21.0"))
 	require.Contains(t, forward, "asked=v25.0 answered=v21.0")

@@ -63,7 +63,7 @@ func TestUsage_KeepsWhatCanBeRead(t *testing.T) {
 
 func TestUsage_OfFailures(t *testing.T) {
 	r := &recorder{}
-	err := newClient(t, newWire(graphError(400, `"code":80008`, regain("19"))), graph.WithTracer(r)).Do(t.Context(), read(graph.RepeatAuto), nil)
+	err := newClient(t, newWire(graphError(400, `"code":80008`, regain(19))), graph.WithTracer(r)).Do(t.Context(), read(graph.RepeatAuto), nil)
 	require.Equal(t, 19*time.Minute, graphErrorOf(t, err).RetryAfter)
 	require.Equal(t, wabaID, r.ends[0].Usage().Assets[0].Asset)
 }

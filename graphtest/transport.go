@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/graphsim"
 )
 
@@ -27,6 +28,9 @@ type roundTripper struct{ server *Server }
 
 // RoundTrip counts the body as open until it is closed.
 func (t roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req == nil {
+		return nil, &graph.InputError{Field: "request", Reason: "is nil"}
+	}
 	rt := read(t.server, (*graphsim.Sim).RoundTripper)
 	if rt == nil {
 		if req.Body != nil {

@@ -1,8 +1,9 @@
 package phonenumbers
 
 import (
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Number is a business phone number. Fields that were not asked for, and fields

@@ -1,63 +1,56 @@
 package signup_test
 
 import (
-	"encoding/json"
-	"fmt"
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-func TestCallbacksOfFBLogin(t *testing.T) {
-	for name, test := range map[string]struct{ body, code, token string }{
-		"a code": {`{"authResponse":{"code":"AQBx_-1"},"status":"connected"}`, "AQBx_-1", ""},
-		"a code with the rest of a session": {
-			`{"authResponse":{"userID":null,"expiresIn":null,"code":"AQBx","accessToken":null,"signedRequest":"s.r"},"status":"connected","loginStatus":1}`, "AQBx", "",
-		},
-		"an access token": {
-			`{"authResponse":{"accessToken":"EAAx","userID":"1","expiresIn":5183944,"data_access_expiration_time":1790000000},"status":"connected"}`, "", "EAAx",
-		},
-		"no status": {`{"authResponse":{"code":"AQBx"}}`, "AQBx", ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			callback, err := signup.ParseCallback([]byte(test.body))
-			require.NoError(t, err)
-			require.Equal(t, test.code, callback.Code.Reveal())
-			require.Equal(t, test.token, callback.AccessToken.Reveal())
-		})
-	}
+// calls makes every call of a Client that sends something.
+func calls(ctx context.Context, client *signup.Client) map[string]error {
+	code, token := graph.NewSecret("AQB"), graph.NewSecret("EAA")
+	errs := map[string]error{}
+	_, errs["Exchange"] = client.Exchange(ctx, code, signup.ExchangeOptions{})
+	_, errs["Redeem"] = client.Redeem(ctx, signup.Callback{Code: code})
+	_, errs["Redeem access token"] = client.Redeem(ctx, signup.Callback{AccessToken: token})
+	_, errs["Renew"] = client.Renew(ctx, token)
+	_, errs["Debug"] = client.Debug(ctx, token)
+	_, errs["FetchToken"] = client.FetchToken(ctx, "1")
+	_, errs["ConfirmAccounts"] = client.ConfirmAccounts(ctx, signup.Token{Access: token}, []graph.WABAID{"1"}, signup.Grants{Unrestricted: true})
+	return errs
 }
 
-func TestCallbacksWithoutALogin(t *testing.T) {
-	for _, body := range []string{
-		``, `null`, `{}`, `[]`, `"AQBsecret"`, `{"authResponse":null,"status":"unknown"}`, `{"authResponse":null,"status":"not_authorized"}`,
-		`{"authResponse":{}}`, `{"authResponse":{"code":""}}`, `{"authResponse":{"code":"AQBsecret","accessToken":"EAAsecret"}}`,
-		`{"authResponse":{"code":["AQBsecret"]}}`, `{"authResponse":"AQBsecret"}`, `code=AQBsecret`,
-	} {
-		_, err := signup.ParseCallback([]byte(body))
-		require.Equal(t, "login callback", inputField(t, err), body)
-		require.NotContains(t, err.Error(), "secret", "an error shows nothing of a code")
-	}
-}
-
-func FuzzParseCallback(f *testing.F) {
-	for _, seed := range []string{
-		`{"authResponse":{"code":"AQB"},"status":"connected"}`, `{"authResponse":{"accessToken":"EAA"}}`, `{"authResponse":null}`, `[]`, ``, `{"authResponse":{"code":1}}`,
-	} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		callback, err := signup.ParseCallback(body)
-		if err != nil {
-			require.ErrorIs(t, err, graph.ErrInput)
-			return
+func TestClient_WithoutGraphClient(t *testing.T) {
+	for name, client := range map[string]*signup.Client{"nil": nil, "zero": {}, "New(nil)": signup.New(nil, signup.App{})} {
+		for call, err := range calls(t.Context(), client) {
+			require.Equal(t, "client", inputField(t, err), "%s of %s", call, name)
+			require.ErrorContains(t, err, "signup.New", call)
 		}
-		require.NotEqual(t, callback.Code.IsZero(), callback.AccessToken.IsZero(), "one of them")
-		_, err = json.Marshal(callback)
-		require.Error(t, err)
-		require.NotContains(t, fmt.Sprintf("%#v %+v", callback, callback), "0x")
-	})
+	}
+}
+
+func TestClient_NilContext(t *testing.T) {
+	server := graphtest.New(t)
+	var none context.Context
+	for call, err := range calls(none, signup.New(server.Client(), signup.App{ID: "1", Secret: graph.NewSecret("x")})) {
+		require.Equal(t, "context", inputField(t, err), call)
+	}
+	require.Empty(t, server.Calls())
+}
+
+func TestClient_IncompleteApp(t *testing.T) {
+	server := graphtest.New(t)
+	errs := calls(t.Context(), signup.New(server.Client(), signup.App{}))
+	for _, call := range []string{"Exchange", "Redeem", "Renew", "Debug"} {
+		require.Equal(t, "app id", inputField(t, errs[call]), call)
+	}
+	require.NoError(t, errs["Redeem access token"])
+	for _, call := range []string{"FetchToken", "ConfirmAccounts"} {
+		require.NotErrorIs(t, errs[call], graph.ErrInput, "%s needs no App", call)
+	}
 }

@@ -11,46 +11,54 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// ConfirmResult parts what was claimed into what may be used and what may not.
+// ConfirmResult holds the accounts that may be used, and the claims that may not.
 type ConfirmResult struct {
-	// Accounts are the WABAs that the client granted: all that the grants name,
-	// claimed or not, in their order; then those claimed ones that the token
-	// of an unrestricted grant reads.
+	// Accounts are the WABAs that the customer granted. First come all that the
+	// grants name, claimed or not, in the order of the grants. Then come the
+	// claimed WABAs that the token of an unrestricted grant could read.
 	Accounts []ConfirmedAccount
 	// Refused are the claims that must not be used.
 	Refused []RefusedClaim
 }
 
-// ConfirmedAccount is a WABA that the client granted.
+// ConfirmedAccount is a WABA that the customer granted.
 type ConfirmedAccount struct {
-	// Account has ID, Name and OwnerBusiness; nothing but the ID if Err is set.
+	// Account has ID, Name and OwnerBusiness; only the ID if Err is set.
 	Account waba.Account
-	// Claimed: the claim names it. Named: the grants do.
+	// Claimed reports whether the claim names the account, Named whether the
+	// grants name it.
 	Claimed, Named bool
-	// Err is why an account that the grants name could not be read: the client
-	// may have stopped sharing it, or the id is of something else.
+	// Err says why an account that the grants name could not be read: the
+	// customer may have stopped sharing it, or the id belongs to another kind of
+	// object.
 	Err error
 }
 
-// RefusedClaim is a claimed WABA that the client did not grant.
+// RefusedClaim is a claimed WABA that the customer did not grant.
 type RefusedClaim struct {
-	// ID is as it was claimed, which may be no id at all.
+	// ID is the claimed text, which may not be a valid id.
 	ID graph.WABAID
-	// Err says why it counts for nothing.
+	// Err says why the claim is refused.
 	Err error
 }
 
-// ConfirmAccounts decides which WABAs a signup is about. What the grants name
-// counts. If they leave accounts open ([Grants.Unrestricted]), a claimed WABA
-// counts once the client's token has read it; otherwise a claim that they do
-// not name is refused unread. One account is read alone, several in batches of
-// 50. More than 50 claims to be read are an InputError: that is no signup, but
-// somebody who tries ids.
+// ConfirmAccounts decides which of the claimed WABAs belong to a signup, and reads
+// them. A WABA that the grants name is confirmed. If the grants do not limit the
+// accounts ([Grants.Unrestricted]), a claimed WABA is confirmed when the customer's
+// token can read it; otherwise a claim that the grants do not name is refused
+// without a read. One account is read with a single call, several with batches of
+// 50. More than 50 claims that have to be read are an InputError: a signup does not
+// have that many, so it is an attempt to find ids.
 //
-// Whether a claim holds has to be known: when a read fails for a reason that
-// says nothing about the account (a throttle, a dead token, a lost connection)
-// that error is returned, and nothing is confirmed or refused.
+// If a read fails for a reason that says nothing about the account (a throttle, an
+// invalid token, a lost connection), that error is returned, and nothing is
+// confirmed or refused.
+//
+// Token: the given token, which is the customer's.
 func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []graph.WABAID, grants Grants) (ConfirmResult, error) {
+	if err := c.check(ctx); err != nil {
+		return ConfirmResult{}, err
+	}
 	var out ConfirmResult
 	read := slices.Clone(grants.WABAs)
 	var seen []graph.WABAID
@@ -67,7 +75,7 @@ func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []gra
 			read = append(read, id)
 		default:
 			out.Refused = append(out.Refused, RefusedClaim{id, &graph.InputError{
-				Field: "claimed waba-id", Reason: string(id) + " is none of the accounts that the client granted",
+				Field: "claimed waba-id", Reason: string(id) + " is not one of the accounts that the client granted",
 			}})
 		}
 	}
@@ -95,8 +103,9 @@ func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []gra
 	return out, nil
 }
 
-// aboutAccount tells a refusal to read this account from a failure of reading.
-// Another kind of object has none of the fields, which is an ErrInvalid.
+// aboutAccount reports whether the error says something about this account. Other
+// errors say something about the token or the connection. An object of another kind
+// has none of the fields, and Meta answers with an ErrInvalid.
 func aboutAccount(err error) bool {
 	return errors.Is(err, graph.ErrNotFound) || errors.Is(err, graph.ErrPermission) || errors.Is(err, graph.ErrInvalid)
 }
@@ -109,8 +118,8 @@ func badAnswer(asked, got graph.WABAID) error {
 	}
 }
 
-// readAccounts reads each account on its own terms: as a read by ids, one claim
-// that cannot be read would take the others with it.
+// readAccounts reads each account by a request of its own. In one read by ids, a
+// claim that cannot be read would make the whole call fail.
 func readAccounts(ctx context.Context, client *graph.Client, ids []graph.WABAID) []graph.Result[waba.Account] {
 	results := make([]graph.Result[waba.Account], len(ids))
 	if len(ids) == 1 {
@@ -131,7 +140,7 @@ func readAccounts(ctx context.Context, client *graph.Client, ids []graph.WABAID)
 	return results
 }
 
-// readOp asks for enough to tell an account and its owner.
+// readOp asks for the fields that identify an account and its owner.
 func readOp(id graph.WABAID) graph.Op[waba.Account] {
 	return waba.GetOp(id, "id", "name", "owner_business_info")
 }

@@ -21,7 +21,7 @@ func grantsOf(tb testing.TB, signups *signup.Client, token signup.Token) signup.
 	return info.Grants()
 }
 
-func TestConfirmRefusesAnotherClientsAccount(t *testing.T) {
+func TestClient_ConfirmAccounts_RefusesAnotherCustomersAccount(t *testing.T) {
 	for name, drift := range map[string]graphtest.Drift{"limited": graphtest.NoDrift, "unrestricted": graphtest.NoTargets} {
 		t.Run(name, func(t *testing.T) {
 			server := graphtest.New(t)
@@ -53,7 +53,7 @@ func TestConfirmRefusesAnotherClientsAccount(t *testing.T) {
 	}
 }
 
-func TestConfirmTakesWhatWasGrantedAndNotClaimed(t *testing.T) {
+func TestClient_ConfirmAccounts_TakesGrantedButUnclaimed(t *testing.T) {
 	server := graphtest.New(t)
 	signups, done, token := redeemed(t, server, graphtest.SignupOptions{WABAs: 3})
 	confirmed, err := signups.ConfirmAccounts(t.Context(), token, done.WABAs[1:2], grantsOf(t, signups, token))
@@ -66,7 +66,7 @@ func TestConfirmTakesWhatWasGrantedAndNotClaimed(t *testing.T) {
 	}
 }
 
-func TestConfirmSaysWhatItCouldNotRead(t *testing.T) {
+func TestClient_ConfirmAccounts_ReportsUnreadableAccount(t *testing.T) {
 	server := graphtest.New(t)
 	signups, done, token := redeemed(t, server, graphtest.SignupOptions{WABAs: 2})
 	grants := grantsOf(t, signups, token)
@@ -86,13 +86,13 @@ func TestConfirmSaysWhatItCouldNotRead(t *testing.T) {
 	}
 }
 
-func TestConfirmDecidesNothingInDoubt(t *testing.T) {
+func TestClient_ConfirmAccounts_ReturnsOtherErrors(t *testing.T) {
 	for name, test := range map[string]struct {
 		spoil func(*graphtest.Server, signup.Token)
 		kind  graph.Kind
 	}{
-		"throttled":    {func(s *graphtest.Server, _ signup.Token) { s.Times(accountRoute, 100, graphtest.Fault{Code: 4}) }, graph.ErrThrottled},
-		"a dead token": {func(s *graphtest.Server, token signup.Token) { require.NoError(t, s.RevokeToken(token.Access, 458)) }, graph.ErrAuth},
+		"throttled":       {func(s *graphtest.Server, _ signup.Token) { s.Times(accountRoute, 100, graphtest.Fault{Code: 4}) }, graph.ErrThrottled},
+		"a revoked token": {func(s *graphtest.Server, token signup.Token) { require.NoError(t, s.RevokeToken(token.Access, 458)) }, graph.ErrAuth},
 		"another account": {func(s *graphtest.Server, _ signup.Token) {
 			s.Once(accountRoute, graphtest.Fault{Body: []byte(`{"id":"17"}`)})
 		}, graph.ErrBadResponse},
@@ -100,7 +100,7 @@ func TestConfirmDecidesNothingInDoubt(t *testing.T) {
 	} {
 		for _, drift := range []graphtest.Drift{graphtest.NoDrift, graphtest.NoTargets} {
 			t.Run(name+" "+string(drift), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) { // a throttle is waited out, in no time
+				synctest.Test(t, func(t *testing.T) { // the client waits for the end of a throttle
 					server := graphtest.New(t)
 					signups, done, token := redeemed(t, server, graphtest.SignupOptions{Drift: drift})
 					grants := grantsOf(t, signups, token)
@@ -114,7 +114,7 @@ func TestConfirmDecidesNothingInDoubt(t *testing.T) {
 	}
 }
 
-func TestConfirmDoesNotTryIDs(t *testing.T) {
+func TestClient_ConfirmAccounts_LimitsReadClaims(t *testing.T) {
 	server := graphtest.New(t)
 	signups, _, token := redeemed(t, server, graphtest.SignupOptions{Drift: graphtest.NoTargets})
 	var claimed []graph.WABAID
@@ -132,7 +132,7 @@ func TestConfirmDoesNotTryIDs(t *testing.T) {
 	require.Len(t, confirmed.Refused, graph.MaxBatch)
 }
 
-func TestConfirmNothing(t *testing.T) {
+func TestClient_ConfirmAccounts_NoAccounts(t *testing.T) {
 	server := graphtest.New(t)
 	signups, _, token := redeemed(t, server, graphtest.SignupOptions{})
 	before := len(server.Calls())

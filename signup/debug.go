@@ -14,7 +14,7 @@ import (
 type TokenInfo struct {
 	AppID       graph.AppID `json:"app_id"`
 	Application string      `json:"application"`
-	// Type is USER, SYSTEM_USER (business tokens too), APP or PAGE.
+	// Type is USER, SYSTEM_USER (also for business tokens), APP or PAGE.
 	Type  string     `json:"type"`
 	Valid graph.Bool `json:"is_valid"`
 	// ExpiresAt is zero for a token that does not expire.
@@ -29,19 +29,19 @@ type TokenInfo struct {
 	Problem *TokenProblem `json:"error"`
 }
 
-// GranularScope is a permission, and the objects that it is limited to.
+// GranularScope is a permission with the objects that it is limited to.
 type GranularScope struct {
 	Scope string `json:"scope"`
 	// TargetIDs are WABAs for the WhatsApp scopes and portfolios for
-	// business_management. None, or an empty list, means no limit.
+	// business_management. A missing or empty list means that there is no limit.
 	TargetIDs []TargetID `json:"target_ids"`
 }
 
 // TargetID is the id of an object whose kind depends on the scope.
 type TargetID string
 
-// UnmarshalJSON accepts a string or a number: Meta's reference shows numbers,
-// its examples strings.
+// UnmarshalJSON accepts a string or a number: Meta's reference shows numbers, and
+// its examples show strings.
 func (id *TargetID) UnmarshalJSON(b []byte) error {
 	var text graph.BusinessID
 	err := text.UnmarshalJSON(b)
@@ -49,22 +49,25 @@ func (id *TargetID) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// TokenProblem is why a token is not valid.
+// TokenProblem says why a token is not valid.
 type TokenProblem struct {
 	Code    graph.Int `json:"code"`
 	Subcode graph.Int `json:"subcode"`
 	Message string    `json:"message"`
 }
 
-// Debug asks Meta what a token is and what it is good for. A dead token is no
-// error here: it comes back with Valid false; see [TokenInfo.Err]. An error is
-// about the app's own credentials, or about the call.
+// Debug asks Meta what a token is and what it may do. A token that is not valid is
+// not an error of Debug: the result has Valid false, and [TokenInfo.Err] says why.
+// An error of Debug is about the app's own credentials or about the call.
 //
-// The call is made with the app's token. The token that is asked about travels
-// in the query, where Meta wants it; nothing of this module shows it.
+// Token: the app's own. The token that Debug asks about is sent in the query, as
+// Meta requires; this module's errors and traces do not show it.
 //
 // https://developers.facebook.com/docs/graph-api/reference/debug_token
 func (c *Client) Debug(ctx context.Context, token graph.Secret) (TokenInfo, error) {
+	if err := c.checkApp(ctx); err != nil {
+		return TokenInfo{}, err
+	}
 	if token.IsZero() {
 		return TokenInfo{}, &graph.InputError{Field: "token", Reason: "is empty"}
 	}
@@ -91,8 +94,8 @@ type debugQuery struct {
 	Input graph.Secret `url:"input_token"`
 }
 
-// Err is nil for a valid token, and otherwise a *graph.Error of kind ErrAuth
-// that says why it is not.
+// Err returns nil for a valid token. Otherwise it returns a *graph.Error of kind
+// ErrAuth that says why the token is not valid.
 func (i TokenInfo) Err() error {
 	if bool(i.Valid) {
 		return nil

@@ -14,7 +14,7 @@ import (
 
 const debugRoute = "GET /debug_token"
 
-func TestDebugIsAskedWithTheAppsToken(t *testing.T) {
+func TestClient_Debug(t *testing.T) {
 	server := graphtest.New(t)
 	world := server.World()
 	signups, done, token := redeemed(t, server, graphtest.SignupOptions{TokenLifetime: 60 * 24 * time.Hour})
@@ -29,7 +29,7 @@ func TestDebugIsAskedWithTheAppsToken(t *testing.T) {
 	require.Contains(t, info.Grants().String(), "1 WABAs")
 }
 
-func TestDebugOfADeadTokenIsNoError(t *testing.T) {
+func TestClient_Debug_RevokedTokenIsNotAnError(t *testing.T) {
 	server := graphtest.New(t)
 	signups, _, token := redeemed(t, server, graphtest.SignupOptions{})
 	require.NoError(t, server.RevokeToken(token.Access, 458))
@@ -39,7 +39,7 @@ func TestDebugOfADeadTokenIsNoError(t *testing.T) {
 	require.ErrorIs(t, info.Err(), graph.Code(458))
 }
 
-func TestDebugShowsNoToken(t *testing.T) {
+func TestClient_Debug_ErrorsShowNoToken(t *testing.T) {
 	server := graphtest.New(t)
 	signups, _, token := redeemed(t, server, graphtest.SignupOptions{})
 	server.Once(debugRoute, graphtest.Fault{Body: []byte(
@@ -51,7 +51,7 @@ func TestDebugShowsNoToken(t *testing.T) {
 	require.Contains(t, info.Problem.Message, "[redacted]")
 }
 
-func TestDebugAnswersThatAreNone(t *testing.T) {
+func TestClient_Debug_EmptyAnswer(t *testing.T) {
 	server := graphtest.New(t)
 	signups, _, token := redeemed(t, server, graphtest.SignupOptions{})
 	server.Once(debugRoute, graphtest.Fault{Body: []byte(`{}`)})
@@ -60,10 +60,10 @@ func TestDebugAnswersThatAreNone(t *testing.T) {
 
 	_, err = signups.Debug(t.Context(), graph.Secret{})
 	require.Equal(t, "token", inputField(t, err))
-	require.ErrorIs(t, signup.TokenInfo{}.Err(), graph.ErrAuth, "what says nothing is not valid")
+	require.ErrorIs(t, signup.TokenInfo{}.Err(), graph.ErrAuth, "an empty answer is not a valid token")
 }
 
-func TestDebugNeedsAWholeApp(t *testing.T) {
+func TestClient_Debug_NeedsCompleteApp(t *testing.T) {
 	server := graphtest.New(t)
 	for field, app := range map[string]signup.App{
 		"app id": {Secret: graph.NewSecret("x")}, "app secret": {ID: "1"},

@@ -39,6 +39,7 @@ func Example_singleCalls() {
 	// checked: live
 }
 
+// onboardByHand is long because it shows every call of an onboarding in its order.
 func onboardByHand(ctx context.Context, partner *graph.Client, app signup.App, world graphtest.World, code graph.Secret) error {
 	// 1. The code lives 30 seconds and works once: keep the token before anything
 	// else is done.

@@ -11,8 +11,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// What debug_token was seen, or is documented, to say about a signup's token.
-func TestGrantsOnTheWire(t *testing.T) {
+// The answers of debug_token about the token of a signup, as documented or observed.
+func TestTokenInfo_Grants(t *testing.T) {
 	for name, test := range map[string]struct {
 		wire string
 		want signup.Grants
@@ -27,7 +27,7 @@ func TestGrantsOnTheWire(t *testing.T) {
 				Scopes: []string{"whatsapp_business_management", "whatsapp_business_messaging"},
 			},
 		},
-		"June 2026: events in the place of management": {
+		"June 2026: events instead of management": {
 			`{"scopes":["business_management","whatsapp_business_manage_events","whatsapp_business_messaging"],"granular_scopes":[
 				{"scope":"business_management","target_ids":["2729063490586005"]},
 				{"scope":"whatsapp_business_manage_events","target_ids":["102289599326934"]},
@@ -37,7 +37,7 @@ func TestGrantsOnTheWire(t *testing.T) {
 				Scopes: []string{"whatsapp_business_manage_events", "whatsapp_business_messaging"},
 			},
 		},
-		"June 2026: events alone carry the account": {
+		"June 2026: only events names the account": {
 			`{"scopes":["whatsapp_business_manage_events"],"granular_scopes":[{"scope":"whatsapp_business_manage_events","target_ids":["102289599326934"]}]}`,
 			signup.Grants{WABAs: []graph.WABAID{"102289599326934"}, Scopes: []string{"whatsapp_business_manage_events"}},
 		},
@@ -65,11 +65,11 @@ func TestGrantsOnTheWire(t *testing.T) {
 			`{"granular_scopes":[{"scope":"whatsapp_business_management","target_ids":[102289599326934,"102289599326934","101569239400667"]}]}`,
 			signup.Grants{WABAs: []graph.WABAID{"102289599326934", "101569239400667"}, Scopes: []string{"whatsapp_business_management"}},
 		},
-		"target_ids that are none": {
+		"target_ids that are not ids": {
 			`{"granular_scopes":[{"scope":"whatsapp_business_management","target_ids":[null,"","all","1"]}]}`,
 			signup.Grants{WABAs: []graph.WABAID{"1"}, Scopes: []string{"whatsapp_business_management"}},
 		},
-		"nothing but target_ids that are none": {
+		"only target_ids that are not ids": {
 			`{"granular_scopes":[{"scope":"whatsapp_business_management","target_ids":["all"]}]}`,
 			signup.Grants{Unrestricted: true, Scopes: []string{"whatsapp_business_management"}},
 		},
@@ -77,7 +77,7 @@ func TestGrantsOnTheWire(t *testing.T) {
 			`{"scopes":["whatsapp_business_messaging"],"granular_scopes":[{"scope":"whatsapp_business_messaging","target_ids":["102289599326934"]}]}`,
 			signup.Grants{WABAs: []graph.WABAID{"102289599326934"}, Scopes: []string{"whatsapp_business_messaging"}},
 		},
-		"only business_management: its ids are no accounts": {
+		"only business_management: its ids are not accounts": {
 			`{"scopes":["business_management"],"granular_scopes":[{"scope":"business_management","target_ids":["2729063490586005"]}]}`,
 			signup.Grants{Businesses: []graph.BusinessID{"2729063490586005"}, Unrestricted: true},
 		},
@@ -99,7 +99,7 @@ func TestGrantsOnTheWire(t *testing.T) {
 			`{"granular_scopes":[{"scope":"whatsapp_business_management","target_ids":["1"]},{"scope":"whatsapp_business_management","target_ids":[]}]}`,
 			signup.Grants{WABAs: []graph.WABAID{"1"}, Unrestricted: true, Scopes: []string{"whatsapp_business_management"}},
 		},
-		"a scope that has no granular one": {
+		"a scope without a granular scope": {
 			`{"scopes":["whatsapp_business_management","whatsapp_business_messaging"],"granular_scopes":[{"scope":"whatsapp_business_management","target_ids":["1"]}]}`,
 			signup.Grants{
 				WABAs: []graph.WABAID{"1"}, Unrestricted: true, Scopes: []string{"whatsapp_business_management", "whatsapp_business_messaging"},
@@ -116,7 +116,7 @@ func TestGrantsOnTheWire(t *testing.T) {
 			require.NoError(t, json.Unmarshal([]byte(test.wire), &info))
 			grants := info.Grants()
 			require.Equal(t, test.want, grants)
-			require.Equal(t, grants, info.Grants(), "asking changes nothing")
+			require.Equal(t, grants, info.Grants(), "a second call returns the same")
 			for _, id := range test.want.WABAs {
 				require.True(t, grants.Names(id))
 			}
@@ -125,8 +125,8 @@ func TestGrantsOnTheWire(t *testing.T) {
 	}
 }
 
-// A client that onboards a second account means both, whichever stands first.
-func TestGrantsDoNotTrustTheOrder(t *testing.T) {
+// A customer that shares a second account means both, whichever Meta lists first.
+func TestTokenInfo_Grants_OrderDoesNotMatter(t *testing.T) {
 	const head, tail = `{"granular_scopes":[{"scope":"whatsapp_business_management","target_ids":[`, `]}]}`
 	var newest, oldest signup.TokenInfo
 	require.NoError(t, json.Unmarshal([]byte(head+`"2","1"`+tail), &newest))
@@ -135,7 +135,7 @@ func TestGrantsDoNotTrustTheOrder(t *testing.T) {
 	require.Len(t, newest.Grants().WABAs, 2)
 }
 
-func TestGrantsOfDriftedTokens(t *testing.T) {
+func TestTokenInfo_Grants_SimulatedScopes(t *testing.T) {
 	for drift, unrestricted := range map[graphtest.Drift]bool{
 		graphtest.NoDrift: false, graphtest.ManageEvents: false, graphtest.NoTargets: true, graphtest.EmptyTargets: true, graphtest.MessagingOnly: false,
 	} {
@@ -167,9 +167,7 @@ func TestGrantsOfDriftedTokens(t *testing.T) {
 	}
 }
 
-func TestGrantsInALine(t *testing.T) {
+func TestGrants_String(t *testing.T) {
 	grants := signup.Grants{WABAs: []graph.WABAID{"1", "2"}, Scopes: []string{"whatsapp_business_management"}}
 	require.Equal(t, "2 WABAs, 0 businesses, scopes whatsapp_business_management, unrestricted false", grants.String())
 }
-
-// redeemed plays a client through the signup and exchanges its code.

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// inputField is the field that an InputError names.
+// inputField returns the field that an InputError names.
 func inputField(tb testing.TB, err error) string {
 	tb.Helper()
 	var input *graph.InputError
@@ -18,6 +18,7 @@ func inputField(tb testing.TB, err error) string {
 	return input.Field
 }
 
+// redeemed simulates a customer who finishes the signup, and exchanges the code.
 func redeemed(tb testing.TB, server *graphtest.Server, spec graphtest.SignupOptions) (*signup.Client, graphtest.SignupResult, signup.Token) {
 	tb.Helper()
 	world := server.World()

@@ -50,7 +50,7 @@ func TestClient_Get(t *testing.T) {
 	require.Equal(t, "EUR", got.Currency)
 	require.NotEmpty(t, got.TimezoneID)
 	require.NotEmpty(t, got.TemplateNamespace)
-	require.Equal(t, waba.Business{ID: w.WithCredit, Name: "Nordwind Reisen GmbH"}, got.OwnerBusiness)
+	require.Equal(t, graph.Business{ID: w.WithCredit, Name: "Nordwind Reisen GmbH"}, got.OwnerBusiness)
 	funding, _ := server.Funding(got.ID)
 	require.Equal(t, funding, got.PrimaryFundingID)
 	require.Equal(t, waba.ReviewApproved, got.ReviewStatus)

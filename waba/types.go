@@ -1,8 +1,9 @@
 package waba
 
 import (
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Account is a WhatsApp Business Account. Fields that were not asked for, and
@@ -21,7 +22,7 @@ type Account struct {
 	// OwnerBusiness is the client's portfolio. It can no longer be read after
 	// the client stops sharing the account. Store its id: it is needed to
 	// revoke credit.
-	OwnerBusiness Business `json:"owner_business_info"`
+	OwnerBusiness graph.Business `json:"owner_business_info"`
 	// PrimaryFundingID names the source that pays for messages. It is the
 	// receiving credential of an allocation if a credit line pays, and empty if
 	// nothing does.
@@ -60,12 +61,6 @@ func (id *TimezoneID) UnmarshalJSON(b []byte) error {
 	err := text.UnmarshalJSON(b)
 	*id = TimezoneID(text)
 	return err
-}
-
-// Business is a business portfolio, as an account or a user names it.
-type Business struct {
-	ID   graph.BusinessID `json:"id"`
-	Name string           `json:"name"`
 }
 
 // ReviewStatus is the state of Meta's policy review of an account. Meta adds
@@ -137,8 +132,8 @@ type User struct {
 	// them.
 	Tasks []Task `json:"tasks"`
 	// Business is the portfolio that the user belongs to.
-	Business Business `json:"business"`
-	Type     UserType `json:"user_type"`
+	Business graph.Business `json:"business"`
+	Type     UserType       `json:"user_type"`
 }
 
 // UserType is the kind of an assigned user.

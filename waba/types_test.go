@@ -30,7 +30,7 @@ func TestDefaultFields_EveryVersion(t *testing.T) {
 func TestAccount_WireForms(t *testing.T) {
 	full := waba.Account{
 		ID: "1029384756102938", Name: "Nordwind Reisen", Currency: "EUR", TimezoneID: "47", TemplateNamespace: "0a1b2c3d_4e5f",
-		OwnerBusiness: waba.Business{ID: "556677889900", Name: "Nordwind GmbH"}, PrimaryFundingID: "889900112233",
+		OwnerBusiness: graph.Business{ID: "556677889900", Name: "Nordwind GmbH"}, PrimaryFundingID: "889900112233",
 		ReviewStatus: waba.ReviewApproved, VerificationStatus: waba.VerificationVerified, Status: "ACTIVE",
 		OwnershipType: waba.OwnershipClientOwned, Country: "DE", CreationTime: graph.Time{Time: time.Unix(1718093441, 0).UTC()},
 	}
@@ -103,7 +103,7 @@ func TestUser_WireForms(t *testing.T) {
 		{"id":"4","tasks":null}],"paging":{"cursors":{"before":"a","after":"b"}}}`).Users("1", "2", waba.UserQuery{}))
 	require.Equal(t, []waba.User{
 		{ID: "1972555232742222", Name: "sys-user-nordwind", Tasks: []waba.Task{waba.TaskManage}},
-		{ID: "1972555232742223", Name: "Ada", Business: waba.Business{ID: "556677889900", Name: "Nordwind GmbH"}, Type: waba.UserTypeBusiness},
+		{ID: "1972555232742223", Name: "Ada", Business: graph.Business{ID: "556677889900", Name: "Nordwind GmbH"}, Type: waba.UserTypeBusiness},
 		{ID: "3", Tasks: []waba.Task{"MANAGE", "A_NEW_TASK"}, Type: "A_NEW_TYPE"},
 		{ID: "4"},
 	}, got)

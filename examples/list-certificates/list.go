@@ -16,7 +16,7 @@ import (
 type row struct {
 	ID      graph.WABAID                    `json:"id"`
 	Name    string                          `json:"name"`
-	Owner   waba.Business                   `json:"owner_business_info"`
+	Owner   graph.Business                  `json:"owner_business_info"`
 	Numbers graph.Edge[phonenumbers.Number] `json:"phone_numbers" graph:"limit(25){}"`
 }
 

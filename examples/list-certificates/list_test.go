@@ -143,6 +143,8 @@ func TestRun_WrongInputExits2(t *testing.T) {
 		"-page-size must": {"-page-size", "101"},
 		"-after is blank": {"-after", " "},
 		"flag -page-size": {"-page-size", ""},
+		"give -wabas too": {"-numbers", "3"},
+		"-wabas is for":   {"-wabas", "3"},
 	} {
 		env := vars
 		if args == nil {

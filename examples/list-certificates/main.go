@@ -36,21 +36,23 @@ Usage:
   go run ./examples/list-certificates [flags]
 `
 
-const exits = "Exit: 0 done, 1 stopped by an error that says what to do, 2 wrong flags or\nenvironment.\n"
+const exits = "\nExit: 0 done, 1 stopped by an error that says what to do, 2 wrong flags or\nenvironment.\n"
 
 func parse(p cli.Process) (options, error) {
 	var o options
 	f := cli.NewFlags("list-certificates", usage, target.Help(needs()...)+exits)
 	f.StringVar(&o.after, "after", "", "`cursor` of an earlier run, to go on after it; cursors do not live long")
 	f.IntVar(&o.pages, "pages", 0, "stop after this `number` of pages; 0 reads all")
-	f.IntVar(&o.pageSize, "page-size", 100, "`number` of accounts a request, 1 to 100")
+	f.IntVar(&o.pageSize, "page-size", 100, "`number` of accounts in a request, 1 to 100")
 	f.BoolVar(&o.json, "json", false, "print a JSON line for each account with its numbers and certificates, instead of a table")
-	f.IntVar(&o.wabas, "wabas", 0, "add this `number` of accounts to the embedded simulator")
-	f.IntVar(&o.numbers, "numbers", 1, "with this `number` of phone numbers each")
+	f.IntVar(&o.wabas, "wabas", 0, "`number` of accounts to add to the embedded simulator")
+	f.IntVar(&o.numbers, "numbers", 1, "`number` of phone numbers of each account that -wabas adds")
 	err := f.Read(p.Args, p.Out)
 	switch {
 	case err != nil:
 		return o, err
+	case o.wabas == 0 && f.Given("numbers"):
+		return o, cli.Usagef("-numbers is how many numbers each account of -wabas has: give -wabas too")
 	case o.pages < 0 || o.wabas < 0 || o.numbers < 0:
 		return o, cli.Usagef("-pages, -wabas and -numbers cannot be negative")
 	case o.pageSize < 1 || o.pageSize > 100:
@@ -74,6 +76,9 @@ func run(ctx context.Context, p cli.Process) error {
 	if err != nil {
 		return err
 	}
+	if to.Simulator == nil && opts.wabas > 0 {
+		return cli.Usagef("-wabas is for the embedded simulator; the environment names a server")
+	}
 	var out printer = newTable(p, progress)
 	if opts.json {
 		out = newLines(p.Out, p.Err, progress)
@@ -92,7 +97,9 @@ func run(ctx context.Context, p cli.Process) error {
 // next is what to do about the error that ended the run.
 func next(err error, after string) string {
 	switch {
-	case errors.Is(err, graph.ErrCursorExpired), errors.Is(err, graph.ErrInput), after == "":
+	case errors.Is(err, graph.ErrCursorExpired):
+		return "run again from the start, without -after."
+	case errors.Is(err, graph.ErrInput), after == "":
 		return "once the reason is gone, run again from the start, without -after."
 	default:
 		return "once the reason is gone, run again with -after " + after

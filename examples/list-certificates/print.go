@@ -10,7 +10,6 @@ import (
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
-	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
 // totals are what the last line counts.
@@ -32,7 +31,7 @@ func (t *totals) add(r row) {
 func (t totals) write(w io.Writer, called fmt.Stringer) error {
 	_, err := fmt.Fprintf(w, "%s, %s, %s, %s waiting\n%s\n",
 		cli.Plural(t.accounts, "account"), cli.Plural(t.numbers, "number"), cli.Plural(t.certificates, "certificate"),
-		cli.Plural(t.waiting, "new one"), called)
+		cli.Plural(t.waiting, "new certificate"), called)
 	return err
 }
 
@@ -118,10 +117,10 @@ func newLines(w, counts io.Writer, progress *cli.Progress) *lines {
 }
 
 type lineDoc struct {
-	ID      graph.WABAID  `json:"waba_id"`
-	Name    string        `json:"name"`
-	Owner   waba.Business `json:"client_business"`
-	Numbers []numberDoc   `json:"phone_numbers"`
+	ID      graph.WABAID   `json:"waba_id"`
+	Name    string         `json:"name"`
+	Owner   graph.Business `json:"client_business"`
+	Numbers []numberDoc    `json:"phone_numbers"`
 }
 
 type numberDoc struct {

@@ -16,9 +16,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
-// account tells the run step by step, as Flow's Progress reports it, and keeps
-// the same for -json. Against the simulator every run reads the same, except for
-// the times of what has to wait.
+// account prints the run step by step, as the Flow's Progress reports it, and
+// keeps the same for -json. Against the simulator every run prints the same text,
+// except for the times of steps that have to wait.
 type account struct {
 	*cli.Printer
 	progress *cli.Progress
@@ -59,7 +59,7 @@ func (a *account) open(to *target.Target, opts options) {
 	a.Line("", "")
 }
 
-// began tells what Begin did, which is not a job with a Progress of its own.
+// began prints what Begin did: the Flow's Progress does not report that.
 func (a *account) began(record onboard.Record) {
 	if len(a.calls) == 0 { // the record was there before
 		a.Line("", "This signup was taken in before, and is not exchanged again")
@@ -68,7 +68,7 @@ func (a *account) began(record onboard.Record) {
 	a.step(record, *record.Step(onboard.StepToken, ""))
 }
 
-// goesOn tells what an earlier run did for the record.
+// goesOn prints what an earlier run did for the record.
 func (a *account) goesOn(record onboard.Record) {
 	a.record(record)
 	var done []string
@@ -83,13 +83,13 @@ func (a *account) goesOn(record onboard.Record) {
 	}
 }
 
-// final tells of a record that an earlier run finished.
+// final prints that an earlier run finished the record.
 func (a *account) final(record onboard.Record) {
 	a.record(record)
 	a.Line("", "Record %s is %s: nothing to do", record.ID, record.State)
 }
 
-// step tells how a step ended. It is the Flow's Progress.
+// step prints how a step ended. It is the Flow's Progress.
 func (a *account) step(record onboard.Record, step onboard.StepRecord) {
 	a.progress.Clear()
 	doc := a.record(record)
@@ -135,6 +135,10 @@ func reason(step onboard.StepRecord, calls []callDoc) string {
 		return "held back by the pacer, because the quota is used up"
 	case step.Kind == "" || !failed:
 		return step.Reason
+	case step.Name == onboard.StepConfirm && step.Kind == graph.ErrInvalid:
+		return "the signup is not what it claims to be"
+	case step.Name == onboard.StepToken && step.State == onboard.StepOpen && step.Kind == graph.ErrInvalid:
+		return "the code was exchanged before"
 	case step.Kind == graph.ErrWait:
 		return "refused until a later time"
 	}

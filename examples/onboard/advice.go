@@ -52,7 +52,9 @@ func (a *account) postponed(record onboard.Record, doc *recordDoc, opts options)
 		return &cli.StopError{Err: fmt.Errorf("the record is %s", record.State), Exit: cli.ExitLater}
 	}
 	text := fmt.Sprintf("not finished: %s is tried again %s", step.Name, when(due))
-	if step.Reason != "" {
+	if leased(record) {
+		text = fmt.Sprintf("not finished: a run that was killed has a lease on the record, which ends %s", when(due))
+	} else if step.Reason != "" {
 		text = fmt.Sprintf("not finished: %s is tried again %s, because of: %s", step.Name, when(due), step.Reason)
 	}
 	return &cli.StopError{Err: recorded{text, nil}, Next: later(opts), Exit: cli.ExitLater}
@@ -61,7 +63,7 @@ func (a *account) postponed(record onboard.Record, doc *recordDoc, opts options)
 // later says how the rest is done.
 func later(opts options) string {
 	if opts.state == "" {
-		return "this run kept everything in memory. A backend keeps its records in a store, and its worker takes up whatever is due. " +
+		return "this run kept everything in memory. A backend keeps its records in a store, and its worker does the steps that are due. " +
 			"To see it go on, give a longer -wait."
 	}
 	return fmt.Sprintf("run again with -state %s at that time, without the code, or give a longer -wait.", opts.state)
@@ -86,7 +88,7 @@ func stepAdvice(record onboard.Record, step onboard.StepRecord, calls []callDoc,
 	case step.Kind == graph.ErrAuth:
 		return renew(step, calls, opts)
 	case step.Name == onboard.StepConfirm:
-		return "ask the client which WABA it shares; take -waba from the session event of this very signup. If the WABA is not shared any more, " + newSignup
+		return "ask the client which WABA it shares; take -waba from the session event of this signup. If the WABA is not shared any more, " + newSignup
 	case step.Name == onboard.StepRegister && wrote(calls):
 		return "if the number has a two-step PIN, ask the client for it, or have it reset in WhatsApp Manager; five wrong ones in a row lock the number. " +
 			"Put it into " + pinVariable + ". Then " + again(opts)
@@ -107,7 +109,7 @@ func renew(step onboard.StepRecord, calls []callDoc, opts options) string {
 			return "see that " + target.AppID + " and " + target.AppSecret + " are those of one app. Then " + again(opts)
 		}
 	case onboard.StepAssign, onboard.StepShare:
-		return "it is our own token that is refused, not the client's: put a fresh one of the system user into " + target.Token + ". Then " + again(opts)
+		return "the server refuses our own token, not the client's: put a new token of the system user into " + target.Token + ". Then " + again(opts)
 	}
 	return "nothing can be done with the client's token any more: " + newSignup
 }

@@ -15,7 +15,7 @@ import (
 
 // A client is sent through the signup again only if its own token is refused.
 func TestStepAdvice_WhoseToken(t *testing.T) {
-	const ours, again = "our own token that is refused", "have the client go through the signup again"
+	const ours, again = "refuses our own token", "have the client go through the signup again"
 	fails := func(vars map[string]string, args ...string) string {
 		t.Helper()
 		exit, _, stderr := play(t, vars, args...)

@@ -51,11 +51,11 @@ func (b *backend) dryRun(ctx context.Context) error {
 	return nil
 }
 
-// readGrants asks what the callback's token is good for. Without a token nothing
+// readGrants asks what the callback's token grants. Without a token nothing
 // limits the claim: the partner's own token reads it.
 func (b *backend) readGrants(ctx context.Context) (signup.Grants, error) {
 	a, token := b.account, b.opts.callback.AccessToken
-	a.Labelled("   ", cli.Heading, fmt.Sprintf("%-10s", "inspect"), "what the token is good for")
+	a.Labelled("   ", cli.Heading, fmt.Sprintf("%-10s", "inspect"), "what the token grants")
 	if token.IsZero() {
 		a.Line(indent, "a code would be exchanged, once; reads with our system user's token instead")
 		return signup.Grants{Unrestricted: true}, nil

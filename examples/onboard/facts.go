@@ -30,7 +30,7 @@ func purpose(step onboard.StepRecord) string {
 	case onboard.StepToken:
 		return "the signup's code for the client's token"
 	case onboard.StepInspect:
-		return "what the token is good for"
+		return "what the token grants"
 	case onboard.StepConfirm:
 		return "what the client shared, by reading it"
 	case onboard.StepApprove:

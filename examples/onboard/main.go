@@ -108,10 +108,9 @@ func newBackend(ctx context.Context, p cli.Process, opts options) (*backend, err
 		SystemUser: b.to.SystemUser, Line: b.to.CreditLine, Currency: b.opts.currency,
 		Approve:  b.approve,
 		Progress: b.account.step,
-		Lease:    opts.lease,
 	})
 	if err != nil {
-		return nil, errors.Join(err, b.state.Close())
+		return nil, errors.Join(cli.Usage(err), b.state.Close())
 	}
 	return b, nil
 }

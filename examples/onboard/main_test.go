@@ -62,8 +62,7 @@ func TestRun_Goldens(t *testing.T) {
 	}
 }
 
-// Each fault ends as -fault list says.
-// A step that was postponed is taken up when it is due, if the program waits.
+// examples/README.md shows what the program prints.
 func TestRun_PrintsWhatReadmeShows(t *testing.T) {
 	_, stdout, _ := play(t, nil)
 	exampletest.Readme(t, "onboard", stdout)
@@ -131,9 +130,6 @@ func TestRun_OlderCallback(t *testing.T) {
 	exampletest.NoSecrets(t, stdout+stderr, client.AccessToken)
 }
 
-// The second run goes on where the first one stopped, and nothing is done twice.
-// A step that failed is tried again on request, once the reason is gone.
-// A dry run only reads, and does not use the code up.
 // Another client's WABA, posted by a browser, is refused.
 func TestRun_AClaimIsNotAGrant(t *testing.T) {
 	server, client, vars := signedUp(t)

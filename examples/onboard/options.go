@@ -21,7 +21,7 @@ type options struct {
 	tenant           signup.Tenant
 	currency         string
 	state            string
-	lease, wait      time.Duration
+	wait             time.Duration
 	resume           bool
 	fault            string
 	dryRun, yes      bool
@@ -42,11 +42,9 @@ func needs() []string {
 	return []string{target.Token, target.AppID, target.AppSecret, target.BusinessID, target.SystemUser, target.CreditLine}
 }
 
-// Defaults of the flags.
-const (
-	defaultLease = 30 * time.Second
-	defaultWait  = time.Minute
-)
+// defaultWait is longer than the lease of a Flow, so that the run after a kill
+// goes on in the same command.
+const defaultWait = 3 * time.Minute
 
 const usage = `onboard takes a client from the callback of Embedded Signup to a number that
 can send.
@@ -78,16 +76,15 @@ func parse(p cli.Process) (options, error) {
 		vaultKey+" or, if that is not set, in FILE.key, which is made with the state. Without -state everything is in memory")
 	f.StringVar(&code, "code", "", "`code` of the signup's callback: it lives 30 seconds and works once. Only for a server on this machine; otherwise set "+codeVariable)
 	f.StringVar(&token, "access-token", "", "`token` of the older callback, instead of a code. Only for a server on this machine; otherwise set "+tokenVariable)
-	f.StringVar(&pin, "pin", "", "two-step PIN, `6 digits`, of a number that has one; other numbers get a PIN of their own. Only for a server on this machine; otherwise set "+pinVariable)
+	f.StringVar(&pin, "pin", "", "two-step PIN, 6 `digits`, of a number that has one; other numbers get a PIN of their own. Only for a server on this machine; otherwise set "+pinVariable)
 	f.StringVar(&waba, "waba", "", "`id` of the WABA that the page's session event names. It is a claim, which the token's grants confirm")
 	f.StringVar(&business, "business", "", "`id` of the client's business that the session event names, a claim too")
 	f.StringVar(&number, "phone", "", "`id` of the phone number that the session event names; only that number is registered then")
-	f.StringVar(&o.currency, "currency", "", "`ISO code` in which the WABA is invoiced, such as EUR. It can never be changed, so there is a default only on the simulator")
+	f.StringVar(&o.currency, "currency", "", "ISO `code` of the currency in which the WABA is invoiced, such as EUR. It can never be changed, so there is a default only on the simulator")
 	f.StringVar(&tenant, "tenant", "example", "your own `name` for the client")
 	f.BoolVar(&o.resume, "resume", false, "open the steps that failed, once the reason is gone")
-	f.DurationVar(&o.wait, "wait", defaultWait, "wait this `long` for a step that is due later; for a longer wait, end with exit code 3")
-	f.DurationVar(&o.lease, "lease", defaultLease, "how `long` a run that was killed keeps the record from the next one. A step's calls end before that")
-	f.StringVar(&o.fault, "fault", "", "run the simulator into a fault: one of the `names` below, or list")
+	f.DurationVar(&o.wait, "wait", defaultWait, "wait at most this `duration`, such as 30m, for a step that is due later. If the wait is longer, the program ends with exit code 3")
+	f.StringVar(&o.fault, "fault", "", "run the simulator into a fault: a `name` from the list below, or list")
 	f.BoolVar(&o.dryRun, "dry-run", false, "only read, and say what would be done. A code is not exchanged, because that uses it up")
 	f.BoolVar(&o.yes, "yes", false, "do not ask before billing and registering")
 	f.BoolVar(&o.json, "json", false, "print one JSON document instead; the account goes to stderr")
@@ -161,8 +158,8 @@ func (o *options) check(to *target.Target) error {
 		return cli.Usagef("-state must be given on a real server: the client's token has to outlive this process")
 	case o.dryRun && !simulated && len(o.claim.WABAs) == 0 && o.callback.AccessToken.IsZero():
 		return cli.Usagef("a dry run does not exchange the -code, so it cannot learn what was shared: name it with -waba")
-	case o.wait < 0 || o.lease <= 0:
-		return cli.Usagef("-wait cannot be negative, and -lease must be positive")
+	case o.wait < 0:
+		return cli.Usagef("-wait cannot be negative")
 	}
 	if simulated {
 		o.currency = cmp.Or(o.currency, simulatedCurrency)

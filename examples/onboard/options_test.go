@@ -120,7 +120,7 @@ func asked(t *testing.T, typed string) (*graphtest.Server, graphtest.SignupResul
 	t.Helper()
 	var prompts strings.Builder
 	p := cli.Process{Env: exampletest.Env(nil), In: exampletest.Terminal(typed), Out: io.Discard, Err: &prompts}
-	b, err := newBackend(t.Context(), p, options{tenant: "acme", currency: "USD", wait: time.Minute, lease: time.Minute})
+	b, err := newBackend(t.Context(), p, options{tenant: "acme", currency: "USD", wait: time.Minute})
 	require.NoError(t, err)
 	client, err := b.to.Simulator.Signup(graphtest.SignupOptions{})
 	require.NoError(t, err)

@@ -36,8 +36,8 @@ func (s state) Close() error {
 // vaultKey is the variable with the key that seals the secrets.
 const vaultKey = "WAGRAPH_VAULT_KEY"
 
-// keyName is kept with every secret. Whoever changes the key gives the new one a
-// new name, and runs SealedVault.Rotate.
+// keyName is kept with every secret. A new key gets a new name, and
+// SealedVault.Rotate seals the secrets again with it.
 const keyName = "onboard-1"
 
 // openState opens the file of -state; without one the state is in memory, and
@@ -72,7 +72,11 @@ func seal(blobs vault.Storage, key []byte) (vault.Vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	return vault.NewSealedVault(blobs, ring), nil
+	sealed, err := vault.NewSealedVault(blobs, ring)
+	if err != nil {
+		return nil, err // and no nil pointer in an interface
+	}
+	return sealed, nil
 }
 
 func newKey() []byte {

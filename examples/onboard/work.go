@@ -55,14 +55,21 @@ func (b *backend) work(ctx context.Context, id string) error {
 
 // waitReason says what a record waits for.
 func waitReason(record onboard.Record) string {
-	if record.Lease.Owner != "" && record.Lease.Until.After(time.Now()) {
-		return "another run was stopped in the middle of a step, and has a lease on the record until then"
+	if leased(record) {
+		return "the lease of a run that was killed has to end first"
 	}
 	step := next(record)
 	if step == nil {
 		return "the record is not due"
 	}
 	return fmt.Sprintf("%s is tried again then", step.Name)
+}
+
+// leased reports whether another run has the record for itself. The state's lock
+// keeps a second process out, so that run was killed; what it sent may still be on
+// its way to the server.
+func leased(record onboard.Record) bool {
+	return record.Lease.Owner != "" && record.Lease.Until.After(time.Now())
 }
 
 // next returns the step that the flow takes next, which is the one that the record

@@ -14,6 +14,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
+// A step that was postponed is taken up when it is due, if the program waits.
 func TestWork_WaitsForWhatIsDue(t *testing.T) {
 	for _, name := range []string{"throttle", "throttle-long", "registration-lock"} {
 		synctest.Test(t, func(t *testing.T) {
@@ -24,6 +25,7 @@ func TestWork_WaitsForWhatIsDue(t *testing.T) {
 	}
 }
 
+// The second run goes on where the first one stopped, and nothing is done twice.
 func TestRun_GoesOnWithItsState(t *testing.T) {
 	server, client, vars := signedUp(t)
 	flags := append(codeFlags(client), "-state", filepath.Join(t.TempDir(), "state"), "-wait", "0s")
@@ -44,6 +46,7 @@ func TestRun_GoesOnWithItsState(t *testing.T) {
 	require.Equal(t, 1, server.Exchanges(client.Code))
 }
 
+// A step that failed is tried again on request, once the reason is gone.
 func TestRun_ResumesAFailedStep(t *testing.T) {
 	server := graphtest.New(t)
 	vars := exampletest.Serve(t, server)

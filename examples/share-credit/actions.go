@@ -41,7 +41,7 @@ func (a *actions) lines(ctx context.Context) error {
 		a.say("line", "%s, %q%s", line.ID, line.LegalEntityName, left)
 	}
 	if !found {
-		a.say("line", "none; a user without a finance role is told the same")
+		a.say("line", "none; Graph gives a user without a finance role the same answer")
 	}
 	return nil
 }
@@ -53,7 +53,7 @@ type funding struct {
 	attached   bool
 }
 
-// look reads it: the WABA says who pays for it, the line says with whom it is shared.
+// look reads both: the WABA names its payer, and the line names its allocations.
 func (a *actions) look(ctx context.Context) (funding, error) {
 	account, err := waba.New(a.to.Client).Get(ctx, a.opts.waba)
 	if err != nil {
@@ -114,7 +114,7 @@ func (a *actions) share(ctx context.Context) error {
 		return err
 	}
 	a.say("shared", "action %s, attached %t, with business %s", share.Action, share.Attached, share.Business)
-	a.say("allocation", "%s: keep it, verifying and revoking need it", share.Allocation.ID)
+	a.say("allocation", "%s: keep this id, verify and revoke need it", share.Allocation.ID)
 	a.opts.allocation = share.Allocation.ID
 	return nil
 }
@@ -142,7 +142,7 @@ func orNone(id graph.FundingID) string {
 	return string(id)
 }
 
-// revoke takes the line back from the client, and asks before.
+// revoke revokes the client's share of the line, and asks before.
 func (a *actions) revoke(ctx context.Context) error {
 	allocation, err := a.credit().GetAllocation(ctx, a.opts.allocation)
 	if err != nil {
@@ -206,5 +206,5 @@ func next(err error) string {
 	case errors.Is(err, graph.ErrInput):
 		return "share-credit -h explains the flags."
 	}
-	return "once the reason is gone, run it again: what was done is seen, and not done twice."
+	return "once the reason is gone, run it again: the program sees what was done, and does not do it twice."
 }

@@ -46,7 +46,7 @@ type options struct {
 	dryRun, yes bool
 }
 
-const exits = "Exit: 0 done, 1 stopped by an error that says what to do, 2 wrong flags or\nenvironment.\n"
+const exits = "\nExit: 0 done, 1 stopped by an error that says what to do, 2 wrong flags or\nenvironment.\n"
 
 func parse(p cli.Process) (options, error) {
 	o := options{verb: verb{name: "", do: (*actions).all, needs: []string{target.Token, target.CreditLine}}}
@@ -58,22 +58,22 @@ func parse(p cli.Process) (options, error) {
 		}
 		o.verb, args = verbs()[at], args[1:]
 	}
-	var waba, allocation string
+	var wabaID, allocation string
 	f := cli.NewFlags("share-credit", usage(), target.Help(target.Token, target.CreditLine+" for check and share", target.BusinessID+" for lines")+exits)
-	f.StringVar(&waba, "waba", "", "`id` of the client's WABA")
+	f.StringVar(&wabaID, "waba", "", "`id` of the client's WABA")
 	f.StringVar(&allocation, "allocation", "", "`id` of the allocation, as share and check print it")
-	f.StringVar(&o.currency, "currency", "", "`ISO code` in which the WABA is invoiced, such as EUR; it can never be changed")
+	f.StringVar(&o.currency, "currency", "", "ISO `code` of the currency in which the WABA is invoiced, such as EUR; it can never be changed")
 	f.BoolVar(&o.everyWABA, "every-waba", false, "needed for revoke, because it takes the line from every WABA of the client")
 	f.BoolVar(&o.dryRun, "dry-run", false, "only read, and say what would be done")
 	f.BoolVar(&o.yes, "yes", false, "do not ask before billing and revoking")
 	if err := f.Read(args, p.Out); err != nil {
 		return o, err
 	}
-	o.waba, o.allocation = graph.WABAID(waba), graph.AllocationID(allocation)
+	o.waba, o.allocation = graph.WABAID(wabaID), graph.AllocationID(allocation)
 	switch {
 	case o.verb.name == "" && o.dryRun:
 		return o, cli.Usagef("-dry-run needs a verb")
-	case waba != "" && graph.CheckID("-waba", waba) != nil:
+	case wabaID != "" && graph.CheckID("-waba", wabaID) != nil:
 		return o, cli.Usagef("-waba must be digits only, as in 102290181217432")
 	case allocation != "" && graph.CheckID("-allocation", allocation) != nil:
 		return o, cli.Usagef("-allocation must be digits only, as in 5854328480471457")

@@ -1,5 +1,5 @@
-// Command share-credit shows how a WABA stands with the partner's credit line,
-// shares the line, verifies the share and takes it back:
+// Command share-credit shows whether the partner's credit line pays for a WABA,
+// shares the line, verifies the share and revokes it:
 //
 //	go run ./examples/share-credit
 //	go run ./examples/share-credit check -waba ID

@@ -12,7 +12,7 @@ import (
 )
 
 // greeting is everything that a client needs. The tokens in it are the
-// simulator's own: they open nothing else, and are the same in every run.
+// simulator's own: they work only there, and are the same in every run.
 type greeting struct {
 	BaseURL          string             `json:"base_url"`
 	Version          string             `json:"version"`
@@ -56,7 +56,7 @@ func (g greeting) write(w io.Writer) error {
 		head := fmt.Sprintf("  %-17s ", name)
 		b.WriteString(cli.Wrap(head, strings.Repeat(" ", len(head)), strings.Join(values, " ")))
 	}
-	fmt.Fprintf(&b, "A simulated Graph API, %s\nIt ends with Ctrl-C, and everything in it with it.\n\n", g.BaseURL)
+	fmt.Fprintf(&b, "A simulated Graph API, %s\nCtrl-C ends it. It keeps nothing.\n\n", g.BaseURL)
 	row("version", g.Version+"; v21.0 to v26.0 are served")
 	row("app", string(g.AppID))
 	row("business", string(g.BusinessID))
@@ -64,7 +64,7 @@ func (g greeting) write(w io.Writer) error {
 	row("credit line", string(g.CreditLineID))
 	row("clients' WABAs", texts(g.WABAIDs)...)
 	row("client businesses", texts(g.ClientBusinesses)...)
-	b.WriteString("\nFor the examples, for the calls below, and for programs that read the same\nvariables. The tokens open nothing but this simulator:\n\n")
+	b.WriteString("\nFor the examples, for the calls below, and for programs that read the same\nvariables. The tokens work only on this simulator:\n\n")
 	for _, v := range append(g.environment(), [2]string{clientToken, g.clientToken}) {
 		fmt.Fprintf(&b, "export %s='%s'\n", v[0], v[1])
 	}

@@ -52,23 +52,23 @@ func (g greeting) commands() []command {
 		get("your credit lines", business+"/extendedcredits", "fields=id,legal_entity_name"),
 		get("the allocation of a client", "$"+target.CreditLine+"/owning_credit_allocation_configs",
 			fmt.Sprintf("receiving_business_id=%s&fields=id,receiving_business", g.world.WithCredit)),
-		get("what a client's token is good for", "debug_token", "input_token=$"+clientToken),
-		post("a client goes through Embedded Signup: answers its code, which lives 30 seconds and works once", "__sim/signup", `{"wabas":1,"numbers":1}`),
-		post("the next answer to a share is lost", "__sim/faults",
+		get("what a client's token grants", "debug_token", "input_token=$"+clientToken),
+		post("a client goes through Embedded Signup: the answer has its code, which lives 30 seconds and works once", "__sim/signup", `{"wabas":1,"numbers":1}`),
+		post("lose the next answer to a share", "__sim/faults",
 			`{"times":1,"lose_reply":true,"route":
    "POST /{extended-credit-id}/whatsapp_credit_sharing_and_attach"}`),
-		post("the clock goes ahead", "__sim/clock", `{"advance":"1h"}`),
-		{"everything that is in it", fmt.Sprintf("curl -i -X GET \"$%s/__sim/state\"", target.BaseURL)},
+		post("move the clock ahead by an hour", "__sim/clock", `{"advance":"1h"}`),
+		{"everything in the simulator", fmt.Sprintf("curl -i -X GET \"$%s/__sim/state\"", target.BaseURL)},
 	}
 }
 
 // broken breaks a URL in double quotes into lines: the shell takes a backslash at
 // the end of a line away.
 func broken(url string) string {
-	const room = cli.Columns - 4 // indent, quote and backslash
+	const width = cli.Columns - 4 // indent, quote and backslash
 	var b strings.Builder
-	for len(url) > room {
-		at := strings.LastIndexAny(url[:room], "/?&,") // the break stands before it
+	for len(url) > width {
+		at := strings.LastIndexAny(url[:width], "/?&,") // the break stands before it
 		b.WriteString(url[:at] + "\\\n")
 		url = url[at:]
 	}

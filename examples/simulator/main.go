@@ -5,7 +5,7 @@
 //	go run ./examples/simulator -addr 127.0.0.1:0 -wabas 10000 -numbers 3 -json
 //
 // It prints its ids and tokens and curl lines to try, or with -json one line of
-// JSON. Its tokens open nothing but itself. Below /__sim/ it has a control API:
+// JSON. Its tokens work only there. Below /__sim/ it has a control API:
 // it plays clients' signups, makes faults, and moves its clock.
 package main
 
@@ -43,9 +43,9 @@ func parse(p cli.Process) (options, error) {
 	var bare, numeric, proof, quota, forget bool
 	f := cli.NewFlags("simulator", usage, exits)
 	f.StringVar(&o.addr, "addr", "127.0.0.1:8025", "`address` to listen on; port 0 picks a free one")
-	f.BoolVar(&o.anywhere, "allow-any-address", false, "listen on an address that other machines reach; every one of them can do anything in the simulator then")
-	f.IntVar(&o.wabas, "wabas", 0, "add this `number` of clients' accounts; 100000 work well")
-	f.IntVar(&o.numbers, "numbers", 1, "with this `number` of phone numbers each")
+	f.BoolVar(&o.anywhere, "allow-any-address", false, "listen on an address that other machines reach; each of them can do anything in the simulator then")
+	f.IntVar(&o.wabas, "wabas", 0, "`number` of clients' accounts to add; 100000 work well")
+	f.IntVar(&o.numbers, "numbers", 1, "`number` of phone numbers of each account that -wabas adds")
 	f.BoolVar(&o.json, "json", false, "print one line of JSON instead of ids, tokens and curl lines")
 	f.BoolVar(&bare, "bare-allocation", false, "answer the look-up of one client's allocation with a bare object, "+
 		"as Meta's WhatsApp guide shows it, not with the list of Meta's reference")

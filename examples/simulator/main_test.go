@@ -158,21 +158,21 @@ func TestGreeting_CommandsWork(t *testing.T) {
 	require.NotEmpty(t, allocation["id"])
 	require.Equal(t, info, allocation["receiving_business"])
 
-	inspected := curl(t, found["what a client's token is good for"])
+	inspected := curl(t, found["what a client's token grants"])
 	data, _ := inspected["data"].(map[string]any)
 	require.Equal(t, true, data["is_valid"])
 	scopes, _ := data["granular_scopes"].([]any)
 	require.NotEmpty(t, scopes)
 
 	for what, check := range map[string]func(map[string]any){
-		"a client goes through Embedded Signup: answers its code, which lives 30 seconds and works once": func(answer map[string]any) {
+		"a client goes through Embedded Signup: the answer has its code, which lives 30 seconds and works once": func(answer map[string]any) {
 			for _, field := range []string{"code", "access_token", "business_id", "waba_ids", "phone_number_ids"} {
 				require.NotEmpty(t, answer[field], field)
 			}
 		},
-		"the next answer to a share is lost": func(answer map[string]any) { require.Equal(t, true, answer["success"]) },
-		"the clock goes ahead":               func(answer map[string]any) { require.NotEmpty(t, answer["now"]) },
-		"everything that is in it":           func(answer map[string]any) { require.NotEmpty(t, answer) },
+		"lose the next answer to a share": func(answer map[string]any) { require.Equal(t, true, answer["success"]) },
+		"move the clock ahead by an hour": func(answer map[string]any) { require.NotEmpty(t, answer["now"]) },
+		"everything in the simulator":     func(answer map[string]any) { require.NotEmpty(t, answer) },
 	} {
 		check(curl(t, found[what]))
 	}

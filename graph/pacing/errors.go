@@ -80,5 +80,11 @@ func (e *WaitError) Error() string {
 // Unwrap returns graph.ErrThrottled.
 func (e *WaitError) Unwrap() error { return graph.ErrThrottled }
 
-// RetryAfter returns Wait. A client copies it into graph.Error.RetryAfter.
-func (e *WaitError) RetryAfter() time.Duration { return e.Wait }
+// RetryAfter returns Wait, and 0 for a nil WaitError. A client copies it into
+// graph.Error.RetryAfter.
+func (e *WaitError) RetryAfter() time.Duration {
+	if e == nil {
+		return 0
+	}
+	return e.Wait
+}

@@ -52,7 +52,8 @@ func appendChecksum(b []byte) []byte {
 }
 
 // UnmarshalBinary decodes what MarshalBinary encoded. After an error, whose kind
-// is graph.ErrInput, the Quota is the zero Quota and can be used.
+// is graph.ErrInput, the Quota is the zero Quota and can be used. It is long because
+// it refuses each way in which the data can be damaged.
 func (q *Quota) UnmarshalBinary(data []byte) error {
 	if q == nil {
 		return errNilQuota()

@@ -1,14 +1,12 @@
-// Package apicall makes the calls of waba, phonenumbers and credit: it checks
-// the client, the context and the inputs that all of them take, before
-// anything is sent.
 package apicall
 
 import (
 	"cmp"
 	"context"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"net/url"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // MaxPageSize is the largest page that the edges of WABAs and of portfolios

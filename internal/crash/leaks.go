@@ -8,8 +8,8 @@ import (
 	"net/url"
 )
 
-// Leak tells whether the bytes hold one of the secrets: as it is, as it would
-// stand in a URL, or in Base64, wherever in a longer text it was encoded. The
+// Leak reports whether the bytes hold one of the secrets: unchanged, in the form
+// of a URL, or in Base64, wherever in a longer text it was encoded. The
 // error does not show it.
 func Leak(data []byte, secrets ...graph.Secret) error {
 	for i, secret := range secrets {

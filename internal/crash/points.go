@@ -40,7 +40,7 @@ func (p *Points) Names() []string {
 	return append([]string(nil), p.names...)
 }
 
-// Dead tells whether the chosen point was reached.
+// Dead reports whether the chosen point was reached.
 func (p *Points) Dead() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -75,7 +75,7 @@ func (p *Points) pass(operation, phase string) error {
 	if !p.when(name, len(p.names)-1) {
 		return nil
 	}
-	// Nobody else gets past a point in the meantime.
+	// No other goroutine passes a point in the meantime.
 	p.dead = true
 	p.die()
 	return ErrDead

@@ -13,7 +13,8 @@ import (
 )
 
 // Wrong compares an ended onboarding with what is at Meta's side: nothing was done
-// twice, and all of it was done if the record says so.
+// twice, and all of it was done if the record says so. It is long because it checks
+// each kind of object.
 func (v Variant) Wrong(server *graphtest.Server, c Client, record onboard.Record) error {
 	var errs []error
 	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }

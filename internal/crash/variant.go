@@ -134,7 +134,7 @@ func (v Variant) Config(w graphtest.World) onboard.Config {
 	return cfg
 }
 
-// LosesToken tells whether a process that dies at the point had begun the
+// LosesToken reports whether a process that dies at the point had begun the
 // onboarding, and had not sealed the token yet. points are all of its points, in
 // order.
 func (v Variant) LosesToken(point string, points []string) bool {

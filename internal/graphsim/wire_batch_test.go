@@ -63,7 +63,7 @@ func TestBatch_References(t *testing.T) {
 	for _, ops := range []string{
 		`[{"method":"GET","name":"a","depends_on":"b","relative_url":"me"},{"method":"GET","name":"b","depends_on":"a","relative_url":"me"}]`,
 		`[{"method":"GET","name":"a","depends_on":"a","relative_url":"me"}]`,
-		`[{"method":"GET","depends_on":"nobody","relative_url":"me"}]`,
+		`[{"method":"GET","depends_on":"missing","relative_url":"me"}]`,
 		`[{"method":"GET","name":"a","relative_url":"me"},{"method":"GET","relative_url":"{result=a:$.nothing}"}]`,
 	} {
 		got := c.batch(ops).ok()

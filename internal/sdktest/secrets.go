@@ -12,8 +12,9 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // SecretSearch finds secrets in text, in every form in which they can stand
@@ -152,10 +153,14 @@ func inBase64(encoding *base64.Encoding, secret string, before int) string {
 	return encoded[first:last]
 }
 
-// isPartOfNumber reports whether a form is digits inside a longer number: six
-// digits of an id are not a PIN.
+// isPartOfNumber reports whether a form is digits inside a longer number, such as
+// an id or the fraction of a duration. Those digits are not a PIN.
 func isPartOfNumber(text string, at int, form string) bool {
-	return strings.Trim(form, "0123456789") == "" && (isDigitAt(text, at-1) || isDigitAt(text, at+len(form)))
+	if strings.Trim(form, "0123456789") != "" {
+		return false
+	}
+	fraction := at >= 2 && text[at-1] == '.' && isDigitAt(text, at-2)
+	return fraction || isDigitAt(text, at-1) || isDigitAt(text, at+len(form))
 }
 
 func isDigitAt(text string, i int) bool {

@@ -51,11 +51,14 @@ func TestFindSecrets_FindsPartsOfLongSecrets(t *testing.T) {
 	require.Empty(t, sdktest.FindSecrets("EAAcanary-...", secret))
 }
 
-func TestFindSecrets_TellsPINsFromIDs(t *testing.T) {
+func TestFindSecrets_DigitsOfANumberAreNotAPIN(t *testing.T) {
 	pin := graph.NewSecret("150954")
 	require.NotEmpty(t, sdktest.FindSecrets(`"pin":"150954"`, pin))
 	require.NotEmpty(t, sdktest.FindSecrets("1150954 150954", pin))
-	require.Empty(t, sdktest.FindSecrets("102150954340398", pin), "part of an id")
+	require.Empty(t, sdktest.FindSecrets("102150954340398", pin), "digits of an id")
+	require.Empty(t, sdktest.FindSecrets("Wait:53.150954ms", pin), "digits of a duration")
+	require.NotEmpty(t, sdktest.FindSecrets("the PIN.150954", pin), "a dot that ends a word")
+	require.NotEmpty(t, sdktest.FindSecrets(".150954", pin), "a dot at the beginning")
 }
 
 func TestFindSecrets_ShortAndEmptySecrets(t *testing.T) {

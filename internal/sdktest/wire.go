@@ -2,6 +2,7 @@ package sdktest
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -10,8 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Token is the token that clients of a Wire use. Its slash and its signs look
@@ -26,7 +28,7 @@ type Answer func(*http.Request) (*http.Response, error)
 // that were not closed.
 type Wire struct {
 	mu     sync.Mutex
-	script []Answer
+	script []Answer // the first answers the next request
 	sent   []Sent
 	open   atomic.Int64
 }
@@ -38,6 +40,8 @@ type Sent struct {
 	Header http.Header
 	Body   string
 	At     time.Time
+	// Context is the request's context.
+	Context context.Context
 }
 
 // NewWire returns a Wire with at least one answer.
@@ -45,7 +49,7 @@ func NewWire(script ...Answer) *Wire { return &Wire{script: script} }
 
 // RoundTrip implements http.RoundTripper.
 func (w *Wire) RoundTrip(req *http.Request) (*http.Response, error) {
-	sent := Sent{Method: req.Method, URL: req.URL, Header: req.Header.Clone(), At: time.Now()}
+	sent := Sent{Method: req.Method, URL: req.URL, Header: req.Header.Clone(), At: time.Now(), Context: req.Context()}
 	again := req.Clone(req.Context())
 	if req.Body != nil {
 		body, err := io.ReadAll(req.Body)
@@ -68,9 +72,19 @@ func (w *Wire) RoundTrip(req *http.Request) (*http.Response, error) {
 func (w *Wire) next(sent Sent) Answer {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	answer := w.script[min(len(w.sent), len(w.script)-1)]
+	answer := w.script[0]
+	if len(w.script) > 1 {
+		w.script = w.script[1:]
+	}
 	w.sent = append(w.sent, sent)
 	return answer
+}
+
+// SetScript replaces the answers that are left.
+func (w *Wire) SetScript(script ...Answer) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.script = script
 }
 
 // Sent returns the requests so far.

@@ -34,6 +34,11 @@ func TestWire_KeepsRequestsAndRepeatsTheLastAnswer(t *testing.T) {
 		require.Equal(t, "Bearer "+sdktest.Token, sent[3].Header.Get("Authorization"))
 		require.True(t, sent[1].At.After(sent[0].At), "it waited before it sent the call again")
 		require.Zero(t, wire.OpenBodies())
+
+		wire.SetScript(sdktest.GraphError(400, `"code":100`), sdktest.Reply(200, `{"success":true}`))
+		require.ErrorIs(t, client.Do(t.Context(), post, nil), graph.ErrInvalid)
+		require.NoError(t, client.Do(t.Context(), post, nil))
+		require.Len(t, wire.Sent(), 6)
 	})
 }
 

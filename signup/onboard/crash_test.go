@@ -23,7 +23,9 @@ func (b *bench) process(t testing.TB, v crash.Variant, points *crash.Points, wor
 	cfg := v.Config(b.world)
 	cfg.Client = b.server.ClientFor(graph.SecretToken(v.Caller(b.world).Token),
 		graph.WithHTTPClient(&http.Client{Transport: points.Transport(b.server.RoundTripper())}))
-	cfg.Store, cfg.Vault = points.Store(b.store), vault.NewSealedVault(points.Blobs(b.blobs), b.ring)
+	secrets, err := vault.NewSealedVault(points.Blobs(b.blobs), b.ring)
+	require.NoError(t, err)
+	cfg.Store, cfg.Vault = points.Store(b.store), secrets
 	cfg.Worker = worker
 	flow, err := onboard.New(cfg)
 	require.NoError(t, err)

@@ -1,9 +1,10 @@
 // Package onboard takes a client from the callback of its Embedded Signup to a
 // phone number that can send, and keeps it in view afterwards.
 //
+//	secrets, err := vault.NewSealedVault(store, keyring)
 //	flow, err := onboard.New(onboard.Config{
 //		Client: partner, App: app, Business: ours, // the partner's admin system user
-//		Store: store, Vault: vault.NewSealedVault(store, keyring),
+//		Store: store, Vault: secrets,
 //		SystemUser: user, Line: line, Currency: "EUR",
 //	})
 //	record, err := flow.Begin(ctx, onboard.BeginRequest{Tenant: "acme", Callback: callback, Claim: event.Claim()})

@@ -21,10 +21,14 @@ func partnersFlow(server *graphtest.Server) *onboard.Flow {
 	if err != nil {
 		panic(err)
 	}
+	secrets, err := vault.NewSealedVault(vault.NewMemoryStorage(), ring)
+	if err != nil {
+		panic(err)
+	}
 	flow, err := onboard.New(onboard.Config{
 		Client: server.Client(), // the partner's admin system user
 		App:    signup.App{ID: w.App, Secret: w.AppSecret}, Business: w.Business,
-		Store: onboard.NewMemoryStore(), Vault: vault.NewSealedVault(vault.NewMemoryStorage(), ring),
+		Store: onboard.NewMemoryStore(), Vault: secrets,
 		SystemUser: w.Employee.ID, Line: w.CreditLine, Currency: "EUR",
 	})
 	if err != nil {

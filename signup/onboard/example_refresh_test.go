@@ -18,7 +18,10 @@ func ExampleRefresh() {
 	world := server.World()
 	signups := signup.New(server.Client(), signup.App{ID: world.App, Secret: world.AppSecret})
 	ring, _ := vault.NewKeyring("k", map[string][]byte{"k": []byte("a key of thirty-two bytes length")})
-	secrets := vault.NewSealedVault(vault.NewMemoryStorage(), ring)
+	secrets, err := vault.NewSealedVault(vault.NewMemoryStorage(), ring)
+	if err != nil {
+		panic(err)
+	}
 	for i, life := range []time.Duration{10 * 24 * time.Hour, 50 * 24 * time.Hour, 0} {
 		done, err := server.Signup(graphtest.SignupOptions{TokenLifetime: life})
 		if err != nil {

@@ -32,7 +32,9 @@ func newBench(t testing.TB, opts ...graphtest.Option) *bench {
 	key := sha256.Sum256([]byte("a key of the tests"))
 	ring, err := vault.NewKeyring("k1", map[string][]byte{"k1": key[:]})
 	require.NoError(t, err)
-	return &bench{server: server, world: server.World(), store: onboard.NewMemoryStore(), blobs: blobs, ring: ring, vault: vault.NewSealedVault(blobs, ring)}
+	secrets, err := vault.NewSealedVault(blobs, ring)
+	require.NoError(t, err)
+	return &bench{server: server, world: server.World(), store: onboard.NewMemoryStore(), blobs: blobs, ring: ring, vault: secrets}
 }
 
 // config is a Solution Partner's: everything is done.

@@ -119,7 +119,8 @@ func TestRefreshKeepsTheOldTokenUntilTheNewOneIsSealed(t *testing.T) {
 		ring, err := vault.NewKeyring("k", map[string][]byte{"k": key})
 		require.NoError(t, err)
 		failing := &failingBlobs{Storage: k.blobs}
-		k.vault = vault.NewSealedVault(failing, ring)
+		k.vault, err = vault.NewSealedVault(failing, ring)
+		require.NoError(t, err)
 		require.NoError(t, k.vault.Put(t.Context(), ref, old, time.Now().Add(15*day)))
 		failing.err = full
 		_, err = graph.Collect(k.refresh(t.Context(), onboard.RefreshOptions{}), 0)

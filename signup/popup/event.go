@@ -11,53 +11,55 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// ErrForeignMessage is about a window message that is not the signup's. Other
-// frames of Facebook's post to the same page, in JSON or not; a listener skips
-// them.
+// ErrForeignMessage means that a window message does not come from Embedded Signup.
+// Other frames of Facebook post to the same page too, in JSON or in other formats; skip
+// their messages.
 var ErrForeignMessage = graph.NewSentinel(graph.ErrBadResponse, "popup: the message is not one of Embedded Signup")
 
 // EventName says how the popup ended.
 type EventName string
 
-// The names that Meta documents. Other names that begin with FINISH will come.
+// The names that Meta documents. Other names that begin with FINISH may follow.
 const (
-	// EventFinish: the default course; the number has to be registered.
+	// EventFinish is the end of the default signup. The number has to be registered.
 	EventFinish EventName = "FINISH"
-	// EventFinishOnlyWABA: an account without a number.
+	// EventFinishOnlyWABA brings a WABA without a number.
 	EventFinishOnlyWABA EventName = "FINISH_ONLY_WABA"
-	// EventFinishCoexistence: a number of the WhatsApp Business app. Only the
-	// WABA is named, and the number must not be registered.
+	// EventFinishCoexistence brings a number of the WhatsApp Business app. The event
+	// names only the WABA, and the number must not be registered.
 	EventFinishCoexistence EventName = "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING"
-	// EventFinishGrantOnly: an app-only install.
+	// EventFinishGrantOnly is the end of an app-only install.
 	EventFinishGrantOnly EventName = "FINISH_GRANT_ONLY_API_ACCESS"
-	// EventFinishMigration: an account that was held on behalf of the client
-	// went over to it.
+	// EventFinishMigration means that a WABA that the partner owned on behalf of the
+	// customer now belongs to the customer.
 	EventFinishMigration EventName = "FINISH_OBO_MIGRATION"
-	// EventCancel: closed on the way, or left with a reported error.
+	// EventCancel means that the customer closed the popup, or left after it reported
+	// an error.
 	EventCancel EventName = "CANCEL"
-	// EventError: ended by an error.
+	// EventError means that an error ended the signup.
 	EventError EventName = "ERROR"
 )
 
-// Event is the popup's WA_EMBEDDED_SIGNUP message. It comes out of a browser,
-// unsigned: everything in it is a claim that anybody can make.
+// Event is the popup's WA_EMBEDDED_SIGNUP message. It comes from a browser without a
+// signature, so everything in it is a claim that anybody can make.
 type Event struct {
 	Name EventName
-	// Version is the message's own version, empty if it names none.
+	// Version is the version of the message. It is empty if the message has none.
 	Version string
-	// Business, WABAs and Numbers are the ids of the client's assets: waba_id
-	// first, then those of waba_ids.
+	// Business, WABAs and Numbers are the ids of the customer's assets. WABAs has
+	// waba_id first, then the items of waba_ids.
 	Business graph.BusinessID
 	WABAs    []graph.WABAID
 	Numbers  []graph.PhoneNumberID
-	// The other assets that the client chose, where the login configuration
-	// asks for them.
+	// The other assets that the customer chose, if the login configuration asks for
+	// them.
 	AdAccounts, Pages, Datasets, Catalogs, InstagramAccounts []string
-	// Screen is the screen on which the client closed the popup. Meta adds values.
+	// Screen is the screen on which the customer closed the popup. Meta adds values.
 	Screen Screen
-	// Problem is the error that ended the signup or that the client reported.
+	// Problem is the error that ended the signup or that the customer reported. It is
+	// nil if there was none.
 	Problem *Problem
-	// Raw is the message as it came, for what no field above holds.
+	// Raw is the whole message, for members that have no field above.
 	Raw json.RawMessage
 }
 
@@ -76,27 +78,28 @@ const (
 
 // Problem is an error inside the popup.
 type Problem struct {
-	// ID is Meta's number for it, 0 if there is none; see [Problem.Info].
+	// ID is Meta's number of the error, or 0 if it has none; see [Problem.Info].
 	ID int
-	// Message is what the client was shown, in the client's language.
+	// Message is the text that the customer saw, in the customer's language.
 	Message string
-	// SessionID and Time are what Meta's support asks for.
+	// SessionID and Time identify the error for Meta's support.
 	SessionID string
 	Time      time.Time
 }
 
-// messageType marks the signup's messages among the others.
+// messageType is the type of the messages of Embedded Signup.
 const messageType = "WA_EMBEDDED_SIGNUP"
 
-// maxMessage bounds what a page may post as a message: Meta's have hundreds of
+// maxMessage limits the size of a message. The messages of Meta have some hundred
 // bytes.
 const maxMessage = 64 << 10
 
-// ParseEvent reads a window message: event.data as it is, which is JSON text,
-// or that text inside a JSON string, or the object that a page made of it. What
-// is not the signup's is ErrForeignMessage. An id that cannot be one, or that
-// went through a JavaScript number and may have lost its last digits, is an
-// InputError; unknown events, screens and fields are none, and stay in Raw.
+// ParseEvent reads a window message. It takes the JSON text of event.data, that text
+// inside a JSON string, or the JSON of the object that the page parsed.
+//
+// Errors: ErrForeignMessage if the message does not come from Embedded Signup. An
+// InputError if an id is not valid, or was a JavaScript number and may have lost its
+// last digits. Unknown events, screens and fields are not errors; they are in Raw.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/implementation
 func ParseEvent(message []byte) (Event, error) {
@@ -104,7 +107,7 @@ func ParseEvent(message []byte) (Event, error) {
 		return Event{}, &graph.InputError{Field: "signup event", Reason: fmt.Sprintf("has %d bytes, more than %d", len(message), maxMessage)}
 	}
 	message = bytes.TrimSpace(message)
-	if len(message) > 0 && message[0] == '"' { // JSON.stringify of what was text
+	if len(message) > 0 && message[0] == '"' { // the page called JSON.stringify on the text
 		var text string
 		if json.Unmarshal(message, &text) != nil {
 			return Event{}, ErrForeignMessage
@@ -151,11 +154,12 @@ func (e *Event) read(data map[string]json.RawMessage) error {
 	return nil
 }
 
-// Finished tells whether the client went through to the end. Closing the popup
-// on its last screen counts as that.
+// Finished reports whether the customer completed the signup. It is also true if the
+// customer closed the popup on the last screen.
 func (e Event) Finished() bool { return strings.HasPrefix(string(e.Name), string(EventFinish)) }
 
-// Claim is what the event says was signed up; nothing unless it is finished.
+// Claim returns the assets that the event names. It is empty unless the event is
+// finished.
 func (e Event) Claim() signup.Claim {
 	if !e.Finished() {
 		return signup.Claim{}
@@ -163,11 +167,10 @@ func (e Event) Claim() signup.Claim {
 	return signup.Claim{Business: e.Business, WABAs: e.WABAs, Numbers: e.Numbers}
 }
 
-// Variant is the kind of signup that the event names. Sure is false where
-// Meta's pages leave open whether the number has to be registered (an app-only
-// install, a migration, a name of the future): the variant is VariantCloud
-// then, and the number's status decides. An event that is not finished names
-// none.
+// Variant returns the kind of signup that the event names. If Meta's pages do not say
+// whether the number has to be registered (an app-only install, a migration, an unknown
+// name), the variant is VariantCloud and sure is false; then the status of the number
+// decides. The variant of an event that is not finished is empty.
 func (e Event) Variant() (variant signup.Variant, sure bool) {
 	switch e.Name {
 	case EventFinish:
@@ -183,7 +186,7 @@ func (e Event) Variant() (variant signup.Variant, sure bool) {
 	return "", false
 }
 
-// String says in a line how the popup ended, without ids.
+// String returns one line that says how the popup ended, without ids.
 func (e Event) String() string {
 	switch {
 	case e.Problem != nil && e.Problem.ID != 0:

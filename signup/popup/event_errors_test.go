@@ -4,12 +4,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph/signup/popup"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
 
-func TestErrorsOfThePopup(t *testing.T) {
-	// One of each group of Meta's page, and those with a text of their own.
+func TestLookupError(t *testing.T) {
+	// One error of each group of Meta's page, and the errors with their own advice.
 	for id, want := range map[int]struct {
 		group popup.ErrorGroup
 		wait  time.Duration
@@ -44,14 +45,14 @@ func TestErrorsOfThePopup(t *testing.T) {
 
 		fromProblem, known := popup.Problem{ID: id, Message: "The code was guessed too many times"}.Info()
 		require.True(t, known)
-		require.Equal(t, info, fromProblem, "the number tells more than the text")
+		require.Equal(t, info, fromProblem, "the number counts, not the text")
 	}
 	general, _ := popup.LookupError(3441041)
 	special, _ := popup.LookupError(3441045)
 	require.NotEqual(t, general.Advice, special.Advice)
 }
 
-func TestErrorsWithoutANumber(t *testing.T) {
+func TestProblem_Info_WithoutNumber(t *testing.T) {
 	info, known := popup.Problem{Message: "You guessed too many times. Try again later."}.Info()
 	require.True(t, known)
 	require.Equal(t, popup.GroupVerificationCode, info.Group)
@@ -62,7 +63,7 @@ func TestErrorsWithoutANumber(t *testing.T) {
 	require.Equal(t, 3*time.Minute, info.Wait)
 }
 
-func TestErrorsThatAreNotKnown(t *testing.T) {
+func TestProblem_Info_UnknownError(t *testing.T) {
 	for _, problem := range []popup.Problem{{}, {ID: 1}, {ID: -2655081}, {Message: "Etwas ist schiefgelaufen"}} {
 		info, known := problem.Info()
 		require.False(t, known)

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// The message is written by Meta, but posted on by a page whose script may
-// have reshaped it: what is not understood is passed over, except for ids.
+// Meta writes the message, but the page posts it to the server, and the page's script
+// may have changed its shape. Values of an unexpected shape are ignored, except ids.
 
-// object is the text as an object's members; none if it is no object.
+// object returns the members of a JSON object, or nil if the text is not an object.
 func object(text json.RawMessage) map[string]json.RawMessage {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(text, &members) != nil {
@@ -21,7 +21,7 @@ func object(text json.RawMessage) map[string]json.RawMessage {
 	return members
 }
 
-// textOf reads a string, or a number as it is written; "" for all else.
+// textOf returns a string, or the digits of a number, or "" for other values.
 func textOf(value json.RawMessage) string {
 	var text string
 	if json.Unmarshal(value, &text) == nil {
@@ -34,7 +34,7 @@ func textOf(value json.RawMessage) string {
 	return ""
 }
 
-// members are the items of a list; a single value is a list of one.
+// members returns the items of a list. A single value counts as a list of one.
 func members(value json.RawMessage) []json.RawMessage {
 	if len(value) == 0 || string(value) == "null" {
 		return nil
@@ -56,11 +56,11 @@ func textsOf(value json.RawMessage) []string {
 	return texts
 }
 
-// maxSafeInteger is the largest whole number that JavaScript tells from its
-// neighbours. Ids of 16 and 17 digits may be larger.
+// maxSafeInteger is the largest integer that JavaScript represents exactly. Ids of 16
+// and 17 digits may be larger.
 const maxSafeInteger = 1<<53 - 1
 
-// claimedIDs reads the ids of the named members, each id once.
+// claimedIDs returns the ids of the named members, each id once.
 func claimedIDs[ID ~string](data map[string]json.RawMessage, names ...string) ([]ID, error) {
 	var ids []ID
 	for _, name := range names {
@@ -77,8 +77,8 @@ func claimedIDs[ID ~string](data map[string]json.RawMessage, names ...string) ([
 	return ids, nil
 }
 
-// claimedID reads one id. A number that JavaScript cannot hold was rounded on
-// its way, and is the id of something else.
+// claimedID returns one id. It refuses a number that JavaScript cannot represent
+// exactly: it may have been rounded, and then it is the id of another object.
 func claimedID[ID ~string](field string, value json.RawMessage) (ID, error) {
 	text := textOf(value)
 	if text == "" {
@@ -100,8 +100,8 @@ func claimedID[ID ~string](field string, value json.RawMessage) (ID, error) {
 	return id, graph.CheckID(field, id)
 }
 
-// problemOf reads the error fields. The number is error_id in Meta's pages up
-// to March 2026 and error_code in later ones.
+// problemOf returns the error fields, or nil if there are none. Meta's pages call the
+// number error_id until March 2026 and error_code after it.
 func problemOf(name EventName, data map[string]json.RawMessage) *Problem {
 	problem := Problem{Message: textOf(data["error_message"])}
 	for _, key := range [...]string{"error_id", "error_code"} {
@@ -109,8 +109,8 @@ func problemOf(name EventName, data map[string]json.RawMessage) *Problem {
 			problem.ID = id
 		}
 	}
-	// current_step means a popup closed on the way: a session_id next to it
-	// makes no error of that.
+	// A popup that was closed early has current_step, and may have a session_id too.
+	// That is not an error.
 	if problem == (Problem{}) && name != EventError {
 		return nil
 	}
@@ -119,10 +119,10 @@ func problemOf(name EventName, data map[string]json.RawMessage) *Problem {
 	return &problem
 }
 
-// momentOf reads Unix seconds or a date, and is zero for what is neither.
+// momentOf returns the time of Unix seconds or of a date, or zero for other values.
 func momentOf(value json.RawMessage) time.Time {
 	var moment graph.Time
-	const lastYear = 9999 // what RFC 3339, and so JSON, can write
+	const lastYear = 9999 // the last year that RFC 3339, and therefore JSON, can write
 	if len(value) == 0 || moment.UnmarshalJSON(value) != nil || moment.Year() > lastYear || moment.Year() < 1 {
 		return time.Time{}
 	}

@@ -18,7 +18,7 @@ import (
 const finish = `{"data":{"phone_number_id":"106540352242922","waba_id":"524126980791429","business_id":"2729063490586005"},` +
 	`"type":"WA_EMBEDDED_SIGNUP","event":"FINISH"}`
 
-func TestEventsOfEveryKind(t *testing.T) {
+func TestParseEvent(t *testing.T) {
 	for name, test := range map[string]struct {
 		data    string // the message's data
 		event   string
@@ -31,7 +31,7 @@ func TestEventsOfEveryKind(t *testing.T) {
 			want:    popup.Event{Business: "2729", WABAs: []graph.WABAID{"5241"}, Numbers: []graph.PhoneNumberID{"1065"}},
 			variant: signup.VariantCloud, sure: true,
 		},
-		"cloud with everything else that was chosen": {
+		"cloud with all other assets": {
 			event: "FINISH",
 			data: `{"phone_number_id":"1065","waba_id":"5241","waba_ids":["5242","5241",5243],"business_id":"2729","ad_account_ids":["act_9","act_9"],
 				"page_ids":["7",8],"dataset_ids":["6"],"catalog_ids":[],"instagram_account_ids":["5"],"a_new_one":{"x":[1]}}`,
@@ -41,7 +41,7 @@ func TestEventsOfEveryKind(t *testing.T) {
 			},
 			variant: signup.VariantCloud, sure: true,
 		},
-		"lists that are none": {
+		"values that are not lists": {
 			event: "FINISH", data: `{"waba_ids":"5241","page_ids":"7","dataset_ids":{"a":1},"catalog_ids":[null,true,["x"],""],"phone_number_id":null,"business_id":""}`,
 			want:    popup.Event{WABAs: []graph.WABAID{"5241"}, Pages: []string{"7"}},
 			variant: signup.VariantCloud, sure: true,
@@ -64,7 +64,7 @@ func TestEventsOfEveryKind(t *testing.T) {
 		"migration": {
 			event: "FINISH_OBO_MIGRATION", data: `{}`, want: popup.Event{}, variant: signup.VariantCloud,
 		},
-		"finished in a way of the future": {
+		"finished with an unknown name": {
 			event: "FINISH_ON_THE_MOON", data: `{"waba_id":"5241","crater":"Tycho"}`,
 			want:    popup.Event{WABAs: []graph.WABAID{"5241"}},
 			variant: signup.VariantCloud,
@@ -92,7 +92,7 @@ func TestEventsOfEveryKind(t *testing.T) {
 		"error": {
 			event: "ERROR", data: `{"error_code":"2388002"}`, want: popup.Event{Problem: &popup.Problem{ID: 2388002}},
 		},
-		"error without a word": {
+		"error without data": {
 			event: "ERROR", data: `null`, want: popup.Event{Problem: &popup.Problem{}},
 		},
 		"something new": {
@@ -113,13 +113,13 @@ func TestEventsOfEveryKind(t *testing.T) {
 			if event.Finished() {
 				require.Equal(t, signup.Claim{Business: event.Business, WABAs: event.WABAs, Numbers: event.Numbers}, event.Claim())
 			} else {
-				require.Equal(t, signup.Claim{}, event.Claim(), "what is not finished claims nothing")
+				require.Equal(t, signup.Claim{}, event.Claim(), "an unfinished event has an empty claim")
 			}
 		})
 	}
 }
 
-func TestEventAsThePagePassedItOn(t *testing.T) {
+func TestParseEvent_FormsOfThePage(t *testing.T) {
 	want, err := popup.ParseEvent([]byte(finish))
 	require.NoError(t, err)
 	require.Equal(t, popup.EventFinish, want.Name)
@@ -140,7 +140,7 @@ func TestEventAsThePagePassedItOn(t *testing.T) {
 	require.True(t, event.Finished())
 }
 
-func TestEventKeepsNoMemoryOfItsMessage(t *testing.T) {
+func TestParseEvent_CopiesTheMessage(t *testing.T) {
 	message := []byte(finish)
 	event, err := popup.ParseEvent(message)
 	require.NoError(t, err)
@@ -148,7 +148,7 @@ func TestEventKeepsNoMemoryOfItsMessage(t *testing.T) {
 	require.JSONEq(t, finish, string(event.Raw))
 }
 
-func TestMessagesOfOtherFrames(t *testing.T) {
+func TestParseEvent_MessagesOfOtherFrames(t *testing.T) {
 	for _, message := range []string{
 		"", " ", "null", "true", "17", "[]", "{}", `"`, `"hello"`, `"{}"`, "\xff", "undefined", "[object Object]",
 		"cb=f2a1b&domain=example.com&is_canvas=false&relation=opener", "_FB_{}", `setImmediate$0.12$1`,
@@ -161,10 +161,10 @@ func TestMessagesOfOtherFrames(t *testing.T) {
 	}
 }
 
-func TestEventIDsThatCannotBeTrusted(t *testing.T) {
+func TestParseEvent_BadIDs(t *testing.T) {
 	for name, test := range map[string]struct{ field, data string }{
 		"rounded, with an exponent": {"waba_id", `{"waba_id":1.0234e+17}`},
-		"an exponent in a text":     {"waba_id", `{"waba_id":"1.0234e+17"}`},
+		"an exponent in a string":   {"waba_id", `{"waba_id":"1.0234e+17"}`},
 		"past 2^53":                 {"phone_number_id", `{"phone_number_id":9007199254740992}`},
 		"17 digits as a number":     {"business_id", `{"business_id":17841400000000001}`},
 		"in the list":               {"waba_ids", `{"waba_id":"1","waba_ids":["2",102289599326934100]}`},
@@ -174,7 +174,7 @@ func TestEventIDsThatCannotBeTrusted(t *testing.T) {
 		"a path":                    {"waba_id", `{"waba_id":"1/../2"}`},
 		"too long":                  {"waba_id", `{"waba_id":"123456789012345678901"}`},
 		"an object":                 {"waba_id", `{"waba_id":{"id":"1"}}`},
-		"a truth":                   {"phone_number_id", `{"phone_number_id":true}`},
+		"a boolean":                 {"phone_number_id", `{"phone_number_id":true}`},
 		"a list in the list":        {"waba_ids", `{"waba_ids":[["1"]]}`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -184,18 +184,18 @@ func TestEventIDsThatCannotBeTrusted(t *testing.T) {
 		})
 	}
 	event, err := popup.ParseEvent([]byte(`{"type":"WA_EMBEDDED_SIGNUP","event":"FINISH","data":{"waba_id":9007199254740991}}`))
-	require.NoError(t, err, "the last number that JavaScript can hold")
+	require.NoError(t, err, "the largest integer that JavaScript represents exactly")
 	require.Equal(t, []graph.WABAID{"9007199254740991"}, event.WABAs)
 }
 
-func TestEventsThatAreBroken(t *testing.T) {
+func TestParseEvent_MissingNameOrTooLong(t *testing.T) {
 	_, err := popup.ParseEvent([]byte(`{"type":"WA_EMBEDDED_SIGNUP","data":{"waba_id":"1"}}`))
 	require.Equal(t, "event", inputFieldOf(t, err))
 	_, err = popup.ParseEvent([]byte(`{"type":"WA_EMBEDDED_SIGNUP","event":"FINISH","data":"` + strings.Repeat("x", 64<<10) + `"}`))
 	require.Equal(t, "signup event", inputFieldOf(t, err))
 }
 
-func TestEventInALine(t *testing.T) {
+func TestEvent_String(t *testing.T) {
 	for want, message := range map[string]string{
 		"FINISH":                       finish,
 		"CANCEL at PHONE_NUMBER_SETUP": `{"type":"WA_EMBEDDED_SIGNUP","event":"CANCEL","data":{"current_step":"PHONE_NUMBER_SETUP"}}`,
@@ -208,7 +208,7 @@ func TestEventInALine(t *testing.T) {
 	}
 }
 
-func TestTimesOfProblemsCanBeMarshalled(t *testing.T) {
+func TestProblem_Time_CanBeMarshalled(t *testing.T) {
 	for _, stamp := range []string{"9223372036854775807", "-9223372036854775808", `"99999999999999"`} {
 		event, err := popup.ParseEvent([]byte(`{"type":"WA_EMBEDDED_SIGNUP","event":"ERROR","data":{"timestamp":` + stamp + `}}`))
 		require.NoError(t, err)

@@ -3,6 +3,7 @@ package popup_test
 import (
 	"errors"
 	"fmt"
+
 	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
 
@@ -23,7 +24,7 @@ func ExampleParseEvent() {
 	// {Business:2729063490586005 WABAs:[524126980791429] Numbers:[106540352242922] PreVerified:[] Solution:}
 }
 
-// Other frames of Facebook's post to the same page.
+// Other frames of Facebook post to the same page too.
 func ExampleParseEvent_otherFrame() {
 	_, err := popup.ParseEvent([]byte("cb=f1a2&domain=example.com&relation=opener"))
 	fmt.Println(errors.Is(err, popup.ErrForeignMessage))
@@ -31,7 +32,7 @@ func ExampleParseEvent_otherFrame() {
 	// true
 }
 
-// An id that was a JavaScript number is not trusted: its last digits are gone.
+// An id that was a JavaScript number is refused: its last digits may be lost.
 func ExampleParseEvent_roundedID() {
 	_, err := popup.ParseEvent([]byte(`{"type":"WA_EMBEDDED_SIGNUP","event":"FINISH","data":{"waba_id":102289599326934100}}`))
 	fmt.Println(err)
@@ -49,7 +50,7 @@ func ExampleEvent_Finished() {
 func ExampleEvent_Variant() {
 	event := popup.Event{Name: popup.EventFinishCoexistence}
 	fmt.Println(event.Variant())
-	event.Name = "FINISH_SOMETHING_NEW" // the number's status decides
+	event.Name = "FINISH_SOMETHING_NEW" // the status of the number decides
 	fmt.Println(event.Variant())
 	// Output:
 	// coexistence true

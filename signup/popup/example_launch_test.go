@@ -26,7 +26,7 @@ func ExampleLaunchOptions() {
 	// <script>FB.login(finished, {"config_id":"1234567890123456","response_type":"code","override_default_response_type":true,"extras":{"setup":{"solutionID":"555000111222333"}}})</script>
 }
 
-// A number of the WhatsApp Business app cannot be installed app-only: the popup
+// A number of the WhatsApp Business app cannot be used with an app-only install: the popup
 // would ignore one of the two.
 func ExampleLaunchOptions_Check() {
 	err := popup.LaunchOptions{
@@ -87,4 +87,17 @@ func ExampleVersion_Facts() {
 	fmt.Println(known, facts.FeatureTypes, facts.Ends.Format(time.DateOnly))
 	// Output:
 	// true [only_waba_sharing whatsapp_business_app_onboarding marketing_messages_lite] 2026-10-15
+}
+
+// The versions that can still be used, the newest first.
+func ExampleVersions() {
+	at := time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
+	for _, facts := range popup.Versions() {
+		if !facts.Version.Ended(at) {
+			fmt.Println(facts.Version, facts.Introduced.Format(time.DateOnly), facts.Features)
+		}
+	}
+	// Output:
+	// v4-public-preview 2026-05-12 [app_only_install]
+	// v4 2025-10-08 [app_only_install]
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
 
-// Somebody else who posts the token does not use it up for the tenant.
+// Another tenant that posts the token does not use it up.
 func ExampleSessions() {
 	ctx := context.Background()
 	sessions, err := popup.NewSessions(graph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
@@ -45,10 +45,10 @@ func ExampleSessions_Issue() {
 	fmt.Println(err)
 	// Output:
 	// 75 <nil>
-	// wagraph: tenant is empty: a session belongs to one
+	// wagraph: tenant is empty: a session belongs to a tenant
 }
 
-// Verify is for what comes more than once under the same session.
+// Verify is for messages that come more than once with the same session.
 func ExampleSessions_Verify() {
 	sessions, err := popup.NewSessions(graph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
 	if err != nil {
@@ -69,8 +69,8 @@ func ExampleSessions_Verify() {
 	// true
 }
 
-// The callback's code is exchanged at once; the event finds the onboarding that
-// it led to.
+// The code is exchanged at once. An event that comes later is added to the onboarding that
+// the code started.
 func ExampleJoin() {
 	ctx := context.Background()
 	sessions, err := popup.NewSessions(graph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
@@ -97,9 +97,9 @@ func ExampleJoin() {
 	}
 	fmt.Println("exchange", joined.Callback.Code, "claim", joined.Claim().WABAs)
 	_, late := join.Began(joined.Session, "onboarding-17")
-	fmt.Println("event came meanwhile:", late)
+	fmt.Println("event came in the meantime:", late)
 
-	// ... and the event a moment later.
+	// ... and the event later.
 	joined, err = join.Event(token, "acme", popup.Event{Name: popup.EventFinish, WABAs: []graph.WABAID{"524126980791429"}})
 	if err != nil {
 		fmt.Println(err)
@@ -108,6 +108,6 @@ func ExampleJoin() {
 	fmt.Println("add to", joined.Record, "claim", joined.Claim().WABAs)
 	// Output:
 	// exchange [redacted] claim []
-	// event came meanwhile: false
+	// event came in the meantime: false
 	// add to onboarding-17 claim [524126980791429]
 }

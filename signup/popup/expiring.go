@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// expiring is a map of bounded size whose entries end by themselves. Whoever
-// has it locks it.
+// expiring is a map of limited size whose entries expire. It is not safe for concurrent
+// use: its owner locks it.
 type expiring[V any] struct {
 	max     int
 	entries map[string]*expiringEntry[V]
@@ -23,14 +23,14 @@ func newExpiring[V any](limit int) *expiring[V] {
 	return &expiring[V]{max: limit, entries: map[string]*expiringEntry[V]{}}
 }
 
-// prune forgets what has ended by now.
+// prune removes the entries that have expired.
 func (m *expiring[V]) prune(now time.Time) {
 	for len(m.order) > 0 && !m.order[0].until.After(now) {
 		m.dropFirst()
 	}
 }
 
-// dropFirst forgets the entry that ends first.
+// dropFirst removes the entry that expires first.
 func (m *expiring[V]) dropFirst() {
 	first := heap.Pop(&m.order).(*expiringEntry[V])
 	delete(m.entries, first.key)
@@ -46,7 +46,7 @@ func (m *expiring[V]) get(key string) (*V, bool) {
 	return &entry.value, true
 }
 
-// add keeps a value under a key that is not in use.
+// add stores a value under a key that is not in the map.
 func (m *expiring[V]) add(key string, value V, until time.Time) *V {
 	entry := &expiringEntry[V]{key: key, value: value, until: until}
 	m.entries[key] = entry
@@ -54,17 +54,17 @@ func (m *expiring[V]) add(key string, value V, until time.Time) *V {
 	return &entry.value
 }
 
-// expiringHeap has the entry that ends first in front.
+// expiringHeap has the entry that expires first at index 0.
 type expiringHeap[V any] []*expiringEntry[V]
 
 func (h expiringHeap[V]) Len() int           { return len(h) }
 func (h expiringHeap[V]) Less(i, j int) bool { return h[i].until.Before(h[j].until) }
 func (h expiringHeap[V]) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
 
-// Push is for package heap.
+// Push implements heap.Interface.
 func (h *expiringHeap[V]) Push(x any) { *h = append(*h, x.(*expiringEntry[V])) }
 
-// Pop is for package heap.
+// Pop implements heap.Interface.
 func (h *expiringHeap[V]) Pop() any {
 	last := len(*h) - 1
 	entry := (*h)[last]

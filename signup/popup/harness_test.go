@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// inputFieldOf is the field that an InputError names.
+// inputFieldOf returns the field that an InputError names.
 func inputFieldOf(tb testing.TB, err error) string {
 	tb.Helper()
 	var input *graph.InputError

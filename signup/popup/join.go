@@ -9,30 +9,34 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// Join brings the two things together that a page posts about one signup: the
-// login callback, with the code, and the popup's event, with the ids. They come
-// in either order, and each is handed out once.
+// Join matches the two messages that a page posts about one signup: the login callback,
+// with the code, and the popup's event, with the ids. They come in either order, and
+// Join returns each of them once.
 //
-// The code lives 30 seconds and is worth a customer; the event is a claim that
-// the grants replace. So a Join never makes a callback wait, and never keeps a
-// code: Callback hands it back at once, with the event if that came first. A
-// later event finds its onboarding by what Began said:
+// A code lives 30 seconds, and a lost code is a lost signup. The event is less
+// important: it is only a claim, and the grants replace it. So a Join never delays a
+// callback and never stores a code: Callback returns it at once, with the event if that
+// came first. For an event that comes later, Began tells the Join which onboarding the
+// callback started:
 //
 //	joined, err := join.Callback(ctx, token, tenant, callback)
-//	// exchange joined.Callback now; say record is the onboarding's id
+//	// exchange joined.Callback now; record is the id of the onboarding
 //	if late, ok := join.Began(joined.Session, record); ok {
-//		// the event came while the code was exchanged: add late.Claim() to record
+//		// the event came during the exchange: add late.Claim() to record
 //	}
 //
 //	joined, err := join.Event(token, tenant, event)
 //	if joined.Event != nil {
-//		// the onboarding runs already: add joined.Event.Claim() to joined.Record
+//		// the onboarding has started: add joined.Event.Claim() to joined.Record
 //	}
 //
-// A Join is memory of one process. Where several serve the same page, answer
-// the callback with the onboarding's id, and let the page post a late event with
-// it: [Sessions.Verify] tells whose it is, and the onboarding has to belong to
-// that tenant. A Join is safe for concurrent use.
+// A Join remembers the signups of one process. If several processes serve the page,
+// answer the callback with the id of the onboarding, and let the page post a later event
+// together with this id: [Sessions.Verify] returns the tenant of the session, and the
+// onboarding must belong to that tenant.
+//
+// [NewJoin] makes one; the methods of a nil or zero Join return an InputError. It is safe
+// for concurrent use.
 type Join struct {
 	sessions *Sessions
 	keep     time.Duration
@@ -41,13 +45,14 @@ type Join struct {
 	halves *expiring[half]
 }
 
-// JoinOptions adjust a Join.
+// JoinOptions adjust a Join. The zero value works.
 type JoinOptions struct {
-	// Keep is how long one half waits for the other: 10 min if 0, and never
-	// longer than its session.
+	// Keep is how long the first message waits for the second one: 10 minutes if 0,
+	// and never longer than the life of the session.
 	Keep time.Duration
-	// Max bounds how many signups are remembered: 10,000 if 0. Above it the one
-	// whose wait ends first is forgotten, which loses an event but never a code.
+	// Max is the largest number of signups that are remembered: 10,000 if 0. If there
+	// are more, the one whose wait ends first is forgotten. That may lose an event, but
+	// never a code.
 	Max int
 }
 
@@ -56,26 +61,27 @@ const (
 	defaultHalves = 10_000
 )
 
-// half is what came of a signup. A callback's code is not kept, only that it came.
+// half is what is remembered of a signup. It does not hold the code of the callback.
 type half struct {
 	event  *Event
 	called bool
-	record string // named by Began
-	done   bool   // both were handed out
+	record string // the onboarding that Began named
+	done   bool   // the callback and the event were both returned
 }
 
-// JoinResult is what there is to act on after something came.
+// JoinResult is what the caller has to handle after a message came.
 type JoinResult struct {
 	Session Session
-	// Callback is what Callback was given; zero from Event.
+	// Callback is the argument of Join.Callback. It is zero in a result of Join.Event.
 	Callback signup.Callback
-	// Event is nil if it has not come, or waits for the callback.
+	// Event is nil if the event has not come, or waits for the callback.
 	Event *Event
-	// Record is what Began named; empty from Callback.
+	// Record is the onboarding that Began named. It is empty in a result of
+	// Join.Callback.
 	Record string
 }
 
-// Claim is what the event says, nothing if there is none.
+// Claim returns the claim of the event. It is empty if there is no event.
 func (j JoinResult) Claim() signup.Claim {
 	if j.Event == nil {
 		return signup.Claim{}
@@ -83,13 +89,14 @@ func (j JoinResult) Claim() signup.Claim {
 	return j.Event.Claim()
 }
 
-// NewJoin makes a Join for the sessions of one purpose, PurposeSignup.
+// NewJoin returns a Join for sessions with the purpose PurposeSignup. Nil sessions and
+// negative options are an InputError.
 func NewJoin(sessions *Sessions, opts JoinOptions) (*Join, error) {
 	switch {
-	case sessions == nil:
-		return nil, &graph.InputError{Field: "sessions", Reason: "are nil: halves are joined by their session"}
+	case sessions.check() != nil:
+		return nil, sessions.check()
 	case opts.Keep < 0 || opts.Max < 0:
-		return nil, &graph.InputError{Field: "join options", Reason: "must not be negative: nothing waits forever"}
+		return nil, &graph.InputError{Field: "join options", Reason: "must not be negative"}
 	}
 	if opts.Keep == 0 {
 		opts.Keep = defaultKeep
@@ -100,11 +107,14 @@ func NewJoin(sessions *Sessions, opts JoinOptions) (*Join, error) {
 	return &Join{sessions: sessions, keep: opts.Keep, halves: newExpiring[half](opts.Max)}, nil
 }
 
-// Callback redeems the session and hands the callback back, to be exchanged at
-// once. JoinResult.Event is the event if it came first. Errors: those of
-// [Sessions.Redeem], after which the session is as it was. An exchange that
-// fails needs a new session, as it needs a new code.
+// Callback redeems the session and returns the callback, which must be exchanged at once.
+// JoinResult.Event is the event if it came first. Errors: those of [Sessions.Redeem];
+// after an error the session is not used up. After an exchange that failed, the customer
+// needs a new code and a new session.
 func (j *Join) Callback(ctx context.Context, token string, tenant signup.Tenant, callback signup.Callback) (JoinResult, error) {
+	if err := j.check(); err != nil {
+		return JoinResult{}, err
+	}
 	if err := callback.Check(); err != nil {
 		return JoinResult{}, err
 	}
@@ -122,12 +132,15 @@ func (j *Join) Callback(ctx context.Context, token string, tenant signup.Tenant,
 }
 
 // Event takes the popup's event. If the callback came first and Began named its
-// onboarding, both are in what it returns. Otherwise JoinResult.Event is nil, and
-// the event is kept for Callback or Began; of several events the last one
-// counts, but one that is finished is not replaced by one that is not. Errors:
-// ErrSessionInvalid, ErrSessionExpired, and ErrSessionUsed once an event was
-// handed out.
+// onboarding, the result has the event and the onboarding. Otherwise JoinResult.Event is
+// nil, and the Join stores the event for Callback or Began. The last of several events
+// counts, but an unfinished event does not replace a finished one. Errors:
+// ErrSessionInvalid, ErrSessionExpired, and ErrSessionUsed if an event of this session
+// was returned before.
 func (j *Join) Event(token string, tenant signup.Tenant, event Event) (JoinResult, error) {
+	if err := j.check(); err != nil {
+		return JoinResult{}, err
+	}
 	session, err := j.sessions.Verify(token, tenant, PurposeSignup)
 	if err != nil {
 		return JoinResult{}, err
@@ -147,9 +160,13 @@ func (j *Join) Event(token string, tenant signup.Tenant, event Event) (JoinResul
 	return JoinResult{Session: session}, nil
 }
 
-// Began names the onboarding that a callback's exchange led to, so that a later
-// event finds it. It returns the event if that came since Callback.
+// Began tells the Join which onboarding a callback started, so that Join.Event returns
+// its id with a later event. If the event came after Callback and before Began, Began
+// returns it and true.
 func (j *Join) Began(session Session, record string) (Event, bool) {
+	if j.check() != nil {
+		return Event{}, false
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.halves.prune(time.Now())
@@ -166,7 +183,15 @@ func (j *Join) Began(session Session, record string) (Event, bool) {
 	return event, true
 }
 
-// half finds what is remembered of the session, or begins to remember it.
+// check returns an InputError for a Join that NewJoin did not make.
+func (j *Join) check() error {
+	if j == nil || j.sessions == nil {
+		return &graph.InputError{Field: "join", Reason: "has no sessions: popup.NewJoin makes one"}
+	}
+	return nil
+}
+
+// half returns what is remembered of the session, and makes it if there is nothing.
 func (j *Join) half(session Session) *half {
 	now := time.Now()
 	j.halves.prune(now)

@@ -1,6 +1,7 @@
 package popup_test
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -29,7 +30,7 @@ func finishOf(waba graph.WABAID) popup.Event {
 
 var aCallback = signup.Callback{Code: graph.NewSecret("AQBcode")}
 
-func TestJoinEventFirst(t *testing.T) {
+func TestJoin_EventFirst(t *testing.T) {
 	sessions, join := newJoin(t, popup.JoinOptions{})
 	token := issue(t, sessions, "acme")
 
@@ -45,14 +46,14 @@ func TestJoinEventFirst(t *testing.T) {
 	require.Equal(t, signup.Tenant("acme"), joined.Session.Tenant)
 
 	_, late := join.Began(joined.Session, "record")
-	require.False(t, late, "it was handed out")
+	require.False(t, late, "it was returned before")
 	_, err = join.Event(token, "acme", finishOf("1"))
 	require.ErrorIs(t, err, popup.ErrSessionUsed)
 	_, err = join.Callback(t.Context(), token, "acme", aCallback)
 	require.ErrorIs(t, err, popup.ErrSessionUsed)
 }
 
-func TestJoinHandsTheCodeOutAtOnce(t *testing.T) {
+func TestJoin_CallbackFirst(t *testing.T) {
 	sessions, join := newJoin(t, popup.JoinOptions{})
 	token := issue(t, sessions, "acme")
 
@@ -67,13 +68,13 @@ func TestJoinHandsTheCodeOutAtOnce(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "record", joined.Record)
 	require.Equal(t, signup.Claim{WABAs: []graph.WABAID{"1"}}, joined.Claim())
-	require.True(t, joined.Callback.Code.IsZero(), "the code was handed out")
+	require.True(t, joined.Callback.Code.IsZero(), "the code was returned before")
 
 	_, err = join.Event(token, "acme", finishOf("2"))
 	require.ErrorIs(t, err, popup.ErrSessionUsed)
 }
 
-func TestJoinEventDuringTheExchange(t *testing.T) {
+func TestJoin_EventDuringExchange(t *testing.T) {
 	sessions, join := newJoin(t, popup.JoinOptions{})
 	token := issue(t, sessions, "acme")
 	joined, err := join.Callback(t.Context(), token, "acme", aCallback)
@@ -86,22 +87,22 @@ func TestJoinEventDuringTheExchange(t *testing.T) {
 	require.True(t, late)
 	require.Equal(t, finishOf("1"), event)
 	_, late = join.Began(joined.Session, "record")
-	require.False(t, late, "once")
+	require.False(t, late, "only the first call returns it")
 	_, err = join.Event(token, "acme", finishOf("1"))
 	require.ErrorIs(t, err, popup.ErrSessionUsed)
 }
 
-func TestJoinLastEventCounts(t *testing.T) {
+func TestJoin_Event_LastCounts(t *testing.T) {
 	canceled := popup.Event{Name: popup.EventCancel, Screen: popup.ScreenPermissions}
 	for name, test := range map[string]struct {
 		events []popup.Event
 		want   popup.Event
 	}{
-		"a popup opened again":             {[]popup.Event{canceled, finishOf("1")}, finishOf("1")},
-		"a window closed after the end":    {[]popup.Event{finishOf("1"), canceled}, finishOf("1")},
-		"the choice made again":            {[]popup.Event{finishOf("1"), finishOf("2")}, finishOf("2")},
-		"given up twice, somewhere else":   {[]popup.Event{{Name: popup.EventError}, canceled}, canceled},
-		"a finish among what is no finish": {[]popup.Event{canceled, finishOf("1"), canceled}, finishOf("1")},
+		"the popup is opened again":             {[]popup.Event{canceled, finishOf("1")}, finishOf("1")},
+		"the window is closed after the end":    {[]popup.Event{finishOf("1"), canceled}, finishOf("1")},
+		"the choice is made again":              {[]popup.Event{finishOf("1"), finishOf("2")}, finishOf("2")},
+		"cancelled twice, on different screens": {[]popup.Event{{Name: popup.EventError}, canceled}, canceled},
+		"a finish among other events":           {[]popup.Event{canceled, finishOf("1"), canceled}, finishOf("1")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			sessions, join := newJoin(t, popup.JoinOptions{})
@@ -117,7 +118,7 @@ func TestJoinLastEventCounts(t *testing.T) {
 	}
 }
 
-func TestJoinKeepsTenantsApart(t *testing.T) {
+func TestJoin_SeparatesTenants(t *testing.T) {
 	sessions, join := newJoin(t, popup.JoinOptions{})
 	token := issue(t, sessions, "acme")
 	_, err := join.Event(token, "mallory", finishOf("666"))
@@ -125,7 +126,7 @@ func TestJoinKeepsTenantsApart(t *testing.T) {
 	_, err = join.Callback(t.Context(), token, "mallory", aCallback)
 	require.ErrorIs(t, err, popup.ErrSessionInvalid)
 	_, err = join.Callback(t.Context(), token, "acme", signup.Callback{})
-	require.ErrorIs(t, err, graph.ErrInput, "a callback without a code burns nothing")
+	require.ErrorIs(t, err, graph.ErrInput, "a callback without a code uses nothing up")
 
 	_, err = join.Event(issue(t, sessions, "globex"), "globex", finishOf("2"))
 	require.NoError(t, err)
@@ -134,7 +135,7 @@ func TestJoinKeepsTenantsApart(t *testing.T) {
 	require.Nil(t, joined.Event)
 }
 
-func TestJoinForgetsInTime(t *testing.T) {
+func TestJoin_ForgetsAfterKeep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sessions, join := newJoin(t, popup.JoinOptions{Keep: time.Minute})
 		token := issue(t, sessions, "acme")
@@ -142,7 +143,7 @@ func TestJoinForgetsInTime(t *testing.T) {
 		require.NoError(t, err)
 		time.Sleep(time.Minute)
 		joined, err := join.Callback(t.Context(), token, "acme", aCallback)
-		require.NoError(t, err, "a code is handed out whatever became of the event")
+		require.NoError(t, err, "the code is returned even if the event is forgotten")
 		require.Nil(t, joined.Event)
 
 		time.Sleep(time.Minute)
@@ -154,7 +155,7 @@ func TestJoinForgetsInTime(t *testing.T) {
 	})
 }
 
-func TestJoinKeepsNothingBeyondTheSession(t *testing.T) {
+func TestJoin_ForgetsExpiredSessions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sessions := newSessions(t, popup.SessionOptions{Life: time.Minute})
 		join, err := popup.NewJoin(sessions, popup.JoinOptions{Keep: time.Hour})
@@ -174,7 +175,7 @@ func TestJoinKeepsNothingBeyondTheSession(t *testing.T) {
 	})
 }
 
-func TestJoinIsBoundedAndNeverLosesACode(t *testing.T) {
+func TestJoin_MaxNeverLosesACode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sessions, join := newJoin(t, popup.JoinOptions{Max: 2})
 		var tokens []string
@@ -184,8 +185,8 @@ func TestJoinIsBoundedAndNeverLosesACode(t *testing.T) {
 			require.NoError(t, err)
 			time.Sleep(time.Second)
 		}
-		// The first was forgotten for the third, and the second for the
-		// first's callback.
+		// The first was forgotten when the third came, and the second when the
+		// callback of the first came.
 		for _, want := range []struct {
 			token string
 			claim signup.Claim
@@ -198,17 +199,19 @@ func TestJoinIsBoundedAndNeverLosesACode(t *testing.T) {
 	})
 }
 
-func TestJoinThatCannotBeMade(t *testing.T) {
-	_, err := popup.NewJoin(nil, popup.JoinOptions{})
-	require.Equal(t, "sessions", inputFieldOf(t, err))
+func TestNewJoin_BadArguments(t *testing.T) {
+	for name, sessions := range map[string]*popup.Sessions{"nil": nil, "zero": {}} {
+		_, err := popup.NewJoin(sessions, popup.JoinOptions{})
+		require.Equal(t, "sessions", inputFieldOf(t, err), name)
+	}
 	for _, opts := range []popup.JoinOptions{{Keep: -1}, {Max: -1}} {
-		_, err = popup.NewJoin(newSessions(t, popup.SessionOptions{}), opts)
+		_, err := popup.NewJoin(newSessions(t, popup.SessionOptions{}), opts)
 		require.Equal(t, "join options", inputFieldOf(t, err))
 	}
 }
 
-// However a callback, its record and an event interleave, each comes out once.
-func TestJoinInAnyOrder(t *testing.T) {
+// A callback, its record and an event may come in any order; each is returned once.
+func TestJoin_AnyOrder(t *testing.T) {
 	sessions, join := newJoin(t, popup.JoinOptions{})
 	for range 200 {
 		token := issue(t, sessions, "acme")
@@ -244,4 +247,26 @@ func TestJoinInAnyOrder(t *testing.T) {
 		require.EqualValues(t, 1, codes.Load())
 		require.EqualValues(t, 1, events.Load())
 	}
+}
+
+func TestJoin_NotMadeByNew(t *testing.T) {
+	for name, join := range map[string]*popup.Join{"nil": nil, "zero": {}} {
+		_, err := join.Callback(t.Context(), "token", "acme", aCallback)
+		require.Equal(t, "join", inputFieldOf(t, err), name)
+		_, err = join.Event("token", "acme", finishOf("1"))
+		require.Equal(t, "join", inputFieldOf(t, err), name)
+		require.ErrorContains(t, err, "popup.NewJoin", name)
+		_, late := join.Began(popup.Session{ID: "1"}, "record")
+		require.False(t, late, name)
+	}
+}
+
+func TestJoin_Callback_NilContext(t *testing.T) {
+	sessions, join := newJoin(t, popup.JoinOptions{})
+	token := issue(t, sessions, "acme")
+	var none context.Context
+	_, err := join.Callback(none, token, "acme", aCallback)
+	require.Equal(t, "context", inputFieldOf(t, err))
+	_, err = join.Callback(t.Context(), token, "acme", aCallback)
+	require.NoError(t, err, "the session is not used up")
 }

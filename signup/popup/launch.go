@@ -9,50 +9,50 @@ import (
 	"strings"
 )
 
-// LaunchOptions are the second argument of FB.login, with which a page opens
-// Embedded Signup. Marshalled, they are the object itself, and safe inside a
-// script element: html/template takes them as a value,
+// LaunchOptions are the second argument of FB.login, the call that opens Embedded Signup
+// in the page. MarshalJSON writes them as the object that FB.login takes, and the result
+// is safe inside a script element. In a template of html/template write
 //
 //	FB.login(finished, {{.Launch}})
 //
-// where Launch is a LaunchOptions. What Meta would ignore or answer with an
-// empty screen is an InputError, and nothing is marshalled.
+// where Launch is a LaunchOptions. Options that Meta would ignore, or answer with an
+// empty screen, are an InputError of Check and of MarshalJSON.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/implementation
 type LaunchOptions struct {
-	// ConfigID is the login configuration of the app, in digits. It decides
-	// which permissions are asked for, how long the tokens live, and, from V4
-	// on, which products the client signs up for.
+	// ConfigID is the id of the app's login configuration. The configuration decides
+	// which permissions the popup asks for, how long the tokens live, and, from V4 on,
+	// which products the customer signs up for.
 	ConfigID string
-	// Version of Embedded Signup. Empty sends none and leaves it to the login
-	// configuration, which is how Meta launches V4; the options are then held
-	// against what V4 takes.
+	// Version is the version of Embedded Signup. If it is empty, none is sent, and the
+	// login configuration decides, as Meta does it for V4; Check then applies the rules
+	// of V4.
 	Version Version
-	// FeatureType is a course other than the default one.
+	// FeatureType selects another signup than the default one.
 	FeatureType FeatureType
-	// Features are additions.
+	// Features are additions to the signup.
 	Features []Feature
-	// Setup fills in what the BSP knows about the client already.
+	// Setup fills in what the BSP already knows about the customer.
 	Setup Prefill
-	// Scopes launch the flow from before login configurations: instead of a
-	// ConfigID, and with no Version, FeatureType or Features. Its callback has
-	// an access token in the place of a code. Meta's pages no longer show it.
+	// Scopes start the older login, which has no login configuration. Set it instead
+	// of ConfigID, and without Version, FeatureType and Features. Its callback has an
+	// access token instead of a code. Meta's pages no longer show it.
 	Scopes []string
-	// Extras are keys of extras that no field above is for, as a later version
-	// may need them. A key that a field writes is refused.
+	// Extras are further members of the extras object, for later versions. A key that
+	// one of the fields above writes is an InputError.
 	Extras map[string]any
 }
 
-// OldScopes are the permissions that the flow from before login configurations
+// OldScopes returns the permissions that the older login, without a login configuration,
 // asks for: LaunchOptions{Scopes: popup.OldScopes()}.
 func OldScopes() []string {
 	return []string{"business_management", "whatsapp_business_management"}
 }
 
-// Check tells whether Meta would act on the options as they are meant. The
-// error is an InputError that names the field by its path in the object. Of a
-// version that is not known only the rules that hold for all are checked. An
-// ended version is not refused; see [Version.Ended].
+// Check returns an InputError if Meta would not do what the options say. The error names
+// the field by its path in the object. For an unknown version, Check applies only the
+// rules that hold for all versions. It accepts a version that has ended; see
+// [Version.Ended].
 func (o LaunchOptions) Check() error {
 	if len(o.Scopes) > 0 {
 		if err := o.checkOld(); err != nil {
@@ -72,7 +72,7 @@ func (o LaunchOptions) Check() error {
 	return o.Setup.Check()
 }
 
-// extrasKeys are the keys of extras that fields write.
+// extrasKeys are the keys of extras that the fields of LaunchOptions write.
 var extrasKeys = [...]string{"setup", "version", "featureType", "features", "sessionInfoVersion", "feature"}
 
 func (o LaunchOptions) checkOld() error {
@@ -80,9 +80,9 @@ func (o LaunchOptions) checkOld() error {
 	case o.ConfigID != "":
 		return &graph.InputError{Field: "scope", Reason: "must not be sent with a config_id: the configuration names the permissions"}
 	case o.Version != "" || o.FeatureType != "" || len(o.Features) > 0:
-		return &graph.InputError{Field: "scope", Reason: "belongs to the flow from before versions and features: use a config_id"}
+		return &graph.InputError{Field: "scope", Reason: "belongs to the older login, which has no versions and features: use a config_id"}
 	case slices.Contains(o.Scopes, ""):
-		return &graph.InputError{Field: "scope", Reason: "has an empty name in it"}
+		return &graph.InputError{Field: "scope", Reason: "contains an empty name"}
 	}
 	return nil
 }
@@ -92,7 +92,7 @@ func (o LaunchOptions) checkFeatures() error {
 	if known && o.FeatureType != "" && !slices.Contains(facts.FeatureTypes, o.FeatureType) {
 		return &graph.InputError{
 			Field:  "extras.featureType",
-			Reason: fmt.Sprintf("%.60q is not taken by Embedded Signup %s; it takes %q", o.FeatureType, facts.Version, facts.FeatureTypes),
+			Reason: fmt.Sprintf("%.60q is not supported by Embedded Signup %s, which supports %q", o.FeatureType, facts.Version, facts.FeatureTypes),
 		}
 	}
 	for i, feature := range o.Features {
@@ -105,7 +105,7 @@ func (o LaunchOptions) checkFeatures() error {
 		case known && !slices.Contains(facts.Features, feature):
 			return &graph.InputError{
 				Field:  field,
-				Reason: fmt.Sprintf("%.60q is not taken by Embedded Signup %s; it takes %q", feature, facts.Version, facts.Features),
+				Reason: fmt.Sprintf("%.60q is not supported by Embedded Signup %s, which supports %q", feature, facts.Version, facts.Features),
 			}
 		}
 	}
@@ -115,10 +115,10 @@ func (o LaunchOptions) checkFeatures() error {
 	return nil
 }
 
-// sessionInfoVersion makes V2's popup post its message.
+// sessionInfoVersion makes the popup of V2 post its event.
 const sessionInfoVersion = "3"
 
-// oldFeature is how the flow from before login configurations was chosen.
+// oldFeature selects Embedded Signup in the older login, without a login configuration.
 const oldFeature = "whatsapp_embedded_signup"
 
 type launchWire struct {
@@ -142,9 +142,9 @@ type featureWire struct {
 	Name Feature `json:"name"`
 }
 
-// MarshalJSON writes the object that FB.login takes, after Check. As always
-// with encoding/json, <, > and & are escaped, so that no client's name ends
-// the script element around it.
+// MarshalJSON returns the object that FB.login takes, or the error of Check. It escapes
+// <, > and &, as encoding/json does, so that the name of a customer cannot end the script
+// element around it.
 func (o LaunchOptions) MarshalJSON() ([]byte, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
@@ -156,7 +156,7 @@ func (o LaunchOptions) MarshalJSON() ([]byte, error) {
 	if len(o.Scopes) > 0 {
 		return json.Marshal(launchWire{Scope: strings.Join(o.Scopes, ","), Extras: extras})
 	}
-	// Without the override the JavaScript SDK's own response types win over
+	// Without the override, the JavaScript SDK uses its own response types instead of
 	// response_type, and the callback has no code.
 	return json.Marshal(launchWire{ConfigID: o.ConfigID, ResponseType: "code", Override: true, Extras: extras})
 }

@@ -15,7 +15,7 @@ import (
 
 const configID = "1234567890123456"
 
-func TestLaunchOptionsAreTheObjectOfFBLogin(t *testing.T) {
+func TestLaunchOptions_MarshalJSON(t *testing.T) {
 	const head = `"config_id":"1234567890123456","response_type":"code","override_default_response_type":true`
 	for name, test := range map[string]struct {
 		options popup.LaunchOptions
@@ -39,7 +39,7 @@ func TestLaunchOptionsAreTheObjectOfFBLogin(t *testing.T) {
 			},
 			`{` + head + `,"extras":{"version":"v3","features":[{"name":"app_only_install"}],"setup":{"solutionID":"555000111222333"}}}`,
 		},
-		"v2 asks for its message": {
+		"v2 asks for its event": {
 			popup.LaunchOptions{Version: popup.V2, FeatureType: popup.FeatureOnlyWABA},
 			`{` + head + `,"extras":{"version":"v2","featureType":"only_waba_sharing","sessionInfoVersion":"3","setup":{}}}`,
 		},
@@ -47,7 +47,7 @@ func TestLaunchOptionsAreTheObjectOfFBLogin(t *testing.T) {
 			popup.LaunchOptions{Version: popup.V2PublicPreview, Features: []popup.Feature{popup.AppOnlyInstall, popup.MarketingMessages}},
 			`{` + head + `,"extras":{"version":"v2-public-preview","features":[{"name":"app_only_install"},{"name":"marketing_messages_lite"}],"sessionInfoVersion":"3","setup":{}}}`,
 		},
-		"a version of the future": {
+		"an unknown version": {
 			popup.LaunchOptions{
 				Version: "v6", FeatureType: "something_new", Features: []popup.Feature{"cloud_api"},
 				Extras: map[string]any{"theme": "dark", "a": []int{1}},
@@ -74,7 +74,7 @@ func TestLaunchOptionsAreTheObjectOfFBLogin(t *testing.T) {
 	}
 }
 
-func TestLaunchOptionsThatMetaWouldNotActOn(t *testing.T) {
+func TestLaunchOptions_Check_BadOptions(t *testing.T) {
 	for field, options := range map[string]popup.LaunchOptions{
 		"config_id":          {},
 		"extras.version":     {ConfigID: configID, Extras: map[string]any{"version": "v3"}},
@@ -96,7 +96,7 @@ func TestLaunchOptionsThatMetaWouldNotActOn(t *testing.T) {
 	}
 }
 
-func TestFeatureTypesByVersion(t *testing.T) {
+func TestLaunchOptions_Check_FeatureTypesByVersion(t *testing.T) {
 	// The rows of Meta's version matrix.
 	takes := map[popup.FeatureType][]popup.Version{
 		popup.FeatureOnlyWABA:          {popup.V2, popup.V2PublicPreview},
@@ -117,7 +117,7 @@ func TestFeatureTypesByVersion(t *testing.T) {
 	}
 }
 
-func TestOldFlowTakesNothingOfTheNewOnes(t *testing.T) {
+func TestLaunchOptions_Check_OldLogin(t *testing.T) {
 	for _, options := range []popup.LaunchOptions{
 		{Scopes: popup.OldScopes(), Version: popup.V3},
 		{Scopes: popup.OldScopes(), FeatureType: popup.FeatureCoexistence},
@@ -128,7 +128,7 @@ func TestOldFlowTakesNothingOfTheNewOnes(t *testing.T) {
 	}
 }
 
-func TestLaunchOptionsCannotLeaveTheirScript(t *testing.T) {
+func TestLaunchOptions_MarshalJSON_EscapesHTML(t *testing.T) {
 	options := popup.LaunchOptions{ConfigID: configID, Setup: popup.Prefill{Business: popup.PrefillBusiness{
 		Name: "</script><script>alert(1)</script> & Söhne\u2028", Email: "a@example.com", Website: "https://example.com",
 		Address: popup.PrefillAddress{Country: "DE"},

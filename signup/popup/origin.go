@@ -2,23 +2,22 @@ package popup
 
 import "strings"
 
-// facebookHost is whose windows post the signup's message.
+// facebookHost is the host whose windows post the event of Embedded Signup.
 const facebookHost = "facebook.com"
 
-// TrustedOrigin tells whether a message's event.origin is one that the signup
-// popup can have: https, and facebook.com or a host below it. The listener in
-// the page has to ask first, before it reads the message; a server asks again
-// about the origin that the page passed on.
+// TrustedOrigin reports whether the popup of Embedded Signup can have this event.origin:
+// https with facebook.com or a subdomain of it. The page must check the origin before it
+// reads the message. The server checks again the origin that the page sent.
 //
-// Comparing the end of the text alone, as samples do, also lets
-// https://evilfacebook.com in.
+// Samples often compare only the end of the text; that also accepts
+// https://evilfacebook.com.
 func TrustedOrigin(origin string) bool {
 	host, ok := strings.CutPrefix(origin, "https://")
 	if !ok {
 		return false
 	}
-	// Browsers write an origin in lower case, without a path, a trailing dot
-	// or the default port: anything else was not written by one.
+	// Browsers write an origin in lower case, without a path, a trailing dot or the
+	// default port. Another text does not come from a browser.
 	for label := range strings.SplitSeq(host, ".") {
 		if label == "" || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
 			return false

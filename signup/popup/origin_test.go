@@ -3,8 +3,9 @@ package popup_test
 import (
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/signup/popup"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
 
 func TestTrustedOrigin(t *testing.T) {

@@ -8,66 +8,66 @@ import (
 	"unicode/utf8"
 )
 
-// Prefill is what the popup's screens are filled in with (extras.setup). The
-// client can change all of it, so it tells nothing about what comes back. From
-// V3 on it skips no screen.
+// Prefill has the values that the popup's screens show at first (extras.setup). The
+// customer can change all of them, so do not rely on them after the signup. From V3 on,
+// filled-in values do not skip a screen.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-filled-data
 type Prefill struct {
-	// Business is the client's portfolio.
+	// Business is the customer's portfolio.
 	Business PrefillBusiness
-	// Profile is what WhatsApp users see of the number.
+	// Profile is the profile of the number that WhatsApp users see.
 	Profile PrefillProfile
-	// PreVerified are numbers that the partner verified in advance. Meta shows
-	// the first only.
+	// PreVerified are numbers that the partner verified in advance. Meta shows only
+	// the first one.
 	PreVerified []graph.PreVerifiedNumberID
-	// WABA is an account of the client's to begin with.
+	// WABA is a WABA of the customer that the popup selects.
 	WABA graph.WABAID
-	// Solution is the Multi-Partner Solution that the client joins.
+	// Solution is the Multi-Partner Solution that the customer joins.
 	Solution graph.SolutionID
 }
 
-// PrefillBusiness is the client's portfolio: one that exists, by its ID, or a
-// new one, by Name, Email, Website and Address.Country. Meta takes these four
-// together or not at all; with one missing the client meets an empty screen.
+// PrefillBusiness is the customer's portfolio: an existing one, by ID, or a new one, by
+// Name, Email, Website and Address.Country. Meta takes these four together or not at all;
+// if one is missing, the customer sees an empty screen.
 type PrefillBusiness struct {
-	// ID is a portfolio of the client's. If it owns it, Meta ignores the rest.
+	// ID is a portfolio. If the customer owns it, Meta ignores the other fields.
 	ID graph.BusinessID `json:"id,omitempty"`
-	// Name, of at most 100 characters, becomes the WABA's name too. The name of
-	// a portfolio that the client has already selects that one.
+	// Name has at most 100 characters and is also the name of the WABA. The name of
+	// an existing portfolio of the customer selects that portfolio.
 	Name    string         `json:"name,omitempty"`
 	Email   string         `json:"email,omitempty"`
 	Website string         `json:"website,omitempty"`
 	Address PrefillAddress `json:"address,omitzero"`
-	// Phone is the number to bring to WhatsApp.
+	// Phone is the number to connect to WhatsApp.
 	Phone PrefillPhone `json:"phone,omitzero"`
-	// Timezone is an offset as in UTC-07:00.
+	// Timezone is an offset from UTC, such as UTC-07:00.
 	Timezone string `json:"timezone,omitempty"`
 }
 
-// PrefillAddress is where the client's business is.
+// PrefillAddress is the address of the customer's business.
 type PrefillAddress struct {
 	Street1    string `json:"streetAddress1,omitempty"`
 	Street2    string `json:"streetAddress2,omitempty"`
 	City       string `json:"city,omitempty"`
 	State      string `json:"state,omitempty"`
 	PostalCode string `json:"zipPostal,omitempty"`
-	// Country is the ISO 3166-1 alpha-2 code, in capitals.
+	// Country is the ISO 3166-1 alpha-2 code in capital letters.
 	Country string `json:"country,omitempty"`
 }
 
-// PrefillPhone is a phone number in two parts.
+// PrefillPhone is a phone number as calling code and local number.
 type PrefillPhone struct {
-	// Code is the country calling code, Number the digits behind it.
+	// Code is the country calling code, Number the digits after it.
 	Code   int    `json:"code"`
 	Number string `json:"number"`
 }
 
-// PrefillProfile is what WhatsApp users see of the number; Meta wants all of
-// it or none.
+// PrefillProfile is the profile of the number that WhatsApp users see. Meta takes all
+// three fields or none.
 type PrefillProfile struct {
 	DisplayName string `json:"displayName"`
-	// Category is a vertical of the business profile, such as RETAIL.
+	// Category is a value of the business profile's vertical, such as RETAIL.
 	Category string `json:"category"`
 	// Description has at most 512 characters.
 	Description string `json:"description"`
@@ -79,8 +79,8 @@ const (
 	maxCallingCode  = 999
 )
 
-// Check tells whether Meta would use what is filled in. The error is an
-// InputError that names the field by its path in the object.
+// Check returns an InputError if Meta would not use the values. The error names the field
+// by its path in the object.
 func (p Prefill) Check() error {
 	if err := p.Business.check(); err != nil {
 		return err
@@ -146,7 +146,7 @@ func (p PrefillPhone) check() error {
 	case p.Code < 1 || p.Code > maxCallingCode:
 		return &graph.InputError{Field: "setup.business.phone.code", Reason: fmt.Sprintf("must be a country calling code, got %d", p.Code)}
 	case p.Number == "" || strings.Trim(p.Number, "0123456789") != "":
-		return &graph.InputError{Field: "setup.business.phone.number", Reason: "must be the digits behind the country calling code"}
+		return &graph.InputError{Field: "setup.business.phone.number", Reason: "must be the digits after the country calling code"}
 	}
 	return nil
 }
@@ -167,7 +167,7 @@ func (p PrefillProfile) check() error {
 
 func checkLength(field, text string, limit int) error {
 	if n := utf8.RuneCountInString(text); n > limit {
-		return &graph.InputError{Field: field, Reason: fmt.Sprintf("has %d characters, Meta takes %d", n, limit)}
+		return &graph.InputError{Field: field, Reason: fmt.Sprintf("has %d characters, more than %d", n, limit)}
 	}
 	return nil
 }
@@ -176,7 +176,7 @@ func isCountry(s string) bool {
 	return len(s) == 2 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
-// isOffset tells UTC-07:00 from other writings.
+// isOffset reports whether a text has the form UTC-07:00.
 func isOffset(s string) bool {
 	rest, ok := strings.CutPrefix(s, "UTC")
 	if !ok || len(rest) != len("-07:00") || rest[0] != '+' && rest[0] != '-' || rest[3] != ':' {
@@ -198,12 +198,12 @@ type idsWire struct {
 	IDs []string `json:"ids"`
 }
 
-// MarshalJSON writes extras.setup, after Check. Ids are strings: as numbers
-// the longer ones would be rounded by the browser.
+// MarshalJSON returns extras.setup, or the error of Check. Ids are written as strings,
+// because a browser would round the longer ones as numbers.
 //
 // Meta's page shows whatsAppBusinessAccount as {ids: "..."} in one place and as
-// {id: ["..."]} in another. Written is {ids: ["..."]}: the shape of Meta's
-// sample app, and that of preVerifiedPhone next to it.
+// {id: ["..."]} in another. MarshalJSON writes {ids: ["..."]}, the shape that Meta's
+// sample app uses and that preVerifiedPhone has.
 func (p Prefill) MarshalJSON() ([]byte, error) {
 	if err := p.Check(); err != nil {
 		return nil, err

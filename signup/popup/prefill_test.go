@@ -28,7 +28,7 @@ func fullPrefill() popup.Prefill {
 	}
 }
 
-func TestPrefillOnTheWire(t *testing.T) {
+func TestPrefill_MarshalJSON(t *testing.T) {
 	got, err := json.Marshal(fullPrefill())
 	require.NoError(t, err)
 	require.JSONEq(t, `{
@@ -71,7 +71,7 @@ func TestPrefillOnTheWire(t *testing.T) {
 }`, string(got))
 }
 
-func TestPrefillThatIsComplete(t *testing.T) {
+func TestPrefill_Check(t *testing.T) {
 	for name, prefill := range map[string]popup.Prefill{
 		"nothing":                 {},
 		"an existing portfolio":   {Business: popup.PrefillBusiness{ID: "17841400000000001"}},
@@ -85,7 +85,7 @@ func TestPrefillThatIsComplete(t *testing.T) {
 	}
 }
 
-func TestPrefillThatMetaWouldNotUse(t *testing.T) {
+func TestPrefill_Check_BadValues(t *testing.T) {
 	profile := func(change func(*popup.PrefillProfile)) popup.Prefill {
 		p := fullPrefill()
 		change(&p.Profile)
@@ -123,7 +123,7 @@ func TestPrefillThatMetaWouldNotUse(t *testing.T) {
 	} {
 		require.Equal(t, test.field, inputFieldOf(t, test.prefill.Check()))
 		_, err := json.Marshal(test.prefill)
-		require.ErrorIs(t, err, graph.ErrInput, "nothing is marshalled that Meta would not use")
+		require.ErrorIs(t, err, graph.ErrInput, "values that Meta would not use are not marshalled")
 	}
 }
 

@@ -8,54 +8,58 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/internal/guard"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// What Sessions answer about a token that is no good.
+// The errors of Sessions.
 var (
-	// ErrSessionInvalid: not issued here, changed on the way, or issued for
-	// another tenant or purpose. Which of these is not said: it would tell an
-	// attacker that the token is a live one of somebody else's. The session is
-	// not used up by it.
+	// ErrSessionInvalid means that the token was not issued by these Sessions, was
+	// changed, or was issued for another tenant or purpose. The error does not say
+	// which, so that an attacker does not learn that a token is valid for another
+	// tenant. The session is not used up.
 	ErrSessionInvalid = graph.NewSentinel(graph.ErrPermission, "popup: the session was not issued for this tenant and purpose")
-	// ErrSessionExpired: too old. The client has to open the page again.
+	// ErrSessionExpired means that the token is too old. The customer has to open the
+	// page again.
 	ErrSessionExpired = graph.NewSentinel(graph.ErrAuth, "popup: the session has expired")
-	// ErrSessionUsed: redeemed before, by this process or another one.
+	// ErrSessionUsed means that the session was redeemed before, by this process or by
+	// another one.
 	ErrSessionUsed = graph.NewSentinel(graph.ErrConflict, "popup: the session was used before")
-	// ErrSessionsFull: the memory of redeemed sessions has no room, so that
-	// this one could be used a second time. Try again later.
-	ErrSessionsFull = graph.NewSentinel(graph.ErrThrottled, "popup: too many sessions were redeemed lately")
+	// ErrSessionsFull means that the Redeemed is full, so the session could be used a
+	// second time. The session is not redeemed. Try again later.
+	ErrSessionsFull = graph.NewSentinel(graph.ErrThrottled, "popup: too many sessions were redeemed in a short time")
 )
 
-// Purpose is what a session is for. A token for one is none for another.
+// Purpose is what a session is for. A token is valid only for its own purpose.
 type Purpose string
 
-// PurposeSignup is a session for one run of Embedded Signup.
+// PurposeSignup is the purpose of a session for one Embedded Signup.
 const PurposeSignup Purpose = "signup"
 
-// Session is one attempt of a tenant to do something.
+// Session is one attempt of a tenant, for instance to sign up.
 type Session struct {
-	// ID names the session in logs and tables. It is not the token, and
-	// nothing can be redeemed with it.
+	// ID identifies the session in logs and tables. It is not the token and cannot be
+	// redeemed.
 	ID      string
 	Tenant  signup.Tenant
 	Purpose Purpose
-	// Expires is when the token is no longer taken.
+	// Expires is the time from which on the token is refused.
 	Expires time.Time
 }
 
-// SessionOptions adjust Sessions. The zero value is for one process.
+// SessionOptions adjust Sessions. The zero value is right for a service with one process.
 type SessionOptions struct {
-	// Life is how long a session can be redeemed: 1 h if 0. It has to outlast
-	// the client's way through the popup.
+	// Life is how long a session can be redeemed: 1 hour if 0. It must be longer than
+	// the customer needs for the popup.
 	Life time.Duration
-	// Redeemed remembers the sessions that were used; NewMemoryRedeemed(0) if
-	// nil. Several processes have to share one.
+	// Redeemed remembers the sessions that were used. If it is nil, NewSessions makes
+	// one with NewMemoryRedeemed. Several processes must share one.
 	Redeemed Redeemed
-	// OldKeys are keys of before: what was issued under them is still taken.
+	// OldKeys are earlier keys. Tokens that were issued with them are still accepted.
 	OldKeys []graph.Secret
 }
 
@@ -64,20 +68,24 @@ const (
 	minSessionKey      = 32 // bytes: HMAC-SHA256 is no stronger than its key
 )
 
-// Sessions issues and redeems the tokens that tie what a browser posts to the
-// tenant for whom the page was made: FB.login has no state parameter, so that
-// anybody could post a code or an event in somebody else's name. It keeps
-// nothing of what it issues; a token carries its expiry and a random id, and is
-// signed together with the tenant and the purpose, which are not in it. It is
-// safe for concurrent use.
+// Sessions issues and redeems tokens that tie the posts of a page to the tenant that the
+// page was made for. FB.login has no state parameter, so without them an attacker could
+// post a code or an event in the name of another tenant.
+//
+// Sessions does not store the tokens that it issues. A token holds its expiry and a random
+// id. The signature also covers the tenant and the purpose, which are not in the token.
+//
+// [NewSessions] makes one; the methods of a nil or zero Sessions return an InputError. It
+// is safe for concurrent use.
 type Sessions struct {
 	keys     []graph.Secret // the first signs
 	life     time.Duration
 	redeemed Redeemed
 }
 
-// NewSessions makes Sessions that sign with a key of at least 32 random bytes.
-// All processes of a service use the same.
+// NewSessions returns Sessions that sign with a key of at least 32 random bytes. All
+// processes of a service must use the same key. A short key, a negative life and a
+// Redeemed that is a nil pointer are an InputError.
 func NewSessions(key graph.Secret, opts SessionOptions) (*Sessions, error) {
 	s := &Sessions{keys: append([]graph.Secret{key}, opts.OldKeys...), life: opts.Life, redeemed: opts.Redeemed}
 	for _, key := range s.keys {
@@ -87,19 +95,50 @@ func NewSessions(key graph.Secret, opts SessionOptions) (*Sessions, error) {
 	}
 	switch {
 	case s.life < 0:
-		return nil, &graph.InputError{Field: "session life", Reason: "is negative; every session expires"}
+		return nil, &graph.InputError{Field: "session life", Reason: "is negative: every session must expire"}
 	case s.life == 0:
 		s.life = defaultSessionLife
 	}
-	if s.redeemed == nil {
+	switch {
+	case s.redeemed == nil:
 		s.redeemed = NewMemoryRedeemed(0)
+	case isNil(s.redeemed):
+		return nil, &graph.InputError{Field: "redeemed", Reason: "is a nil pointer: leave it out for one in memory"}
 	}
 	return s, nil
 }
 
-// Issue makes a token for the page that the tenant is shown. The text is safe
-// in HTML, URLs and JSON.
+// check returns an InputError for Sessions that NewSessions did not make.
+func (s *Sessions) check() error {
+	if s == nil || len(s.keys) == 0 {
+		return &graph.InputError{Field: "sessions", Reason: "have no key: popup.NewSessions makes them"}
+	}
+	return nil
+}
+
+// isNil reports whether an interface holds a nil pointer, map or function.
+func isNil(v any) bool {
+	switch value := reflect.ValueOf(v); value.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Slice, reflect.Chan:
+		return value.IsNil()
+	}
+	return false
+}
+
+// checkContext returns an InputError for a nil context.
+func checkContext(ctx context.Context) error {
+	if ctx == nil {
+		return &graph.InputError{Field: "context", Reason: "is nil: context.Background() is never cancelled"}
+	}
+	return nil
+}
+
+// Issue returns a token for the page that the tenant sees. The text is safe in HTML, URLs
+// and JSON. An empty tenant or purpose is an InputError.
 func (s *Sessions) Issue(tenant signup.Tenant, purpose Purpose) (string, error) {
+	if err := s.check(); err != nil {
+		return "", err
+	}
 	if err := checkBinding(tenant, purpose); err != nil {
 		return "", err
 	}
@@ -111,14 +150,17 @@ func (s *Sessions) Issue(tenant signup.Tenant, purpose Purpose) (string, error) 
 	return base64.RawURLEncoding.EncodeToString(token), nil
 }
 
-// Verify tells what a token is for without using it up. The tenant is whoever
-// is logged in where the token comes back, never what the request says. Errors:
+// Verify returns the session of a token without using it up. The tenant must be the one
+// that is logged in when the page posts the token; never take it from the request. Errors:
 // ErrSessionInvalid, ErrSessionExpired.
 func (s *Sessions) Verify(token string, tenant signup.Tenant, purpose Purpose) (Session, error) {
+	if err := s.check(); err != nil {
+		return Session{}, err
+	}
 	if err := checkBinding(tenant, purpose); err != nil {
 		return Session{}, err
 	}
-	// The decoder passes over line ends, so its result alone has many texts.
+	// The decoder ignores line breaks, so several texts would give the same bytes.
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(raw) != tokenLength || len(token) != base64.RawURLEncoding.EncodedLen(tokenLength) {
 		return Session{}, ErrSessionInvalid
@@ -143,15 +185,20 @@ func (s *Sessions) Verify(token string, tenant signup.Tenant, purpose Purpose) (
 	return session, nil
 }
 
-// Redeem uses a token up: it returns the session the first time, and
-// ErrSessionUsed from then on. A token that Verify refuses is not used up, so
-// that nobody can spoil a session by posting it as another tenant.
+// Redeem uses up a token: it returns the session the first time and ErrSessionUsed
+// afterwards. A token that Verify refuses is not used up, so that an attacker cannot spoil
+// a session by posting its token as another tenant. Errors: ErrSessionInvalid,
+// ErrSessionExpired, ErrSessionUsed, and those of the Redeemed.
 func (s *Sessions) Redeem(ctx context.Context, token string, tenant signup.Tenant, purpose Purpose) (Session, error) {
+	if err := checkContext(ctx); err != nil {
+		return Session{}, err
+	}
 	session, err := s.Verify(token, tenant, purpose)
 	if err != nil {
 		return Session{}, err
 	}
-	if err := s.redeemed.Redeem(ctx, session.ID, session.Expires); err != nil {
+	err = guard.Run("Redeemed.Redeem", graph.ErrPanicked, func() error { return s.redeemed.Redeem(ctx, session.ID, session.Expires) })
+	if err != nil {
 		return Session{}, err
 	}
 	return session, nil
@@ -160,14 +207,14 @@ func (s *Sessions) Redeem(ctx context.Context, token string, tenant signup.Tenan
 func checkBinding(tenant signup.Tenant, purpose Purpose) error {
 	switch {
 	case tenant == "":
-		return &graph.InputError{Field: "tenant", Reason: "is empty: a session belongs to one"}
+		return &graph.InputError{Field: "tenant", Reason: "is empty: a session belongs to a tenant"}
 	case purpose == "":
-		return &graph.InputError{Field: "purpose", Reason: "is empty: a session is for one"}
+		return &graph.InputError{Field: "purpose", Reason: "is empty: a session has a purpose"}
 	}
 	return nil
 }
 
-// A token is its expiry in Unix milliseconds, a random id, and the signature.
+// A token consists of its expiry in Unix milliseconds, a random id, and the signature.
 const (
 	expiryLength = 8
 	idLength     = 16
@@ -175,12 +222,12 @@ const (
 	tokenLength  = bodyLength + sha256.Size
 )
 
-// signedAs keeps a signature of Sessions from being one of anything else that
-// is signed with the same key.
+// signedAs makes sure that a signature of Sessions is not valid for other texts that are
+// signed with the same key.
 const signedAs = "wagraph signup session 1"
 
-// sign writes every part with its length before it, so that no tenant can be
-// chosen whose name runs into the purpose.
+// sign writes the length of each part before the part, so that two different pairs of
+// tenant and purpose never give the same bytes.
 func sign(key graph.Secret, body []byte, tenant signup.Tenant, purpose Purpose) []byte {
 	mac := hmac.New(sha256.New, []byte(key.Reveal()))
 	for _, part := range [...]string{signedAs, string(body), string(tenant), string(purpose)} {

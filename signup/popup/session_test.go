@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -38,7 +37,7 @@ func issue(tb testing.TB, sessions *popup.Sessions, tenant signup.Tenant) string
 	return token
 }
 
-func TestSessionIsUsedOnce(t *testing.T) {
+func TestSessions_Redeem_Once(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sessions := newSessions(t, popup.SessionOptions{})
 		token := issue(t, sessions, "acme")
@@ -48,7 +47,7 @@ func TestSessionIsUsedOnce(t *testing.T) {
 		require.NoError(t, err)
 		session, err := sessions.Redeem(t.Context(), token, "acme", popup.PurposeSignup)
 		require.NoError(t, err)
-		require.Equal(t, verified, session, "verifying uses nothing up")
+		require.Equal(t, verified, session, "Verify uses nothing up")
 		require.NotEmpty(t, session.ID)
 		require.NotContains(t, token, session.ID)
 		want.ID = session.ID
@@ -59,11 +58,11 @@ func TestSessionIsUsedOnce(t *testing.T) {
 			require.ErrorIs(t, err, popup.ErrSessionUsed)
 		}
 		_, err = sessions.Redeem(t.Context(), issue(t, sessions, "acme"), "acme", popup.PurposeSignup)
-		require.NoError(t, err, "the tenant's next session is another one")
+		require.NoError(t, err, "the next session of the tenant is another one")
 	})
 }
 
-func TestSessionIsNotBurntByAWrongTenant(t *testing.T) {
+func TestSessions_Redeem_WrongTenantUsesNothingUp(t *testing.T) {
 	sessions := newSessions(t, popup.SessionOptions{})
 	token := issue(t, sessions, "acme")
 	for _, wrong := range []struct {
@@ -84,7 +83,7 @@ func TestSessionIsNotBurntByAWrongTenant(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestSessionExpires(t *testing.T) {
+func TestSessions_Redeem_Expired(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sessions := newSessions(t, popup.SessionOptions{Life: 10 * time.Minute})
 		early, late := issue(t, sessions, "acme"), issue(t, sessions, "acme")
@@ -96,12 +95,12 @@ func TestSessionExpires(t *testing.T) {
 			_, err = sessions.Redeem(t.Context(), token, "acme", popup.PurposeSignup)
 			require.ErrorIs(t, err, popup.ErrSessionExpired)
 			_, err = sessions.Redeem(t.Context(), token, "mallory", popup.PurposeSignup)
-			require.ErrorIs(t, err, popup.ErrSessionInvalid, "another tenant does not learn that it was one")
+			require.ErrorIs(t, err, popup.ErrSessionInvalid, "another tenant does not learn that the token was valid")
 		}
 	})
 }
 
-func TestSessionCannotBeChanged(t *testing.T) {
+func TestSessions_Verify_ChangedToken(t *testing.T) {
 	sessions := newSessions(t, popup.SessionOptions{})
 	token := issue(t, sessions, "acme")
 	raw, err := base64.RawURLEncoding.DecodeString(token)
@@ -118,7 +117,7 @@ func TestSessionCannotBeChanged(t *testing.T) {
 	}
 }
 
-func TestSessionKeysCanBeReplaced(t *testing.T) {
+func TestSessions_OldKeys(t *testing.T) {
 	before := newSessions(t, popup.SessionOptions{})
 	token := issue(t, before, "acme")
 	after, err := popup.NewSessions(otherSessionKey, popup.SessionOptions{OldKeys: []graph.Secret{sessionKey}})
@@ -129,7 +128,7 @@ func TestSessionKeysCanBeReplaced(t *testing.T) {
 	require.ErrorIs(t, err, popup.ErrSessionInvalid, "the newest key signs")
 }
 
-func TestSessionsThatCannotBeMade(t *testing.T) {
+func TestNewSessions_BadArguments(t *testing.T) {
 	for field, refused := range map[string]func() error{
 		"session key": func() error {
 			_, err := popup.NewSessions(graph.NewSecret("short"), popup.SessionOptions{})
@@ -150,7 +149,7 @@ func TestSessionsThatCannotBeMade(t *testing.T) {
 	require.Equal(t, "session key", inputFieldOf(t, err))
 }
 
-func TestSessionIsRedeemedByOneOfMany(t *testing.T) {
+func TestSessions_Redeem_Concurrently(t *testing.T) {
 	sessions := newSessions(t, popup.SessionOptions{})
 	token := issue(t, sessions, "acme")
 	var (
@@ -170,34 +169,12 @@ func TestSessionIsRedeemedByOneOfMany(t *testing.T) {
 	require.EqualValues(t, 1, won.Load())
 }
 
-func TestMemoryOfRedeemedSessionsIsBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		memory := popup.NewMemoryRedeemed(3)
-		for i := range 3 {
-			require.NoError(t, memory.Redeem(t.Context(), fmt.Sprint(i), time.Now().Add(time.Duration(3-i)*time.Minute)))
-		}
-		err := memory.Redeem(t.Context(), "4", time.Now().Add(time.Minute))
-		require.ErrorIs(t, err, popup.ErrSessionsFull, "nothing is forgotten early")
-		require.ErrorIs(t, memory.Redeem(t.Context(), "0", time.Now().Add(time.Minute)), popup.ErrSessionUsed)
-
-		time.Sleep(time.Minute) // the third of them expires
-		require.NoError(t, memory.Redeem(t.Context(), "4", time.Now().Add(time.Minute)))
-		require.ErrorIs(t, memory.Redeem(t.Context(), "1", time.Now().Add(time.Minute)), popup.ErrSessionUsed)
-		require.ErrorIs(t, memory.Redeem(t.Context(), "2", time.Now()), popup.ErrSessionExpired,
-			"what expired since it was verified is not taken a second time")
-
-		canceled, cancel := context.WithCancel(t.Context())
-		cancel()
-		require.ErrorIs(t, memory.Redeem(canceled, "5", time.Now().Add(time.Minute)), context.Canceled)
-	})
-}
-
-// brokenRedeemed cannot tell.
+// brokenRedeemed always returns an error.
 type brokenRedeemed struct{ err error }
 
 func (b brokenRedeemed) Redeem(context.Context, string, time.Time) error { return b.err }
 
-func TestSessionIsNotRedeemedOnDoubt(t *testing.T) {
+func TestSessions_Redeem_ErrorOfRedeemed(t *testing.T) {
 	down := errors.New("the database is down")
 	sessions := newSessions(t, popup.SessionOptions{Redeemed: brokenRedeemed{down}})
 	session, err := sessions.Redeem(t.Context(), issue(t, sessions, "acme"), "acme", popup.PurposeSignup)
@@ -205,7 +182,7 @@ func TestSessionIsNotRedeemedOnDoubt(t *testing.T) {
 	require.Equal(t, popup.Session{}, session)
 }
 
-func FuzzSessionRedemption(f *testing.F) {
+func FuzzSessions_Redeem(f *testing.F) {
 	f.Add("acme", "signup", "acme", "signup", "AAAA", uint16(0), byte(1))
 	f.Add("acme", "signup", "acm", "esignup", "", uint16(40), byte(0))
 	f.Add("", "signup", "mallory", "", "=\n", uint16(74), byte(0x20))
@@ -213,7 +190,7 @@ func FuzzSessionRedemption(f *testing.F) {
 	f.Fuzz(func(t *testing.T, tenant, purpose, otherTenant, otherPurpose, text string, at uint16, flip byte) {
 		sessions := newSessions(t, popup.SessionOptions{})
 		_, err := sessions.Redeem(t.Context(), text, signup.Tenant(tenant), popup.Purpose(purpose))
-		require.Error(t, err, "what was not issued is not taken")
+		require.Error(t, err, "a token that was not issued is refused")
 
 		token, err := sessions.Issue(signup.Tenant(tenant), popup.Purpose(purpose))
 		if tenant == "" || purpose == "" {
@@ -232,8 +209,40 @@ func FuzzSessionRedemption(f *testing.F) {
 			require.Error(t, err)
 		}
 		_, err = sessions.Redeem(t.Context(), token, signup.Tenant(tenant), popup.Purpose(purpose))
-		require.NoError(t, err, "none of that used it up")
+		require.NoError(t, err, "the session is not used up")
 		_, err = sessions.Redeem(t.Context(), token, signup.Tenant(tenant), popup.Purpose(purpose))
 		require.ErrorIs(t, err, popup.ErrSessionUsed)
 	})
+}
+
+func TestSessions_NotMadeByNew(t *testing.T) {
+	for name, sessions := range map[string]*popup.Sessions{"nil": nil, "zero": {}} {
+		_, err := sessions.Issue("acme", popup.PurposeSignup)
+		require.Equal(t, "sessions", inputFieldOf(t, err), name)
+		_, err = sessions.Verify("token", "acme", popup.PurposeSignup)
+		require.Equal(t, "sessions", inputFieldOf(t, err), name)
+		_, err = sessions.Redeem(t.Context(), "token", "acme", popup.PurposeSignup)
+		require.Equal(t, "sessions", inputFieldOf(t, err), name)
+		require.ErrorContains(t, err, "popup.NewSessions", name)
+	}
+}
+
+func TestNewSessions_NilPointerRedeemed(t *testing.T) {
+	_, err := popup.NewSessions(sessionKey, popup.SessionOptions{Redeemed: (*popup.MemoryRedeemed)(nil)})
+	require.Equal(t, "redeemed", inputFieldOf(t, err))
+}
+
+// panickingRedeemed panics at each call.
+type panickingRedeemed struct{ err error }
+
+func (p panickingRedeemed) Redeem(context.Context, string, time.Time) error { panic(p.err) }
+
+func TestSessions_Redeem_PanicOfRedeemed(t *testing.T) {
+	noMap := errors.New("no map")
+	sessions := newSessions(t, popup.SessionOptions{Redeemed: panickingRedeemed{noMap}})
+	session, err := sessions.Redeem(t.Context(), issue(t, sessions, "acme"), "acme", popup.PurposeSignup)
+	require.ErrorIs(t, err, graph.ErrPanicked)
+	require.ErrorIs(t, err, noMap)
+	require.ErrorContains(t, err, "Redeemed.Redeem panicked")
+	require.Equal(t, popup.Session{}, session)
 }

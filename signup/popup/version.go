@@ -5,72 +5,72 @@ import (
 	"time"
 )
 
-// Version is a version of Embedded Signup: which screens the popup shows and
-// which options it takes. It has nothing to do with the version of the Graph
-// API. Versions that are not in the list below are taken as they are.
+// Version is a version of Embedded Signup. It decides which screens the popup shows and
+// which options it takes. It is not the version of the Graph API. Versions that are not in
+// the list below are sent unchanged.
 type Version string
 
-// The versions that Meta has published. A version behind its Ends date may
-// stop working on any day: Meta announces the date, not what happens on it.
+// The versions that Meta has published. After its Ends date a version may stop working on
+// any day: Meta announces the date, but not what happens then.
 const (
-	// V4 is the current version, and what the empty Version stands for.
+	// V4 is the current version. An empty Version means V4.
 	V4 Version = "v4"
-	// V4PublicPreview is V4 with the phone number asked for first.
+	// V4PublicPreview is V4, but asks for the phone number first.
 	V4PublicPreview Version = "v4-public-preview"
 	// V3 ended in October 2026.
 	V3 Version = "v3"
 	// V3PublicPreview ended in October 2026.
 	V3PublicPreview Version = "v3-public-preview"
-	// V2 ended on 15 October 2026. It is the last version whose popup can leave
-	// out the phone number screens (FeatureOnlyWABA).
+	// V2 ended on 15 October 2026. It is the last version whose popup can skip the
+	// phone number screens (FeatureOnlyWABA).
 	V2 Version = "v2"
 	// V2PublicPreview ended in October 2026.
 	V2PublicPreview Version = "v2-public-preview"
 )
 
-// FeatureType changes the course of the popup; one at a time.
+// FeatureType selects another signup than the default one. Only one can be set.
 type FeatureType string
 
-// The feature types that Meta documents. Which version takes which is in
-// [Version.Facts]; none is the default course.
+// The feature types that Meta documents. [Version.Facts] lists the feature types of each
+// version.
 const (
-	// FeatureCoexistence lets the client bring the number of its WhatsApp
-	// Business app and keep using the app.
+	// FeatureCoexistence lets the customer connect the number of its WhatsApp Business
+	// app and continue to use the app.
 	FeatureCoexistence FeatureType = "whatsapp_business_app_onboarding"
-	// FeatureOnlyWABA leaves out the screens for the phone number.
+	// FeatureOnlyWABA skips the phone number screens.
 	FeatureOnlyWABA FeatureType = "only_waba_sharing"
-	// FeatureMarketingMessages also signs the client up for marketing messages.
-	// From V3 on it is one of the Features.
+	// FeatureMarketingMessages also signs the customer up for marketing messages. From
+	// V3 on use the Feature MarketingMessages.
 	FeatureMarketingMessages FeatureType = "marketing_messages_lite"
 )
 
-// Feature is an addition to the popup; several go together.
+// Feature is an addition to the signup. Several can be combined.
 type Feature string
 
 // The features that Meta documents.
 const (
-	// AppOnlyInstall makes the assets reachable with the client's business
-	// token only, not with the partner's system user.
+	// AppOnlyInstall gives access to the assets only with the customer's business
+	// token, not with the partner's system user.
 	AppOnlyInstall Feature = "app_only_install"
-	// MarketingMessages also signs the client up for marketing messages. In V4
-	// products are chosen in the login configuration instead.
+	// MarketingMessages also signs the customer up for marketing messages. In V4 the
+	// login configuration chooses the products.
 	MarketingMessages Feature = "marketing_messages_lite"
 )
 
-// VersionFacts are what Meta documents about a version.
+// VersionFacts has what Meta documents about a version.
 type VersionFacts struct {
 	Version    Version
 	Introduced time.Time
-	// Ends is the announced end, zero if none is. Meta names a day for V2 only
-	// and October 2026 for the others; V2's day stands for all of them.
+	// Ends is the announced end, or zero if none is announced. Meta names a day only for
+	// V2, and October 2026 for the others; they have the day of V2 here.
 	Ends time.Time
-	// FeatureTypes and Features are what the version takes.
+	// FeatureTypes and Features are those that the version supports.
 	FeatureTypes []FeatureType
 	Features     []Feature
-	// NeedsNumber: the client cannot finish without a verified number.
+	// NeedsNumber is true if the customer cannot finish without a verified number.
 	NeedsNumber bool
-	// AsksForSessionInfo: the popup posts its message only to pages that set
-	// extras.sessionInfoVersion, which LaunchOptions does.
+	// AsksForSessionInfo is true if the popup posts its event only to pages that set
+	// extras.sessionInfoVersion. LaunchOptions sets it.
 	AsksForSessionInfo bool
 }
 
@@ -98,7 +98,7 @@ func day(year int, month time.Month, d int) time.Time {
 	return time.Date(year, month, d, 0, 0, 0, 0, time.UTC)
 }
 
-// Versions are the facts of all known versions, the newest first.
+// Versions returns the facts of all known versions, the newest first.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/versions
 func Versions() []VersionFacts {
@@ -109,8 +109,8 @@ func Versions() []VersionFacts {
 	return list
 }
 
-// Facts are what is known about the version; the empty one is V4. Known is
-// false for a version that is not in the list.
+// Facts returns what Meta documents about the version. The empty version means V4. Known
+// is false for a version that is not in the list of [Versions].
 func (v Version) Facts() (facts VersionFacts, known bool) {
 	if v == "" {
 		v = V4
@@ -124,8 +124,8 @@ func (v Version) Facts() (facts VersionFacts, known bool) {
 	return VersionFacts{Version: v}, false
 }
 
-// Ended tells whether the version's announced end had come at that moment.
-// Nothing is known to have ended about a version that is not in the list.
+// Ended reports whether the announced end of the version is at or before the given time.
+// It is false for a version that is not in the list of [Versions].
 func (v Version) Ended(at time.Time) bool {
 	facts, _ := v.Facts()
 	return !facts.Ends.IsZero() && !at.Before(facts.Ends)

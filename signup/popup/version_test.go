@@ -4,11 +4,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph/signup/popup"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
 
-func TestVersionsEnd(t *testing.T) {
+func TestVersion_Ended(t *testing.T) {
 	lastDay := time.Date(2026, time.October, 14, 23, 59, 59, 0, time.UTC)
 	for _, v := range []popup.Version{popup.V2, popup.V2PublicPreview, popup.V3, popup.V3PublicPreview} {
 		require.False(t, v.Ended(lastDay), v)
@@ -19,7 +20,7 @@ func TestVersionsEnd(t *testing.T) {
 	}
 }
 
-func TestVersionsAreListedNewestFirst(t *testing.T) {
+func TestVersions_NewestFirst(t *testing.T) {
 	list := popup.Versions()
 	require.Len(t, list, 6)
 	for i, facts := range list {
@@ -39,10 +40,10 @@ func TestVersionsAreListedNewestFirst(t *testing.T) {
 	require.Equal(t, popup.VersionFacts{Version: "v9"}, facts)
 }
 
-func TestVersionTableCannotBeChangedFromOutside(t *testing.T) {
-	popup.Versions()[0].Features[0] = "spoiled"
+func TestVersions_ReturnsCopies(t *testing.T) {
+	popup.Versions()[0].Features[0] = "changed"
 	facts, _ := popup.V4.Facts()
-	facts.FeatureTypes[0] = "spoiled"
+	facts.FeatureTypes[0] = "changed"
 	facts, _ = popup.V4.Facts()
 	require.Equal(t, []popup.FeatureType{popup.FeatureCoexistence}, facts.FeatureTypes)
 	require.Equal(t, []popup.Feature{popup.AppOnlyInstall}, facts.Features)

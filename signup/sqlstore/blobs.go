@@ -4,10 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/signup/vault"
 	"iter"
 	"math/rand/v2"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
 const (
@@ -27,7 +28,8 @@ var selectBlobs = blobColumns +
 	`WHERE (tenant, record, kind, subject) > ($1, $2, $3, $4) ` +
 	fmt.Sprintf(`ORDER BY tenant, record, kind, subject LIMIT %d`, pageSize)
 
-// PutBlob writes the blob.
+// PutBlob stores the blob. A blob with a Revision replaces only that revision;
+// otherwise the error is vault.ErrChanged.
 func (s *Store) PutBlob(ctx context.Context, blob vault.SealedSecret) error {
 	if err := blob.Check(); err != nil {
 		return err
@@ -61,19 +63,19 @@ func (s *Store) GetBlob(ctx context.Context, ref vault.Ref) (vault.SealedSecret,
 	return row.blob()
 }
 
-// DeleteBlob forgets the blob.
+// DeleteBlob removes the blob, if there is one.
 func (s *Store) DeleteBlob(ctx context.Context, ref vault.Ref) error {
 	_, err := s.exec(ctx, deleteBlob, place(ref)...)
 	return about("delete", ref.String(), err)
 }
 
-// ListBlobs yields the blobs behind after.
+// ListBlobs yields the blobs behind after, in the order of their Refs.
 func (s *Store) ListBlobs(ctx context.Context, after vault.Ref) iter.Seq2[vault.SealedSecret, error] {
 	return func(yield func(vault.SealedSecret, error) bool) {
 		for last := after; ; {
 			blobs, err := page(ctx, s, scanBlob, selectBlobs, place(last)...)
 			if err != nil {
-				yield(vault.SealedSecret{}, about("list what is behind", last.String(), err))
+				yield(vault.SealedSecret{}, about("list the secrets after", last.String(), err))
 				return
 			}
 			for _, blob := range blobs {
@@ -88,7 +90,7 @@ func (s *Store) ListBlobs(ctx context.Context, after vault.Ref) iter.Seq2[vault.
 	}
 }
 
-// place is the primary key of a Ref.
+// place returns the primary key of a Ref.
 func place(ref vault.Ref) []any {
 	return []any{string(ref.Tenant), ref.Record, string(ref.Kind), ref.Subject}
 }

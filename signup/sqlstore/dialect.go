@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Dialect is the kind of database.
@@ -68,7 +70,7 @@ func (d Dialect) dialect() (dialect, error) {
 		return dialect{
 			// Whatever the collation of the database is, ids are listed by bytes.
 			words: strings.NewReplacer("{text}", `TEXT COLLATE "C"`, "{bytes}", "BYTEA", "{unsearched}", ""),
-			// The number is nobody else's: the bytes of "wagraph".
+			// No other program takes this number: it has the bytes of "wagraph".
 			lock: []string{"BEGIN", "SELECT pg_advisory_xact_lock(33602619157082216)"},
 			settings: []setting{
 				{"SHOW synchronous_commit", func(value string) string {
@@ -80,7 +82,7 @@ func (d Dialect) dialect() (dialect, error) {
 			},
 		}, nil
 	}
-	return dialect{}, fmt.Errorf("sqlstore: there is no %v", d)
+	return dialect{}, &graph.InputError{Field: "dialect", Reason: fmt.Sprintf("%v is unknown: use SQLite or PostgreSQL", d)}
 }
 
 func unless(good bool, problem string) string {

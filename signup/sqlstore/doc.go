@@ -6,7 +6,7 @@
 //	db, err := sql.Open("pgx", "postgres://...")
 //	err = sqlstore.Migrate(ctx, db, sqlstore.PostgreSQL)
 //	store, err := sqlstore.New(ctx, db, sqlstore.PostgreSQL)
-//	secrets := vault.NewSealedVault(store, keyring)
+//	secrets, err := vault.NewSealedVault(store, keyring)
 //
 // A [Store] is an onboard.Store and a vault.Storage, and safe for concurrent use by
 // any number of processes. Every write is one statement that commits by itself;

@@ -29,7 +29,10 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	secrets := vault.NewSealedVault(store, keyring)
+	secrets, err := vault.NewSealedVault(store, keyring)
+	if err != nil {
+		panic(err)
+	}
 	serve(store, secrets)
 }
 

@@ -4,9 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // migrations/N.sql leads from version N-1 of the tables to version N. A file
@@ -18,18 +19,18 @@ var migrations embed.FS
 // schemaVersion is the version that this code works with.
 const schemaVersion = 1
 
-// ErrSchema means that the tables are not those that this version of the module
-// works with: [Migrate] was not run, or a newer version of the module did.
-var ErrSchema = errors.New("sqlstore: the tables have another version")
+// ErrSchema means that the tables have another version than this version of the
+// module needs. Run [Migrate], or update the module if a newer version has run it.
+var ErrSchema = graph.NewSentinel(graph.ErrInvalid, "sqlstore: the tables have another version")
 
-// Migrate makes the tables, or brings those of an older version of this module
-// up to date; it does nothing if they are. Several processes may do it at once:
-// one does the work and the others wait for it. It all happens in one
-// transaction, so that whatever fails leaves the tables as they were.
+// Migrate creates the tables, or updates those of an older version of this module.
+// If they are up to date, it does nothing. Several processes may call it at the same
+// time: one does the work and the others wait. All changes are in one transaction, so
+// a failure leaves the tables unchanged.
 //
 // It needs the right to create tables; a Store does not.
 func Migrate(ctx context.Context, db *sql.DB, kind Dialect) error {
-	d, err := kind.dialect()
+	d, err := checkArguments(ctx, db, kind)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,8 @@ WHERE id = $1 AND tenant = $2 AND app = $3 AND begun_with = $4 AND revision = $5
 	selectRecords  = `SELECT id, revision, data FROM wagraph_signups WHERE `
 )
 
-// Insert keeps a new record.
+// Insert stores a new record. If the code, token or event of the record is stored
+// already, it returns that record and onboard.ErrExists.
 func (s *Store) Insert(ctx context.Context, record onboard.Record) (onboard.Record, error) {
 	if err := record.Check(); err != nil {
 		return onboard.Record{}, err
@@ -44,7 +45,7 @@ func (s *Store) Insert(ctx context.Context, record onboard.Record) (onboard.Reco
 		return record.Clone(), nil
 	}
 	// Either the signup is known or the id is taken. The statement waited for
-	// whoever inserted it, so it is there to be read; and no record is deleted.
+	// the transaction that inserted it, so it can be read; and no record is deleted.
 	first, err := s.record(ctx, onboard.ErrConflict, selectBegun, string(record.App), record.Key)
 	if err != nil {
 		return onboard.Record{}, about("insert record", record.ID, err)
@@ -58,7 +59,7 @@ func (s *Store) Get(ctx context.Context, id string) (onboard.Record, error) {
 	return record, about("get record", id, err)
 }
 
-// Update overwrites the record of that Revision.
+// Update overwrites the record if it still has the Revision of the argument.
 func (s *Store) Update(ctx context.Context, record onboard.Record) (onboard.Record, error) {
 	if err := record.Check(); err != nil {
 		return onboard.Record{}, err
@@ -78,7 +79,7 @@ func (s *Store) Update(ctx context.Context, record onboard.Record) (onboard.Reco
 	return record.Clone(), nil
 }
 
-// whyNot says why there was nothing to update.
+// whyNot returns the reason why Update changed no row.
 func (s *Store) whyNot(ctx context.Context, record onboard.Record) error {
 	var tenant, app, key string
 	err := s.row(ctx, onboard.ErrNoRecord, selectIdentity, []any{record.ID}, []any{&tenant, &app, &key})
@@ -179,7 +180,7 @@ type recordRow struct {
 
 func (r *recordRow) targets() []any { return []any{&r.id, &r.revision, &r.data} }
 
-// record reads the JSON. The column of the revision is the one that counts.
+// record reads the JSON. The column holds the revision that is valid.
 func (r *recordRow) record() (record onboard.Record, err error) {
 	if err := json.Unmarshal(r.data, &record); err != nil {
 		return onboard.Record{}, fmt.Errorf("the row of %q holds no record: %w", r.id, err)
@@ -188,7 +189,7 @@ func (r *recordRow) record() (record onboard.Record, err error) {
 	return record, nil
 }
 
-// columns are the values of a row, in the order of the statements' parameters.
+// columns returns the values of a row, in the order of the statements' parameters.
 func columns(record onboard.Record) ([]any, error) {
 	data, err := json.Marshal(record)
 	if err != nil {
@@ -204,14 +205,14 @@ func columns(record onboard.Record) ([]any, error) {
 	}, nil
 }
 
-// The years that nanoseconds in an int64 reach.
+// The first and the last time that an int64 of nanoseconds can hold.
 var (
 	earliest = time.Unix(0, math.MinInt64)
 	latest   = time.Unix(0, math.MaxInt64)
 )
 
-// nanoseconds is the moment on an integer scale that a database can index; what
-// lies beyond the scale stands at its end.
+// nanoseconds returns a time as an integer that a database can index. A time that the
+// integer cannot hold becomes its smallest or largest value.
 func nanoseconds(at time.Time) int64 {
 	switch {
 	case at.Before(earliest):

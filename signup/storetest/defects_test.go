@@ -41,13 +41,15 @@ func TestSuites(t *testing.T) {
 		storetest.TestVault(t, func(t *testing.T) vault.Vault {
 			ring, err := vault.NewKeyring("k", map[string][]byte{"k": []byte("a key of thirty-two bytes length")})
 			require.NoError(t, err)
-			return &defectiveVault{SealedVault: vault.NewSealedVault(open(), ring), defect: defect}
+			secrets, err := vault.NewSealedVault(open(), ring)
+			require.NoError(t, err)
+			return &defectiveVault{SealedVault: secrets, defect: defect}
 		})
 	})
 }
 
-// A suite is worth what it finds: each defect is one that somebody could write,
-// and the test that must find it.
+// Each row is a defect that the author of a store could make, and the test that must
+// find it.
 func TestSuitesFindDefects(t *testing.T) {
 	for defect, test := range map[string]string{
 		"update without comparing":      "Store/updates_go_by_revision",

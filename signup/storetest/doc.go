@@ -1,7 +1,8 @@
 // Package storetest has the tests that an implementation of signup's ports must
 // pass: [TestStore] for an onboard.Store, [TestBlobs] and [TestSealing] for a
-// vault.Storage, and [TestVault] for a vault.Vault. They are how signup's own
-// implementations are tested, and whoever writes another one runs them too:
+// vault.Storage, and [TestVault] for a vault.Vault. The
+// implementations of this module are tested with them. If you write another one,
+// test it with them too:
 //
 //	func TestMyStore(t *testing.T) {
 //		storetest.TestStore(t, func(t *testing.T) onboard.Store {

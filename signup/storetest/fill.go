@@ -70,8 +70,8 @@ func fill(v reflect.Value, count *int) {
 	}
 }
 
-// scramble changes every value in place, also those behind slices: whoever shares
-// memory with the record sees it.
+// scramble changes every value in place, also those behind slices: a value
+// that shares memory with the record changes too.
 func scramble(record *onboard.Record) {
 	visit(reflect.ValueOf(record).Elem(), func(v reflect.Value) {
 		switch v.Kind() {

@@ -45,7 +45,7 @@ func underKey(t *testing.T, blobs vault.Storage, key string, refs []vault.Ref) {
 	t.Helper()
 	list := listedBlobs(t, blobs, vault.Ref{})
 	require.Equal(t, refs, refsOf(list))
-	only := vault.NewSealedVault(blobs, ring(t, key, key))
+	only := sealedVault(t, blobs, ring(t, key, key))
 	for i, blob := range list {
 		require.Equal(t, key, blob.Key, "%v", blob.Ref)
 		require.True(t, blob.Expires.Equal(moment(i)), "the expiry of %v", blob.Ref)
@@ -55,8 +55,8 @@ func underKey(t *testing.T, blobs vault.Storage, key string, refs []vault.Ref) {
 
 func rotateAll(t *testing.T, blobs vault.Storage) {
 	refs := alikeRefs()
-	keepAll(t, vault.NewSealedVault(blobs, ring(t, "a", "a")), refs)
-	secrets := vault.NewSealedVault(blobs, ring(t, "b", "a", "b"))
+	keepAll(t, sealedVault(t, blobs, ring(t, "a", "a")), refs)
+	secrets := sealedVault(t, blobs, ring(t, "b", "a", "b"))
 	for i, ref := range refs {
 		holds(t, secrets, ref, secretFor(ref))
 		if i == 3 { // one is put anew before the rotation
@@ -90,7 +90,7 @@ func rotateCrashing(t *testing.T, blobs vault.Storage) {
 			for _, ref := range listedBlobs(t, blobs, vault.Ref{}) {
 				require.NoError(t, blobs.DeleteBlob(t.Context(), ref.Ref))
 			}
-			keepAll(t, vault.NewSealedVault(blobs, ring(t, "a", "a")), refs)
+			keepAll(t, sealedVault(t, blobs, ring(t, "a", "a")), refs)
 			writes := make(chan int, 1) // guards the count: rotations write side by side
 			writes <- 0
 			dying := func(at int) func(vault.SealedSecret) error {
@@ -110,7 +110,7 @@ func rotateCrashing(t *testing.T, blobs vault.Storage) {
 			keys := ring(t, "b", "a", "b")
 			var last vault.Ref
 			var failed error
-			for done, err := range vault.NewSealedVault(doomed, keys).Rotate(t.Context(), vault.RotateOptions{Concurrency: concurrency}) {
+			for done, err := range sealedVault(t, doomed, keys).Rotate(t.Context(), vault.RotateOptions{Concurrency: concurrency}) {
 				if failed = err; err != nil {
 					break
 				}
@@ -118,19 +118,19 @@ func rotateCrashing(t *testing.T, blobs vault.Storage) {
 			}
 			require.ErrorIs(t, failed, errCrash)
 			for _, ref := range refs {
-				holds(t, vault.NewSealedVault(blobs, keys), ref, secretFor(ref))
+				holds(t, sealedVault(t, blobs, keys), ref, secretFor(ref))
 			}
-			rotation(t, vault.NewSealedVault(blobs, keys), vault.RotateOptions{After: last, Concurrency: concurrency})
+			rotation(t, sealedVault(t, blobs, keys), vault.RotateOptions{After: last, Concurrency: concurrency})
 			underKey(t, blobs, "b", refs)
 		}
 	}
 }
 
-// rotateBesideWriters lets somebody else write between the rotation's read and
+// rotateBesideWriters lets another writer write between the rotation's read and
 // its write.
 func rotateBesideWriters(t *testing.T, blobs vault.Storage) {
 	keys := ring(t, "b", "a", "b")
-	direct, old := vault.NewSealedVault(blobs, keys), vault.NewSealedVault(blobs, ring(t, "a", "a"))
+	direct, old := sealedVault(t, blobs, keys), sealedVault(t, blobs, ring(t, "a", "a"))
 	fresh := graph.NewSecret("EAA put meanwhile")
 	for what, test := range map[string]struct {
 		meanwhile func(vault.Ref) error
@@ -154,7 +154,7 @@ func rotateBesideWriters(t *testing.T, blobs vault.Storage) {
 		ref := tokenRef(1)
 		require.NoError(t, old.Put(t.Context(), ref, secretFor(ref), moment(1)))
 		happened := false
-		rotating := vault.NewSealedVault(tapped{Storage: blobs, before: func(vault.SealedSecret) error {
+		rotating := sealedVault(t, tapped{Storage: blobs, before: func(vault.SealedSecret) error {
 			if happened {
 				return nil
 			}
@@ -169,14 +169,14 @@ func rotateBesideWriters(t *testing.T, blobs vault.Storage) {
 			require.ErrorIs(t, err, vault.ErrNoSecret, "%s: it came back", what)
 			continue
 		}
-		holds(t, vault.NewSealedVault(blobs, ring(t, "b", "b")), ref, test.want)
+		holds(t, sealedVault(t, blobs, ring(t, "b", "b")), ref, test.want)
 	}
 }
 
-// replaceBesideWriters lets somebody else write between a replacement's read and
+// replaceBesideWriters lets another writer write between a replacement's read and
 // its write.
 func replaceBesideWriters(t *testing.T, blobs vault.Storage) {
-	secrets := vault.NewSealedVault(blobs, ring(t, "a", "a", "b"))
+	secrets := sealedVault(t, blobs, ring(t, "a", "a", "b"))
 	ref := tokenRef(1)
 	renewed, other := graph.NewSecret("EAA renewed"), graph.NewSecret("EAA put meanwhile")
 	for what, test := range map[string]struct {
@@ -190,14 +190,14 @@ func replaceBesideWriters(t *testing.T, blobs vault.Storage) {
 			return errors.Join(secrets.Delete(t.Context(), ref), secrets.Put(t.Context(), ref, other, moment(1)))
 		}, vault.ErrChanged, other},
 		"rotated": {func() error {
-			newer := vault.NewSealedVault(blobs, ring(t, "b", "a", "b"))
+			newer := sealedVault(t, blobs, ring(t, "b", "a", "b"))
 			_, err := graph.Collect(newer.Rotate(t.Context(), vault.RotateOptions{}), 0)
 			return err
 		}, nil, renewed},
 	} {
 		require.NoError(t, secrets.Put(t.Context(), ref, secretFor(ref), moment(0)))
 		happened := false
-		replacing := vault.NewSealedVault(tapped{Storage: blobs, before: func(vault.SealedSecret) error {
+		replacing := sealedVault(t, tapped{Storage: blobs, before: func(vault.SealedSecret) error {
 			if happened {
 				return nil
 			}
@@ -218,21 +218,21 @@ func replaceBesideWriters(t *testing.T, blobs vault.Storage) {
 
 func rotateBroken(t *testing.T, blobs vault.Storage) {
 	refs := alikeRefs()
-	keepAll(t, vault.NewSealedVault(blobs, ring(t, "a", "a")), refs)
-	require.NoError(t, vault.NewSealedVault(blobs, ring(t, "lost", "lost")).Put(t.Context(), refs[2], secretFor(refs[2]), time.Time{}))
+	keepAll(t, sealedVault(t, blobs, ring(t, "a", "a")), refs)
+	require.NoError(t, sealedVault(t, blobs, ring(t, "lost", "lost")).Put(t.Context(), refs[2], secretFor(refs[2]), time.Time{}))
 	moved := listedBlobs(t, blobs, vault.Ref{})[5]
 	moved.Ref, moved.Revision = refs[4], 0
 	require.NoError(t, blobs.PutBlob(t.Context(), moved))
 	before := listedBlobs(t, blobs, vault.Ref{})
 
-	done := rotation(t, vault.NewSealedVault(blobs, ring(t, "b", "a", "b")), vault.RotateOptions{})
+	done := rotation(t, sealedVault(t, blobs, ring(t, "b", "a", "b")), vault.RotateOptions{})
 	require.Len(t, done, len(refs))
 	after := listedBlobs(t, blobs, vault.Ref{})
 	for i := range refs {
 		if i == 2 || i == 4 {
 			require.ErrorIs(t, done[i].Err, vault.ErrSealBroken)
 			require.Empty(t, done[i].To)
-			require.Equal(t, before[i], after[i], "it stays as it is: its key may be found")
+			require.Equal(t, before[i], after[i], "it stays unchanged: its key may be found")
 			continue
 		}
 		require.NoError(t, done[i].Err)

@@ -18,7 +18,7 @@ import (
 func TestSealing(t *testing.T, open func(t *testing.T) vault.Storage) {
 	t.Helper()
 	t.Run("vault", func(t *testing.T) {
-		TestVault(t, func(t *testing.T) vault.Vault { return vault.NewSealedVault(open(t), ring(t, "a", "a")) })
+		TestVault(t, func(t *testing.T) vault.Vault { return sealedVault(t, open(t), ring(t, "a", "a")) })
 	})
 	for _, test := range []struct {
 		name string
@@ -51,6 +51,14 @@ func ring(t *testing.T, newest string, names ...string) *vault.Keyring {
 	return keyring
 }
 
+// sealedVault makes a vault that must be possible to make.
+func sealedVault(t *testing.T, blobs vault.Storage, keys vault.AEAD) *vault.SealedVault {
+	t.Helper()
+	secrets, err := vault.NewSealedVault(blobs, keys)
+	require.NoError(t, err)
+	return secrets
+}
+
 // broken asserts that a secret does not open, and that the error says which one
 // without saying what.
 func broken(t *testing.T, secrets vault.Vault, ref vault.Ref, why string) {
@@ -71,7 +79,7 @@ func keepAll(t *testing.T, secrets vault.Vault, refs []vault.Ref) {
 }
 
 func sealedNothingClear(t *testing.T, blobs vault.Storage) {
-	secrets := vault.NewSealedVault(blobs, ring(t, "b", "a", "b"))
+	secrets := sealedVault(t, blobs, ring(t, "b", "a", "b"))
 	refs := alikeRefs()
 	keepAll(t, secrets, refs)
 	for i, blob := range listedBlobs(t, blobs, vault.Ref{}) {
@@ -88,7 +96,7 @@ func sealedNothingClear(t *testing.T, blobs vault.Storage) {
 }
 
 func sealedRandomly(t *testing.T, blobs vault.Storage) {
-	secrets := vault.NewSealedVault(blobs, ring(t, "a", "a"))
+	secrets := sealedVault(t, blobs, ring(t, "a", "a"))
 	seen := map[string]bool{}
 	for range 50 {
 		require.NoError(t, secrets.Put(t.Context(), tokenRef(1), graph.NewSecret("the same"), time.Time{}))
@@ -102,7 +110,7 @@ func sealedRandomly(t *testing.T, blobs vault.Storage) {
 // sealedMoved swaps every two ciphertexts, under Refs that differ by as little as
 // where one part ends and the next begins.
 func sealedMoved(t *testing.T, blobs vault.Storage) {
-	secrets := vault.NewSealedVault(blobs, ring(t, "a", "a"))
+	secrets := sealedVault(t, blobs, ring(t, "a", "a"))
 	refs := alikeRefs()
 	keepAll(t, secrets, refs)
 	sealed := listedBlobs(t, blobs, vault.Ref{})
@@ -124,7 +132,7 @@ func sealedMoved(t *testing.T, blobs vault.Storage) {
 }
 
 func sealedChanged(t *testing.T, blobs vault.Storage) {
-	secrets := vault.NewSealedVault(blobs, ring(t, "a", "a", "b"))
+	secrets := sealedVault(t, blobs, ring(t, "a", "a", "b"))
 	ref := tokenRef(1)
 	require.NoError(t, secrets.Put(t.Context(), ref, secretFor(ref), time.Time{}))
 	whole, err := blobs.GetBlob(t.Context(), ref)
@@ -153,13 +161,13 @@ func sealedChanged(t *testing.T, blobs vault.Storage) {
 	require.NoError(t, err)
 	whole.Key = "b"
 	require.NoError(t, blobs.PutBlob(t.Context(), whole))
-	broken(t, vault.NewSealedVault(blobs, renamed), ref, "another name for the same key")
+	broken(t, sealedVault(t, blobs, renamed), ref, "another name for the same key")
 }
 
 func sealedKeyGone(t *testing.T, blobs vault.Storage) {
 	ref := tokenRef(1)
-	require.NoError(t, vault.NewSealedVault(blobs, ring(t, "a", "a")).Put(t.Context(), ref, secretFor(ref), time.Time{}))
-	without := vault.NewSealedVault(blobs, ring(t, "b", "b"))
+	require.NoError(t, sealedVault(t, blobs, ring(t, "a", "a")).Put(t.Context(), ref, secretFor(ref), time.Time{}))
+	without := sealedVault(t, blobs, ring(t, "b", "b"))
 	broken(t, without, ref, "opened without its key")
 	_, err := without.Get(t.Context(), ref)
 	require.ErrorContains(t, err, `key "a" is not in the ring`)
@@ -168,7 +176,7 @@ func sealedKeyGone(t *testing.T, blobs vault.Storage) {
 	// The same name for another key is noticed too.
 	other, err := vault.NewKeyring("a", map[string][]byte{"a": bytes.Repeat([]byte{7}, vault.KeySize)})
 	require.NoError(t, err)
-	broken(t, vault.NewSealedVault(blobs, other), ref, "opened with another key of that name")
+	broken(t, sealedVault(t, blobs, other), ref, "opened with another key of that name")
 
 	require.NoError(t, without.Delete(t.Context(), ref), "what does not open can still be deleted, or put anew")
 	require.NoError(t, without.Put(t.Context(), ref, secretFor(ref), time.Time{}))

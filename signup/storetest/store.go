@@ -133,7 +133,7 @@ func refuseBadNames(t *testing.T, store onboard.Store) {
 }
 
 func unknownRecord(t *testing.T, store onboard.Store) {
-	_, err := store.Get(t.Context(), "nobody")
+	_, err := store.Get(t.Context(), "unknown")
 	require.ErrorIs(t, err, onboard.ErrNoRecord)
 	_, err = store.Update(t.Context(), newRecord(1))
 	require.ErrorIs(t, err, onboard.ErrNoRecord)

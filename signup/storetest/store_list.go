@@ -52,7 +52,7 @@ func listInOrder(t *testing.T, store onboard.Store) {
 		require.Equal(t, names[i+1:], idsOf(listed(t, store, onboard.Filter{After: after})), "behind %q", after)
 		require.Equal(t, names[i+1:], idsOf(listed(t, store, onboard.Filter{After: after + "\x02"})), "behind a gap after %q", after)
 	}
-	require.Empty(t, listed(t, store, onboard.Filter{Tenant: "nobody"}))
+	require.Empty(t, listed(t, store, onboard.Filter{Tenant: "unknown"}))
 }
 
 // manyRecords is more than any reasonable page.
@@ -151,7 +151,7 @@ func listDue(t *testing.T, store onboard.Store) {
 	require.True(t, due(now.Add(1)))
 	require.True(t, due(now.Add(1).UTC()), "a moment is the same in every zone")
 	change(func() { record.Lease = onboard.Lease{Owner: "w", Until: now.Add(time.Minute)} })
-	require.False(t, due(now.Add(time.Minute)), "somebody else works on it")
+	require.False(t, due(now.Add(time.Minute)), "another worker has it")
 	require.True(t, due(now.Add(time.Minute+1)))
 	change(func() { record.Lease = onboard.Lease{} })
 	require.True(t, due(now.Add(1)), "the lease was given up")

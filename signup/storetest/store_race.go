@@ -167,7 +167,7 @@ func leaseTakenOver(t *testing.T, store onboard.Store) {
 	require.NoError(t, err)
 	slow.State = onboard.StateDone
 	_, err = store.Update(t.Context(), slow)
-	require.ErrorIs(t, err, onboard.ErrConflict, "whoever lost the lease writes nothing any more")
+	require.ErrorIs(t, err, onboard.ErrConflict, "a worker that lost the lease writes nothing any more")
 	quick.Lease = onboard.Lease{}
 	_, err = store.Update(t.Context(), quick)
 	require.NoError(t, err)

@@ -193,7 +193,7 @@ func raceReplace(t *testing.T, secrets vault.Vault) {
 				won = worker
 			}
 		}
-		require.NotEqual(t, -1, won, "nobody replaced the secret")
+		require.NotEqual(t, -1, won, "no writer replaced the secret")
 		old = fresh(won)
 		holds(t, secrets, ref, old)
 	}

@@ -13,40 +13,45 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/internal/names"
 )
 
-// AEAD seals and opens with keys that it knows by name: a key ring in memory
-// (see NewKeyring), a KMS, or tink's primitives behind a few lines.
+// AEAD encrypts and decrypts with keys that have names. [NewKeyring] makes one with
+// keys in memory; a KMS or the primitives of Tink can be another. An AEAD must be safe
+// for concurrent use.
 type AEAD interface {
-	// Seal encrypts under the newest key and returns that key's name, of at
-	// most 255 bytes. The additional data is not kept; Open needs the same again.
+	// Seal encrypts with the newest key and returns the name of that key, which has
+	// at most 255 bytes. The additional data is not part of the ciphertext: Open
+	// needs the same data again.
 	Seal(ctx context.Context, plaintext, additional []byte) (ciphertext []byte, key string, err error)
-	// Open decrypts with the named key. When that can never succeed (the key is
-	// not known, the text or the additional data are others) the error matches
-	// ErrSealBroken; any other error means that the keys were out of reach.
+	// Open decrypts with the named key. If that can never succeed, because the key
+	// is unknown or because the ciphertext or the additional data were changed, the
+	// error must match ErrSealBroken. Any other error means that the keys could not
+	// be reached.
 	Open(ctx context.Context, ciphertext, additional []byte, key string) ([]byte, error)
-	// Newest is the name of the key that Seal uses.
+	// Newest returns the name of the key that Seal uses.
 	Newest() string
 }
 
-// KeySize is the length of a Keyring's keys in bytes: AES-256.
+// KeySize is the length of each key of a Keyring in bytes, for AES-256.
 const KeySize = 32
 
-// Keyring is an AEAD with keys in memory: AES-256-GCM with random nonces, which
-// holds for four billion secrets per key. It is safe for concurrent use.
+// Keyring is an AEAD with keys in memory. It uses AES-256-GCM with random nonces, which
+// is safe for four billion secrets per key. [NewKeyring] makes one; the methods of a nil
+// or zero Keyring return an InputError. It is safe for concurrent use.
 //
-// To change the key: give every process a ring that knows the new key besides
-// the old one; then make the new one the newest everywhere; then run
-// [SealedVault.Rotate]; then take the old key out of the rings.
+// To change the key: first give every process a ring that has the new key beside the
+// old one; then make the new key the newest in every process; then run
+// [SealedVault.Rotate]; then remove the old key from the rings.
 type Keyring struct {
 	newest string
 	keys   map[string]cipher.AEAD
 }
 
-// NewKeyring makes a ring of keys by name, each of KeySize random bytes, and
-// seals with the newest. The names are kept with every secret, in clear. The
-// keys are copied. A wrong ring is an InputError.
+// NewKeyring returns a ring that encrypts with the key named newest and decrypts with
+// all keys. Each key has KeySize random bytes; NewKeyring copies them. The name of the
+// key is stored beside every secret and is not encrypted. An InputError says what is
+// wrong with a key or its name.
 func NewKeyring(newest string, keys map[string][]byte) (*Keyring, error) {
 	ring := &Keyring{newest: newest, keys: make(map[string]cipher.AEAD, len(keys))}
-	named := map[[KeySize]byte]string{{}: ""} // the zero key is nobody's
+	named := map[[KeySize]byte]string{{}: ""} // the key of zeros is refused below
 	for _, name := range slices.Sorted(maps.Keys(keys)) {
 		key := keys[name]
 		if err := names.Check(names.Needed("key name", name)); err != nil {
@@ -76,36 +81,64 @@ func NewKeyring(newest string, keys map[string][]byte) (*Keyring, error) {
 	return ring, nil
 }
 
-// Newest is the name of the key that Seal uses.
-func (k *Keyring) Newest() string { return k.newest }
+// check returns an InputError for a ring without keys.
+func (k *Keyring) check() error {
+	if k == nil || len(k.keys) == 0 {
+		return &graph.InputError{Field: "keyring", Reason: "has no keys: vault.NewKeyring makes one"}
+	}
+	return nil
+}
 
-// Seal encrypts under the newest key.
+// Newest returns the name of the key that Seal uses. It is empty for a ring without
+// keys.
+func (k *Keyring) Newest() string {
+	if k == nil {
+		return ""
+	}
+	return k.newest
+}
+
+// Seal encrypts with the newest key and returns its name. It does not use the context.
 func (k *Keyring) Seal(_ context.Context, plaintext, additional []byte) (ciphertext []byte, key string, err error) {
+	if err := k.check(); err != nil {
+		return nil, "", err
+	}
 	return k.keys[k.newest].Seal(nil, nil, plaintext, bindKey(additional, k.newest)), k.newest, nil
 }
 
-// Open decrypts with the named key.
+// Open decrypts with the named key. If that fails, the error matches ErrSealBroken. It
+// does not use the context.
 func (k *Keyring) Open(_ context.Context, ciphertext, additional []byte, key string) ([]byte, error) {
+	if err := k.check(); err != nil {
+		return nil, err
+	}
 	aead := k.keys[key]
 	if aead == nil {
 		return nil, fmt.Errorf("%w: its key %q is not in the ring", ErrSealBroken, key)
 	}
 	plaintext, err := aead.Open(nil, nil, ciphertext, bindKey(additional, key))
 	if err != nil {
-		return nil, fmt.Errorf("%w: it does not fit key %q and the place where it is kept", ErrSealBroken, key)
+		return nil, fmt.Errorf("%w: it does not match key %q and the Ref that it is stored under", ErrSealBroken, key)
 	}
 	return plaintext, nil
 }
 
-// bindKey ties a ciphertext to the name of its key as well.
+// bindKey also ties a ciphertext to the name of its key.
 func bindKey(additional []byte, key string) []byte {
 	return appendTexts(nil, string(additional), key)
 }
 
-// String names the keys.
+// String returns the names of the keys.
 func (k *Keyring) String() string {
+	if k.check() != nil {
+		return "keyring without keys"
+	}
 	return fmt.Sprintf("keyring of %s, newest %s", strings.Join(slices.Sorted(maps.Keys(k.keys)), ", "), k.newest)
 }
 
-// Format prints what String returns, whatever the verb: the keys are never seen.
-func (k *Keyring) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(k.String())) }
+// Format writes the text of String for every verb, so that no verb prints the keys.
+func (k *Keyring) Format(f fmt.State, _ rune) {
+	if f != nil {
+		_, _ = f.Write([]byte(k.String()))
+	}
+}

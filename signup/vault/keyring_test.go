@@ -12,7 +12,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-func TestKeyringRefusesKeysThatAreNone(t *testing.T) {
+func TestNewKeyring_BadKeys(t *testing.T) {
 	good := bytes.Repeat([]byte{7}, vault.KeySize)
 	for what, test := range map[string]struct {
 		newest string
@@ -36,7 +36,7 @@ func TestKeyringRefusesKeysThatAreNone(t *testing.T) {
 	}
 }
 
-func TestKeyringKeepsItsOwnCopyOfTheKeys(t *testing.T) {
+func TestNewKeyring_CopiesKeys(t *testing.T) {
 	key := bytes.Repeat([]byte{7}, vault.KeySize)
 	keys := map[string][]byte{"a": key}
 	ring, err := vault.NewKeyring("a", keys)
@@ -51,7 +51,7 @@ func TestKeyringKeepsItsOwnCopyOfTheKeys(t *testing.T) {
 	require.Equal(t, "EAA", string(opened))
 }
 
-func TestKeyringShowsNoKey(t *testing.T) {
+func TestKeyring_Format_ShowsNoKey(t *testing.T) {
 	key := []byte("0123456789abcdefghijklmnopqrstuv")
 	ring, err := vault.NewKeyring("2026-b", map[string][]byte{"2026-b": key, "2026-a": bytes.Repeat([]byte{7}, 32)})
 	require.NoError(t, err)
@@ -67,4 +67,19 @@ func TestKeyringShowsNoKey(t *testing.T) {
 		}
 	}
 	require.Equal(t, "{keyring of 2026-a, 2026-b, newest 2026-b}", fmt.Sprintf("%v", nested))
+}
+
+func TestKeyring_WithoutKeys(t *testing.T) {
+	for name, ring := range map[string]*vault.Keyring{"nil": nil, "zero": {}} {
+		_, _, err := ring.Seal(t.Context(), []byte("EAA"), nil)
+		require.Equal(t, "keyring", inputField(t, err), name)
+		_, err = ring.Open(t.Context(), []byte("EAA"), nil, "a")
+		require.Equal(t, "keyring", inputField(t, err), name)
+		require.ErrorContains(t, err, "vault.NewKeyring", name)
+		require.Empty(t, ring.Newest(), name)
+		require.Equal(t, "keyring without keys", ring.String(), name)
+		_, err = vault.NewSealedVault(vault.NewMemoryStorage(), ring)
+		require.Error(t, err, name)
+		require.ErrorIs(t, err, graph.ErrInput, name)
+	}
 }

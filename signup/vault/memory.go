@@ -6,33 +6,50 @@ import (
 	"iter"
 	"sync"
 
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup/internal/ordered"
 )
 
-// MemoryStorage is a Storage in memory, for tests and for trying things out. What
-// it keeps ends with the process: a client whose token was only there has to go
-// through the signup again.
+// MemoryStorage is a Storage in memory, for tests and first tries. Its content is lost
+// when the process ends: a customer whose token was only there has to sign up again.
+// The zero value is an empty storage; the methods of a nil pointer return an
+// InputError.
 type MemoryStorage struct {
 	mu     sync.RWMutex
 	blobs  ordered.Map[Ref, SealedSecret]
-	writes int64 // the revisions
+	writes int64 // the last revision
 }
 
-// NewMemoryStorage makes an empty storage.
+// NewMemoryStorage returns an empty storage.
 func NewMemoryStorage() *MemoryStorage {
-	return &MemoryStorage{blobs: ordered.New[Ref, SealedSecret](Ref.Compare)}
+	return &MemoryStorage{}
 }
 
-// PutBlob writes the blob.
+// check returns an InputError for a nil storage or context, and the error of a
+// context that has ended.
+func (m *MemoryStorage) check(ctx context.Context) error {
+	if m == nil {
+		return &graph.InputError{Field: "storage", Reason: "is nil: vault.NewMemoryStorage makes one"}
+	}
+	if err := checkContext(ctx); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// PutBlob writes the blob. Errors: ErrChanged, or an InputError of Ref.Check.
 func (m *MemoryStorage) PutBlob(ctx context.Context, blob SealedSecret) error {
-	if err := cmp.Or(ctx.Err(), blob.Check()); err != nil {
+	if err := cmp.Or(m.check(ctx), blob.Check()); err != nil {
 		return err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	// A blob that is not there has Revision 0, which no caller asks for here.
+	// A missing blob has Revision 0, which never equals the Revision asked for here.
 	if stored, _ := m.blobs.Get(blob.Ref); blob.Revision != 0 && stored.Revision != blob.Revision {
 		return ErrChanged
+	}
+	if m.writes == 0 {
+		m.blobs = ordered.New[Ref, SealedSecret](Ref.Compare)
 	}
 	m.writes++
 	blob.Revision = m.writes
@@ -40,9 +57,9 @@ func (m *MemoryStorage) PutBlob(ctx context.Context, blob SealedSecret) error {
 	return nil
 }
 
-// GetBlob returns the blob.
+// GetBlob returns the blob. If there is none, it returns ErrNoSecret.
 func (m *MemoryStorage) GetBlob(ctx context.Context, ref Ref) (SealedSecret, error) {
-	if err := ctx.Err(); err != nil {
+	if err := m.check(ctx); err != nil {
 		return SealedSecret{}, err
 	}
 	m.mu.RLock()
@@ -54,9 +71,9 @@ func (m *MemoryStorage) GetBlob(ctx context.Context, ref Ref) (SealedSecret, err
 	return blob.clone(), nil
 }
 
-// DeleteBlob forgets the blob.
+// DeleteBlob removes the blob. If there is none, it returns nil.
 func (m *MemoryStorage) DeleteBlob(ctx context.Context, ref Ref) error {
-	if err := ctx.Err(); err != nil {
+	if err := m.check(ctx); err != nil {
 		return err
 	}
 	m.mu.Lock()
@@ -65,7 +82,10 @@ func (m *MemoryStorage) DeleteBlob(ctx context.Context, ref Ref) error {
 	return nil
 }
 
-// ListBlobs yields the blobs behind after.
+// ListBlobs yields the blobs that follow after, in the order of Ref.Compare.
 func (m *MemoryStorage) ListBlobs(ctx context.Context, after Ref) iter.Seq2[SealedSecret, error] {
+	if err := m.check(ctx); err != nil {
+		return func(yield func(SealedSecret, error) bool) { yield(SealedSecret{}, err) }
+	}
 	return ordered.List(ctx, &m.mu, &m.blobs, after, func(blob SealedSecret) (SealedSecret, bool) { return blob.clone(), true })
 }

@@ -8,49 +8,63 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/internal/inorder"
 )
 
-// RotateOptions adjust a rotation. The zero value rotates everything.
+// RotateOptions adjust a rotation. The zero value rotates all secrets.
 type RotateOptions struct {
-	// After is the Ref to continue behind: the last one that an interrupted
-	// rotation yielded.
+	// After is the last Ref that an interrupted rotation yielded. The rotation
+	// continues with the next one.
 	After Ref
-	// Concurrency is how many secrets are worked on at once; zero means 4.
+	// Concurrency is the number of secrets that are sealed at the same time; zero
+	// or less means 4.
 	Concurrency int
 }
 
-// RotateResult is what became of one secret.
+// RotateResult says what Rotate did with one secret.
 type RotateResult struct {
 	Ref Ref
-	// From and To are the names of the keys; equal if there was nothing to do.
-	// To is empty if the secret was deleted meanwhile, or if Err is not nil.
+	// From and To are the names of the keys. They are equal if there was nothing
+	// to do. To is empty if the secret was deleted in the meantime, or if Err is
+	// not nil.
 	From, To string
-	// Err is an ErrSealBroken: the secret could not be opened, and stays as it
-	// is. The rotation goes on.
+	// Err is nil or an ErrSealBroken: the secret could not be opened and was not
+	// changed. The rotation continues.
 	Err error
 }
 
-// Rotate seals every secret that is not under the newest key again, and yields
-// each secret as it is dealt with: that is the progress, and its Ref is where an
-// interrupted rotation continues. Nothing happens unless it is ranged over.
+// Rotate seals all secrets with the newest key that are under another key. It yields
+// a result for each secret, in the order of Ref.Compare. Store the Ref of the last
+// result: an interrupted rotation continues after it. Rotate does nothing until the
+// caller ranges over it. An error is the last thing that it yields.
 //
 //	for rotated, err := range secrets.Rotate(ctx, vault.RotateOptions{After: last}) {
 //		if err != nil {
-//			return err // run it again, behind last
+//			return err // later, run it again with After: last
 //		}
 //		last = rotated.Ref
 //	}
 //
-// It may run beside everything else that uses the vault: a secret that is put
-// or deleted meanwhile stays put or deleted. After a pass without an error, an
-// old key is no longer needed, provided that no process seals with it any more.
+// Other processes may use the vault during a rotation: Rotate neither overwrites a
+// secret that they put nor restores one that they deleted. After a rotation without
+// an error, old keys are no longer needed if no process seals with them any more.
 func (v *SealedVault) Rotate(ctx context.Context, opts RotateOptions) iter.Seq2[RotateResult, error] {
-	return inorder.Run(ctx, opts.Concurrency, v.blobs.ListBlobs(ctx, opts.After), v.rotate)
+	return func(yield func(RotateResult, error) bool) {
+		if err := v.check(ctx); err != nil {
+			yield(RotateResult{}, err)
+			return
+		}
+		inorder.Run(ctx, opts.Concurrency, v.supplied.list(ctx, opts.After), v.rotate)(yield)
+	}
 }
 
-// rotate seals one secret again. The revision that was read guards the write.
+// rotate seals one secret again. It writes only if the stored secret still has the
+// revision that was read.
 func (v *SealedVault) rotate(ctx context.Context, blob SealedSecret) (RotateResult, error) {
 	done := RotateResult{Ref: blob.Ref, From: blob.Key}
 	for {
-		if blob.Key == v.aead.Newest() {
+		newest, err := v.supplied.newest()
+		if err != nil {
+			return done, withRef("seal again", blob.Ref, err)
+		}
+		if blob.Key == newest {
 			done.To = blob.Key
 			return done, nil
 		}
@@ -67,21 +81,19 @@ func (v *SealedVault) rotate(ctx context.Context, blob SealedSecret) (RotateResu
 			return done, err
 		}
 		fresh.Revision = blob.Revision
-		err = v.blobs.PutBlob(ctx, fresh)
+		err = v.supplied.put(ctx, fresh)
 		if err == nil {
 			done.To = fresh.Key
 			return done, nil
 		}
-		if !isConflict(err) {
-			return done, about("seal again", blob.Ref, err)
+		if !errors.Is(err, ErrChanged) {
+			return done, withRef("seal again", blob.Ref, err)
 		}
-		if blob, err = v.blobs.GetBlob(ctx, done.Ref); errors.Is(err, ErrNoSecret) {
+		if blob, err = v.supplied.get(ctx, done.Ref); errors.Is(err, ErrNoSecret) {
 			return done, nil
 		}
 		if err != nil {
-			return done, about("seal again", done.Ref, err)
+			return done, withRef("seal again", done.Ref, err)
 		}
 	}
 }
-
-func isConflict(err error) bool { return errors.Is(err, ErrChanged) }

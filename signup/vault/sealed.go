@@ -2,90 +2,131 @@ package vault
 
 import (
 	"context"
-	"encoding/binary"
+	"errors"
 	"fmt"
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"iter"
 	"time"
 )
 
-// SealedVault is a Vault that seals every secret before it is persisted. What
-// reaches the Storage is ciphertext that opens only with the key, and only under
-// the Ref that it was kept under: moved to another tenant, record or number, cut
-// short or changed, it is an ErrSealBroken.
+// SealedVault is a Vault that encrypts every secret before it is persisted. The
+// Storage gets only ciphertext, which opens with the key, and only under the Ref that
+// it was stored under. A ciphertext that was moved to another tenant, record or number,
+// cut short or changed gives ErrSealBroken.
 //
-// What it cannot notice is an older secret put back under its own Ref; whoever
-// can write the database can do that, and gains an outdated token of the same
-// client.
+// SealedVault cannot detect that an older ciphertext was put back under its own Ref.
+// An attacker who can write the database can do that, and gains an older token of the
+// same customer.
+//
+// [NewSealedVault] makes one; the methods of a nil or zero SealedVault return an
+// InputError. It is safe for concurrent use.
 type SealedVault struct {
-	blobs Storage
-	aead  AEAD
+	supplied supplied
 }
 
-// NewSealedVault makes a Vault out of a place to persist and keys to seal with.
-func NewSealedVault(blobs Storage, aead AEAD) *SealedVault {
-	return &SealedVault{blobs: blobs, aead: aead}
+// NewSealedVault returns a Vault that encrypts with aead and persists in blobs. If one
+// of them is nil, the error is an InputError.
+func NewSealedVault(blobs Storage, aead AEAD) (*SealedVault, error) {
+	switch {
+	case isNil(blobs):
+		return nil, &graph.InputError{Field: "storage", Reason: "is nil: vault.NewMemoryStorage makes one in memory, sqlstore.New one in a database"}
+	case isNil(aead):
+		return nil, &graph.InputError{Field: "AEAD", Reason: "is nil: vault.NewKeyring makes one from keys"}
+	}
+	if ring, ok := aead.(*Keyring); ok {
+		if err := ring.check(); err != nil {
+			return nil, err
+		}
+	}
+	return &SealedVault{supplied{blobs: blobs, aead: aead}}, nil
 }
 
-// Put seals a secret and keeps it, in the place of an earlier one.
+// check returns an InputError if the vault cannot be used.
+func (v *SealedVault) check(ctx context.Context) error {
+	if v == nil || v.supplied.blobs == nil || v.supplied.aead == nil {
+		return &graph.InputError{Field: "vault", Reason: "has no storage and no keys: vault.NewSealedVault makes one"}
+	}
+	return checkContext(ctx)
+}
+
+// Put encrypts a secret and stores it. It replaces an earlier secret.
 func (v *SealedVault) Put(ctx context.Context, ref Ref, secret graph.Secret, expires time.Time) error {
+	if err := v.check(ctx); err != nil {
+		return err
+	}
 	blob, err := v.seal(ctx, ref, secret, expires)
 	if err != nil {
 		return err
 	}
-	return about("keep", ref, v.blobs.PutBlob(ctx, blob))
+	return withRef("store", ref, v.supplied.put(ctx, blob))
 }
 
-// Replace seals fresh and keeps it in the place of old, and only of old.
+// Replace encrypts fresh and stores it if the stored secret is old. Errors:
+// ErrChanged, ErrNoSecret, ErrSealBroken.
 func (v *SealedVault) Replace(ctx context.Context, ref Ref, old, fresh graph.Secret, expires time.Time) error {
+	if err := v.check(ctx); err != nil {
+		return err
+	}
 	blob, err := v.seal(ctx, ref, fresh, expires)
 	if err != nil {
 		return err
 	}
 	for {
-		kept, err := v.blobs.GetBlob(ctx, ref)
+		stored, err := v.supplied.get(ctx, ref)
 		if err != nil {
-			return about("replace", ref, err)
+			return withRef("replace", ref, err)
 		}
-		kept.Ref = ref
-		secret, err := v.open(ctx, kept)
+		stored.Ref = ref
+		secret, err := v.open(ctx, stored)
 		if err != nil {
 			return err
 		}
 		if !secret.Equal(old) {
-			return about("replace", ref, ErrChanged)
+			return withRef("replace", ref, ErrChanged)
 		}
-		blob.Revision = kept.Revision
-		// A conflict here may be a rotation that sealed the same secret again:
-		// only another secret is one for the caller.
-		if err := v.blobs.PutBlob(ctx, blob); !isConflict(err) {
-			return about("replace", ref, err)
+		blob.Revision = stored.Revision
+		// A conflict here may come from a rotation that encrypted the same secret
+		// again. Only another secret is a conflict for the caller.
+		if err := v.supplied.put(ctx, blob); !errors.Is(err, ErrChanged) {
+			return withRef("replace", ref, err)
 		}
 	}
 }
 
-// Get opens a secret.
+// Get decrypts a secret. Errors: ErrNoSecret, ErrSealBroken.
 func (v *SealedVault) Get(ctx context.Context, ref Ref) (graph.Secret, error) {
-	blob, err := v.blobs.GetBlob(ctx, ref)
-	if err != nil {
-		return graph.Secret{}, about("open", ref, err)
+	if err := v.check(ctx); err != nil {
+		return graph.Secret{}, err
 	}
-	// What was asked for counts, not what the stored row says that it is.
+	blob, err := v.supplied.get(ctx, ref)
+	if err != nil {
+		return graph.Secret{}, withRef("open", ref, err)
+	}
+	// The Ref of the caller counts, not the one in the stored row, which may have
+	// been changed.
 	blob.Ref = ref
 	return v.open(ctx, blob)
 }
 
-// Delete forgets a secret.
+// Delete removes a secret. If there is none, it returns nil.
 func (v *SealedVault) Delete(ctx context.Context, ref Ref) error {
-	return about("delete", ref, v.blobs.DeleteBlob(ctx, ref))
+	if err := v.check(ctx); err != nil {
+		return err
+	}
+	return withRef("delete", ref, v.supplied.remove(ctx, ref))
 }
 
-// List yields what is kept, without opening it.
+// List yields the stored entries that follow after, in the order of Ref.Compare,
+// without decrypting them. An error is the last thing that it yields.
 func (v *SealedVault) List(ctx context.Context, after Ref) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		for blob, err := range v.blobs.ListBlobs(ctx, after) {
+		if err := v.check(ctx); err != nil {
+			yield(Entry{}, err)
+			return
+		}
+		for blob, err := range v.supplied.list(ctx, after) {
 			if err != nil {
-				yield(Entry{}, fmt.Errorf("vault: list the secrets behind %v: %w", after, err))
+				yield(Entry{}, fmt.Errorf("vault: list the secrets after %v: %w", after, err))
 				return
 			}
 			if !yield(Entry{Ref: blob.Ref, Expires: blob.Expires, Key: blob.Key}, nil) {
@@ -104,45 +145,27 @@ func (v *SealedVault) seal(ctx context.Context, ref Ref, secret graph.Secret, ex
 	}
 	plaintext := []byte(secret.Reveal())
 	defer clear(plaintext)
-	data, key, err := v.aead.Seal(ctx, plaintext, ref.binding())
+	data, key, err := v.supplied.seal(ctx, plaintext, ref.binding())
 	if err != nil {
-		return SealedSecret{}, about("seal", ref, err)
+		return SealedSecret{}, withRef("seal", ref, err)
 	}
 	return SealedSecret{Ref: ref, Expires: expires, Key: key, Data: data}, nil
 }
 
 func (v *SealedVault) open(ctx context.Context, blob SealedSecret) (graph.Secret, error) {
-	plaintext, err := v.aead.Open(ctx, blob.Data, blob.binding(), blob.Key)
+	plaintext, err := v.supplied.open(ctx, blob.Data, blob.binding(), blob.Key)
 	if err != nil {
-		return graph.Secret{}, about("open", blob.Ref, err)
+		return graph.Secret{}, withRef("open", blob.Ref, err)
 	}
 	defer clear(plaintext)
 	return graph.NewSecret(string(plaintext)), nil
 }
 
-// about says which secret an error is about, and nothing of what it is.
-func about(verb string, ref Ref, err error) error {
+// withRef adds to an error what was done and which secret it was about. It shows
+// nothing of the secret itself.
+func withRef(verb string, ref Ref, err error) error {
 	if err == nil {
 		return nil
 	}
 	return fmt.Errorf("vault: %s %v: %w", verb, ref, err)
-}
-
-// bindingLabel keeps what is sealed here from opening as anything else that the
-// same key may have sealed.
-const bindingLabel = "wagraph/signup secret 1"
-
-// binding is the additional data that ties a ciphertext to its Ref.
-func (r Ref) binding() []byte {
-	return appendTexts(nil, bindingLabel, string(r.Tenant), r.Record, string(r.Kind), r.Subject)
-}
-
-// appendTexts writes each text behind its length: no two lists of texts look
-// alike, wherever a separator may stand in one of them.
-func appendTexts(b []byte, texts ...string) []byte {
-	for _, text := range texts {
-		b = binary.BigEndian.AppendUint64(b, uint64(len(text)))
-		b = append(b, text...)
-	}
-	return b
 }

@@ -7,33 +7,34 @@ import (
 	"time"
 )
 
-// SealedSecret is a secret as it is persisted: nobody reads it without the key.
+// SealedSecret is an encrypted secret. It can be read only with the key.
 type SealedSecret struct {
 	Ref
+	// Expires is zero for a secret that does not expire.
 	Expires time.Time
-	// Key names the key that Data is sealed with.
+	// Key is the name of the key that encrypts Data.
 	Key  string
 	Data []byte
-	// Revision is positive and another one after each write. None comes back
-	// for the same Ref, not even after DeleteBlob: whoever compares revisions
-	// must not take a new secret for the one that it read.
+	// Revision is positive, and each write gives a new one. A Ref never gets the
+	// same Revision twice, not even after DeleteBlob: a writer that compares
+	// revisions must not mistake a new secret for the one that it read.
 	Revision int64
 }
 
-// Storage persists what a SealedVault seals. It is safe for concurrent use, and
-// shares no memory with its callers. Package storetest has the tests that it
-// must pass.
+// Storage persists the secrets of a SealedVault. An implementation must be safe for
+// concurrent use and must not share memory with its callers. Package storetest has
+// the tests that it must pass.
 type Storage interface {
-	// PutBlob writes the blob. With Revision 0 it overwrites whatever is there;
-	// otherwise only a blob of that Revision, and else it returns ErrChanged.
-	// What Ref.Check refuses is an InputError.
+	// PutBlob writes the blob. With Revision 0 it replaces any stored blob. With
+	// another Revision it replaces only a blob of that Revision, and otherwise
+	// returns ErrChanged. A Ref that Ref.Check refuses is an InputError.
 	PutBlob(ctx context.Context, blob SealedSecret) error
-	// GetBlob returns the blob, or ErrNoSecret.
+	// GetBlob returns the blob. If there is none, it returns ErrNoSecret.
 	GetBlob(ctx context.Context, ref Ref) (SealedSecret, error)
-	// DeleteBlob forgets the blob; there being none is no error.
+	// DeleteBlob removes the blob. If there is none, it returns nil.
 	DeleteBlob(ctx context.Context, ref Ref) error
-	// ListBlobs yields the blobs in the order of Ref, behind after, as
-	// Vault.List does.
+	// ListBlobs yields the blobs that follow after, in the order of Ref.Compare,
+	// with the guarantees of Vault.List.
 	ListBlobs(ctx context.Context, after Ref) iter.Seq2[SealedSecret, error]
 }
 

@@ -2,22 +2,23 @@ package cli
 
 import (
 	"errors"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"os"
 	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Env looks up a variable: os.LookupEnv, or a test's own.
 type Env func(name string) (value string, set bool)
 
-// fileSuffix marks the variable that names a file with the value in it.
-const fileSuffix = "_FILE"
+// FileSuffix ends the name of a variable that names a file with the value in it.
+const FileSuffix = "_FILE"
 
 // Set reports whether the variable, or the one with _FILE after its name, is
 // there. Its value may be blank.
 func (e Env) Set(name string) bool {
 	_, direct := e(name)
-	_, file := e(name + fileSuffix)
+	_, file := e(name + FileSuffix)
 	return direct || file
 }
 
@@ -42,7 +43,7 @@ func (e Env) Secret(name string) (graph.Secret, error) {
 	if err != nil {
 		return graph.Secret{}, err
 	}
-	file, err := e.Text(name + fileSuffix)
+	file, err := e.Text(name + FileSuffix)
 	if err != nil {
 		return graph.Secret{}, err
 	}
@@ -50,17 +51,17 @@ func (e Env) Secret(name string) (graph.Secret, error) {
 	case file == "":
 		return graph.NewSecret(text), nil
 	case text != "":
-		return graph.Secret{}, Usagef("%s and %s are both set: unset one of them", name, name+fileSuffix)
+		return graph.Secret{}, Usagef("%s and %s are both set: unset one of them", name, name+FileSuffix)
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {
 		if cause := errors.Unwrap(err); cause != nil {
 			err = cause // the path may be a secret by mistake
 		}
-		return graph.Secret{}, Usagef("%s names a file that cannot be read: %w", name+fileSuffix, err)
+		return graph.Secret{}, Usagef("%s names a file that cannot be read: %w", name+FileSuffix, err)
 	}
 	if text = strings.TrimSpace(string(content)); text == "" {
-		return graph.Secret{}, Usagef("%s names a file that is blank", name+fileSuffix)
+		return graph.Secret{}, Usagef("%s names a file that is blank", name+FileSuffix)
 	}
 	return graph.NewSecret(text), nil
 }

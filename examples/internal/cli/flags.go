@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 )
 
 // Flags are a program's flags, with a help text of 80 columns.
 type Flags struct {
 	*flag.FlagSet
-	// Usage is the first part of the help text, printed as it is. Footer is the
+	// Usage is the first part of the help text, printed unchanged. Footer is the
 	// last part.
 	Usage, Footer string
 }
@@ -28,7 +29,7 @@ func NewFlags(name, usage, footer string) *Flags {
 func (f *Flags) Read(args []string, help io.Writer) error {
 	err := f.Parse(args)
 	switch {
-	case err == flag.ErrHelp: //nolint:errorlint // it is returned as it is, never wrapped
+	case err == flag.ErrHelp: //nolint:errorlint // it is returned unchanged, never wrapped
 		f.help(help)
 		return err
 	case err != nil:
@@ -56,6 +57,14 @@ func (f *Flags) Given(name string) bool {
 	return found
 }
 
+// defaultText is the default of a flag.
+func defaultText(one *flag.Flag) string {
+	if d, err := time.ParseDuration(one.DefValue); err == nil && d > 0 {
+		return Duration(d)
+	}
+	return one.DefValue
+}
+
 // help prints every flag with its text.
 func (f *Flags) help(w io.Writer) {
 	fmt.Fprint(w, f.Usage, "\nFlags:\n")
@@ -65,7 +74,7 @@ func (f *Flags) help(w io.Writer) {
 		if value != "" {
 			head += " " + value
 		}
-		if d := one.DefValue; d != "" && d != "false" && d != "0" && d != "0s" {
+		if d := defaultText(one); d != "" && d != "false" && d != "0" && d != "0s" {
 			text += " (default " + d + ")"
 		}
 		fmt.Fprintln(w, head)

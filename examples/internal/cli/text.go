@@ -66,7 +66,7 @@ func (p *Printer) Line(indent, format string, args ...any) {
 
 // Heading prints a line in the colour of headings.
 func (p *Printer) Heading(text string) {
-	if p.colours {
+	if p.colours && text != "" {
 		text = "\x1b[" + string(Heading) + "m" + text + "\x1b[0m"
 	}
 	fmt.Fprintln(p.w, text)

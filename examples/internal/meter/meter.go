@@ -1,6 +1,3 @@
-// Package meter counts the calls of an example program, and says on stderr which
-// call it is waiting for when that takes long. It is a graph.Tracer: see there
-// for what a program can learn about its calls.
 package meter
 
 import (
@@ -21,8 +18,8 @@ const noticeable = 500 * time.Millisecond
 
 // Meter counts calls. It is safe for concurrent use.
 type Meter struct {
-	// Seen, if set before the first call, is shown every attempt once it is over.
-	// It is called by one goroutine at a time.
+	// Seen, if set before the first call, is called after every attempt, by one
+	// goroutine at a time.
 	Seen func(graph.TraceEnd)
 
 	progress *cli.Progress

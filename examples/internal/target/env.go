@@ -49,10 +49,15 @@ func anySet(env cli.Env) bool {
 	return slices.ContainsFunc(names(), env.Set)
 }
 
-// read takes what is set, and names everything that is needed and is not. No
-// value is ever part of an error: some are secrets, and two lines that were
-// mixed up make a secret of any of them.
+// read reads the variables, and names those that are needed and missing. No value
+// is part of an error: some are secrets, and after a mix-up of two lines any
+// variable may hold one.
 func (t *Target) read(env cli.Env, needs []string) error {
+	for _, name := range append(names(), Token+cli.FileSuffix, AppSecret+cli.FileSuffix) {
+		if _, err := env.Text(name); err != nil { // a blank one is named before those that are missing
+			return err
+		}
+	}
 	var missing []string
 	for _, name := range needs {
 		if !env.Set(name) {

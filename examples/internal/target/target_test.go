@@ -95,8 +95,11 @@ func TestOpen_BlankVariablesAreUsageErrors(t *testing.T) {
 			require.ErrorAs(t, err, &usage)
 		}
 	}
-	_, err := target.Open(exampletest.Env(map[string]string{target.Token: ""}), nil, nil)
-	require.ErrorContains(t, err, target.Token)
+	// It is named before the variables that are missing.
+	for _, name := range []string{target.Token, target.Token + "_FILE", target.AppSecret + "_FILE"} {
+		_, err := target.Open(exampletest.Env(map[string]string{name: ""}), []string{target.Token, target.BusinessID}, nil)
+		require.ErrorContains(t, err, name+" is set and blank")
+	}
 }
 
 // A secret may be in a file, which its variable with _FILE names.

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/signup"
-	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
@@ -48,7 +47,7 @@ func (s *Store) PutBlob(ctx context.Context, blob vault.SealedSecret) error {
 	return s.change(func(now contents) (*line, error) {
 		at, found := findSecret(now.secrets, blob.Ref)
 		if blob.Revision != 0 && (!found || now.secrets[at].Revision != blob.Revision) {
-			return nil, fmt.Errorf("secret %v: %w", blob.Ref, onboard.ErrConflict)
+			return nil, fmt.Errorf("secret %v: %w", blob.Ref, vault.ErrChanged)
 		}
 		kept := newSecret(blob)
 		kept.Revision = now.writes + 1

@@ -16,6 +16,20 @@ var suites = map[string]string{
 	"harness_test.go": "what the tests of the package share",
 	"main_test.go":    "TestMain",
 	"zero_test.go":    "nil and zero values of all types of the package",
+	"bench_test.go":   "the benchmarks of the package",
+
+	"graph/overrule_test.go":                    "the defaults of net/http and go-retryablehttp that the core overrules",
+	"graph/overrule_oauth2_test.go":             "the defaults of oauth2 that the core overrules",
+	"graph/overrule_once_test.go":               "the repeats of net/http that the core overrules",
+	"graph/panic_test.go":                       "panics of code of the application, in all calls",
+	"graph/pacing/hours_test.go":                "hours of calls against the quotas of the simulator",
+	"graph/pacing/filebudget/processes_test.go": "several processes with one budget",
+	"internal/transport/overrule_test.go":       "the defaults of go-retryablehttp that the transport overrules",
+	"internal/transport/replay_test.go":         "the requests that net/http sends again by itself",
+	"signup/onboard/crash_test.go":              "onboardings that stop at every write",
+	"signup/onboard/scenario_test.go":           "whole signups, one test a kind",
+	"signup/onboard/speed_test.go":              "the calls and the time of whole onboardings",
+	"signup/storetest/defects_test.go":          "the suites find each planted defect of a store",
 
 	"internal/checks/contract/caller_test.go":    "calls the methods of the SDK for contract_test.go",
 	"internal/checks/contract/contract_test.go":  "compares the whole SDK with Meta's facts",
@@ -27,6 +41,11 @@ var suites = map[string]string{
 	"internal/checks/zero/walk_test.go":          "calls the functions for zero_test.go",
 	"internal/checks/layers/repository_test.go":  "runs all checks on this repository",
 	"internal/checks/contract/extract/*_test.go": "both readers of specifications, on one small API",
+
+	"internal/integration/stores/conformance_test.go": "the suites of storetest with both databases",
+	"internal/integration/stores/migration_test.go":   "Migrate of package sqlstore with both databases",
+	"internal/integration/stores/processes_test.go":   "several processes with one database",
+	"internal/integration/stores/query_plan_test.go":  "the queries of package sqlstore use an index",
 }
 
 // CheckTestFiles refuses a test file that a reader of the source would not look for.

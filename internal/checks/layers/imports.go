@@ -37,7 +37,7 @@ var Layers = []Layer{
 		{Path: "signup/vault", Imports: []string{"graph", "signup", "internal/guard", "signup/internal/inorder", "signup/internal/names", "signup/internal/ordered"}},
 	}},
 	{"what Embedded Signup gives", []Package{
-		{Path: "signup", Imports: []string{"graph", "waba", "phonenumbers", "credit", "internal/apicall", "internal/guard", "signup/internal/inorder", "signup/internal/names", "signup/internal/ordered"}},
+		{Path: "signup", Imports: []string{"graph", "waba", "phonenumbers", "credit", "internal/apicall", "internal/guard", "internal/redact", "signup/internal/inorder", "signup/internal/names", "signup/internal/ordered"}},
 	}},
 	{"WhatsApp's objects", []Package{
 		{Path: "waba", Imports: []string{"graph", "internal/apicall", "internal/guard"}},
@@ -50,15 +50,19 @@ var Layers = []Layer{
 		{Path: "graphtest", Imports: []string{"graph", "internal/graphsim"}},
 		{Path: "internal/apicall", Imports: []string{"graph"}},
 		{Path: "signup/internal/names", Imports: []string{"graph"}},
+		{Path: "signup/internal/inorder", Imports: []string{"graph", "internal/guard"}},
 	}},
 	{"the core: what Graph means", []Package{
-		{Path: "graph", Imports: []string{"internal/transport", "internal/fields", "internal/guard"}},
+		{Path: "graph", Imports: []string{"internal/transport", "internal/fields", "internal/guard", "internal/redact"}},
 	}},
-	{"no knowledge of Graph, and the simulator", []Package{
-		{Path: "internal/transport"},
+	{"HTTP, without knowledge of Graph", []Package{
+		{Path: "internal/transport", Imports: []string{"internal/guard"}},
+	}},
+	{"helpers without knowledge of Graph, and the simulator", []Package{
 		{Path: "internal/fields"},
 		{Path: "internal/guard"},
-		{Path: "signup/internal/inorder"},
+		{Path: "internal/redact", Standard: true},
+
 		{Path: "signup/internal/ordered"},
 		{Path: "internal/graphsim", Standard: true},
 		{Path: "internal/checks/contract"},

@@ -52,7 +52,7 @@ func TestRepository_DocLines(t *testing.T) {
 	requireNone(t, CheckDocLines(tree, docLimits))
 }
 
-func TestRepository_Words(t *testing.T) { requireNone(t, CheckWords(repository(t), Words)) }
+func TestRepository_Words(t *testing.T) { requireNone(t, CheckWords(repository(t), Words, wordFiles)) }
 
 func TestRepository_TestFiles(t *testing.T) {
 	requireNone(t, CheckTestFiles(repository(t), suites))

@@ -13,12 +13,15 @@ func TestCheckWords_FindsEachWord(t *testing.T) {
 		"a figure of ours", "all the same", "as it is", "it comes to nothing", "appointed", "Error makes an Error an error",
 	}
 	for _, text := range bad {
-		require.NotEmpty(t, CheckWords(load(t, map[string]string{"a/a.go": "package a\n\n// " + text + "\n"}), Words), text)
-		require.NotEmpty(t, CheckWords(load(t, map[string]string{"README.md": text}), Words), text)
+		require.NotEmpty(t, CheckWords(load(t, map[string]string{"a/a.go": "package a\n\n// " + text + "\n"}), Words, nil), text)
+		require.NotEmpty(t, CheckWords(load(t, map[string]string{"README.md": text}), Words, nil), text)
 	}
 	for _, text := range []string{"F reports whether it works", "warehouse", "floored", "roommate", "math.Floor2", "http.NoBody", "for as long as it is open"} {
-		require.Empty(t, CheckWords(load(t, map[string]string{"a/a.go": "package a\n\n// " + text + "\n"}), Words), text)
+		require.Empty(t, CheckWords(load(t, map[string]string{"a/a.go": "package a\n\n// " + text + "\n"}), Words, nil), text)
 	}
+	tree := load(t, map[string]string{"a/a.go": "package a\n\n// nobody\n"})
+	require.Empty(t, CheckWords(tree, Words, map[string]string{"a/a.go": "a name"}))
+	requireProblems(t, CheckWords(tree, Words, map[string]string{"a/a.go": "a name", "a/b.go": "it had one"}), "the exception for a/b.go is not needed")
 	for _, w := range Words {
 		require.NotEmpty(t, w.Instead)
 	}

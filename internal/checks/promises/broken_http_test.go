@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/internal/transport"
 )
 
@@ -141,7 +142,7 @@ func TestBrokenHTTP_CallEndsInTimeWithATypedError(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			log.SetOutput(io.Discard) // net/http logs bytes that no request asked for
 			defer log.SetOutput(os.Stderr)
-			scanner := newSecretScanner()
+			search := new(sdktest.SecretSearch)
 			synctest.Test(t, func(t *testing.T) {
 				s, client := newFakeServer(t, c.answerConn)
 				var account struct {
@@ -151,7 +152,7 @@ func TestBrokenHTTP_CallEndsInTimeWithATypedError(t *testing.T) {
 				began := time.Now()
 				for range 3 {
 					err := client.Do(t.Context(), read, &account)
-					requireTypedError(t, scanner, err, c.kind)
+					requireTypedError(t, search, err, c.kind)
 					if err == nil {
 						require.EqualValues(t, "102290129340398", account.ID, "another call's answer")
 					}
@@ -170,7 +171,7 @@ func TestBrokenHTTP_CallEndsInTimeWithATypedError(t *testing.T) {
 				if c.kind == "" || name == "not modified" {
 					kind = c.kind
 				}
-				requireTypedError(t, scanner, err, kind)
+				requireTypedError(t, search, err, kind)
 				s.mu.Lock()
 				require.Equal(t, before+1, s.got, "sent once")
 				s.mu.Unlock()
@@ -179,7 +180,7 @@ func TestBrokenHTTP_CallEndsInTimeWithATypedError(t *testing.T) {
 	}
 }
 
-func requireTypedError(t *testing.T, scanner *secretScanner, err error, kind graph.Kind) {
+func requireTypedError(t *testing.T, search *sdktest.SecretSearch, err error, kind graph.Kind) {
 	t.Helper()
 	require.Equal(t, kind, graph.KindOf(err), "%v", err)
 	if err == nil {
@@ -188,5 +189,5 @@ func requireTypedError(t *testing.T, scanner *secretScanner, err error, kind gra
 	e, ok := errors.AsType[*graph.Error](err)
 	require.True(t, ok)
 	require.Less(t, len(e.Error()), 2000, "an error text is short")
-	scanner.require(t, errorTexts(err), graph.NewSecret(sentToken))
+	search.RequireNone(t, errorTexts(err), graph.NewSecret(sentToken))
 }

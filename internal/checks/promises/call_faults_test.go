@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
 
 // maxDuration is the longest time of a call that meets one fault: four attempts
@@ -24,7 +25,7 @@ const maxDuration = 6 * time.Minute
 // TestFaultMatrix_EveryCall lets each call meet each fault, once and each time.
 func TestFaultMatrix_EveryCall(t *testing.T) {
 	t.Parallel()
-	scanner, chosen := newSecretScanner(), newSample(t)
+	search, chosen := new(sdktest.SecretSearch), newSample(t)
 	var combinations atomic.Int64
 	t.Run("calls", func(t *testing.T) {
 		for _, c := range calls() {
@@ -38,7 +39,7 @@ func TestFaultMatrix_EveryCall(t *testing.T) {
 						}
 						combinations.Add(1)
 						t.Run(name, func(t *testing.T) {
-							synctest.Test(t, func(t *testing.T) { runWithFault(t, scanner, c, f, always) })
+							synctest.Test(t, func(t *testing.T) { runWithFault(t, search, c, f, always) })
 						})
 					}
 				}
@@ -50,7 +51,7 @@ func TestFaultMatrix_EveryCall(t *testing.T) {
 
 // runWithFault makes one call that meets one fault. The synctest bubble around it
 // fails if a goroutine is left or blocked, and the fixture if a body is left open.
-func runWithFault(t *testing.T, scanner *secretScanner, c *call, f *fault, always bool) {
+func runWithFault(t *testing.T, search *sdktest.SecretSearch, c *call, f *fault, always bool) {
 	t.Helper()
 	about := fmt.Sprintf("%s, each time: %t", f.name, always)
 	fx := newFixture(t)
@@ -60,7 +61,7 @@ func runWithFault(t *testing.T, scanner *secretScanner, c *call, f *fault, alway
 	took := time.Since(began)
 	require.Positive(t, fx.wire.hitCount(), "%s: no call met the fault", about)
 	require.LessOrEqual(t, took, maxDuration, about)
-	scanner.require(t, about+errorTexts(err)+fx.log.String()+fx.traced.seen.String(), fx.secrets()...)
+	search.RequireNone(t, about+errorTexts(err)+fx.log.String()+fx.traced.seen.String(), fx.secrets()...)
 	requireEnd(t, c, f, always, err)
 	if c.effect != nil {
 		n := c.effect(fx)
@@ -116,8 +117,8 @@ func requireEnd(t *testing.T, c *call, f *fault, always bool, err error) {
 func requireOneOrigin(t *testing.T, fx *fixture, about string) {
 	t.Helper()
 	for _, s := range fx.wire.sent("") {
-		require.Equal(t, "https://graph.wagraph.test", s.url.Scheme+"://"+s.url.Host, about)
-		require.Empty(t, s.header.Get("Cookie")+s.header.Get("Referer"), about)
+		require.Equal(t, "https://graph.wagraph.test", s.URL.Scheme+"://"+s.URL.Host, about)
+		require.Empty(t, s.Header.Get("Cookie")+s.Header.Get("Referer"), about)
 	}
 }
 

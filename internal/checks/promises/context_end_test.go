@@ -12,6 +12,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
 
 // endPoint is a moment of a call at which its context ends.
@@ -81,19 +82,19 @@ func (fx *fixture) Wait(ctx context.Context) error {
 // moment.
 func TestContext_EndsAtEveryPointOfEveryCall(t *testing.T) {
 	t.Parallel()
-	scanner, combinations := newSecretScanner(), 0
+	search, combinations := new(sdktest.SecretSearch), 0
 	for _, c := range calls() {
 		t.Run(c.pkg+" "+c.name, func(t *testing.T) {
 			for _, p := range endPoints() {
 				combinations++
-				synctest.Test(t, func(t *testing.T) { endContextAt(t, scanner, c, p) })
+				synctest.Test(t, func(t *testing.T) { endContextAt(t, search, c, p) })
 			}
 		})
 	}
 	t.Logf("%d combinations: %d calls, %d points", combinations, len(calls()), len(endPoints()))
 }
 
-func endContextAt(t *testing.T, scanner *secretScanner, c *call, p endPoint) {
+func endContextAt(t *testing.T, search *sdktest.SecretSearch, c *call, p endPoint) {
 	t.Helper()
 	fx := newFixture(t)
 	fx.client = fx.newClient(t, fx, graph.WithPacer(fx))
@@ -103,7 +104,7 @@ func endContextAt(t *testing.T, scanner *secretScanner, c *call, p endPoint) {
 	began := time.Now()
 	err := c.make(ctx, fx)
 	require.LessOrEqual(t, time.Since(began), 5*time.Second, p.name)
-	scanner.require(t, errorTexts(err)+fx.log.String(), fx.secrets()...)
+	search.RequireNone(t, errorTexts(err)+fx.log.String(), fx.secrets()...)
 	if p.name == "with the answer's header" && err == nil {
 		return // the answer had arrived
 	}

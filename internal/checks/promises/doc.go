@@ -1,4 +1,4 @@
-// Package matrix tests the promises of the SDK with every call that it can make:
+// Package promises tests the promises of the SDK with every call that it can make:
 //
 //  1. No secret leaves.
 //  2. Nothing is done twice.
@@ -24,7 +24,7 @@
 //     test prints; -args -seed=N chooses the same ones again.
 //   - secrets_in_requests_test.go and secrets_in_values_test.go search everything
 //     that is sent, reported, logged, traced, printed or stored for every secret,
-//     in each form that secret_search_test.go knows.
+//     in each form that sdktest.SecretSearch knows.
 //   - context_end_test.go, token_sources_test.go, robustness_test.go and
 //     broken_http_test.go test what the matrix does not have: contexts that end at
 //     any moment, token sources with mistakes, servers that do not speak HTTP.

@@ -50,7 +50,7 @@ func newFixture(t testing.TB, opts ...graphtest.Option) *fixture {
 	fx.token, err = server.BusinessToken(fx.world.WithCredit)
 	require.NoError(t, err)
 	fx.waba, fx.number = fx.customer.WABAs[0], fx.customer.Numbers[0]
-	t.Cleanup(func() { require.Zero(t, fx.wire.open.Load(), "bodies left open") })
+	t.Cleanup(func() { require.Zero(t, fx.wire.OpenBodies(), "bodies left open") })
 	return fx
 }
 

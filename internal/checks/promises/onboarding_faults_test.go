@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
@@ -19,7 +20,7 @@ import (
 // ends the onboarding.
 func TestFaultMatrix_EveryRouteOfAnOnboarding(t *testing.T) {
 	t.Parallel()
-	scanner, chosen := newSecretScanner(), newSample(t)
+	search, chosen := new(sdktest.SecretSearch), newSample(t)
 	var routes []string
 	synctest.Test(t, func(t *testing.T) {
 		o := newOnboarding(t)
@@ -43,7 +44,7 @@ func TestFaultMatrix_EveryRouteOfAnOnboarding(t *testing.T) {
 					}
 					combinations.Add(1)
 					synctest.Test(t, func(t *testing.T) {
-						switch onboardWithFault(t, scanner, route, f) {
+						switch onboardWithFault(t, search, route, f) {
 						case onboard.StateNeedsNewSignup:
 							lost.Add(1)
 						case onboard.StateFailed:
@@ -62,7 +63,7 @@ func TestFaultMatrix_EveryRouteOfAnOnboarding(t *testing.T) {
 const exchangeRoute = "POST /oauth/access_token"
 
 // onboardWithFault returns the state in which the onboarding first stopped.
-func onboardWithFault(t *testing.T, scanner *secretScanner, route string, f *fault) onboard.State {
+func onboardWithFault(t *testing.T, search *sdktest.SecretSearch, route string, f *fault) onboard.State {
 	t.Helper()
 	about := fmt.Sprintf("%s at %s", f.name, route)
 	o := newOnboarding(t)
@@ -89,7 +90,7 @@ func onboardWithFault(t *testing.T, scanner *secretScanner, route string, f *fau
 		require.Equal(t, onboard.StateDone, record.State, "%s: %+v", about, record.Steps)
 		o.requireOnboarded(t, record, about)
 	}
-	o.requireNoSecrets(t, scanner, about)
+	o.requireNoSecrets(t, search, about)
 	requireOneOrigin(t, o.fixture, about)
 	return state
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
@@ -43,7 +44,8 @@ func newOnboarding(t testing.TB, opts ...graphtest.Option) *onboarding {
 	o.key = graph.NewSecret(string(key[:]))
 	ring, err := vault.NewKeyring("k1", map[string][]byte{"k1": key[:]})
 	require.NoError(t, err)
-	o.vault = vault.NewSealedVault(o.blobs, ring)
+	o.vault, err = vault.NewSealedVault(o.blobs, ring)
+	require.NoError(t, err)
 	o.flow = o.newFlow(t)
 	o.start = onboard.BeginRequest{
 		Tenant: "acme", Callback: signup.Callback{Code: o.customer.Code},
@@ -135,12 +137,12 @@ func (o *onboarding) storedSecrets(t testing.TB) []graph.Secret {
 
 // requireNoSecrets searches everything that was reported, logged, traced and
 // stored for all secrets.
-func (o *onboarding) requireNoSecrets(t testing.TB, scanner *secretScanner, about string) {
+func (o *onboarding) requireNoSecrets(t testing.TB, search *sdktest.SecretSearch, about string) {
 	t.Helper()
 	secrets := append(o.secrets(), o.storedSecrets(t)...)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	scanner.require(t, about+o.reported.String()+o.log.String()+o.traced.seen.String()+o.stored(t), append(secrets, o.key)...)
+	search.RequireNone(t, about+o.reported.String()+o.log.String()+o.traced.seen.String()+o.stored(t), append(secrets, o.key)...)
 }
 
 // requireDoneOnce asserts that nothing was done twice, in any state of the

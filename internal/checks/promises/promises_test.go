@@ -15,6 +15,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graph/pacing"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -40,7 +41,7 @@ func faultNamed(t *testing.T, name string) *fault {
 // pages, headers and network errors, at each call of an onboarding.
 func TestPromise1_NoSecretLeaves(t *testing.T) {
 	t.Parallel()
-	scanner := newSecretScanner()
+	search := new(sdktest.SecretSearch)
 	for _, f := range quotingServers() {
 		synctest.Test(t, func(t *testing.T) {
 			o := newOnboarding(t)
@@ -53,8 +54,8 @@ func TestPromise1_NoSecretLeaves(t *testing.T) {
 			_, err = o.flow.Offboard(t.Context(), onboard.OffboardRequest{Record: record.ID, EveryWABA: true})
 			o.note(errorTexts(err))
 			require.Error(t, err)
-			o.requireNoSecrets(t, scanner, f.name)
-			requireSafeRequests(t, scanner, o.fixture)
+			o.requireNoSecrets(t, search, f.name)
+			requireSafeRequests(t, search, o.fixture)
 		})
 	}
 }

@@ -74,14 +74,19 @@ func TestError_LongTextsAreCut(t *testing.T) {
 	})
 }
 
-// TestRoundTripper_PanicDoesNotBlockOtherCalls: calls that wait for the connection
-// of the first call go on when the first call panics.
+// TestRoundTripper_PanicDoesNotBlockOtherCalls: a panic in the round tripper is the
+// error of its call, and a call that follows does not wait for the connection of
+// the first one.
 func TestRoundTripper_PanicDoesNotBlockOtherCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fx := newFixture(t)
 		fx.wire.inject("", &fault{answer: func(*wire, *http.Request, []byte) (*http.Response, error) { panic("a mistake in the round tripper") }}, false)
 		me := graph.Request{Method: http.MethodGet, Route: "/me"}
-		require.PanicsWithValue(t, "a mistake in the round tripper", func() { _ = fx.client.Do(t.Context(), me, nil) })
+		err := fx.client.Do(t.Context(), me, nil)
+		require.Equal(t, graph.ErrPanicked, graph.KindOf(err), "%v", err)
+		require.ErrorContains(t, err, "RoundTripper.RoundTrip panicked: a mistake in the round tripper")
+		e, _ := errors.AsType[*graph.Error](err)
+		require.Contains(t, string(e.Stack), "robustness_test.go", "the stack shows where")
 		began := time.Now()
 		require.NoError(t, fx.client.Do(t.Context(), me, nil))
 		require.Zero(t, time.Since(began))

@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
@@ -24,24 +25,24 @@ var allowed = []string{"input_token", "appsecret_proof"}
 
 // requireSafeRequests asserts that the token is in one header, that other secrets
 // are in bodies, and that all of them go to one origin.
-func requireSafeRequests(t *testing.T, scanner *secretScanner, fx *fixture, secrets ...graph.Secret) {
+func requireSafeRequests(t *testing.T, search *sdktest.SecretSearch, fx *fixture, secrets ...graph.Secret) {
 	t.Helper()
 	all := append(fx.secrets(), secrets...)
 	for _, s := range fx.wire.sent("") {
-		query := s.url.Query()
+		query := s.URL.Query()
 		for _, name := range allowed {
 			query.Del(name)
 		}
-		bare := *s.url
+		bare := *s.URL
 		bare.RawQuery = query.Encode()
-		scanner.require(t, s.method+" "+bare.String()+"?"+query.Encode(), all...)
-		header := s.header.Clone()
+		search.RequireNone(t, s.Method+" "+bare.String()+"?"+query.Encode(), all...)
+		header := s.Header.Clone()
 		header.Del("Authorization")
-		scanner.require(t, fmt.Sprint(header), all...)
-		require.Equal(t, []string{"https", "graph.wagraph.test"}, []string{s.url.Scheme, s.url.Host}, s.route)
-		require.Nil(t, s.url.User)
-		require.False(t, query.Has("access_token") || query.Has("client_secret") || query.Has("from_next"), s.url.Path)
-		form, err := url.ParseQuery(s.body)
+		search.RequireNone(t, fmt.Sprint(header), all...)
+		require.Equal(t, []string{"https", "graph.wagraph.test"}, []string{s.URL.Scheme, s.URL.Host}, s.route)
+		require.Nil(t, s.URL.User)
+		require.False(t, query.Has("access_token") || query.Has("client_secret") || query.Has("from_next"), s.URL.Path)
+		form, err := url.ParseQuery(s.Body)
 		require.NoError(t, err)
 		require.False(t, form.Has("access_token"), "%s: the token in a body", s.route)
 	}
@@ -73,7 +74,7 @@ func foreignNext(keepCursors bool) *fault {
 // of a whole onboarding.
 func TestRequests_SecretsInHeaderAndBodyOnly(t *testing.T) {
 	t.Parallel()
-	scanner, requests := newSecretScanner(), 0
+	search, requests := new(sdktest.SecretSearch), 0
 	for _, c := range calls() {
 		if strings.Contains(c.name, "GET that Meta documents") {
 			continue
@@ -83,7 +84,7 @@ func TestRequests_SecretsInHeaderAndBodyOnly(t *testing.T) {
 				fx := newFixture(t, graphtest.WithClients(30, 2))
 				fx.wire.inject("", foreignNext(keepCursors), true)
 				require.NoError(t, c.make(t.Context(), fx), c.name)
-				requireSafeRequests(t, scanner, fx)
+				requireSafeRequests(t, search, fx)
 				requests += len(fx.wire.sent(""))
 			})
 		}
@@ -91,7 +92,7 @@ func TestRequests_SecretsInHeaderAndBodyOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOnboarding(t)
 		require.Equal(t, onboard.StateDone, o.onboard(t).State)
-		requireSafeRequests(t, scanner, o.fixture, o.storedSecrets(t)...)
+		requireSafeRequests(t, search, o.fixture, o.storedSecrets(t)...)
 		requests += len(o.wire.sent(""))
 	})
 	t.Logf("%d requests checked", requests)
@@ -106,15 +107,15 @@ func TestExchange_OnlyTheGetFormHasSecretsInItsURL(t *testing.T) {
 		require.NoError(t, err)
 		sent := fx.wire.sent("GET /oauth/access_token")
 		require.Len(t, sent, 1)
-		require.Equal(t, fx.customer.Code.Reveal(), sent[0].url.Query().Get("code"))
-		require.Empty(t, sent[0].header.Get("Authorization"))
+		require.Equal(t, fx.customer.Code.Reveal(), sent[0].URL.Query().Get("code"))
+		require.Empty(t, sent[0].Header.Get("Authorization"))
 	})
 }
 
 // TestDebug_InvalidTokenIsNotQuoted: for a token that is no longer valid, Meta
 // sends the reason inside an answer with status 200.
 func TestDebug_InvalidTokenIsNotQuoted(t *testing.T) {
-	scanner := newSecretScanner()
+	search := new(sdktest.SecretSearch)
 	synctest.Test(t, func(t *testing.T) {
 		fx := newFixture(t)
 		quoting := &fault{answer: func(w *wire, req *http.Request, body []byte) (*http.Response, error) {
@@ -132,7 +133,7 @@ func TestDebug_InvalidTokenIsNotQuoted(t *testing.T) {
 		require.Error(t, info.Err())
 		var text bytes.Buffer
 		require.NoError(t, json.NewEncoder(&text).Encode(info))
-		scanner.require(t, text.String()+fmt.Sprintf("%+v %#v", info, info.Problem)+errorTexts(info.Err())+fx.log.String(), fx.secrets()...)
+		search.RequireNone(t, text.String()+fmt.Sprintf("%+v %#v", info, info.Problem)+errorTexts(info.Err())+fx.log.String(), fx.secrets()...)
 	})
 }
 
@@ -140,7 +141,7 @@ func TestDebug_InvalidTokenIsNotQuoted(t *testing.T) {
 // can be a new token in the place of another value.
 func TestDecode_ErrorQuotesNoToken(t *testing.T) {
 	t.Parallel()
-	scanner := newSecretScanner()
+	search := new(sdktest.SecretSearch)
 	fresh := "EAA" + strings.Repeat("x1Y2z3", 30)
 	for name, body := range map[string]string{
 		"as an expiry": `{"access_token":"` + fresh + `","expires_in":"` + fresh + `"}`,
@@ -158,7 +159,7 @@ func TestDecode_ErrorQuotesNoToken(t *testing.T) {
 			failed := 0
 			for _, err := range []error{exchange, debug, get, input} {
 				failed += boolToInt(err != nil)
-				scanner.require(t, name+": "+errorTexts(err), append(fx.secrets(), graph.NewSecret(fresh))...)
+				search.RequireNone(t, name+": "+errorTexts(err), append(fx.secrets(), graph.NewSecret(fresh))...)
 			}
 			require.Greater(t, failed, 1, name)
 		})

@@ -20,6 +20,7 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -91,8 +92,9 @@ func values(t *testing.T) map[string]any {
 
 	ring, err := vault.NewKeyring("k1", map[string][]byte{"k1": []byte(aVaultKey)})
 	require.NoError(t, err)
-	store := onboard.NewMemoryStore()
-	sealed := vault.NewSealedVault(vault.NewMemoryStorage(), ring)
+	store, blobs := onboard.NewMemoryStore(), vault.NewMemoryStorage()
+	sealed, err := vault.NewSealedVault(blobs, ring)
+	require.NoError(t, err)
 	require.NoError(t, sealed.Put(t.Context(), vault.Ref{Tenant: "acme", Record: "1", Kind: vault.SecretToken}, secret, token.Expires))
 	callback := &waba.Callback{URI: "https://bsp.example/hook", VerifyToken: graph.NewSecret(aVerifyToken)}
 	config := onboard.Config{Client: good, App: app, Business: "506914313209869", Store: store, Vault: sealed, Callback: callback}
@@ -134,7 +136,7 @@ func values(t *testing.T) map[string]any {
 // TestValues_PrintLogAndMarshalWithoutSecrets prints, logs, dumps and marshals
 // each value.
 func TestValues_PrintLogAndMarshalWithoutSecrets(t *testing.T) {
-	scanner, printed := newSecretScanner(), 0
+	search, printed := new(sdktest.SecretSearch), 0
 	for name, value := range values(t) {
 		var text bytes.Buffer
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T"} {
@@ -150,7 +152,7 @@ func TestValues_PrintLogAndMarshalWithoutSecrets(t *testing.T) {
 		marshalled, err = xml.Marshal(value)
 		fmt.Fprintln(&text, string(marshalled), err)
 		fmt.Fprintln(&text, gob.NewEncoder(&text).Encode(value))
-		scanner.require(t, name+": "+text.String(), valueSecrets()...)
+		search.RequireNone(t, name+": "+text.String(), valueSecrets()...)
 	}
 	t.Logf("%d values printed with %d verbs in all", len(values(t)), printed)
 }
@@ -163,13 +165,13 @@ func (f *failures) Errorf(format string, args ...any) { fmt.Fprintf(f, format, a
 // TestValues_FailedAssertionsShowNoSecret: test libraries print what they compare,
 // with unexported fields and the values behind pointers.
 func TestValues_FailedAssertionsShowNoSecret(t *testing.T) {
-	scanner := newSecretScanner()
+	search := new(sdktest.SecretSearch)
 	for name, value := range values(t) {
 		output := new(failures)
 		assert.Equal(output, reflect.Zero(reflect.TypeOf(value)).Interface(), value)
 		assert.Nil(output, value)
 		assert.Equal(output, []any{1}, []any{value})
 		require.NotEmpty(t, output.String(), name)
-		scanner.require(t, name+": "+output.String(), valueSecrets()...)
+		search.RequireNone(t, name+": "+output.String(), valueSecrets()...)
 	}
 }

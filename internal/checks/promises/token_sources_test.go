@@ -91,7 +91,7 @@ func TestTokenSource_TokenCanChangeBetweenCalls(t *testing.T) {
 		require.NoError(t, client.Do(t.Context(), graph.Request{Method: http.MethodGet, Route: "/me"}, nil), "the proof fits the token")
 	}
 	for _, s := range fx.wire.sent("") {
-		proofs[s.header.Get("Authorization")+s.url.Query().Get("appsecret_proof")] = true
+		proofs[s.Header.Get("Authorization")+s.URL.Query().Get("appsecret_proof")] = true
 	}
 	require.Equal(t, 6, asked)
 	require.Len(t, proofs, 2)

@@ -6,11 +6,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"sync"
-	"sync/atomic"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
 
 // routeKey is the context key of a request's route. The SDK's trace names the
@@ -45,30 +44,30 @@ func (r *tracer) note(values ...any) {
 	}
 }
 
-// sent is a request as it reached the wire.
+// sent is a request as it reached the wire, with the route that the trace named.
 type sent struct {
-	route  string
-	method string
-	url    *url.URL
-	header http.Header
-	body   string
+	sdktest.Sent
+	route string
 }
 
-// wire is the round tripper between the SDK and the simulator. It keeps what is
-// sent, injects a fault, and counts the bodies that were not closed.
+// wire is the round tripper between the SDK and the simulator: a [sdktest.Wire]
+// that gives each request to a fault or to the simulator.
 type wire struct {
+	*sdktest.Wire
 	next http.RoundTripper
-	open atomic.Int64
 
 	mu     sync.Mutex
-	seen   []*sent
 	route  string // of the calls that meet the fault; "" for all
 	fault  *fault
 	always bool
 	hit    int
 }
 
-func newWire(next http.RoundTripper) *wire { return &wire{next: next} }
+func newWire(next http.RoundTripper) *wire {
+	w := &wire{next: next}
+	w.Wire = sdktest.NewWire(w.answer)
+	return w
+}
 
 // inject lets the calls of a route meet a fault, once or each time.
 func (w *wire) inject(route string, f *fault, always bool) {
@@ -85,24 +84,27 @@ func (w *wire) hitCount() int {
 }
 
 // sent returns the requests of a route, or all for "".
-func (w *wire) sent(route string) []*sent {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	var found []*sent
-	for _, s := range w.seen {
-		if route == "" || s.route == route {
-			found = append(found, s)
+func (w *wire) sent(route string) []sent {
+	var found []sent
+	for _, s := range w.Sent() {
+		if of := routeOf(s.Context); route == "" || of == route {
+			found = append(found, sent{s, of})
 		}
 	}
 	return found
+}
+
+func routeOf(ctx context.Context) string {
+	route, _ := ctx.Value(routeKey{}).(string)
+	return route
 }
 
 // proofs returns each appsecret_proof that was sent.
 func (w *wire) proofs() []graph.Secret {
 	seen := map[string]bool{}
 	var proofs []graph.Secret
-	for _, s := range w.sent("") {
-		if proof := s.url.Query().Get("appsecret_proof"); proof != "" && !seen[proof] {
+	for _, s := range w.Sent() {
+		if proof := s.URL.Query().Get("appsecret_proof"); proof != "" && !seen[proof] {
 			seen[proof] = true
 			proofs = append(proofs, graph.NewSecret(proof))
 		}
@@ -110,51 +112,30 @@ func (w *wire) proofs() []graph.Secret {
 	return proofs
 }
 
-// RoundTrip gives the request to the fault or to the simulator.
-func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
+// answer gives the request to the fault or to the simulator.
+func (w *wire) answer(req *http.Request) (*http.Response, error) {
+	route := routeOf(req.Context())
+	w.mu.Lock()
+	met := w.fault
+	if met == nil || w.route != "" && w.route != route || !w.always && w.hit > 0 {
+		met = nil
+	} else {
+		w.hit++
+	}
+	w.mu.Unlock()
+	if met == nil {
+		return w.forward(req)
+	}
 	var body []byte
 	if req.Body != nil {
 		var err error
 		if body, err = io.ReadAll(req.Body); err != nil {
 			return nil, err
 		}
-		_ = req.Body.Close()
+		req.Body = io.NopCloser(bytes.NewReader(body))
 	}
-	route, _ := req.Context().Value(routeKey{}).(string)
-	w.mu.Lock()
-	w.seen = append(w.seen, &sent{route, req.Method, req.URL, req.Header.Clone(), string(body)})
-	faulty := w.fault != nil && (w.route == "" || w.route == route) && (w.always || w.hit == 0)
-	if faulty {
-		w.hit++
-	}
-	w.mu.Unlock()
-	again := req.Clone(req.Context())
-	if req.Body != nil {
-		again.Body = io.NopCloser(bytes.NewReader(body))
-	}
-	answer := w.forward
-	if faulty {
-		answer = func(req *http.Request) (*http.Response, error) { return w.fault.answer(w, req, body) }
-	}
-	resp, err := answer(again)
-	if resp != nil {
-		w.open.Add(1)
-		resp.Body = &countedBody{ReadCloser: resp.Body, open: &w.open}
-	}
-	return resp, err
+	return met.answer(w, req, body)
 }
 
 // forward sends a request to the simulator.
 func (w *wire) forward(req *http.Request) (*http.Response, error) { return w.next.RoundTrip(req) }
-
-// countedBody counts for the wire that it was closed.
-type countedBody struct {
-	io.ReadCloser
-	open *atomic.Int64
-	once sync.Once
-}
-
-func (b *countedBody) Close() error {
-	b.once.Do(func() { b.open.Add(-1) })
-	return b.ReadCloser.Close()
-}

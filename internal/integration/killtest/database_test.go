@@ -8,28 +8,28 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph/internal/integration/sqltest"
+	"github.com/seed-8fdceacd/wagraph/internal/integration/stores"
 	"github.com/seed-8fdceacd/wagraph/signup/sqlstore"
 )
 
-// database is where processes keep what must outlive them.
+// database is where processes store what the next process has to read.
 type database struct {
 	Driver, Source string
 	Dialect        sqlstore.Dialect
 	file           string
 }
 
-// sqlite makes a file with empty tables.
+// sqlite creates a file with empty tables.
 func sqlite(t *testing.T) database {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "signups.db")
-	db := database{Driver: "sqlite", Source: sqltest.SQLiteSource(file, sqltest.SQLiteSettings()), Dialect: sqlstore.SQLite, file: file}
+	db := database{Driver: "sqlite", Source: stores.SQLiteSource(file, stores.SQLiteSettings()), Dialect: sqlstore.SQLite, file: file}
 	db.migrate(t)
 	return db
 }
 
-// postgres makes a schema with empty tables.
-func postgres(t *testing.T, server *sqltest.Server) database {
+// postgres creates a schema with empty tables.
+func postgres(t *testing.T, server *stores.Server) database {
 	t.Helper()
 	db := database{Driver: "pgx", Source: server.Source(t), Dialect: sqlstore.PostgreSQL}
 	db.migrate(t)
@@ -38,11 +38,11 @@ func postgres(t *testing.T, server *sqltest.Server) database {
 
 func (d database) migrate(t *testing.T) {
 	t.Helper()
-	require.NoError(t, sqlstore.Migrate(t.Context(), sqltest.Open(t, d.Driver, d.Source), d.Dialect))
+	require.NoError(t, sqlstore.Migrate(t.Context(), stores.Open(t, d.Driver, d.Source), d.Dialect))
 }
 
-// bytes is everything that is stored: the files of SQLite, its log and shared
-// memory included, or the rows of PostgreSQL.
+// bytes returns everything that is stored: the files of SQLite, with its log and
+// shared memory, or the rows of PostgreSQL.
 func (d database) bytes(t *testing.T) []byte {
 	t.Helper()
 	var all []byte
@@ -56,7 +56,7 @@ func (d database) bytes(t *testing.T) []byte {
 		}
 		return all
 	}
-	db := sqltest.Open(t, d.Driver, d.Source)
+	db := stores.Open(t, d.Driver, d.Source)
 	for _, query := range []string{
 		"SELECT convert_to(t::text, 'UTF8') FROM wagraph_signups t", "SELECT convert_to(t::text, 'UTF8') FROM wagraph_secrets t",
 		"SELECT data FROM wagraph_secrets",

@@ -14,12 +14,13 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/crash"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
-// kill says where a process dies: at a point by name, or at the one with that
-// index. neverKill is for the last process of an onboarding.
+// kill says where a process ends itself: at the point of that name, or at the point
+// with that index. neverKill is for the last process of an onboarding.
 type kill struct {
 	point string
 	index int
@@ -36,15 +37,16 @@ func (k kill) String() string {
 
 var neverKill = kill{index: -1}
 
-// ending is how an onboarding ended, after how many kills.
+// ending is how an onboarding ended, and after how many kills.
 type ending struct {
 	outcome
 	shape string
 	kills int
 }
 
-// onboardClient has a client onboarded by processes that die where kills say, one after
-// the other, and by a last one that does not; and checks what they leave behind.
+// onboardClient onboards a client with processes that are killed at the given points,
+// one after the other, and with a last one that is not. It checks the record, the
+// simulator and what is stored.
 func onboardClient(t *testing.T, v crash.Variant, db database, kills ...kill) (end ending) {
 	t.Helper()
 	server := graphtest.Start()
@@ -68,7 +70,7 @@ func onboardClient(t *testing.T, v crash.Variant, db database, kills ...kill) (e
 			break
 		}
 	}
-	require.True(t, finished, "%s: killed at %v, and the last process died too", v.Name, kills)
+	require.True(t, finished, "%s: killed at %v, and the last process was killed too", v.Name, kills)
 	require.NoError(t, v.Wrong(server, client, end.Record), "%s killed at %v: %+v", v.Name, kills, end.Record.Steps)
 	require.Zero(t, end.Record.Lease, "%v", kills)
 	requireSealed(t, server, db, client, end.outcome)
@@ -77,7 +79,8 @@ func onboardClient(t *testing.T, v crash.Variant, db database, kills ...kill) (e
 	return end
 }
 
-// run starts a process and waits for its end; false if it was killed.
+// run starts a process and waits for its end. It returns false if the process was
+// killed.
 func run(t *testing.T, o order) (outcome, bool) {
 	t.Helper()
 	orders, err := json.Marshal(o)
@@ -98,7 +101,7 @@ func run(t *testing.T, o order) (outcome, bool) {
 	return done, true
 }
 
-// requireSealed searches what is stored for every secret that took part.
+// requireSealed searches what is stored for every secret of the onboarding.
 func requireSealed(t *testing.T, server *graphtest.Server, db database, client crash.Client, done outcome) {
 	t.Helper()
 	w := server.World()
@@ -112,20 +115,20 @@ func requireSealed(t *testing.T, server *graphtest.Server, db database, client c
 	}
 	stored := db.bytes(t)
 	require.Contains(t, string(stored), done.Record.ID, "it is the right database")
-	require.NoError(t, crash.Leak(stored, secrets...))
+	require.NoError(t, sdktest.Leak(stored, secrets...))
 }
 
-// requireSameEnd asserts that kills changed nothing but what they may change, and
-// says which that was.
-func requireSameEnd(t *testing.T, v crash.Variant, calm, end ending) string {
+// requireSameEnd asserts that the kills changed nothing but what they may change,
+// compared with an onboarding without kills. It returns what they changed.
+func requireSameEnd(t *testing.T, v crash.Variant, whole, end ending) string {
 	t.Helper()
 	if end.Record.State != onboard.StateDone {
 		require.Equal(t, v.Lost, end.Record.State)
-		require.Equal(t, calm.Record.Claim, end.Record.Claim, "what is known stays in the record")
+		require.Equal(t, whole.Record.Claim, end.Record.Claim, "the record still has the claim")
 		return string(end.Record.State)
 	}
-	require.Equal(t, calm.shape, end.shape)
-	if end.Record.TokenFetched && !calm.Record.TokenFetched {
+	require.Equal(t, whole.shape, end.shape)
+	if end.Record.TokenFetched && !whole.Record.TokenFetched {
 		return "token fetched"
 	}
 	return "as if nothing had happened"

@@ -20,14 +20,14 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// asProcess names the environment variable that makes the test's binary one of
-// the processes that may be killed.
+// asProcess is the environment variable that makes the test's binary one of the
+// processes that may be killed.
 const asProcess = "WAGRAPH_KILLTEST_PROCESS"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProcess) == "" {
 		flag.Parse()
-		// Most of the time is waited for leases, not worked.
+		// The tests wait for leases most of the time.
 		if err := flag.Set("test.parallel", "24"); err != nil {
 			panic(err)
 		}
@@ -39,15 +39,16 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// order is what a process is told, on its standard input. The secrets are in it
-// in clear: it is how the partner's own configuration reaches it.
+// order is what a process gets on its standard input. It has the secrets in plain
+// text, because it stands for the partner's configuration.
 type order struct {
 	Variant  string
 	BaseURL  string
 	Database database
 	Worker   string
-	Next     bool // another process began
-	// Point and Index say where to die; none if empty and negative.
+	Next     bool // another process began the onboarding
+	// Point and Index say where the process ends itself. It does not if they are
+	// empty and negative.
 	Point string
 	Index int
 
@@ -57,27 +58,27 @@ type order struct {
 	Numbers                                         []graph.PhoneNumberID
 }
 
-// outcome is what a process that lives says in the end, on its standard output.
+// outcome is what a process that was not killed prints at its end.
 type outcome struct {
 	Record onboard.Record
 	Points []string
 	PINs   map[graph.PhoneNumberID]string
 }
 
-// lease is short, since the next process waits for its end, and longer than any
+// lease is short, because the next process waits for its end, and longer than any
 // call to a simulator takes.
 const lease = 2 * time.Second
 
-// patience ends a process that goes on for ever.
-const patience = time.Minute
+// maxRun ends a process that would run for ever.
+const maxRun = time.Minute
 
-// process is the life of one.
+// process onboards a client as its order says.
 func process() (err error) {
 	var o order
 	if err := json.NewDecoder(os.Stdin).Decode(&o); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), maxRun)
 	defer cancel()
 	db, err := sql.Open(o.Database.Driver, o.Database.Source)
 	if err != nil {
@@ -90,7 +91,10 @@ func process() (err error) {
 	}
 	points := crash.New(func(point string, index int) bool { return point == o.Point || index == o.Index }, killSelf)
 	store := points.Store(inner)
-	secrets := vault.NewSealedVault(points.Blobs(inner), keyring())
+	secrets, err := vault.NewSealedVault(points.Blobs(inner), keyring())
+	if err != nil {
+		return err
+	}
 	v, flow, err := o.flow(points, store, secrets)
 	if err != nil {
 		return err
@@ -113,7 +117,7 @@ func process() (err error) {
 	return json.NewEncoder(os.Stdout).Encode(done)
 }
 
-// killSelf does not return.
+// killSelf kills this process. It does not return.
 func killSelf() {
 	if self, err := os.FindProcess(os.Getpid()); err == nil {
 		_ = self.Kill()
@@ -121,7 +125,7 @@ func killSelf() {
 	select {}
 }
 
-// keyring is the partner's: the same in every process.
+// keyring returns the partner's keys, which are the same in every process.
 func keyring() *vault.Keyring {
 	ring, err := vault.NewKeyring("k1", map[string][]byte{"k1": []byte("killtest: a key of thirty-two by")})
 	if err != nil {
@@ -130,7 +134,7 @@ func keyring() *vault.Keyring {
 	return ring
 }
 
-// flow is the partner's, as this process has it.
+// flow returns the Flow of this process, with the partner's configuration.
 func (o order) flow(points *crash.Points, store onboard.Store, secrets vault.Vault) (crash.Variant, *onboard.Flow, error) {
 	v, err := crash.Find(o.Variant)
 	if err != nil {
@@ -158,7 +162,7 @@ func (o order) client() crash.Client {
 	}}
 }
 
-// onboard takes the client in, or goes on with what another process left behind.
+// onboard begins the onboarding, or continues the record of another process.
 func (o order) onboard(ctx context.Context, v crash.Variant, flow *onboard.Flow, store onboard.Store) (record onboard.Record, err error) {
 	for left, err := range store.List(ctx, onboard.Filter{}) {
 		if err != nil {
@@ -170,7 +174,7 @@ func (o order) onboard(ctx context.Context, v crash.Variant, flow *onboard.Flow,
 		record = left
 	}
 	if due, open := record.Due(); open {
-		time.Sleep(time.Until(due)) // until the lease of the dead process ends
+		time.Sleep(time.Until(due)) // until the lease of the killed process ends
 	}
 	if record.ID == "" || v.Again || !o.Next {
 		again, err := v.Begin(ctx, flow, o.client())
@@ -184,8 +188,8 @@ func (o order) onboard(ctx context.Context, v crash.Variant, flow *onboard.Flow,
 	}
 	for ctx.Err() == nil {
 		record, err = flow.Run(ctx, record.ID)
-		// A write that the dead process had handed to the database may be done only
-		// now, and prolongs its lease once more.
+		// The database may complete a write of the killed process only now, which
+		// makes its lease longer once more.
 		if errors.Is(err, onboard.ErrBusy) {
 			record, err = store.Get(ctx, record.ID)
 		}

@@ -10,8 +10,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// account is what a list shows of an account, with the fields that are asked for
-// in one of the two and those that come unasked in the other.
+// account is an item of a list of accounts. One list asks for some of the fields,
+// and the other gets the default fields.
 type account struct {
 	ID        graph.WABAID `json:"id"`
 	Name      string       `json:"name"`
@@ -21,7 +21,8 @@ type account struct {
 	Namespace string       `json:"message_template_namespace"`
 }
 
-// walk is a list read to its end, and back from there.
+// walk has the pages of a list that was read to its end, and then back to its
+// first page.
 type walk struct{ Forward, Backward [][]account }
 
 func (w walk) ids() (ids []graph.WABAID) {
@@ -33,17 +34,17 @@ func (w walk) ids() (ids []graph.WABAID) {
 	return ids
 }
 
-// returns asserts that the way back saw the pages of the way there.
-func (w walk) returns(t *testing.T) {
+// requireSamePages asserts that the pages were the same in both directions.
+func (w walk) requireSamePages(t *testing.T) {
 	t.Helper()
 	back := slices.Clone(w.Forward[:len(w.Forward)-1])
 	slices.Reverse(back)
 	require.Equal(t, back, w.Backward)
 }
 
-// accounts: every page once, forward by next and backward by previous. The links
-// are absolute, on the host of the request, and bring the token along: the SDK
-// adds nothing to them.
+// accounts reads every page once, forward by next and backward by previous. The
+// links are absolute, on the host of the request, and contain the token, because the
+// SDK adds nothing to them.
 func (p program) accounts(t *testing.T) {
 	sim := serve(t, graphtest.WithClients(120, 1))
 	var seen struct{ Clients, Owned walk }
@@ -57,20 +58,20 @@ func (p program) accounts(t *testing.T) {
 	require.Len(t, seen.Clients.Forward, 3)
 	require.NotZero(t, seen.Clients.Forward[0][0].Created)
 	require.Empty(t, seen.Clients.Forward[0][0].Currency, "not asked for")
-	seen.Clients.returns(t)
+	seen.Clients.requireSamePages(t)
 
 	oldestFirst := slices.Clone(sim.world.OwnedWABAs)
 	slices.Reverse(oldestFirst)
 	require.Equal(t, oldestFirst, seen.Owned.ids())
 	require.Len(t, seen.Owned.Forward, 3)
-	seen.Owned.returns(t)
+	seen.Owned.requireSamePages(t)
 	first := seen.Owned.Forward[0][0]
 	require.Equal(t, []string{"Relay Support", "EUR", "47"}, []string{first.Name, first.Currency, first.Timezone})
 	require.NotEmpty(t, first.Namespace)
-	require.Zero(t, first.Created, "not among the fields that come unasked")
+	require.Zero(t, first.Created, "not one of the default fields")
 }
 
-// severalIDs: one call at /?ids=, keyed by id.
+// severalIDs reads several accounts with one call at /?ids=.
 func (p program) severalIDs(t *testing.T) {
 	sim := serve(t)
 	var seen []struct {
@@ -97,7 +98,8 @@ func (p program) severalIDs(t *testing.T) {
 	require.Equal(t, "/v24.0/", calls[0].Path)
 }
 
-// everyField: the names that the SDK was generated with, all of them known.
+// everyField asks for all field names that the SDK has. The simulator knows all of
+// them.
 func (p program) everyField(t *testing.T) {
 	sim := serve(t)
 	var seen map[string]map[string]any

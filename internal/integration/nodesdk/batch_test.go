@@ -10,8 +10,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// batch: each operation by itself, the failing one too; what timed out comes back
-// as null, and the SDK makes a second batch of it.
+// batch sends a batch. Each operation has an answer of its own, also the one that
+// fails. An operation that timed out is answered with null, and the SDK sends it in
+// a second batch.
 func (p program) batch(t *testing.T) {
 	sim := serve(t)
 	waba := sim.world.ClientWABAs[len(sim.world.ClientWABAs)-1]

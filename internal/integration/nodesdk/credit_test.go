@@ -10,32 +10,32 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// id is a node of which only the id is shown.
+// id is a node of which only the id was asked for.
 type id[T ~string] struct {
 	ID T `json:"id"`
 }
 
-// party is a business as a reference to it shows it.
+// party is a business as other objects refer to it.
 type party struct {
 	ID   graph.BusinessID `json:"id"`
 	Name string           `json:"name"`
 }
 
-// allocation is an item of the list of allocations. The SDK's cursor reads it
-// only from an answer with data in it.
+// allocation is an item of the list of allocations.
 type allocation struct {
 	ID         graph.AllocationID  `json:"id"`
 	Receiver   party               `json:"receiving_business"`
 	Credential id[graph.FundingID] `json:"receiving_credential"`
 }
 
-// allocationsOf are the allocations of a client as they are, deleted ones too.
+// allocationsOf returns the allocations of a client in the simulator, with the
+// deleted ones.
 func (s simulator) allocationsOf(client graph.BusinessID) []graphtest.Allocation {
 	return slices.DeleteFunc(s.Allocations(), func(a graphtest.Allocation) bool { return a.Business != client })
 }
 
-// shareCredit: a client without credit has it after one call, and what it was
-// given is what pays for its account.
+// shareCredit shares the credit line with a client that has none. After one call, the
+// credential that the client received is the one that pays for its account.
 func (p program) shareCredit(t *testing.T) {
 	sim := serve(t)
 	done, err := sim.Signup(graphtest.SignupOptions{Name: "Lindenhof Apotheke", Country: "DE"})
@@ -74,8 +74,8 @@ func (p program) shareCredit(t *testing.T) {
 	require.Equal(t, "EUR", seen.Funded.Currency)
 }
 
-// revokeCredit: the allocation leaves the list and can still be read, and no
-// account of the client is paid for any more.
+// revokeCredit revokes an allocation. It is no longer in the list, it can still be
+// read, and none of the client's accounts has funding any more.
 func (p program) revokeCredit(t *testing.T) {
 	sim := serve(t)
 	var seen struct {

@@ -5,8 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // refusal is a FacebookRequestError. Its response is the error object of Graph.
@@ -26,8 +27,8 @@ type refusal struct {
 	}
 }
 
-// errors: Meta's code, subcode, type, text and trace id, where the SDK looks for
-// them; and the wait of a throttle in its header.
+// errors asserts that Meta's code, subcode, type, text and trace id are where the SDK
+// reads them, and that the wait of a throttled call is in its header.
 func (p program) errors(t *testing.T) {
 	sim := serve(t)
 	waba, client := sim.world.ClientWABAs[1], sim.world.WithoutCredit
@@ -66,7 +67,7 @@ func (p program) errors(t *testing.T) {
 	require.Contains(t, seen["token"].Challenge, "invalid_token")
 	require.JSONEq(t, `{"blame_field_specs":[["waba_id"]]}`, string(seen["blamed"].Response.Data))
 
-	// An answer that never came: the SDK has nothing to show, and yet it happened.
+	// The answer was lost: the SDK has nothing to show, but the call took effect.
 	require.True(t, seen["lost"].IsRequestError)
 	require.Zero(t, seen["lost"].Status)
 	require.Nil(t, seen["lost"].Response)

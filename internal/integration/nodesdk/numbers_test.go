@@ -4,11 +4,12 @@ import (
 	"encoding/base64"
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
-// number is a number with what a partner downloads for it.
+// number is a phone number with the names and certificates that a partner reads.
 type number struct {
 	ID             graph.PhoneNumberID `json:"id"`
 	Display        string              `json:"display_phone_number"`
@@ -20,8 +21,9 @@ type number struct {
 	NewCertificate string              `json:"new_certificate"`
 }
 
-// numbers: each number with its names as they are, and a certificate where the
-// name allows one; the same on the edge as nested in the list of accounts.
+// numbers reads each number with its names, and with a certificate if the state of
+// the name allows one. The edge and the edge nested in the list of accounts have the
+// same numbers.
 func (p program) numbers(t *testing.T) {
 	sim := serve(t)
 	var seen struct{ Paged, Nested map[graph.WABAID][]number }

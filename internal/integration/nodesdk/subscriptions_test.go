@@ -3,11 +3,12 @@ package nodesdk_test
 import (
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
-// subscribedApp is an item of the one list that Meta serves without paging.
+// subscribedApp is an item of the list of subscribed apps, which has no paging.
 type subscribedApp struct {
 	App struct {
 		ID         graph.AppID `json:"id"`
@@ -16,7 +17,7 @@ type subscribedApp struct {
 	Callback string `json:"override_callback_uri"`
 }
 
-// subscriptions: the app behind the token is subscribed, and no more.
+// subscriptions subscribes and unsubscribes the app of the token, and no other app.
 func (p program) subscriptions(t *testing.T) {
 	sim := serve(t)
 	waba, callback := sim.world.ClientWABAs[0], "https://partner.example/webhook"

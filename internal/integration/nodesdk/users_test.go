@@ -3,8 +3,9 @@ package nodesdk_test
 import (
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // assignment is what users.js prints.
@@ -23,7 +24,7 @@ type assignment struct {
 	Unassigned *success
 }
 
-// users: an employee gets two tasks on an account, and loses them again.
+// users assigns an employee to an account with two tasks, and removes it again.
 func (p program) users(t *testing.T) {
 	sim := serve(t)
 	waba := sim.world.ClientWABAs[0]

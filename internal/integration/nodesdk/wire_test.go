@@ -9,8 +9,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
 
-// onTheWire: that the SDK does send what makes it a hard guest, and is served all
-// the same. If a later SDK stops, the other tests prove less than they say.
+// onTheWire asserts that the SDK sends the unusual requests that doc.go lists, and
+// that the simulator answers them. If a later SDK stops sending them, the other
+// tests prove less than doc.go says.
 func (p program) onTheWire(t *testing.T) {
 	sim := serve(t)
 	waba := sim.world.ClientWABAs[0]

@@ -1,28 +1,29 @@
-// Package inorder runs a job over many items: side by side, with its results in
-// the order of the items.
 package inorder
 
 import (
 	"context"
 	"iter"
 	"sync"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/internal/guard"
 )
 
-// defaultConcurrency is how many secrets a job works on at once unless its
-// options say otherwise.
+// defaultConcurrency is the number of items that are worked on at the same time,
+// unless the options of a job say otherwise.
 const defaultConcurrency = 4
 
-// worked is what became of one item.
+// worked is the result of one item.
 type worked[R any] struct {
 	value R
 	err   error
 }
 
-// Run works on items side by side, width at a time, and yields the results
-// in the order of the items: whoever has seen one has seen all before it, so a
-// job can be resumed behind it. An error, of an item or of the items, is the last
-// thing yielded. What was begun is finished before the loop is left, unless ctx
-// ends.
+// Run works on width items at the same time and yields the results in the order of
+// the items. A caller that has seen one result has seen all results before it, so it
+// can resume a job behind it. The last value is an error, if an item or the sequence
+// of items had one. Work that was begun is finished before the loop ends, unless ctx
+// ends. A panic of work is an error of its item, of kind graph.ErrPanicked.
 func Run[T, R any](ctx context.Context, width int, items iter.Seq2[T, error], work func(context.Context, T) (R, error)) iter.Seq2[R, error] {
 	if width <= 0 {
 		width = defaultConcurrency
@@ -47,8 +48,12 @@ func Run[T, R any](ctx context.Context, width int, items iter.Seq2[T, error], wo
 			ended := make(chan worked[R], 1)
 			begun <- ended
 			workers.Go(func() {
-				value, err := work(ctx, item)
-				ended <- worked[R]{value, err}
+				var result worked[R]
+				result.err = guard.Run("the work on an item", graph.ErrPanicked, func() (err error) {
+					result.value, err = work(ctx, item)
+					return err
+				})
+				ended <- result
 			})
 		}
 		for len(begun) > 0 {

@@ -1,17 +1,17 @@
-// Package names checks the texts that records and secrets are found under.
 package names
 
 import (
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // maxLength bounds the texts that a database has to index, in bytes.
 const maxLength = 255
 
-// Name is a text that something is found under.
+// Name is a text by which a value is found.
 type Name struct {
 	field, text string
 	needed      bool
@@ -23,7 +23,7 @@ func Needed(field, text string) Name { return Name{field, text, true} }
 // Optional is a text that may be empty.
 func Optional(field, text string) Name { return Name{field, text, false} }
 
-// Check refuses, with an InputError, a text that not every database can keep as a
+// Check refuses, with an InputError, a text that some databases cannot store as a
 // key: one that is not valid UTF-8, contains a NUL, or has more than 255 bytes.
 func Check(names ...Name) error {
 	for _, n := range names {
@@ -34,7 +34,7 @@ func Check(names ...Name) error {
 		case len(n.text) > maxLength:
 			reason = fmt.Sprintf("has %d bytes, more than %d", len(n.text), maxLength)
 		case !utf8.ValidString(n.text), strings.ContainsRune(n.text, 0):
-			// A database would refuse it, or, worse, keep something similar.
+			// A database would refuse it, or, worse, store something similar.
 			reason = "is not valid UTF-8, or contains a NUL"
 		}
 		if reason != "" {

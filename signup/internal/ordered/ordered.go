@@ -1,4 +1,3 @@
-// Package ordered has the map behind the stores in memory.
 package ordered
 
 import (
@@ -15,7 +14,7 @@ type Map[K comparable, V any] struct {
 	compare func(K, K) int
 }
 
-// Put keeps a value in the place of an earlier one.
+// Put stores a value and replaces an earlier one.
 func (o *Map[K, V]) Put(key K, value V) {
 	if i, found := slices.BinarySearchFunc(o.keys, key, o.compare); !found {
 		o.keys = slices.Insert(o.keys, i, key)
@@ -23,7 +22,7 @@ func (o *Map[K, V]) Put(key K, value V) {
 	o.items[key] = value
 }
 
-// New makes an empty map.
+// New returns an empty map.
 func New[K comparable, V any](compare func(K, K) int) Map[K, V] {
 	return Map[K, V]{items: map[K]V{}, compare: compare}
 }
@@ -34,7 +33,7 @@ func (o *Map[K, V]) Get(key K) (V, bool) {
 	return value, ok
 }
 
-// Drop forgets the value; there being none is no error.
+// Drop removes the value of a key, if there is one.
 func (o *Map[K, V]) Drop(key K) {
 	if i, found := slices.BinarySearchFunc(o.keys, key, o.compare); found {
 		o.keys = slices.Delete(o.keys, i, i+1)
@@ -42,11 +41,11 @@ func (o *Map[K, V]) Drop(key K) {
 	}
 }
 
-// pageSize is how many items are looked at under one lock.
+// pageSize is the number of items that are read under one lock.
 const pageSize = 128
 
-// List yields what pick takes, and copies, of the items behind after. The lock
-// is not held while the loop has the item.
+// List yields the values behind after that pick accepts; pick returns a copy. The
+// lock is not held while the body of the loop runs.
 func List[K comparable, V any](ctx context.Context, mu *sync.RWMutex, o *Map[K, V], after K, pick func(V) (V, bool)) iter.Seq2[V, error] {
 	return func(yield func(V, error) bool) {
 		for last := after; ; {
@@ -77,7 +76,7 @@ func List[K comparable, V any](ctx context.Context, mu *sync.RWMutex, o *Map[K, 
 	}
 }
 
-// behind is the next page of keys; it is good while the lock is held.
+// behind returns the next page of keys. It may be used while the lock is held.
 func (o *Map[K, V]) behind(after K) []K {
 	i, found := slices.BinarySearchFunc(o.keys, after, o.compare)
 	if found {

@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/internal/checks/contract"
 	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/internal/checks/contract"
 )
 
 // specNode is one file of the codegen schema: a node type with its edges.

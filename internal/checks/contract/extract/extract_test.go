@@ -2,11 +2,12 @@ package main
 
 import (
 	"bytes"
-	"github.com/seed-8fdceacd/wagraph/internal/checks/contract"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/seed-8fdceacd/wagraph/internal/checks/contract"
 )
 
 // The specifications in this test are invented. They have each construct once.

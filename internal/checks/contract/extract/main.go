@@ -14,9 +14,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/internal/checks/contract"
 	"os"
 	"path/filepath"
+
+	"github.com/seed-8fdceacd/wagraph/internal/checks/contract"
 )
 
 func main() {

@@ -6,8 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/seed-8fdceacd/wagraph/internal/checks/contract"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/seed-8fdceacd/wagraph/internal/checks/contract"
 )
 
 // schema is the part of JSON Schema that the document uses.

@@ -3,9 +3,10 @@ package main
 
 import (
 	"fmt"
-	layers "github.com/seed-8fdceacd/wagraph/internal/checks/layers"
-	"github.com/seed-8fdceacd/wagraph/internal/checks/zero"
 	"os"
+
+	"github.com/seed-8fdceacd/wagraph/internal/checks/layers"
+	"github.com/seed-8fdceacd/wagraph/internal/checks/zero"
 )
 
 func main() {

@@ -1,4 +1,4 @@
-// Lists accounts page by page to the end, and then back to the beginning, by
+// Lists accounts page by page to the end, and then back to the first page, with
 // the links of the pages.
 'use strict';
 const {sdk, data, run} = require('./graph');

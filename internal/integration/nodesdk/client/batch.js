@@ -1,5 +1,5 @@
-// Sends a batch of reads and writes through the SDK's batch API, and then what
-// it says is still to be sent.
+// Sends a batch of reads and writes with the SDK's batch API, and then the
+// operations that the SDK returns because they were not answered.
 'use strict';
 const {sdk, api, run} = require('./graph');
 

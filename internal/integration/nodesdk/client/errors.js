@@ -1,4 +1,4 @@
-// Does what Graph refuses, and prints the SDK's FacebookRequestError for each.
+// Makes calls that Graph refuses, and prints the SDK's FacebookRequestError for each.
 'use strict';
 const {sdk, client, run} = require('./graph');
 

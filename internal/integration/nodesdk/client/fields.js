@@ -1,4 +1,4 @@
-// Reads every field that the SDK knows of a type, all at once.
+// Reads all fields that the SDK knows of a type, with one call.
 'use strict';
 const {sdk, data, run} = require('./graph');
 

@@ -4,6 +4,6 @@ const {sdk, run} = require('./graph');
 
 run(async ({waba_ids}) => {
   const objects = await sdk.WhatsAppBusinessAccount.getByIds(waba_ids, ['name', 'owner_business_info']);
-  // The SDK takes the whole answer for the id of the object.
+  // The SDK puts the whole answer into the id of the object.
   return objects.map(object => object.id);
 });

@@ -1,5 +1,5 @@
-// Reads the numbers of each account with their names and certificates, one a
-// page, and once more nested in the list of accounts.
+// Reads the numbers of each account with their names and certificates, with one
+// number on each page, and then again nested in the list of accounts.
 'use strict';
 const {sdk, api, data, run} = require('./graph');
 

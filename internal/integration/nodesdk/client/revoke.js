@@ -1,5 +1,5 @@
-// Lists every allocation of the credit line, one a page, revokes one, and reads
-// what is left of it.
+// Lists every allocation of the credit line, with one on each page, revokes one,
+// and reads the revoked one.
 'use strict';
 const {sdk, data, run} = require('./graph');
 

@@ -1,5 +1,5 @@
 // Shares the credit line with the owner of an account, and checks that it is
-// attached: what the allocation gave the client is what pays for the account.
+// attached: the credential of the allocation pays for the account.
 'use strict';
 const {sdk, data, run} = require('./graph');
 

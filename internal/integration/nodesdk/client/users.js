@@ -1,5 +1,5 @@
-// Assigns a system user to an account with tasks, lists those assigned, and
-// takes the assignment back.
+// Assigns a system user to an account with tasks, lists the assigned users, and
+// removes the assignment.
 'use strict';
 const {sdk, data, run} = require('./graph');
 

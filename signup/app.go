@@ -1,0 +1,34 @@
+package signup
+
+import (
+	"context"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
+	"golang.org/x/oauth2"
+)
+
+// App is the Meta app whose Embedded Signup the customer completed.
+type App struct {
+	ID     graph.AppID
+	Secret graph.Secret
+}
+
+// Check returns an InputError if the App has no valid id or no secret.
+func (a App) Check() error {
+	if err := graph.CheckID("app id", a.ID); err != nil {
+		return err
+	}
+	if a.Secret.IsZero() {
+		return &graph.InputError{Field: "app secret", Reason: "is empty"}
+	}
+	return nil
+}
+
+// Token returns the app's own token, for calls about the app and its tokens.
+// An App is a graph.TokenSource. Errors: those of Check.
+func (a App) Token(context.Context) (*oauth2.Token, error) {
+	if err := a.Check(); err != nil {
+		return nil, err
+	}
+	return &oauth2.Token{AccessToken: string(a.ID) + "|" + a.Secret.Reveal(), TokenType: "Bearer"}, nil
+}

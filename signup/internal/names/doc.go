@@ -1,0 +1,2 @@
+// Package names checks the texts by which records and secrets are found.
+package names
