@@ -1,9 +1,10 @@
 package onboard_test
 
 import (
+	"testing"
+
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/storetest"
-	"testing"
 )
 
 func TestMemoryStore(t *testing.T) {
