@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"net/url"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Leak reports whether the bytes hold one of the secrets: unchanged, in the form

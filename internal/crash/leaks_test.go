@@ -5,8 +5,9 @@ import (
 	"net/url"
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 func TestLeakFindsEveryForm(t *testing.T) {

@@ -2,9 +2,10 @@ package crash
 
 import (
 	"context"
+	"iter"
+
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
-	"iter"
 )
 
 // Store puts the points around the writes of a store.
