@@ -9,9 +9,10 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // op is a read or a write of a row.

@@ -6,8 +6,9 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // wireError is a raw answer and the error that it has to become.

@@ -5,8 +5,9 @@ import (
 	"net/url"
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // The encoder written by hand, which saves memory, writes what net/url writes.

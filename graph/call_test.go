@@ -6,8 +6,9 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 func TestClient_Do_RequestOnTheWire(t *testing.T) {

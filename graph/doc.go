@@ -1,31 +1,39 @@
-// Package graph is the core of a Go SDK with which a WhatsApp Business Solution
-// Provider manages its clients over Meta's Graph API. It knows what Graph means:
-// tokens, ids, errors, lists, batches. What WhatsApp means is in the packages around
-// it: waba, phonenumbers, credit and signup.
+// Package graph makes calls to Meta's Graph API. It is the core of wagraph, a Go SDK
+// with which a WhatsApp Business Solution Provider manages the accounts of its
+// customers. It knows tokens, ids, errors, lists and batches. The packages beside it
+// know WhatsApp: waba (accounts), phonenumbers, credit (credit lines) and signup
+// (Embedded Signup). Each of them works with a [Client] of this package:
 //
 //	client, err := graph.New(graph.StaticToken(token), graph.WithAppSecret(secret))
-//	accounts := waba.New(client)
-//	for account, err := range accounts.Clients(businessID, waba.Query{}).All(ctx) { ... }
+//	if err != nil {
+//		return err
+//	}
+//	for account, err := range waba.New(client).Clients(businessID, waba.Query{}).All(ctx) {
+//		if err != nil {
+//			return err
+//		}
+//		fmt.Println(account.ID, account.Name)
+//	}
 //
-//	customer := client.As(customerToken) // the same client with a customer's token
+//	// The same connections, with the token of one customer:
+//	customer := client.As(graph.SecretToken(customerToken))
 //	err = phonenumbers.New(customer).Register(ctx, numberID, pin)
 //
 // Start with four types: [Client] makes calls, [List] reads collections, [Error] says
-// what went wrong, and [Secret] keeps texts that must not be printed. A program makes
+// what went wrong, and [Secret] holds a text that must not be printed. A program makes
 // one Client with [New]. It is safe for concurrent use, and [Client.As] returns
 // Clients for other tokens that share its connections and its pacer.
 //
 // # Calls
 //
 // A call is a [Request]: a method, a route template, the ids that fill it, and
-// parameters. [Client.Do] makes one. It is also the way to routes that no package
-// has. An [Op] describes a call without making it, so that it can be sent alone
+// parameters. [Client.Do] sends one. Use it also for routes that no package has. An [Op] describes a call without making it, so that it can be sent alone
 // ([Send]) or together with others.
 //
 // A [List] reads an edge (a collection such as /{waba-id}/phone_numbers) page by page
 // while a loop ranges over [List.All]. [List.Pages] yields the pages with their
 // cursors, so that a long list can be resumed. [ListAs] reads the same edge into a
-// struct of your own.
+// struct that you define.
 //
 // # Reading and writing in bulk
 //
@@ -34,8 +42,8 @@
 //
 //   - To read the objects below many others (all accounts of a portfolio with their
 //     phone numbers), use [ListAs] with an [Edge] field. Graph then answers with
-//     both in the same page: a hundred accounts in one request. This is the
-//     cheapest way to read a fleet.
+//     both in the same page: a hundred accounts in one request. This takes the
+//     fewest requests.
 //   - To read many single objects whose ids you know, or to make up to 50 different
 //     calls with one token, use a [Batch]. Each op succeeds or fails on its own.
 //   - [SendByIDs] reads many single objects of one kind and returns their results in
@@ -70,19 +78,20 @@
 //	errors.Is(err, graph.ErrThrottled) // is it of this kind?
 //	errors.Is(err, graph.Code(133016)) // is it this number of Meta's, code or subcode?
 //
-// The text of an error names the call, Meta's reason and what to do. A panic in the
-// application's Tracer, Pacer, TokenSource, RoundTripper or UnmarshalJSON ends the
-// call with an [ErrPanicked] that names it; the process goes on.
+// The text of an error begins with "wagraph: ", the name of the module. It names the
+// call, Meta's reason and what to do. A panic in the application's Tracer, Pacer,
+// TokenSource, RoundTripper or UnmarshalJSON ends the call with an [ErrPanicked] that
+// names that code; the process goes on.
 //
 // # Pacing
 //
 // Meta counts calls per hour, for each app and for each WhatsApp Business Account (200
 // for an account without a registered number, 5,000 with one). A [Pacer] keeps a
-// program inside these quotas: it is asked before every attempt, and lets it wait. You
-// do not need one for a few calls: throttles are repeated anyway. Use one when a
-// program works through many accounts at once, when several programs share an app, or
-// when some calls (onboarding a customer) must not wait behind others (a nightly
-// sync). Package pacing has a Pacer that reads Meta's usage headers.
+// program within these quotas: the Client asks it before every attempt, and it makes
+// the attempt wait if needed. A program that makes few calls does not need one: calls
+// that Meta throttles are repeated anyway. Use one when a program works through many
+// accounts at once, when several programs share an app, or when some calls (onboarding
+// a customer) must not wait behind others (a nightly sync). Package pacing has a Pacer that reads Meta's usage headers.
 //
 // # Logs and metrics
 //

@@ -86,6 +86,9 @@ func (k Kind) Error() string { return "wagraph: " + strings.ReplaceAll(string(k)
 // sent. Through errors.Is it matches its Kind and its cause (context.Canceled, a
 // network error). It never holds a URL, a token or another secret.
 //
+// Its text begins with "wagraph: ", the name of the module, and not with the name
+// of this package: that is the word to search for in a log.
+//
 // https://developers.facebook.com/docs/graph-api/guides/error-handling
 type Error struct {
 	Kind Kind
@@ -265,7 +268,7 @@ func quoted(text string) string {
 	return strconv.Quote(text)
 }
 
-// maxQuoted has room for any id, number, date and status that Graph sends.
+// maxQuoted is long enough for any id, number, date and status that Graph sends.
 const maxQuoted = 32
 
 // KindOf returns the first Kind in err's chain. Every error of this module has

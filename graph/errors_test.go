@@ -13,9 +13,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 func TestError_Text(t *testing.T) {

@@ -5,8 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // decodeID reads JSON into any of the id types.

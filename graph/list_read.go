@@ -212,7 +212,7 @@ type pageBody[T any] struct {
 // decodeBody accepts the object with data, a bare array, and a bare object with an
 // id, which is a list of one; {} is an empty list.
 func (b *pageBody[T]) decodeBody(body []byte) error {
-	if body[0] == '[' {
+	if len(body) > 0 && body[0] == '[' {
 		return json.Unmarshal(body, &b.Data)
 	}
 	if err := json.Unmarshal(body, b); err != nil {

@@ -11,9 +11,10 @@ import (
 	"time"
 
 	"github.com/google/go-querystring/query"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Each TestOverrule holds one default of a library that the SDK overrules. The

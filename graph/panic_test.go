@@ -11,9 +11,10 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // These tests hold that a panic in the application's code ends the call with an

@@ -66,11 +66,7 @@ func (s Secret) String() string {
 func (s Secret) GoString() string { return s.String() }
 
 // Format prints what String returns, whatever the verb.
-func (s Secret) Format(f fmt.State, _ rune) {
-	if f != nil {
-		_, _ = f.Write([]byte(s.String()))
-	}
-}
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String())) }
 
 // LogValue logs what String returns.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
@@ -90,13 +86,9 @@ func (s Secret) MarshalBinary() ([]byte, error) { return nil, errMarshalSecret }
 // parameter send it in the body; errors and traces leave these parameters out, by
 // their names.
 func (s Secret) EncodeValues(key string, v *url.Values) error {
-	if s.IsZero() {
-		return nil
+	if !s.IsZero() {
+		v.Set(key, s.Reveal())
 	}
-	if v == nil || *v == nil {
-		return &InputError{Field: "values", Reason: "are nil: pass the url.Values that the secret goes into"}
-	}
-	v.Set(key, s.Reveal())
 	return nil
 }
 
@@ -160,14 +152,13 @@ func FromOAuth2(source oauth2.TokenSource) TokenSource { return fromOAuth2{sourc
 type fromOAuth2 struct{ source oauth2.TokenSource }
 
 func (t fromOAuth2) Token(ctx context.Context) (*oauth2.Token, error) {
-	if t.source == nil {
+	switch {
+	case t.source == nil:
 		return nil, &InputError{Field: "token source", Reason: "is nil: FromOAuth2 needs one"}
-	}
-	if ctx == nil {
+	case ctx == nil:
 		return nil, &InputError{Field: "context", Reason: "is nil"}
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
 	}
 	return t.source.Token()
 }

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 func TestNewSentinel(t *testing.T) {

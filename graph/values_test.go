@@ -7,8 +7,9 @@ import (
 	"time"
 
 	"github.com/google/go-querystring/query"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 func TestTime(t *testing.T) {

@@ -71,19 +71,20 @@ func (s *Server) Client(opts ...graph.Option) *graph.Client {
 	return s.ClientFor(graph.SecretToken(s.World().Admin.Token), opts...)
 }
 
-// ClientFor returns a client like the one of Client, with another token. It
-// panics if an option is wrong: the options of a test or an example are constants
-// of its author.
+// ClientFor returns a client like the one of Client, with another token. The calls
+// of a client with a nil source fail with a *graph.InputError. ClientFor panics if
+// an option is wrong: the options of a test or an example are constants of its
+// author.
 func (s *Server) ClientFor(source graph.TokenSource, opts ...graph.Option) *graph.Client {
 	all := []graph.Option{graph.WithBaseURL(BaseURL), graph.WithHTTPClient(&http.Client{Transport: s.RoundTripper()})}
 	if secret := s.World().AppSecret; !secret.IsZero() {
 		all = append(all, graph.WithAppSecret(secret))
 	}
-	client, err := graph.New(source, append(all, opts...)...)
+	client, err := graph.New(graph.Anonymous(), append(all, opts...)...)
 	if err != nil {
 		panic(fmt.Sprintf("graphtest: %v", err))
 	}
-	return client
+	return client.As(source)
 }
 
 // Now returns the time of the Server: the time of the process, plus what Advance

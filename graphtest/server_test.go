@@ -68,6 +68,14 @@ func TestServer_NilAnswersWithInputError(t *testing.T) {
 	require.Equal(t, http.StatusInternalServerError, rec.Code)
 }
 
+func TestServer_ClientFor_NilSource(t *testing.T) {
+	server := graphtest.New(t)
+	_, err := read(t, server.ClientFor(nil), "1")
+	require.ErrorContains(t, err, "token source is nil")
+	require.Equal(t, graph.ErrInput, graph.KindOf(err))
+	require.Empty(t, server.Calls())
+}
+
 func second[T any](_ T, err error) error { return err }
 
 // read gets the id of an account, which is enough to see whether a client works.

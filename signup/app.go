@@ -3,8 +3,9 @@ package signup
 import (
 	"context"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"golang.org/x/oauth2"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // App is the Meta app whose Embedded Signup the customer completed.

@@ -2,6 +2,7 @@ package signup
 
 import (
 	"encoding/json"
+
 	"github.com/seed-8fdceacd/wagraph/graph"
 )
 

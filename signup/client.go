@@ -2,6 +2,7 @@ package signup
 
 import (
 	"context"
+
 	"github.com/seed-8fdceacd/wagraph/graph"
 )
 

@@ -2,9 +2,10 @@ package signup
 
 import (
 	"context"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"net/http"
 	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Redeem turns a callback into a token. It exchanges a code (see

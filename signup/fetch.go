@@ -2,11 +2,12 @@ package signup
 
 import (
 	"context"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // FetchToken reads the token that the signup of a customer's business made. It

@@ -2,9 +2,10 @@ package signup
 
 import (
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"slices"
 	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Grants lists what a customer shared with the app, according to the scopes of its

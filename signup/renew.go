@@ -2,9 +2,10 @@ package signup
 
 import (
 	"context"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"net/http"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // RenewedLife is how long a token that Renew made lives.

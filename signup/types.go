@@ -4,8 +4,9 @@ import (
 	"context"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"golang.org/x/oauth2"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Tenant is the BSP's own name for one of its customers. Every record and every

@@ -108,6 +108,7 @@ func newBackend(ctx context.Context, p cli.Process, opts options) (*backend, err
 		SystemUser: b.to.SystemUser, Line: b.to.CreditLine, Currency: b.opts.currency,
 		Approve:  b.approve,
 		Progress: b.account.step,
+		Lease:    onboard.MinLease, // a person waits for the end of a killed run's lease
 	})
 	if err != nil {
 		return nil, errors.Join(cli.Usage(err), b.state.Close())

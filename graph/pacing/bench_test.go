@@ -6,9 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graph/pacing"
-	"github.com/stretchr/testify/require"
 )
 
 // BenchmarkPacer measures what a Pacer adds to a call: WaitFor and Observe.

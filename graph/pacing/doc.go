@@ -1,6 +1,6 @@
 // Package pacing keeps a program within the hourly quotas of Meta's Graph API. A
-// [Pacer] lets calls go while there is room, slows them down when most of a quota
-// is used, and makes them wait when it is used up.
+// [Pacer] lets calls go while little of a quota is used, slows them down when most
+// of it is used, and makes them wait when all of it is used.
 //
 //	pacer := pacing.New(pacing.Config{})
 //	client, err := graph.New(source, graph.WithPacer(pacer))

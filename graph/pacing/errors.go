@@ -3,8 +3,9 @@ package pacing
 import (
 	"errors"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // ErrBudget means that the Budget failed, so that the call was not sent. The

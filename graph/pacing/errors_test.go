@@ -4,9 +4,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graph/pacing"
-	"github.com/stretchr/testify/require"
 )
 
 // TestWaitError_Error compares the texts.
@@ -23,4 +24,5 @@ func TestWaitError_Error(t *testing.T) {
 		require.Equal(t, graph.ErrThrottled, graph.KindOf(&err))
 		require.Equal(t, err.Wait, err.RetryAfter())
 	}
+	require.Zero(t, (*pacing.WaitError)(nil).RetryAfter())
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // Install a Pacer on a client. All clients that As derives from it use the same
-// Pacer. A call waits until Meta has room for it, and at most until its context
+// Pacer. A call waits until its quota allows it, and at most until its context
 // ends.
 func Example() {
 	server := graphtest.Start(graphtest.WithQuota()) // stands in for Meta

@@ -3,8 +3,9 @@ package pacing
 import (
 	"context"
 	"errors"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // observeTimeout bounds how long a Budget may take to store an answer.

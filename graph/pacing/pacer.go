@@ -2,8 +2,9 @@ package pacing
 
 import (
 	"context"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // The defaults of Config.

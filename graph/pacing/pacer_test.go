@@ -8,9 +8,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graph/pacing"
-	"github.com/stretchr/testify/require"
 )
 
 // TestPacer_NotSetUp checks that a Pacer that New did not make, and a nil context,

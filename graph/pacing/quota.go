@@ -19,7 +19,7 @@ type Quota struct {
 	probing      bool  // blocked only while one call finds out whether the block is over
 	refusals     int   // throttles in a row for which Meta named no wait
 	headerAt     int64 // when the last usage header was read
-	probes       int   // calls that were sent although the limit was reached, and found no room
+	probes       int   // calls that were sent although the limit was reached, without success
 	slots        []slot
 }
 

@@ -2,9 +2,10 @@ package pacing
 
 import (
 	"encoding/binary"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"hash/crc32"
 	"math"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // quotaFormat is the first byte of a stored Quota. Another one is refused: what
@@ -52,8 +53,9 @@ func appendChecksum(b []byte) []byte {
 }
 
 // UnmarshalBinary decodes what MarshalBinary encoded. After an error, whose kind
-// is graph.ErrInput, the Quota is the zero Quota and can be used. It is long because
-// it refuses each way in which the data can be damaged.
+// is graph.ErrInput, the Quota is the zero Quota and can be used.
+//
+// It is long because each stored number has bounds of its own that are checked.
 func (q *Quota) UnmarshalBinary(data []byte) error {
 	if q == nil {
 		return errNilQuota()

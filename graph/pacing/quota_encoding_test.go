@@ -6,8 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // walked returns a Quota after a random life, the same for the same seed.

@@ -5,7 +5,7 @@ import "time"
 // grant is the answer to a call that asks to be sent.
 type grant struct {
 	granted     bool
-	probes      bool // granted alone, to find out whether there is room
+	probes      bool // granted alone, to find out whether the quota has a call left
 	wait        time.Duration
 	reason      Reason
 	used, limit int
@@ -14,7 +14,7 @@ type grant struct {
 const (
 	// freePercent is the part of the limit up to which calls are not spaced.
 	freePercent = 75
-	// maxSlowdown bounds how much a program slows down to leave room for others.
+	// maxSlowdown bounds how much a program slows down to leave calls for others.
 	maxSlowdown = 8
 	// smallShare: if a program has made less than this fraction of the calls
 	// itself, it does not know when the rest will be older than the window.
@@ -33,7 +33,7 @@ func (q *Quota) take(now int64, r rule, ahead int) grant {
 	probes := q.blockedUntil != 0
 	if r.limit > 0 {
 		q.raiseLimit(now)
-		g = q.room(now, r, ahead)
+		g = q.untilFree(now, r, ahead)
 		if g.reason == LimitReached && ahead == 0 && q.mayProbe() {
 			if at := q.nextProbe(); probes || at < now+int64(g.wait) {
 				g.wait = time.Duration(max(at-now, 0))
@@ -60,9 +60,9 @@ func (q *Quota) take(now int64, r rule, ahead int) grant {
 	return g
 }
 
-// room computes how long it takes until the quota has room for one more call
+// untilFree computes how long it takes until the quota has one more call left
 // after those ahead.
-func (q *Quota) room(now int64, r rule, ahead int) grant {
+func (q *Quota) untilFree(now int64, r rule, ahead int) grant {
 	sent, others := q.used()
 	used := sent + others
 	most := max(q.limit-(q.limit*r.reserve+99)/100, 1)
@@ -75,16 +75,16 @@ func (q *Quota) room(now int64, r rule, ahead int) grant {
 		g.reason = Spacing
 	}
 	if over := used + ahead + 1 - most; over > 0 {
-		if wait := q.timeOfRoom(over, most) - now; wait > int64(g.wait) {
+		if wait := q.freeAt(over, most) - now; wait > int64(g.wait) {
 			g.wait, g.reason = time.Duration(wait), LimitReached
 		}
 	}
 	return g
 }
 
-// timeOfRoom returns when the oldest n calls are older than the window. If fewer
+// freeAt returns when the oldest n calls are older than the window. If fewer
 // calls are counted, the calls that are still to come must get old too.
-func (q *Quota) timeOfRoom(n, most int) int64 {
+func (q *Quota) freeAt(n, most int) int64 {
 	var at int64
 	for _, s := range q.slots {
 		at = q.expires(s)
@@ -110,7 +110,7 @@ func (q *Quota) mayProbe() bool {
 
 // nextProbe returns when to probe: at once after a block, otherwise five minutes
 // of an hour after the last header, and twice as long after each probe that
-// found no room.
+// was refused or showed a full quota.
 func (q *Quota) nextProbe() int64 {
 	if q.blockedUntil != 0 {
 		return q.blockedUntil

@@ -1,9 +1,10 @@
 package pacing
 
 import (
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"slices"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // answer is what the end of an attempt says about the quota that it counts for.

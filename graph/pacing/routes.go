@@ -1,11 +1,12 @@
 package pacing
 
 import (
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // charge names the quota that a call counts against.

@@ -46,7 +46,7 @@ func TestPacer_PhoneNumbersCountForAccount(t *testing.T) {
 }
 
 // TestPacer_WaitersFollowNumber has calls wait for the quota of a number. When its
-// account is learned, they wait for that, which has room.
+// account is learned, they wait for the account's quota, which is not used.
 func TestPacer_WaitersFollowNumber(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := graphtest.New(t)

@@ -112,7 +112,7 @@ type queues struct {
 
 // waiter is one call in a queue.
 type waiter struct {
-	wake chan struct{} // with room for one signal to ask again
+	wake chan struct{} // holds one signal to ask again
 }
 
 func (w *waiter) signal() {

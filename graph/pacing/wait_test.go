@@ -9,9 +9,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graph/pacing"
-	"github.com/stretchr/testify/require"
 )
 
 func start(asset string) graph.TraceStart {
@@ -146,7 +147,7 @@ func TestWaitFor_TooLate(t *testing.T) {
 }
 
 // TestWaitFor_CancelledContext checks that a call with an ended context is not let
-// go, even if there is room.
+// go, even if the quota is not used.
 func TestWaitFor_CancelledContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

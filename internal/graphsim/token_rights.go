@@ -8,8 +8,8 @@ import "slices"
 // granted, and only while the client shares it.
 
 // sees reports whether the token of the call may see a node. A node that it may not see
-// does not exist for it: Graph answers 100/33. It is long because it has one case for
-// each type of node; there is no other logic in it.
+// does not exist for it: Graph answers 100/33. The function is long because its switch
+// has one case for each type of node; it has no other logic.
 func (c *call) sees(n node) bool {
 	switch n := n.(type) {
 	case *app:

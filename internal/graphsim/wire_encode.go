@@ -62,8 +62,8 @@ type encoder struct{ numericIDs bool }
 // in the tables.
 func (e encoder) bytes(v any) []byte { return e.append(make([]byte, 0, 512), v) }
 
-// append writes one value. It is long because it has one case for each type that the
-// tables use; there is no other logic in it.
+// append encodes one value. It is long because it has one case for each type that the
+// tables use; it has no other logic.
 func (e encoder) append(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:

@@ -9,14 +9,17 @@ import (
 )
 
 // AddClaim adds what the page's event said to a signup that began without it: the
-// code is exchanged the moment it comes, and the event may come after. What the
-// record claims already stays. Once the accounts are confirmed a claim changes
-// nothing any more, and the record is returned as it is.
+// code is exchanged at once, and the event may come after the code. It only adds
+// to the record's claim. Once the accounts are confirmed it changes nothing, and
+// returns the record unchanged.
 //
-// If the confirmation had failed because nothing was claimed, Resume it then.
-// Errors: ErrOtherTenant; ErrBusy while a worker has the record.
+// If the confirmation failed before because nothing was claimed, call Resume.
+// Errors: ErrNoRecord; ErrOtherTenant; ErrBusy while a worker holds the record.
 func (f *Flow) AddClaim(ctx context.Context, id string, tenant signup.Tenant, claim signup.Claim, variant signup.Variant) (Record, error) {
-	record, err := f.Store.Get(ctx, id)
+	if err := f.made(ctx); err != nil {
+		return Record{}, err
+	}
+	record, err := f.cfg.Store.Get(ctx, id)
 	switch {
 	case err != nil:
 		return record, err
@@ -31,14 +34,14 @@ func (f *Flow) AddClaim(ctx context.Context, id string, tenant signup.Tenant, cl
 	if variant != "" && record.Variant == signup.VariantCloud {
 		record.Variant = variant
 	}
-	// The token's step may be waiting for just this.
-	if step := record.Step(StepToken, ""); step.State == StepOpen {
+	// The token's step may wait for the claim.
+	if step := record.Step(StepToken, ""); step != nil && step.State == StepOpen {
 		step.NotBefore = time.Time{}
 	}
 	return f.update(ctx, record)
 }
 
-// mergeClaim adds what more says to a claim; what is claimed already stays.
+// mergeClaim adds what more says to a claim, and removes nothing from it.
 func mergeClaim(c *signup.Claim, more signup.Claim) {
 	if c.Business == "" {
 		c.Business = more.Business

@@ -8,31 +8,37 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// AdoptRequest is a client that the BSP had before it had a Flow.
+// AdoptRequest is a client that the BSP had before it used a Flow. Tenant, Token
+// and WABAs are required.
 type AdoptRequest struct {
 	Tenant signup.Tenant
-	// Token is the client's business token from the old database.
+	// Token is the client's business token, from the BSP's old database.
 	Token graph.Secret
 	// WABAs are the client's accounts; at least one.
 	WABAs []graph.WABAID
-	// Business is the client's portfolio, if it is known.
+	// Business is the client's portfolio, if the caller knows it.
 	Business graph.BusinessID
+	// Currency is used in place of Config.Currency.
 	Currency string
-	// Reinstate shares the credit line again with a client that it was revoked
-	// from.
+	// Reinstate shares the credit line even if it was revoked from this client.
 	Reinstate bool
 }
 
-// Adopt takes in a client that the BSP has already. The same steps run, and
-// each of them finds what is done; numbers are not registered again. Adopting
-// the same accounts for the same tenant again returns the first record, unless
-// that client was let go or refused since.
+// Adopt stores a record of a client that the BSP already has, and seals its token.
+// The same steps run as after Begin, and each of them finds what is done already;
+// numbers are not registered again. The same accounts for the same tenant again
+// return the first record, unless that client was offboarded or refused since.
+//
+// Errors: an InputError; ErrOtherTenant; the errors of the Store and of the Vault.
 func (f *Flow) Adopt(ctx context.Context, adoption AdoptRequest) (Record, error) {
+	if err := f.made(ctx); err != nil {
+		return Record{}, err
+	}
 	if adoption.Token.IsZero() {
-		return Record{}, &graph.InputError{Field: "token", Reason: "is empty"}
+		return Record{}, badField("token", "is empty")
 	}
 	if len(adoption.WABAs) == 0 {
-		return Record{}, &graph.InputError{Field: "wabas", Reason: "is empty"}
+		return Record{}, badField("wabas", "is empty")
 	}
 	parts := []string{string(adoption.Tenant)}
 	for _, id := range adoption.WABAs {
@@ -50,7 +56,8 @@ func (f *Flow) Adopt(ctx context.Context, adoption AdoptRequest) (Record, error)
 	return f.keepToken(ctx, record, signup.Token{Access: adoption.Token})
 }
 
-// insertNext inserts an adoption behind those of the same accounts that are over.
+// insertNext inserts an adoption. Earlier ones of the same accounts that were
+// offboarded or refused do not count.
 func (f *Flow) insertNext(ctx context.Context, record Record, key string) (_ Record, first bool, err error) {
 	for {
 		record.Key = beginKey("adopted", key)

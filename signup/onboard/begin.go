@@ -13,32 +13,38 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
-// BeginRequest is a signup that reached the BSP's backend.
+// BeginRequest is a signup that the BSP's backend received. Tenant and Callback are
+// required.
 type BeginRequest struct {
 	Tenant signup.Tenant
 	// Callback is what FB.login gave to the page.
 	Callback signup.Callback
-	// Claim is what the page's message event said. It may be empty, or wrong.
+	// Claim is what the page's message event said. It may be empty or wrong.
 	Claim signup.Claim
-	// Variant is the kind of signup; VariantCloud if empty.
+	// Variant is the kind of signup. The default is VariantCloud.
 	Variant signup.Variant
-	// Currency overrides Config.Currency.
+	// Currency is used in place of Config.Currency.
 	Currency string
-	// Reinstate shares the credit line again with a client that it was revoked
-	// from.
+	// Reinstate shares the credit line even if it was revoked from this client.
 	Reinstate bool
 }
 
-// Begin takes a signup in: it notes it, exchanges the code at once, and keeps
-// the token in the vault. Run then does the rest. Once the record is noted
-// Begin goes on even if ctx ends, because the browser's request ends easily and
-// the code gives no second token.
+// Begin stores a record of a signup, exchanges the code at once, and seals the
+// token in the vault. Run does the rest. Once the record is stored, Begin
+// continues even if ctx ends: a browser's request often ends early, and a code can
+// be exchanged only once.
 //
-// The same code again, by a double click or a repeated request, returns the
-// first record and is not exchanged. An exchange that failed is no error of
-// Begin's: the record says so, and Run tries to fetch the token if its answer
-// was lost.
+// The same code again, from a double click or a repeated request, returns the
+// first record and is not exchanged. A failed exchange is not an error of Begin:
+// the record has the reason, and Run tries to fetch the token if the answer was
+// lost.
+//
+// Errors: an InputError before anything is stored or sent; ErrOtherTenant; the
+// errors of the Store and of the Vault.
 func (f *Flow) Begin(ctx context.Context, start BeginRequest) (Record, error) {
+	if err := f.made(ctx); err != nil {
+		return Record{}, err
+	}
 	if err := start.Callback.Check(); err != nil {
 		return Record{}, err
 	}
@@ -47,7 +53,7 @@ func (f *Flow) Begin(ctx context.Context, start BeginRequest) (Record, error) {
 	record.Reinstate = start.Reinstate
 	record.TokenOfUser = !start.Callback.AccessToken.IsZero()
 	record, first, err := f.insert(ctx, record)
-	if err == nil && !first && start.lost(record) {
+	if err == nil && !first && start.tokenLost(record) {
 		return f.keepToken(ctx, record, signup.Token{Access: start.Callback.AccessToken})
 	}
 	if err != nil || !first {
@@ -60,48 +66,55 @@ func (f *Flow) Begin(ctx context.Context, start BeginRequest) (Record, error) {
 	return f.keepToken(ctx, record, token)
 }
 
-// redeem has a time of its own: an exchange that takes all of it must leave
-// enough to note what became of it.
+// redeem exchanges the code. It has its own time limit: an exchange that uses all
+// of it leaves enough time to store the result.
 func (f *Flow) redeem(ctx context.Context, callback signup.Callback) (signup.Token, error) {
-	ctx, cancel := keeping(ctx)
+	ctx, cancel := detached(ctx)
 	defer cancel()
 	return f.client.Redeem(ctx, callback)
 }
 
-// keeping is the context of what goes on although the caller has gone away.
-func keeping(ctx context.Context) (context.Context, context.CancelFunc) {
+// detached returns a context for work that goes on after the caller's ctx ends.
+func detached(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), keepTime)
 }
 
-// lost tells whether the first try to keep the callback's token died before it
-// was kept. A code is not taken for that: it cannot be exchanged again.
-func (s BeginRequest) lost(record Record) bool {
+// tokenLost reports whether the first Begin with this access token died before it
+// sealed the token. That is repaired for an access token only: a code cannot be
+// exchanged again.
+func (s BeginRequest) tokenLost(record Record) bool {
 	return !s.Callback.AccessToken.IsZero() && !record.TokenKept && !record.State.Final() && !record.leased(time.Now())
 }
 
-// BeginSharedRequest is what an account_update webhook of that name says: the way in
-// for hosted signups, which have no code, and for callbacks that were lost.
+// BeginSharedRequest is what a PARTNER_ADDED event of an account_update webhook
+// says. Tenant, Business and WABA are required.
 type BeginSharedRequest struct {
 	Tenant   signup.Tenant
 	Business graph.BusinessID // owner_business_id
 	WABA     graph.WABAID
 	Solution graph.SolutionID
-	// At is when Meta sent the event (entry.time). Meta repeats events; with the
-	// same At they are one onboarding, and a client who comes back later is
-	// another one. Zero takes every event of the WABA for the same.
-	At       time.Time
+	// At is when Meta sent the event (entry.time). Meta repeats events: events with
+	// the same At are one onboarding, and a client that comes back later is another
+	// one. If it is zero, all events of the WABA are one onboarding.
+	At time.Time
+	// Currency is used in place of Config.Currency.
 	Currency string
-	// Reinstate shares the credit line again with a client that it was revoked
-	// from.
+	// Reinstate shares the credit line even if it was revoked from this client.
 	Reinstate bool
 }
 
-// BeginShared takes in a client from a PARTNER_ADDED webhook, whose signature
-// the caller has checked. The token is fetched by Run.
+// BeginShared stores a record of a client that a PARTNER_ADDED webhook announced:
+// hosted signups have no code, and the callback of another one may be lost. The
+// caller has checked the webhook's signature. Run fetches the token.
 //
-// The webhook also comes for signups that have a code. Begin those from the code:
+// The webhook also comes for signups that have a code. Begin those with the code:
 // Filter.Business finds their records.
+//
+// Errors: an InputError; ErrOtherTenant; the errors of the Store.
 func (f *Flow) BeginShared(ctx context.Context, added BeginSharedRequest) (Record, error) {
+	if err := f.made(ctx); err != nil {
+		return Record{}, err
+	}
 	if err := errors.Join(graph.CheckID("business-id", added.Business), graph.CheckID("waba-id", added.WABA)); err != nil {
 		return Record{}, err
 	}
@@ -118,24 +131,24 @@ func (f *Flow) BeginShared(ctx context.Context, added BeginSharedRequest) (Recor
 	return record, err
 }
 
-// beginKey is the hash that makes a beginning unique within the app. It is a
-// plain hash: a code has more entropy than can be guessed, and is worthless
-// after 30 seconds.
+// beginKey returns the hash that makes a record unique within the app. A plain
+// hash is enough: a code cannot be guessed, and is worthless after 30 seconds.
 func beginKey(kind, text string) string {
 	sum := sha256.Sum256([]byte("wagraph\x00" + kind + "\x00" + text))
 	return hex.EncodeToString(sum[:])
 }
 
+// newRecord returns a record with its first step open, leased to this worker.
 func (f *Flow) newRecord(tenant signup.Tenant, variant signup.Variant, claim signup.Claim, currency string) Record {
 	now := time.Now().UTC()
 	if variant == "" {
 		variant = signup.VariantCloud
 	}
 	if currency == "" {
-		currency = f.Currency
+		currency = f.cfg.Currency
 	}
 	record := Record{
-		ID: rand.Text(), Tenant: tenant, App: f.App.ID, State: StateExchanging, Variant: variant,
+		ID: rand.Text(), Tenant: tenant, App: f.cfg.App.ID, State: StateExchanging, Variant: variant,
 		Claim: claim, Currency: currency, Created: now, Updated: now,
 		Lease: f.lease(now),
 	}
@@ -143,17 +156,18 @@ func (f *Flow) newRecord(tenant signup.Tenant, variant signup.Variant, claim sig
 	return record
 }
 
-// insert notes a beginning; first is false if it was noted before.
+// insert stores a new record. If there is one with its key, insert returns that
+// one, and first is false.
 func (f *Flow) insert(ctx context.Context, record Record) (_ Record, first bool, err error) {
 	if record.Tenant == "" {
-		return Record{}, false, &graph.InputError{Field: "tenant", Reason: "is empty"}
+		return Record{}, false, badField("tenant", "is empty")
 	}
-	if record.Currency != "" {
+	if record.Currency != "" || f.cfg.Line != "" {
 		if err := credit.CheckCurrency(record.Currency); err != nil {
 			return Record{}, false, err
 		}
 	}
-	stored, err := f.Store.Insert(ctx, record)
+	stored, err := f.cfg.Store.Insert(ctx, record)
 	if errors.Is(err, ErrExists) {
 		if stored.Tenant != record.Tenant {
 			return Record{}, false, ErrOtherTenant
@@ -163,20 +177,20 @@ func (f *Flow) insert(ctx context.Context, record Record) (_ Record, first bool,
 	return stored, err == nil, err
 }
 
-// keepToken seals the token, then notes that it is there. A process that dies
-// in between leaves a token that the next one finds.
+// keepToken seals the token, then stores that it is in the vault. If the process
+// dies in between, the next one finds the token there.
 func (f *Flow) keepToken(ctx context.Context, record Record, token signup.Token) (Record, error) {
-	ctx, cancel := keeping(ctx)
+	ctx, cancel := detached(ctx)
 	defer cancel()
-	if err := f.Vault.Put(ctx, tokenRef(record), token.Access, token.Expires); err != nil {
+	if err := f.cfg.Vault.Put(ctx, tokenRef(record), token.Access, token.Expires); err != nil {
 		return record, err
 	}
 	f.noteToken(&record, token.Expires)
 	record.Lease = Lease{}
-	return f.Store.Update(ctx, record)
+	return f.cfg.Store.Update(ctx, record)
 }
 
-// noteToken marks the token's step done and opens the ones behind it.
+// noteToken marks the token's step as done and opens the steps after it.
 func (f *Flow) noteToken(r *Record, expires time.Time) {
 	now := time.Now().UTC()
 	r.TokenKept, r.TokenExpires, r.State, r.Updated = true, expires.UTC(), StateRunning, now
@@ -189,12 +203,12 @@ func (f *Flow) noteToken(r *Record, expires time.Time) {
 	f.openSteps(r, "", withToken)
 }
 
-// codeUsed is Meta's answer to a code that was exchanged before: by an attempt
-// of ours whose answer was lost, if by anybody's.
+// codeUsed is Meta's answer to a code that was exchanged before, probably by an
+// attempt of this Flow whose answer was lost.
 const codeUsed = graph.Code(36009)
 
-// noteExchangeFailure leaves the token's step open when the token may be there
-// to be fetched, and otherwise says that a new signup is needed.
+// noteExchangeFailure leaves the token's step open if the token can perhaps be
+// fetched, and otherwise ends the record: a new signup is needed.
 func (f *Flow) noteExchangeFailure(ctx context.Context, record Record, err error) (Record, error) {
 	step := record.Step(StepToken, "")
 	step.note(err)
@@ -203,16 +217,16 @@ func (f *Flow) noteExchangeFailure(ctx context.Context, record Record, err error
 		step.State, step.Ended = StepFailed, record.Updated
 		record.State = StateNeedsNewSignup
 	}
-	ctx, cancel := keeping(ctx)
+	ctx, cancel := detached(ctx)
 	defer cancel()
-	return f.Store.Update(ctx, record)
+	return f.cfg.Store.Update(ctx, record)
 }
 
-// mayBeFetched: the client went through with the signup, so Meta may have made
-// the token although we did not get it.
+// mayBeFetched reports whether Meta may have made the token although its answer did
+// not arrive.
 func mayBeFetched(err error) bool {
 	switch graph.KindOf(err) {
-	case graph.ErrOutcomeUnknown, graph.ErrThrottled, graph.ErrTransient, graph.ErrInterrupted, graph.ErrBadResponse:
+	case graph.ErrOutcomeUnknown, graph.ErrThrottled, graph.ErrTransient, graph.ErrInterrupted, graph.ErrBadResponse, graph.ErrPanicked:
 		return true
 	}
 	return errors.Is(err, codeUsed)

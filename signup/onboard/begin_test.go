@@ -131,14 +131,14 @@ func requireField(t testing.TB, err error, field string) {
 func TestNew_ChecksConfig(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		for field, change := range map[string]func(*onboard.Config){
-			"graph client":       func(c *onboard.Config) { c.Client = nil },
-			"store":              func(c *onboard.Config) { c.Store = nil },
-			"vault":              func(c *onboard.Config) { c.Vault = nil },
-			"app id":             func(c *onboard.Config) { c.App.ID = "" },
-			"app secret":         func(c *onboard.Config) { c.App.Secret = graph.Secret{} },
-			"business-id":        func(c *onboard.Config) { c.Business = "" },
-			"system-user-id":     func(c *onboard.Config) { c.SystemUser = "admin" },
-			"extended-credit-id": func(c *onboard.Config) { c.Line = "line" },
+			"Config.Client":     func(c *onboard.Config) { c.Client = nil },
+			"Config.Store":      func(c *onboard.Config) { c.Store = nil },
+			"Config.Vault":      func(c *onboard.Config) { c.Vault = nil },
+			"Config.App.ID":     func(c *onboard.Config) { c.App.ID = "" },
+			"Config.App.Secret": func(c *onboard.Config) { c.App.Secret = graph.Secret{} },
+			"Config.Business":   func(c *onboard.Config) { c.Business = "" },
+			"Config.SystemUser": func(c *onboard.Config) { c.SystemUser = "admin" },
+			"Config.Line":       func(c *onboard.Config) { c.Line = "line" },
 		} {
 			cfg := b.config()
 			change(&cfg)

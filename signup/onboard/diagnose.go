@@ -15,20 +15,21 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// Health is what a WABA's findings come to.
+// Health says whether a WABA works.
 type Health string
 
-// The healths.
+// The states of a WABA.
 const (
-	// Live: it can send, it is paid for, and its webhooks arrive.
+	// Live means that the WABA can send, is paid for, and receives its webhooks.
 	Live Health = "live"
-	// Degraded: it can send, and something is or will soon be wrong.
+	// Degraded means that the WABA can send, but that something is wrong, or will
+	// be soon.
 	Degraded Health = "degraded"
-	// NotLive: it cannot send.
+	// NotLive means that the WABA cannot send.
 	NotLive Health = "not_live"
 )
 
-// Diagnosis is how a WABA stands.
+// Diagnosis is the state of a WABA. Health is that of the worst finding.
 type Diagnosis struct {
 	Health   Health
 	Findings []Finding
@@ -36,13 +37,13 @@ type Diagnosis struct {
 	Numbers  []phonenumbers.Number
 }
 
-// Finding is something wrong, or about to be.
+// Finding is a problem of a WABA, or one that will come soon.
 type Finding struct {
 	// Code is for programs.
 	Code FindingCode
-	// Subject is the id of the WABA or number that it is about.
+	// Subject is the id of the WABA, the number or the other object.
 	Subject string
-	// Health is what the finding alone makes of the WABA.
+	// Health is the WABA's health if this is its only finding.
 	Health Health
 	// Text says what is wrong, Action what to do about it.
 	Text, Action string
@@ -68,61 +69,66 @@ const (
 	FindingHealth         FindingCode = "meta_health"
 )
 
-// DiagnoseRequest says what to look at. Client and WABA are needed.
+// DiagnoseRequest says what to diagnose. Client and WABA are required.
 type DiagnoseRequest struct {
 	// Client calls with the partner's system user token.
 	Client *graph.Client
 	WABA   graph.WABAID
-	// App is ours: its subscription is looked for, and with Token its
-	// credentials ask what that is still good for.
+	// App is the partner's app. Its subscription is read, if there is an App, and
+	// its secret is used to ask about the Token.
 	App signup.App
-	// Token is the client's business token, if it is known.
+	// Token is the client's business token. If it is zero, it is not checked.
 	Token graph.Secret
 	// Line is the credit line that should pay; empty if the client pays.
 	Line graph.CreditLineID
 }
 
-// expiresSoon is how long before its end a token is worth a finding.
+// expiresSoon is how long before its end a token is a finding.
 const expiresSoon = 14 * 24 * time.Hour
 
-// Diagnose reads a WABA from all sides at once and says whether it is live, and
-// if not, why, and what to do. It changes nothing and can be run for any WABA at
-// any time. An error is about the looking: what is wrong with the WABA is in
-// the report.
-func Diagnose(ctx context.Context, d DiagnoseRequest) (Diagnosis, error) {
-	if d.Client == nil {
-		return Diagnosis{}, &graph.InputError{Field: "graph client", Reason: "is missing"}
-	}
-	if err := graph.CheckID("waba-id", d.WABA); err != nil {
+// Diagnose reads a WABA, its numbers, subscriptions, token and funding at the same
+// time, and returns whether the WABA is live and, if not, why and what to do. It
+// changes nothing, and works for any WABA that the Client can read.
+//
+// A problem of the WABA is a Finding. An error means that reading failed: an
+// InputError without Client or WABA, or the error of a call.
+func Diagnose(ctx context.Context, request DiagnoseRequest) (Diagnosis, error) {
+	if err := checkContext(ctx); err != nil {
 		return Diagnosis{}, err
 	}
-	e := &examination{DiagnoseRequest: d}
-	var wg sync.WaitGroup
-	for _, look := range []func(context.Context) error{e.account, e.numbers, e.subscriptions, e.token} {
-		wg.Go(func() { e.failed(look(ctx)) })
+	if request.Client == nil {
+		return Diagnosis{}, badField("client", "is nil: graph.New makes one")
 	}
-	wg.Wait()
-	if e.err == nil && e.readable() {
-		e.failed(e.funding(ctx))
+	if err := graph.CheckID("waba-id", request.WABA); err != nil {
+		return Diagnosis{}, err
 	}
-	if e.err != nil {
-		return Diagnosis{}, e.err
+	d := &diagnosis{DiagnoseRequest: request}
+	var reads []func() error
+	for _, read := range []func(context.Context) error{d.account, d.numbers, d.subscriptions, d.token} {
+		reads = append(reads, func() error { return read(ctx) })
 	}
-	return e.report(), nil
+	if err := sideBySide("Diagnose", reads...); err != nil {
+		return Diagnosis{}, err
+	}
+	if d.read.ID != "" {
+		if err := d.funding(ctx); err != nil {
+			return Diagnosis{}, err
+		}
+	}
+	return d.report(), nil
 }
 
-// examination collects what the looks find.
-type examination struct {
+// diagnosis collects the findings.
+type diagnosis struct {
 	DiagnoseRequest
 	mu       sync.Mutex
-	err      error
 	findings []Finding
-	read     healthy
+	read     accountHealth
 	list     []phonenumbers.Number
 }
 
-// healthy is an account with Meta's own opinion of whether it can send.
-type healthy struct {
+// accountHealth is an account with Meta's statement whether it can send.
+type accountHealth struct {
 	waba.Account
 	Health struct {
 		CanSend  string `json:"can_send_message"`
@@ -140,21 +146,13 @@ type healthy struct {
 	} `json:"health_status"`
 }
 
-func (e *examination) failed(err error) {
-	if err != nil {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		e.err = errors.Join(e.err, err)
-	}
+func (d *diagnosis) find(code FindingCode, subject string, health Health, text, action string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.findings = append(d.findings, Finding{Code: code, Subject: subject, Health: health, Text: text, Action: action})
 }
 
-func (e *examination) find(code FindingCode, subject string, health Health, text, action string) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.findings = append(e.findings, Finding{Code: code, Subject: subject, Health: health, Text: text, Action: action})
-}
-
-// missing takes an object that cannot be seen for a finding of account's.
+// missing returns nil for an object that cannot be seen: account has a finding then.
 func missing(err error) error {
 	if errors.Is(err, graph.ErrNotFound) || errors.Is(err, graph.ErrPermission) {
 		return nil
@@ -162,35 +160,35 @@ func missing(err error) error {
 	return err
 }
 
-func (e *examination) account(ctx context.Context) error {
+func (d *diagnosis) account(ctx context.Context) error {
 	fields := append(waba.DefaultFields(), "health_status")
 	var err error
-	e.read, err = graph.Send(ctx, e.Client, graph.Op[healthy]{Request: waba.GetOp(e.WABA, fields...).Request})
+	d.read, err = graph.Send(ctx, d.Client, graph.Op[accountHealth]{Request: waba.GetOp(d.WABA, fields...).Request})
 	if err != nil {
 		if missing(err) == nil {
-			e.find(FindingNotShared, string(e.WABA), NotLive, "the account cannot be read with the partner's token",
+			d.find(FindingNotShared, string(d.WABA), NotLive, "the account cannot be read with the partner's token",
 				"If the client stopped sharing it, offboard the client: the credit line is billed until it is revoked")
 		}
 		return missing(err)
 	}
-	subject := string(e.WABA)
-	if status := e.read.ReviewStatus; status != "" && status != waba.ReviewApproved {
+	subject := string(d.WABA)
+	if status := d.read.ReviewStatus; status != "" && status != waba.ReviewApproved {
 		health := Degraded
 		if status == waba.ReviewRejected {
 			health = NotLive
 		}
-		e.find(FindingReview, subject, health, "Meta's review of the account is "+string(status), "Have the client look at the account's quality page in WhatsApp Manager, or appeal")
+		d.find(FindingReview, subject, health, "Meta's review of the account is "+string(status), "Have the client look at the account's quality page in WhatsApp Manager, or appeal")
 	}
-	if status := e.read.VerificationStatus; status != "" && !status.Is(waba.VerificationVerified) {
-		e.find(FindingVerification, subject, Live, "the client's business is "+string(status), "Business verification raises the limits")
+	if status := d.read.VerificationStatus; status != "" && !status.Is(waba.VerificationVerified) {
+		d.find(FindingVerification, subject, Live, "the client's business is "+string(status), "Business verification raises the limits")
 	}
-	e.opinion()
+	d.healthStatus()
 	return nil
 }
 
-// opinion turns Meta's health status into findings.
-func (e *examination) opinion() {
-	for _, entity := range e.read.Health.Entities {
+// healthStatus makes findings of Meta's health status.
+func (d *diagnosis) healthStatus() {
+	for _, entity := range d.read.Health.Entities {
 		health := map[string]Health{"BLOCKED": NotLive, "LIMITED": Degraded}[strings.ToUpper(entity.CanSend)]
 		if health == "" {
 			continue
@@ -202,24 +200,24 @@ func (e *examination) opinion() {
 		id := string(entity.ID)
 		where := strings.ToLower(entity.Type) + " " + id
 		for _, problem := range entity.Errors {
-			e.find(FindingHealth, id, health, where+": "+problem.Description, problem.Solution)
+			d.find(FindingHealth, id, health, where+": "+problem.Description, problem.Solution)
 		}
 		if len(entity.Errors) == 0 {
-			e.find(FindingHealth, id, health, where+" is "+strings.ToLower(entity.CanSend)+": "+strings.Join(entity.Info, "; "), "See the account's health in WhatsApp Manager")
+			d.find(FindingHealth, id, health, where+" is "+strings.ToLower(entity.CanSend)+": "+strings.Join(entity.Info, "; "), "See the account's health in WhatsApp Manager")
 		}
 	}
 }
 
-func (e *examination) numbers(ctx context.Context) error {
+func (d *diagnosis) numbers(ctx context.Context) error {
 	query := phonenumbers.Query{Fields: phonenumbers.StatusFields()}
-	list, err := graph.Collect(phonenumbers.New(e.Client).List(e.WABA, query).All(ctx), 0)
+	list, err := graph.Collect(phonenumbers.New(d.Client).List(d.WABA, query).All(ctx), 0)
 	if err != nil {
 		return missing(err)
 	}
-	e.list = list
+	d.list = list
 	connected := slices.ContainsFunc(list, phonenumbers.Number.CanSend)
 	if len(list) == 0 {
-		e.find(FindingNoNumber, string(e.WABA), NotLive, "the account has no phone number", "Add one, or have the client go through the signup again and add one there")
+		d.find(FindingNoNumber, string(d.WABA), NotLive, "the account has no phone number", "Add one, or have the client go through the signup again and add one there")
 	}
 	for _, n := range list {
 		ready := n.Readiness()
@@ -228,10 +226,10 @@ func (e *examination) numbers(ctx context.Context) error {
 			if !connected {
 				health = NotLive
 			}
-			e.find(FindingNotConnected, string(n.ID), health, n.DisplayPhoneNumber+" is "+string(n.Status), "Register it: it "+ready.String())
+			d.find(FindingNotConnected, string(n.ID), health, n.DisplayPhoneNumber+" is "+string(n.Status), "Register it: it "+ready.String())
 		}
 		for _, note := range ready.Notes {
-			e.find(FindingNumber, string(n.ID), noteHealth(n), n.DisplayPhoneNumber+": "+note, noteAction(n))
+			d.find(FindingNumber, string(n.ID), noteHealth(n), n.DisplayPhoneNumber+": "+note, noteAction(n))
 		}
 	}
 	return nil
@@ -246,83 +244,80 @@ func noteHealth(n phonenumbers.Number) Health {
 
 func noteAction(n phonenumbers.Number) string {
 	if n.NewNameStatus == phonenumbers.NameApproved {
-		return "Register it again, which takes the new name on: Flow.Reregister does"
+		return "Register it again, so that it takes the new name: call Flow.Reregister"
 	}
 	return "See the number in WhatsApp Manager"
 }
 
-func (e *examination) subscriptions(ctx context.Context) error {
-	if e.App.ID == "" {
+func (d *diagnosis) subscriptions(ctx context.Context) error {
+	if d.App.ID == "" {
 		return nil
 	}
 	var others []string
-	for s, err := range waba.New(e.Client).Subscriptions(e.WABA).All(ctx) {
+	for s, err := range waba.New(d.Client).Subscriptions(d.WABA).All(ctx) {
 		if err != nil {
 			return missing(err)
 		}
-		if s.App.ID == e.App.ID {
+		if s.App.ID == d.App.ID {
 			return nil
 		}
 		others = append(others, s.App.Name+" ("+string(s.App.ID)+")")
 	}
 	code, text := FindingNotSubscribed, "no app is subscribed to the account's webhooks"
 	if len(others) > 0 {
-		code, text = FindingForeignApp, "our app is not subscribed to the account's webhooks, but "+strings.Join(others, ", ")+" is"
+		code, text = FindingForeignApp, "the app is not subscribed to the account's webhooks, but "+strings.Join(others, ", ")+" is"
 	}
-	e.find(code, string(e.WABA), Degraded, text, "Subscribe our app: nothing that clients write arrives until then")
+	d.find(code, string(d.WABA), Degraded, text, "Subscribe the app: no webhook arrives until then")
 	return nil
 }
 
-func (e *examination) token(ctx context.Context) error {
-	if e.Token.IsZero() || e.App.Secret.IsZero() {
+func (d *diagnosis) token(ctx context.Context) error {
+	if d.Token.IsZero() || d.App.Secret.IsZero() {
 		return nil
 	}
-	info, err := signup.New(e.Client, e.App).Debug(ctx, e.Token)
+	info, err := signup.New(d.Client, d.App).Debug(ctx, d.Token)
 	if err != nil {
 		return err
 	}
 	if err := info.Err(); err != nil {
-		e.find(FindingTokenDead, string(e.WABA), Degraded, "the client's token is dead: "+err.Error(), "Have the client go through the signup again; do not delete it on that alone, Meta has had outages that look like this")
+		d.find(FindingTokenDead, string(d.WABA), Degraded, "the client's token is dead: "+err.Error(), "Have the client go through the signup again; do not delete it on that alone, Meta has had outages that look like this")
 	} else if at := info.ExpiresAt; !at.IsZero() && time.Until(at.Time) < expiresSoon {
-		e.find(FindingTokenExpiring, string(e.WABA), Degraded, "the client's token expires on "+at.Format(time.DateOnly), "Refresh it before that")
+		d.find(FindingTokenExpiring, string(d.WABA), Degraded, "the client's token expires on "+at.Format(time.DateOnly), "Refresh it before that")
 	}
 	return nil
 }
 
-// readable tells whether the account was read.
-func (e *examination) readable() bool { return e.read.ID != "" }
-
-func (e *examination) funding(ctx context.Context) error {
-	subject := string(e.WABA)
-	if e.read.PrimaryFundingID == "" || e.read.PrimaryFundingID == "0" {
-		e.find(FindingNoFunding, subject, Degraded, "nothing pays for the account: paid messages fail", "Share the credit line, or have the client add a payment method")
+func (d *diagnosis) funding(ctx context.Context) error {
+	subject := string(d.WABA)
+	if d.read.PrimaryFundingID == "" || d.read.PrimaryFundingID == "0" {
+		d.find(FindingNoFunding, subject, Degraded, "nothing pays for the account: paid messages fail", "Share the credit line, or have the client add a payment method")
 		return nil
 	}
-	if e.Line == "" || e.read.OwnerBusiness.ID == "" {
+	if d.Line == "" || d.read.OwnerBusiness.ID == "" {
 		return nil
 	}
-	allocation, found, err := credit.New(e.Client).FindAllocation(ctx, e.Line, e.read.OwnerBusiness.ID)
+	allocation, found, err := credit.New(d.Client).FindAllocation(ctx, d.Line, d.read.OwnerBusiness.ID)
 	if err != nil {
 		return err
 	}
-	if !found || allocation.Credential.ID != e.read.PrimaryFundingID {
-		e.find(FindingLineUnattached, subject, Degraded, "something else than our credit line pays for the account", "Compare with what was agreed with the client")
+	if !found || allocation.Credential.ID != d.read.PrimaryFundingID {
+		d.find(FindingLineUnattached, subject, Degraded, "the credit line does not pay for the account, something else does", "Compare with what was agreed with the client")
 	}
 	return nil
 }
 
-// report puts the worst first.
-func (e *examination) report() Diagnosis {
+// report returns the findings with the worst first.
+func (d *diagnosis) report() Diagnosis {
 	rank := map[Health]int{NotLive: 0, Degraded: 1, Live: 2}
-	slices.SortStableFunc(e.findings, func(a, b Finding) int {
+	slices.SortStableFunc(d.findings, func(a, b Finding) int {
 		if d := rank[a.Health] - rank[b.Health]; d != 0 {
 			return d
 		}
 		return strings.Compare(string(a.Code)+a.Subject, string(b.Code)+b.Subject)
 	})
-	report := Diagnosis{Health: Live, Findings: e.findings, Account: e.read.Account, Numbers: e.list}
-	if len(e.findings) > 0 {
-		report.Health = e.findings[0].Health
+	report := Diagnosis{Health: Live, Findings: d.findings, Account: d.read.Account, Numbers: d.list}
+	if len(d.findings) > 0 {
+		report.Health = d.findings[0].Health
 	}
 	return report
 }

@@ -1,77 +1,92 @@
-// Package onboard takes a client from the callback of its Embedded Signup to a
-// phone number that can send, and keeps it in view afterwards.
+// Package onboard takes a client from the callback of its Embedded Signup to a phone
+// number that can send messages. Afterwards it renews tokens, reports problems, and
+// ends the work for a client.
 //
+//	pacer := pacing.New(pacing.Config{})
+//	partner, err := graph.New(source, graph.WithPacer(pacer)) // the partner's admin system user
 //	secrets, err := vault.NewSealedVault(store, keyring)
 //	flow, err := onboard.New(onboard.Config{
-//		Client: partner, App: app, Business: ours, // the partner's admin system user
+//		Client: partner, App: app, Business: business,
 //		Store: store, Vault: secrets,
 //		SystemUser: user, Line: line, Currency: "EUR",
 //	})
 //	record, err := flow.Begin(ctx, onboard.BeginRequest{Tenant: "acme", Callback: callback, Claim: event.Claim()})
 //	record, err = flow.Run(ctx, record.ID)
 //
+// [InMemory] makes a Config for a first try, without a database and a key. Install a
+// Pacer, as above: a new WABA allows 200 calls an hour, and Meta counts the calls that
+// it refuses. Package pacing says more.
+//
 // # The record
 //
-// A [Record] is the durable account of one onboarding. A [Store] keeps it, a
-// [vault.Vault] the secrets: the client's token and a PIN for each number.
-// [Flow.Begin] notes the record before it exchanges the code, and seals the token
-// before anything else happens; the code itself is never stored, and the same code again returns the
-// same record. The steps come after:
+// A [Record] is the durable state of one onboarding. A [Store] stores the records. A
+// [vault.Vault] stores the secrets: the client's token, and a PIN for each number.
+// [Flow.Begin] stores the record, exchanges the code, and seals the token before it
+// does anything else. It never stores the code. The same code again returns the same
+// record. The steps are:
 //
-//	token      exchange the code; fetch the token if the answer was lost
-//	inspect    ask what the token is good for
-//	confirm    read the WABAs, their owner, their numbers
-//	approve    ask Config.Approve, before the first write
-//	subscribe  our app, for each WABA; then callback, where one is configured
-//	assign     our system user, for each WABA
-//	share      our credit line, for each WABA
-//	register   each number that needs it, with a PIN of its own
-//	check      read it all back
+//	STEP        PER     AFTER       WHAT IT DOES
+//	token       record  -           exchange the code; fetch the token if the answer was lost
+//	inspect     record  token       ask Meta what the token grants
+//	confirm     record  inspect     read the WABAs, their owner and their numbers
+//	approve     record  confirm     ask Config.Approve, before the first write
+//	subscribe   WABA    approve     subscribe the app to the webhooks
+//	callback    WABA    subscribe   send the webhooks to Config.Callback
+//	assign      WABA    approve     assign Config.SystemUser
+//	share       WABA    approve     share the credit line Config.Line
+//	register    number  approve     register the number, with its own PIN
+//	check       record  the others  read everything again
+//	reregister  number  approve     register again for a new display name
 //
-// [Flow.Run] does all that are ready, side by side where they do not need each
-// other, and returns when none is. [Flow.Advance] does one, for a queue of jobs.
-// Neither sleeps: what Meta wants waited for is in the step's NotBefore, and
-// [Record.Due] says when to call again. Any process can: the record has a lease, and
-// who comes second gets [ErrBusy]. A worker is a loop over what is due:
+// [Flow.Run] does all steps that are ready, at the same time if they do not depend on
+// each other, and returns when no step is. [Flow.Advance] does one step, for a queue
+// of jobs. Neither of them sleeps: a step that has to wait has a NotBefore, and
+// [Record.Due] returns when the record has work again. Any process can do that work.
+// A lease on the record keeps other workers away: they get [ErrBusy]. So a worker is
+// a loop over the records that are due:
 //
 //	for record, err := range store.List(ctx, onboard.Filter{DueBefore: time.Now()}) {
 //		record, err = flow.Run(ctx, record.ID)
 //	}
 //
-// # What may go wrong
+// # What can go wrong
 //
-// A process may die anywhere. Each step looks before it acts, so that the next
-// process finds what was done: nothing is exchanged, billed or registered twice.
-// If the exchange's answer was lost, the token is fetched from Meta and accepted
-// only if it is our app's, of the claimed business, and reaches the claimed WABAs.
-// If there is none to be had the record ends as [StateNeedsNewSignup], with the
-// reason and all that is known.
+// A process may die at any time. Each step reads before it writes, so that the next
+// process finds what was done: no code is exchanged twice, no line is shared twice,
+// and no number is registered twice. If the exchange's answer was lost, the token is
+// fetched from Meta. It is accepted only if it belongs to the app and to the claimed
+// business, and reaches the claimed WABAs. If no token can be fetched, the record ends
+// as [StateNeedsNewSignup], with the reason.
 //
-// A step that fails for a passing reason is tried again, at growing intervals, up to
-// about a day. One that needs a person fails: if it is essential the record becomes
-// [StateFailed], and [Flow.Resume] goes on once the reason is gone. Optional steps
-// (the callback, and the assignment where the client's own token works) may fail
-// without stopping the rest.
+// A step whose failure can pass is tried again, at growing intervals, for about a day.
+// Any other failure needs a person. If the step is essential, the record becomes
+// [StateFailed]; once the reason is gone, [Flow.Resume] goes on. The other steps may
+// fail and do not stop the rest: the callback, and the assignment if the client's
+// token works without it. A panic in the Store, the Vault or a hook is an error of
+// kind graph.ErrPanicked, which names the method.
 //
-// # Ways in
+// # How an onboarding begins
 //
 //	Begin        a code, or the access token of the older login callback
 //	BeginShared  a PARTNER_ADDED webhook: hosted signups, partners of a solution
 //	Adopt        a client that the BSP had before: a token and its WABAs
 //
 // The page's event (see [popup.ParseEvent], [popup.Join]) may come after the code:
-// [Flow.AddClaim] adds it. Its [popup.Event.Variant] tells signups apart whose numbers are
-// not to be registered: those of the Business app, those that do not exist yet. In
-// a Multi-Partner Solution the partner without messaging sets Config.NoRegister;
-// a Tech Provider leaves Config.Line empty. On-Premises clients end with a
-// certificate that can be downloaded.
+// [Flow.AddClaim] adds it. Its [popup.Event.Variant] says which numbers are not
+// registered: those of the Business app, and those that do not exist yet. In a
+// Multi-Partner Solution, the partner that sends no messages sets Config.NoRegister. A
+// Tech Provider leaves Config.Line empty. The onboarding of an On-Premises client ends
+// when its certificate can be downloaded.
 //
 // # Afterwards
 //
-// Record.Deadlines are the dates that somebody has to keep: 14 days to register, 24
-// hours to ask for a history, the end of a token. [Refresh] renews tokens, [Validate]
-// finds those that died. [Flow.Reregister] takes a changed display name on.
-// [Diagnose] tells for any WABA whether it is live, and what to do if not.
-// [Flow.Offboard] lets a client go; a credit line that was taken back stays so until
-// [Flow.Reinstate].
+// Record.Deadlines has the dates that matter: 14 days to register a number, 24 hours
+// to request a history, the end of a token. [Refresh] renews tokens, and [Validate]
+// finds the tokens that Meta no longer accepts. [Flow.Reregister] registers a number
+// again, for a new display name. [Diagnose] returns whether a WABA is live, and what
+// to do if it is not. [Flow.Offboard] ends the work for a client. Once its credit line
+// was revoked, only [Flow.Reinstate] shares it again.
+//
+// Read next: package sqlstore for a Store and the vault's storage in a database,
+// package vault for keys and their rotation, package storetest to test your own Store.
 package onboard

@@ -1,33 +1,42 @@
 package onboard
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"time"
 )
 
-// Run does every step that is ready, those that do not depend on each other at
-// the same time, until none is: because the onboarding has ended, or because
-// what is left has to wait, which Record.Due tells. It never sleeps.
+// Run does every step that is ready, and returns when no step is. Steps that do not
+// depend on each other run at the same time. What remains then has to wait:
+// Record.Due says until when. Run never sleeps. If ctx ends, the steps end, and
+// what they did is stored.
 //
-// Only one worker has a record at a time; ErrBusy is for the others, and
-// ErrConflict for one whose lease ran out and was taken over.
+// A failed step is not an error of Run: the record has the reason. Errors:
+// ErrNoRecord; ErrBusy while another worker holds the record; ErrConflict if the
+// lease ended and another worker has taken the record; the errors of the Store.
 func (f *Flow) Run(ctx context.Context, id string) (Record, error) {
 	return f.work(ctx, id, false, -1)
 }
 
-// Advance does one ready step: one job of a queue.
+// Advance does one step that is ready: it is one job of a queue. Its errors are
+// those of Run.
 func (f *Flow) Advance(ctx context.Context, id string) (Record, error) {
 	return f.work(ctx, id, false, 1)
 }
 
-// Resume opens the steps that failed, whatever they were told to wait for
-// included, and runs. It is for when the reason of a failure was removed.
+// Resume opens the steps that failed, ends every wait, and runs. Call it once the
+// reason of a failure is gone. A record without a currency takes Config.Currency.
+// Its errors are those of Run.
 func (f *Flow) Resume(ctx context.Context, id string) (Record, error) {
 	return f.work(ctx, id, true, -1)
 }
 
-// work claims the record and has up to limit steps done; -1 means all.
+// work claims the record and does up to limit steps; -1 means all.
 func (f *Flow) work(ctx context.Context, id string, reopen bool, limit int) (Record, error) {
+	if err := f.made(ctx); err != nil {
+		return Record{}, err
+	}
 	record, err := f.claim(ctx, id, reopen)
 	if err != nil || record.State.Final() {
 		return record, err
@@ -39,9 +48,9 @@ func (f *Flow) work(ctx context.Context, id string, reopen bool, limit int) (Rec
 	return w.record, err
 }
 
-// claim takes the lease. A final record is returned as it is.
+// claim takes the lease. It returns a final record unchanged.
 func (f *Flow) claim(ctx context.Context, id string, reopen bool) (Record, error) {
-	record, err := f.Store.Get(ctx, id)
+	record, err := f.cfg.Store.Get(ctx, id)
 	if err != nil || record.State.Final() {
 		return record, err
 	}
@@ -50,55 +59,67 @@ func (f *Flow) claim(ctx context.Context, id string, reopen bool) (Record, error
 		return record, ErrBusy
 	}
 	if reopen {
-		for i := range record.Steps {
-			if record.Steps[i].State == StepFailed {
-				record.Steps[i].State, record.Steps[i].Attempts = StepOpen, 0
-			}
-			if record.Steps[i].State == StepOpen {
-				record.Steps[i].NotBefore = time.Time{}
-			}
-		}
-		switch {
-		case record.State != StateFailed:
-		case record.TokenKept:
-			record.State = StateRunning
-		default:
-			record.State = StateExchanging
-		}
+		record.reopen()
+		record.Currency = cmp.Or(record.Currency, f.cfg.Currency)
 	}
 	record.Lease = f.lease(now)
 	return f.update(ctx, record)
 }
 
-// worker is one run over a claimed record. The goroutine that calls loop owns
-// the record; steps run in goroutines of their own and send changes to it.
+// reopen opens the steps that failed, and ends every wait.
+func (r *Record) reopen() {
+	for i := range r.Steps {
+		step := &r.Steps[i]
+		if step.State == StepFailed {
+			step.State, step.Attempts = StepOpen, 0
+		}
+		if step.State == StepOpen {
+			step.NotBefore = time.Time{}
+		}
+	}
+	switch {
+	case r.State != StateFailed:
+	case r.TokenKept:
+		r.State = StateRunning
+	default:
+		r.State = StateExchanging
+	}
+}
+
+// worker is one run over a claimed record. The goroutine that calls loop owns the
+// record. Each step runs in its own goroutine and sends its changes there.
 type worker struct {
 	flow    *Flow
 	record  Record
 	results chan change
 	running map[string]bool
-	limit   int // steps that may still be started; -1 for any number
+	limit   int   // how many steps may still start; -1 means any number
+	stopped error // a panic in Config.Progress: no further step starts
 }
 
-// change is what a step did, or wants noted before it goes on.
+// change is the result of a step, or a note that is stored before it goes on.
 type change struct {
 	key   string
 	apply func(*Record)
-	ack   chan error // of a note; nil at a step's end
+	ack   chan error // for a note; nil at a step's end
 }
 
 func stepKey(s StepRecord) string { return string(s.Name) + "/" + s.Subject }
 
-// loop starts what is ready and writes down what comes back, until nothing runs.
-// Writes outlive ctx: what was done is noted even if nobody waits any more.
+// loop starts the steps that are ready and stores their changes, until none runs.
+// Writes go on after ctx has ended: what was done is stored even if the caller no
+// longer waits.
 func (w *worker) loop(ctx context.Context, cancel context.CancelFunc) error {
 	var failed error
 	for {
-		if failed == nil && ctx.Err() == nil {
+		if failed == nil && w.stopped == nil && ctx.Err() == nil {
 			w.startReady(ctx)
 		}
 		if len(w.running) == 0 {
-			return w.release(ctx, failed)
+			if failed == nil {
+				failed = w.release(ctx)
+			}
+			return errors.Join(failed, w.stopped)
 		}
 		c := <-w.results
 		err := failed
@@ -128,9 +149,9 @@ func (w *worker) startReady(ctx context.Context) {
 			w.limit--
 		}
 		w.running[key] = true
-		// The step ends before the lease does, so that nobody who takes the
-		// record over meets a call of ours that is still under way.
-		stepCtx, cancel := context.WithDeadline(ctx, w.record.Lease.Until.Add(-w.flow.Lease/10))
+		// The step ends before the lease does. So a worker that takes the record
+		// over does not meet a call of this worker that still runs.
+		stepCtx, cancel := context.WithDeadline(ctx, w.flow.workUntil(w.record))
 		j := &job{flow: w.flow, worker: w, record: w.record.Clone(), step: step}
 		go func() {
 			defer cancel()
@@ -140,38 +161,35 @@ func (w *worker) startReady(ctx context.Context) {
 	}
 }
 
-// write stores the record and prolongs the lease; the run's last write gives it
-// up.
+// write stores the record and extends the lease. The last write of the run ends the
+// lease.
 func (w *worker) write(ctx context.Context, stepEnds bool) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTime)
-	defer cancel()
 	now := time.Now().UTC()
 	w.record.Updated = now
 	w.record.settle()
 	w.record.Lease = w.flow.lease(now)
-	if stepEnds && len(w.running) == 1 && (w.limit == 0 || w.record.State.Final() || len(w.record.ready(now)) == 0) {
+	if stepEnds && len(w.running) == 1 && (w.limit == 0 || w.stopped != nil || w.record.State.Final() || len(w.record.ready(now)) == 0) {
 		w.record.Lease = Lease{}
 	}
-	stored, err := w.flow.Store.Update(ctx, w.record)
+	return w.store(ctx)
+}
+
+// release ends the lease if the last write did not.
+func (w *worker) release(ctx context.Context) error {
+	if w.record.Lease.Owner == "" {
+		return nil
+	}
+	w.record.settle()
+	w.record.Lease = Lease{}
+	return w.store(ctx)
+}
+
+func (w *worker) store(ctx context.Context) error {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	stored, err := w.flow.cfg.Store.Update(ctx, w.record)
 	if err == nil {
 		w.record = stored
 	}
 	return err
-}
-
-// release gives the lease up if the last write did not.
-func (w *worker) release(ctx context.Context, failed error) error {
-	if failed != nil || w.record.Lease.Owner == "" {
-		return failed
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTime)
-	defer cancel()
-	w.record.settle()
-	w.record.Lease = Lease{}
-	stored, err := w.flow.Store.Update(ctx, w.record)
-	if err != nil {
-		return err
-	}
-	w.record = stored
-	return nil
 }

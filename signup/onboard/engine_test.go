@@ -263,14 +263,14 @@ func TestFlow_Run_LeaseIsTakenOver(t *testing.T) {
 // A worker that takes a record over never meets a call of the earlier worker.
 func TestFlow_Run_CallsEndBeforeTheLease(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
-		flow := b.flow(t, func(c *onboard.Config) { c.Lease = time.Minute })
+		flow := b.flow(t, func(c *onboard.Config) { c.Lease = onboard.MinLease })
 		done, start := b.client(t, graphtest.SignupOptions{})
 		b.server.Delay(routeRegister, time.Hour)
 		record := begin(t, flow, start)
 		began := time.Now()
 		record, err := flow.Run(t.Context(), record.ID)
 		require.NoError(t, err)
-		require.Less(t, time.Since(began), time.Minute)
+		require.Less(t, time.Since(began), onboard.MinLease)
 		require.Zero(t, record.Lease)
 		step := registration(record, done.Numbers[0])
 		require.Equal(t, onboard.StepOpen, step.State)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
@@ -113,8 +114,9 @@ func ExampleDiagnose() {
 		fmt.Println(err)
 		return
 	}
+	w := server.World()
 	report, err := onboard.Diagnose(ctx, onboard.DiagnoseRequest{
-		Client: flow.Client, WABA: done.WABAs[0], App: flow.App, Line: flow.Line,
+		Client: server.Client(), WABA: done.WABAs[0], App: signup.App{ID: w.App, Secret: w.AppSecret}, Line: w.CreditLine,
 	})
 	if err != nil {
 		fmt.Println(err)

@@ -16,6 +16,10 @@ import (
 // partnersFlow is a Solution Partner's: in production its store and its blobs are
 // a sqlstore.Store, and the key comes from a KMS.
 func partnersFlow(server *graphtest.Server) *onboard.Flow {
+	return partnersFlowOver(server, onboard.NewMemoryStore())
+}
+
+func partnersFlowOver(server *graphtest.Server, store onboard.Store) *onboard.Flow {
 	w := server.World()
 	ring, err := vault.NewKeyring("2026-01", map[string][]byte{"2026-01": []byte("thirty-two random bytes, in fact")})
 	if err != nil {
@@ -28,7 +32,7 @@ func partnersFlow(server *graphtest.Server) *onboard.Flow {
 	flow, err := onboard.New(onboard.Config{
 		Client: server.Client(), // the partner's admin system user
 		App:    signup.App{ID: w.App, Secret: w.AppSecret}, Business: w.Business,
-		Store: onboard.NewMemoryStore(), Vault: secrets,
+		Store: store, Vault: secrets,
 		SystemUser: w.Employee.ID, Line: w.CreditLine, Currency: "EUR",
 	})
 	if err != nil {
@@ -147,7 +151,8 @@ func ExampleFlow_Resume() {
 func ExampleFlow_Advance() {
 	ctx := context.Background()
 	server := graphtest.Start()
-	flow := partnersFlow(server)
+	store := onboard.NewMemoryStore()
+	flow := partnersFlowOver(server, store)
 	_, start := newClient(server, graphtest.SignupOptions{})
 	if _, err := flow.Begin(ctx, start); err != nil {
 		fmt.Println(err)
@@ -156,7 +161,7 @@ func ExampleFlow_Advance() {
 	jobs := 0
 	for working := true; working; {
 		working = false
-		for record, err := range flow.Store.List(ctx, onboard.Filter{DueBefore: time.Now()}) {
+		for record, err := range store.List(ctx, onboard.Filter{DueBefore: time.Now()}) {
 			if err != nil {
 				fmt.Println(err)
 				return

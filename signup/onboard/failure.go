@@ -6,15 +6,14 @@ import (
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
-	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// skip is what a step returns that is not needed.
+// skip is the error of a step that is not needed.
 type skip struct{ reason string }
 
 func (s skip) Error() string { return s.reason }
 
-// later is what a step returns that can be done only after a known time.
+// later is the error of a step that can be done only after a known time.
 type later struct {
 	at  time.Time
 	err error
@@ -24,17 +23,17 @@ func (l later) Error() string { return l.err.Error() }
 func (l later) Unwrap() error { return l.err }
 
 const (
-	// maxAttempts is how often a step is tried whose failures pass by
-	// themselves, before a person is asked: with the waits below, a day.
+	// maxAttempts is how often a step is tried whose failures can pass. With the
+	// waits below that takes a day. Then the step fails.
 	maxAttempts = 30
 	firstWait   = 2 * time.Second
 	longestWait = time.Hour
-	// quotaWait is for a throttle that names no wait: Meta's quotas are hourly,
-	// and calls made while throttled prolong it.
+	// quotaWait is for a throttle that names no wait. Meta's quotas are hourly, and
+	// calls made while throttled make the wait longer.
 	quotaWait = 5 * time.Minute
 )
 
-// note writes an error into a step, without deciding anything.
+// note writes an error into a step. It does not decide what follows.
 func (s *StepRecord) note(err error) {
 	s.Attempts++
 	s.Reason, s.Kind, s.TraceID = err.Error(), graph.KindOf(err), ""
@@ -43,7 +42,7 @@ func (s *StepRecord) note(err error) {
 	}
 }
 
-// end writes down how a step ended.
+// end writes into a step how it ended.
 func (s *StepRecord) end(err error, now time.Time) {
 	var skipped skip
 	switch {
@@ -53,11 +52,11 @@ func (s *StepRecord) end(err error, now time.Time) {
 	case errors.As(err, &skipped):
 		s.State, s.Ended, s.Reason, s.NotBefore = StepSkipped, now, skipped.reason, time.Time{}
 	case errors.Is(err, context.Canceled) && graph.KindOf(err) != graph.ErrOutcomeUnknown:
-		s.Reason = err.Error() // the run was ended; that says nothing about the step
+		s.Reason = err.Error() // the run was ended: the step has not failed
 	default:
 		s.note(err)
 		wait, passes := waitAfter(err, s.Attempts, now)
-		if !passes || s.Attempts >= maxAttempts && !appointed(err) {
+		if !passes || s.Attempts >= maxAttempts && !hasKnownWait(err) {
 			s.State, s.Ended, s.NotBefore = StepFailed, now, time.Time{}
 			return
 		}
@@ -65,45 +64,46 @@ func (s *StepRecord) end(err error, now time.Time) {
 	}
 }
 
-// appointed tells a step that was put off to a time that somebody named from one
-// that failed: it may be put off as often as need be.
-func appointed(err error) bool {
-	_, named := errors.AsType[later](err)
-	return named || errors.Is(err, graph.ErrThrottled)
+// hasKnownWait reports whether the step has to wait until a known time, or for Meta's
+// quota. That is not a failure, and may happen any number of times.
+func hasKnownWait(err error) bool {
+	_, known := errors.AsType[later](err)
+	return known || errors.Is(err, graph.ErrThrottled)
 }
 
-// waitAfter is when to try a step again, and whether that can help at all.
+// noKind is the kind of an error that is not from this module: the application's
+// Store, Vault or hook returned it.
+const noKind graph.Kind = ""
+
+// waitAfter returns how long to wait before a step is tried again, and whether the
+// failure can pass at all. That depends only on the error's Kind, unless the error
+// names a wait.
 func waitAfter(err error, attempts int, now time.Time) (wait time.Duration, passes bool) {
 	if until, ok := errors.AsType[later](err); ok {
 		return max(until.at.Sub(now), 0), true
 	}
 	backoff := min(firstWait<<min(attempts-1, 20), longestWait)
-	if errors.Is(err, graph.ErrThrottled) {
+	switch graph.KindOf(err) {
+	case graph.ErrThrottled:
 		if named := namedWait(err); named > 0 {
 			return named, true
 		}
 		return max(backoff, quotaWait), true
-	}
-	switch {
-	case lasting(err):
-		return 0, false
-	case errors.Is(err, vault.ErrNoSecret), errors.Is(err, ErrNoRecord):
-		return backoff, true // said by a vault, a store or a hook, not by Meta
-	}
-	switch graph.KindOf(err) {
 	case graph.ErrWait:
 		return max(longWait(err), namedWait(err)), true
 	case graph.ErrTransient, graph.ErrInterrupted, graph.ErrOutcomeUnknown, graph.ErrBadResponse,
-		graph.ErrReadAfterWrite: // the step reads before it writes again
-		return backoff, true
-	case "", graph.ErrConflict: // a store, a vault, a hook
-		return backoff, true
+		graph.ErrReadAfterWrite, // the step reads before it writes again
+		graph.ErrConflict, noKind:
+		return max(backoff, namedWait(err)), true
+	case graph.ErrInput, graph.ErrAuth, graph.ErrPermission, graph.ErrNotFound, graph.ErrInvalid, graph.ErrAccountState,
+		graph.ErrTooMuchData, graph.ErrTooMany, graph.ErrCursorExpired, graph.ErrRefused, graph.ErrPanicked, graph.ErrUnclassified:
+		return 0, false // a person has to act
 	}
 	return 0, false
 }
 
-// namedWait is the wait that an error carries: Meta's, or that of a pacer, which
-// held the call back before it was sent.
+// namedWait returns the wait that the error names: Meta named it, or the pacer that
+// held the call back.
 func namedWait(err error) time.Duration {
 	var paced interface{ RetryAfter() time.Duration }
 	if errors.As(err, &paced) {
@@ -115,7 +115,7 @@ func namedWait(err error) time.Duration {
 	return 0
 }
 
-// longWait is how long the codes of ErrWait ask for.
+// longWait returns the wait for the codes of ErrWait.
 func longWait(err error) time.Duration {
 	for _, row := range [...]struct {
 		code graph.Code
@@ -128,9 +128,4 @@ func longWait(err error) time.Duration {
 		}
 	}
 	return time.Hour
-}
-
-// lasting tells the named errors that no repeat changes.
-func lasting(err error) bool {
-	return errors.Is(err, vault.ErrSealBroken) || errors.Is(err, errNotOurs)
 }

@@ -11,59 +11,105 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// Flow takes clients from the callback of their signup to a number that can
-// send. Everything that it does is noted in a Record, before or right after it
-// is done, so that any process can go on from where another one stopped. It is
-// safe for concurrent use, and has no goroutine of its own.
+// Flow takes a client from the callback of its signup to a number that can send.
+// It stores in a Record what it is about to do or has just done, so that any
+// process can continue where another one stopped. [New] makes it. It is safe for
+// concurrent use, and none of its goroutines outlives the call that started it.
 type Flow struct {
-	Config
+	cfg    Config
 	client *signup.Client
-	steps  []stepRow      // of the table, those that the configuration needs
-	credit *credit.Client // one for all steps: it keeps shares of a client's WABAs apart
+	steps  []stepRow      // the rows of the table that the configuration needs
+	credit *credit.Client // is shared by all steps: it serializes the shares of a client
 }
 
-// tokenRef is where a record's token is in the vault.
+// tokenRef returns the place of a record's token in the vault.
 func tokenRef(r Record) vault.Ref {
 	return vault.Ref{Tenant: r.Tenant, Record: r.ID, Kind: vault.SecretToken}
 }
 
-// pinRef is where a number's PIN is in the vault.
+// pinRef returns the place of a number's PIN in the vault.
 func pinRef(r Record, number graph.PhoneNumberID) vault.Ref {
 	return vault.Ref{Tenant: r.Tenant, Record: r.ID, Kind: vault.SecretPIN, Subject: string(number)}
 }
 
-// theirs calls with the client's token.
-func (f *Flow) theirs(ctx context.Context, r Record) (*graph.Client, error) {
-	secret, err := f.Vault.Get(ctx, tokenRef(r))
+// customerClient returns a client that calls with the customer's token.
+func (f *Flow) customerClient(ctx context.Context, r Record) (*graph.Client, error) {
+	secret, err := f.cfg.Vault.Get(ctx, tokenRef(r))
 	if err != nil {
 		return nil, err
 	}
-	return f.Client.As(signup.Token{Access: secret}), nil
+	return f.cfg.Client.As(signup.Token{Access: secret}), nil
 }
 
-// acting calls with the token that works on the client's assets: the client's
-// own, or the partner's where the client's is a person's that lives hours.
-func (f *Flow) acting(ctx context.Context, r Record) (*graph.Client, error) {
+// assetClient returns a client that may write to the customer's assets. It calls
+// with the customer's token, or with the partner's token if the customer's is the
+// short-lived token of a person.
+func (f *Flow) assetClient(ctx context.Context, r Record) (*graph.Client, error) {
 	if r.TokenOfUser {
-		return f.Client, nil
+		return f.cfg.Client, nil
 	}
-	return f.theirs(ctx, r)
+	return f.customerClient(ctx, r)
 }
 
-// SetPIN keeps the two-step PIN that a client told for its number, six digits, in
-// place of the one that was made up for it. Resume then registers with it.
+// SetPIN stores the two-step PIN that the client gave for its number: six digits,
+// in place of the PIN that the Flow made. Resume then registers with it. Errors:
+// ErrNoRecord; an InputError for a number that the record does not have.
 func (f *Flow) SetPIN(ctx context.Context, id string, number graph.PhoneNumberID, pin graph.Secret) error {
-	if text := pin.Reveal(); len(text) != pinLength || phonenumbers.Digits(text) != text {
-		return &graph.InputError{Field: "pin", Reason: "must be 6 digits"}
+	if err := f.made(ctx); err != nil {
+		return err
 	}
-	record, err := f.Store.Get(ctx, id)
+	if text := pin.Reveal(); len(text) != pinLength || phonenumbers.Digits(text) != text {
+		return badField("pin", "must be 6 digits")
+	}
+	record, err := f.cfg.Store.Get(ctx, id)
 	if err != nil {
 		return err
 	}
 	if record.Number(number) == nil {
-		return &graph.InputError{Field: "phone-number-id", Reason: "is no number of this record"}
+		return badField("phone-number-id", "is not a number of this record")
 	}
-	return f.Vault.Put(ctx, pinRef(record, number), pin, time.Time{})
+	return f.cfg.Vault.Put(ctx, pinRef(record, number), pin, time.Time{})
 }
 
 const pinLength = 6
+
+// SetCurrency sets the currency of a record that has none or a wrong one. Resume
+// then shares the credit line with it. Meta does not change the currency of a WABA
+// that the line was shared with. Errors: ErrNoRecord; ErrBusy; an InputError for a
+// currency that is not an ISO 4217 code, and for a record whose onboarding has
+// ended or whose WABAs all have the line.
+func (f *Flow) SetCurrency(ctx context.Context, id, currency string) error {
+	if err := f.made(ctx); err != nil {
+		return err
+	}
+	if err := credit.CheckCurrency(currency); err != nil {
+		return err
+	}
+	record, err := f.unleased(ctx, id)
+	switch {
+	case err != nil:
+		return err
+	case record.State.Final():
+		return badField("record", "is "+string(record.State)+": its currency can no longer change")
+	case record.allShared():
+		return badField("currency", "cannot change: the credit line is shared in "+record.Currency)
+	}
+	record.Currency = currency
+	_, err = f.update(ctx, record)
+	return err
+}
+
+// allShared reports whether each WABA of the record has the credit line.
+func (r *Record) allShared() bool {
+	shares := 0
+	for i := range r.Steps {
+		if r.Steps[i].Name != StepShare {
+			continue
+		}
+		if r.Steps[i].State != StepDone {
+			return false
+		}
+		shares++
+	}
+	return shares > 0
+}

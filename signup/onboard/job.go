@@ -3,10 +3,13 @@ package onboard
 import (
 	"context"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/internal/guard"
 )
 
-// job is one step at work. It sees a copy of the record, and changes the real
-// one only through what it returns and through note.
+// job runs one step. It has a copy of the record, and changes the real record only
+// through the function that it returns and through note.
 type job struct {
 	flow   *Flow
 	worker *worker
@@ -14,7 +17,7 @@ type job struct {
 	step   StepRecord
 }
 
-// run does the step and returns what is to be written down.
+// run does the step and returns what to write into the record.
 func (j *job) run(ctx context.Context) func(*Record) {
 	found, err := j.do(ctx)
 	return func(r *Record) {
@@ -25,17 +28,32 @@ func (j *job) run(ctx context.Context) func(*Record) {
 		if step == nil || r.State == StateRefused {
 			return
 		}
-		if step.State == StepOpen { // a step may have ended itself, as the token's does
+		if step.State == StepOpen { // a step may end itself, as the token's step does
 			step.end(err, time.Now().UTC())
 		}
-		if j.flow.Progress != nil {
-			j.flow.Progress(r.Clone(), *step)
-		}
+		j.report(r.Clone(), *step)
 	}
 }
 
-// do runs the step's function from the table.
+// report calls Config.Progress. A panic in it ends the run after the record was
+// written.
+func (j *job) report(record Record, step StepRecord) {
+	if j.flow.cfg.Progress == nil {
+		return
+	}
+	err := guard.Run("Config.Progress", graph.ErrPanicked, func() error {
+		j.flow.cfg.Progress(record, step)
+		return nil
+	})
+	if err != nil {
+		j.worker.stopped = err
+	}
+}
+
+// do runs the step's function from the table. It is the first function of its
+// goroutine: a panic becomes the step's error.
 func (j *job) do(ctx context.Context) (found func(*Record), err error) {
+	defer guard.Recover("the step "+string(j.step.Name), graph.ErrPanicked, &err)
 	row, known := rowOf(j.step.Name)
 	if !known {
 		return nil, skip{"this version does not know the step"}
@@ -43,8 +61,8 @@ func (j *job) do(ctx context.Context) (found func(*Record), err error) {
 	return row.run(j, ctx)
 }
 
-// note has something written down before the step goes on: what must not be
-// forgotten if the process dies during the next call.
+// note stores a change before the step goes on: what must be known if the process
+// dies during the next call.
 func (j *job) note(apply func(*Record)) error {
 	ack := make(chan error, 1)
 	j.worker.results <- change{key: stepKey(j.step), apply: apply, ack: ack}

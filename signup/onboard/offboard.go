@@ -12,29 +12,31 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// OffboardRequest says which client is let go.
+// OffboardRequest says which client to offboard. Record is required.
 type OffboardRequest struct {
-	// Record is the id of its onboarding.
+	// Record is the id of the client's record.
 	Record string
-	// EveryWABA has to be true if the credit line was shared: it is taken from
-	// every WABA of the client's business, those of other records included.
+	// EveryWABA must be true if the credit line was shared: Meta revokes it from
+	// every WABA of the client's business, also from those of other records.
 	EveryWABA bool
-	// ForgetPINs deletes the numbers' PINs too. The client needs them to take
-	// its numbers elsewhere.
+	// ForgetPINs deletes the numbers' PINs too. The client needs them to move its
+	// numbers to another provider.
 	ForgetPINs bool
 }
 
-// Offboard lets a client go: it revokes the credit line, first of all because
-// the partner pays until then, unsubscribes our app, takes our system user off,
-// and forgets the token, in that order. What is gone already, because the client
-// stopped sharing or removed the app, counts as done; Offboard can be called
-// again until it returns no error. Until then the record is StateOffboarding, and
-// no step of the onboarding runs any more. It stays in the store, and remembers
-// that the line was revoked.
+// Offboard ends the work for a client: it revokes the credit line, unsubscribes the
+// app, unassigns Config.SystemUser, and deletes the token, in that order: the partner
+// pays until the line is revoked. What is gone already, because the client stopped
+// sharing or removed the app, counts as done. Call Offboard again until it returns
+// no error. Until then the record is StateOffboarding, and no step of the onboarding
+// runs. The record stays in the store, and says that the line was revoked.
 //
-// Errors: ErrInput without EveryWABA if the line was shared; ErrBusy; those of the
-// calls.
+// Errors: an InputError without EveryWABA if the line was shared; ErrNoRecord;
+// ErrBusy; the errors of the calls.
 func (f *Flow) Offboard(ctx context.Context, o OffboardRequest) (Record, error) {
+	if err := f.made(ctx); err != nil {
+		return Record{}, err
+	}
 	record, err := f.unleased(ctx, o.Record)
 	if err != nil {
 		return record, err
@@ -42,10 +44,10 @@ func (f *Flow) Offboard(ctx context.Context, o OffboardRequest) (Record, error) 
 	left := record.State == StateOffboarded
 	switch {
 	case left && !o.ForgetPINs:
-		// The client may have come back since, with a record of its own.
+		// The client may have come back since, with another record.
 		return record, nil
 	case record.shared() && !o.EveryWABA && record.Revoked.IsZero():
-		return record, errEveryWABA
+		return record, badField("every waba", "must be true: the line is taken from every WABA of the client")
 	}
 	if !left {
 		record.State = StateOffboarding
@@ -54,41 +56,46 @@ func (f *Flow) Offboard(ctx context.Context, o OffboardRequest) (Record, error) 
 	if record, err = f.update(ctx, record); err != nil {
 		return record, err
 	}
-	work, cancelWork := context.WithDeadline(ctx, record.Lease.Until.Add(-f.Lease/10))
-	defer cancelWork()
-	var workErr error
-	if !left {
-		workErr = f.letGo(work, &record, o)
-	}
-	if workErr == nil && o.ForgetPINs {
-		workErr = f.forgetPINs(work, &record)
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTime)
+	workErr := f.offboard(ctx, &record, o)
+	ctx, cancel := detached(ctx)
 	defer cancel()
 	record.Lease, record.Updated = Lease{}, time.Now().UTC()
 	if workErr == nil {
 		record.State, record.TokenKept, record.Deadlines = StateOffboarded, false, nil
 	}
-	stored, err := f.Store.Update(ctx, record)
+	stored, err := f.cfg.Store.Update(ctx, record)
 	if err != nil {
 		return record, errors.Join(workErr, err)
 	}
 	return stored, workErr
 }
 
-// errEveryWABA is Offboard's answer to whoever does not say what a revocation does.
-var errEveryWABA = &graph.InputError{Field: "every waba", Reason: "must be true: the line is taken from every WABA of the client"}
+// offboard does the work, within the record's lease.
+func (f *Flow) offboard(ctx context.Context, record *Record, o OffboardRequest) error {
+	ctx, cancel := context.WithDeadline(ctx, f.workUntil(*record))
+	defer cancel()
+	if record.State != StateOffboarded {
+		if err := f.removeAccess(ctx, record, o); err != nil {
+			return err
+		}
+	}
+	if !o.ForgetPINs {
+		return nil
+	}
+	return f.forgetPINs(ctx, record)
+}
 
-// shared tells whether the record knows that the line was shared.
+// shared reports whether the record says that the line was shared.
 func (r *Record) shared() bool {
 	return slices.ContainsFunc(r.Accounts, func(a AccountRecord) bool { return a.Allocation != "" })
 }
 
-func (f *Flow) letGo(ctx context.Context, record *Record, o OffboardRequest) error {
+// removeAccess revokes the line, and removes the app, the user and the token.
+func (f *Flow) removeAccess(ctx context.Context, record *Record, o OffboardRequest) error {
 	if err := f.revoke(ctx, record, o); err != nil {
 		return err
 	}
-	client, err := f.acting(ctx, *record)
+	client, err := f.assetClient(ctx, *record)
 	noToken := errors.Is(err, vault.ErrNoSecret)
 	if err != nil && !noToken {
 		return err
@@ -103,22 +110,22 @@ func (f *Flow) letGo(ctx context.Context, record *Record, o OffboardRequest) err
 			return err
 		}
 	}
-	return f.Vault.Delete(ctx, tokenRef(*record))
+	return f.cfg.Vault.Delete(ctx, tokenRef(*record))
 }
 
-// unassign takes our system user off the WABA, if it is on it: Meta has no error
-// of its own for a user who is not.
+// unassign removes Config.SystemUser from the WABA. It reads the users first: Meta
+// has no distinct error for a user who is not assigned.
 func (f *Flow) unassign(ctx context.Context, id graph.WABAID) error {
-	if f.SystemUser == "" {
+	if f.cfg.SystemUser == "" {
 		return nil
 	}
-	accounts := waba.New(f.Client)
-	for user, err := range accounts.Users(id, f.Business, waba.UserQuery{}).All(ctx) {
+	accounts := waba.New(f.cfg.Client)
+	for user, err := range accounts.Users(id, f.cfg.Business, waba.UserQuery{}).All(ctx) {
 		if err != nil {
 			return err
 		}
-		if string(user.ID) == string(f.SystemUser) {
-			return accounts.Unassign(ctx, id, f.SystemUser)
+		if string(user.ID) == string(f.cfg.SystemUser) {
+			return accounts.Unassign(ctx, id, f.cfg.SystemUser)
 		}
 	}
 	return nil
@@ -126,7 +133,7 @@ func (f *Flow) unassign(ctx context.Context, id graph.WABAID) error {
 
 func (f *Flow) forgetPINs(ctx context.Context, record *Record) error {
 	for i := range record.Numbers {
-		if err := f.Vault.Delete(ctx, pinRef(*record, record.Numbers[i].ID)); err != nil {
+		if err := f.cfg.Vault.Delete(ctx, pinRef(*record, record.Numbers[i].ID)); err != nil {
 			return err
 		}
 		record.Numbers[i].PINKept = false
@@ -134,10 +141,9 @@ func (f *Flow) forgetPINs(ctx context.Context, record *Record) error {
 	return nil
 }
 
-// revoke takes the line back, by the allocation noted at the onboarding or, if
-// the process died before noting it, by the one that Meta lists for the client. An
-// onboarding that was never approved shared nothing: what Meta lists for the same
-// client is another record's.
+// revoke revokes the line. The record has the allocation, unless a process died
+// before it stored that; then Meta's list has it. If the onboarding was never
+// approved, it shared nothing, and an allocation in the list is another record's.
 func (f *Flow) revoke(ctx context.Context, record *Record, o OffboardRequest) error {
 	if !record.Revoked.IsZero() {
 		return nil
@@ -149,8 +155,8 @@ func (f *Flow) revoke(ctx context.Context, record *Record, o OffboardRequest) er
 		}
 	}
 	line := f.credit
-	if id == "" && f.Line != "" && record.Step(StepApprove, "").over() {
-		allocation, _, err := line.FindAllocation(ctx, f.Line, record.Business)
+	if id == "" && f.cfg.Line != "" && record.Step(StepApprove, "").over() {
+		allocation, _, err := line.FindAllocation(ctx, f.cfg.Line, record.Business)
 		if err != nil {
 			return err
 		}
@@ -166,8 +172,8 @@ func (f *Flow) revoke(ctx context.Context, record *Record, o OffboardRequest) er
 	return nil
 }
 
-// gone takes an object that is no longer there, or a token that no longer
-// works, for a job that is done.
+// gone returns nil for an object that no longer exists and for a token that no
+// longer works: there is nothing left to remove.
 func gone(err error) error {
 	switch graph.KindOf(err) {
 	case graph.ErrNotFound, graph.ErrAuth, graph.ErrPermission:
@@ -176,13 +182,15 @@ func gone(err error) error {
 	return err
 }
 
-// Revoked tells, from the records, whether the line was taken from a business
-// and not shared with it again since. It makes a Flow a credit.History. An
-// offboarding that was begun counts: it revokes first of all, and may have died
-// before it noted that.
+// Revoked reports whether the line was revoked from a business and not shared with it
+// since, as the records say. So a Flow implements credit.History. An offboarding that
+// began counts as a revocation: it may have died before it stored that it revoked.
 func (f *Flow) Revoked(ctx context.Context, _ graph.CreditLineID, business graph.BusinessID) (bool, error) {
+	if err := f.made(ctx); err != nil {
+		return false, err
+	}
 	var revoked, shared time.Time
-	for record, err := range f.Store.List(ctx, Filter{Business: business}) {
+	for record, err := range f.cfg.Store.List(ctx, Filter{Business: business}) {
 		if err != nil {
 			return false, err
 		}
@@ -202,10 +210,13 @@ func (f *Flow) Revoked(ctx context.Context, _ graph.CreditLineID, business graph
 	return !revoked.IsZero() && !shared.After(revoked), nil
 }
 
-// Reinstate shares the line with a client from whom it was revoked before, and
-// who is back: the record whose share step failed for that goes on. Errors: ErrBusy,
-// and those of Resume.
+// Reinstate shares the line with a client that has come back after the line was
+// revoked from it. Call it for the record whose share step failed for that reason.
+// Errors: ErrBusy, and those of Resume.
 func (f *Flow) Reinstate(ctx context.Context, id string) (Record, error) {
+	if err := f.made(ctx); err != nil {
+		return Record{}, err
+	}
 	record, err := f.unleased(ctx, id)
 	if err != nil {
 		return record, err

@@ -12,79 +12,97 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// RefreshOptions adjust a refresh. The zero value is good for a daily run.
+// RefreshOptions adjust a refresh. The zero value is for a daily run.
 type RefreshOptions struct {
-	// After is the Ref to continue behind: the last one that an interrupted
-	// refresh yielded.
+	// After is where to continue: the last Ref that an interrupted refresh yielded.
 	After vault.Ref
-	// Within renews tokens that expire within that time; zero means 20 days,
-	// which leaves a daily run twenty chances.
+	// Within selects the tokens that expire within that time. Zero means 20 days, so
+	// that a daily run tries twenty times.
 	Within time.Duration
-	// Concurrency is how many tokens are worked on at once; zero means 4.
+	// Concurrency is how many tokens are renewed at the same time; zero means 4.
 	Concurrency int
 }
 
 const defaultWithin = 20 * 24 * time.Hour
 
-// Renewal is what a refresh made of one token.
+// Renewal is the result of a refresh for one token.
 type Renewal string
 
-// What a refresh makes of a token.
+// The results of a refresh.
 const (
-	// RenewalNotDue: it lives long enough, or does not expire.
+	// RenewalNotDue means that the token does not expire soon, or never.
 	RenewalNotDue Renewal = "not_due"
-	// RenewalDone: the new token is sealed.
+	// RenewalDone means that the new token is sealed.
 	RenewalDone Renewal = "renewed"
-	// RenewalExpired: it is too late, its time is over. Nothing was asked.
+	// RenewalExpired means that the token has expired. Meta was not asked.
 	RenewalExpired Renewal = "expired"
-	// RenewalDisconnected: Meta no longer accepts the token (190): the client
-	// took its consent back, or the token was revoked.
+	// RenewalDisconnected means that Meta no longer accepts the token (190): the
+	// client removed the app, or the token was revoked.
 	RenewalDisconnected Renewal = "disconnected"
-	// RenewalSuperseded: somebody put another token there, or deleted it, in
-	// the meantime. That stays; the renewed one is given up.
+	// RenewalSuperseded means that another writer replaced or deleted the token
+	// meanwhile. That stays, and the renewed token is not stored.
 	RenewalSuperseded Renewal = "superseded"
-	// RenewalFailed: the call failed, or the secret does not open. The old token
-	// stays, and the next run tries again.
+	// RenewalFailed means that the call failed, or that the secret does not open.
+	// The old token stays, and the next run tries again.
 	RenewalFailed Renewal = "failed"
 )
 
-// RefreshResult is what became of one token.
+// RefreshResult is the result for one token.
 type RefreshResult struct {
 	Ref    vault.Ref
 	Result Renewal
-	// Expires is when the token that is now kept expires, zero for never. A
-	// Record's TokenExpires is not changed here.
+	// Expires is when the token in the vault expires now; zero for never. Refresh
+	// does not change a Record's TokenExpires.
 	Expires time.Time
-	// Err says why, where the Result is not a good one.
+	// Err is why the token was not renewed; nil if it was, or did not need to be.
 	Err error
 }
 
-// Refresh renews the tokens of a vault before they expire, and yields each token
-// as it is dealt with, in the order of its Ref: that is the progress, and the Ref
-// is where an interrupted refresh continues. Nothing happens unless it is ranged
-// over.
+// Refresh renews the tokens of a vault before they expire. It yields the result for
+// each token, ordered by Ref; an interrupted refresh continues after the last Ref.
+// Nothing happens before the loop begins.
 //
 //	for token, err := range onboard.Refresh(ctx, signups, secrets, onboard.RefreshOptions{After: last}) {
 //		if err != nil {
-//			return err // run it again, behind last
+//			return err // run it again, after last
 //		}
 //		last = token.Ref
 //	}
 //
-// The old token is kept until the new one is sealed in its place, and no token is
-// ever deleted. One token's trouble is in its RefreshResult. An error ends the
-// refresh where going on is of no use: over the rate limit (its RetryAfter says
-// how long), with a wrong app secret, without the vault, or when ctx ends.
+// The old token stays in the vault until the new one is sealed in its place, and no
+// token is ever deleted. A problem with one token is in its RefreshResult. An error
+// that the next token would meet too ends the refresh: a rate limit (RetryAfter says
+// how long), a wrong app secret, a vault that fails, the end of ctx, an InputError for
+// a nil argument.
 func Refresh(ctx context.Context, client *signup.Client, secrets vault.Vault, opts RefreshOptions) iter.Seq2[RefreshResult, error] {
 	if opts.Within == 0 {
 		opts.Within = defaultWithin
+	}
+	secrets, err := checkTokenJob(ctx, client, secrets)
+	if err != nil {
+		return onlyError[RefreshResult](err)
 	}
 	return inorder.Run(ctx, opts.Concurrency, keptTokens(ctx, secrets, opts.After), func(ctx context.Context, kept vault.Entry) (RefreshResult, error) {
 		return refreshOne(ctx, client, secrets, kept, opts.Within)
 	})
 }
 
-// keptTokens are the kept secrets that are tokens.
+// checkTokenJob refuses what Refresh and Validate cannot work with, and guards the
+// vault.
+func checkTokenJob(ctx context.Context, client *signup.Client, secrets vault.Vault) (vault.Vault, error) {
+	if err := checkContext(ctx); err != nil {
+		return nil, err
+	}
+	if client == nil {
+		return nil, badField("signup client", "is nil: signup.New makes one")
+	}
+	if isNil(secrets) {
+		return nil, badField("vault", "is nil: vault.NewSealedVault makes one")
+	}
+	return guardedVault{secrets, "vault.Vault"}, nil
+}
+
+// keptTokens yields the secrets of the vault that are tokens.
 func keptTokens(ctx context.Context, secrets vault.Vault, after vault.Ref) iter.Seq2[vault.Entry, error] {
 	return func(yield func(vault.Entry, error) bool) {
 		for kept, err := range secrets.List(ctx, after) {
@@ -128,7 +146,8 @@ func refreshOne(ctx context.Context, client *signup.Client, secrets vault.Vault,
 	return done, nil
 }
 
-// vault sorts an error of the vault: about this one secret, or about all.
+// vault returns the result for an error of the vault. An error that is not about
+// this one secret ends the refresh.
 func (r RefreshResult) vault(err error) (RefreshResult, error) {
 	r.Err = err
 	switch {
@@ -142,8 +161,8 @@ func (r RefreshResult) vault(err error) (RefreshResult, error) {
 	return r, nil
 }
 
-// isDeadToken tells Meta's verdict on the client's token from one on the app's
-// own credentials, which is 101 at the token endpoint.
+// isDeadToken reports whether Meta refused the client's token. If the app's secret is
+// wrong, the token endpoint answers with code 101.
 func isDeadToken(err error) bool {
 	return errors.Is(err, graph.ErrAuth) && errors.Is(err, graph.Code(190))
 }
@@ -151,9 +170,9 @@ func isDeadToken(err error) bool {
 // endsJob returns the errors that the next token would meet as well.
 func endsJob(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return err // whatever kind of error the call made of it
+		return err // of any kind
 	}
-	for _, kind := range []graph.Kind{graph.ErrThrottled, graph.ErrInterrupted, graph.ErrInput, graph.ErrAuth, graph.ErrPermission} {
+	for _, kind := range []graph.Kind{graph.ErrThrottled, graph.ErrInterrupted, graph.ErrInput, graph.ErrAuth, graph.ErrPermission, graph.ErrPanicked} {
 		if errors.Is(err, kind) {
 			return err
 		}

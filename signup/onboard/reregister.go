@@ -10,20 +10,22 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// Reregister registers numbers again whose changed display name was approved:
-// that is how a number takes its new name on. It reads which numbers of the
-// record have a certificate for a new name waiting, and does nothing if none has.
-// Call it when a phone_number_name_update webhook says APPROVED, or when
-// Diagnose reports the name.
+// Reregister registers the numbers whose new display name was approved: a number
+// uses its new name only after that. It reads which numbers of the record have a
+// certificate for a new name, and does nothing if none has. Call it when a
+// phone_number_name_update webhook says APPROVED, or when Diagnose reports the name.
 //
-// The registration counts like the first one: it is kept within the 72-hour
-// budget, is noted before it is sent, and uses the PIN in the vault, so that a
-// client who was adopted needs SetPIN first. A number that cannot be registered
-// again goes on under its old name; its step says why, and the record stays done.
+// The registration counts like the first one. It stays within the 72-hour budget, is
+// stored before it is sent, and uses the PIN in the vault: an adopted client needs
+// SetPIN first. A number that cannot be registered keeps its old name. Its step says
+// why, and the record stays done.
 //
-// Errors: ErrBusy; an InputError for a record that is not past its confirmation, or
-// whose client was let go.
+// Errors: ErrNoRecord; ErrBusy; an InputError for a record that is not approved yet,
+// or whose client was offboarded.
 func (f *Flow) Reregister(ctx context.Context, id string) (Record, error) {
+	if err := f.made(ctx); err != nil {
+		return Record{}, err
+	}
 	record, err := f.unleased(ctx, id)
 	if err != nil {
 		return record, err
@@ -53,10 +55,10 @@ func (r *Record) settleAgain() {
 	r.settle()
 }
 
-// renamed lists the numbers that have a certificate for a new name. The partner's
-// token reads it; a client's own does not.
+// renamed returns the numbers that have a certificate for a new name. Only the
+// partner's token can read it.
 func (f *Flow) renamed(ctx context.Context, record Record) ([]graph.PhoneNumberID, error) {
-	if f.NoRegister || record.Variant == signup.VariantOnPremises {
+	if f.cfg.NoRegister || record.Variant == signup.VariantOnPremises {
 		return nil, nil
 	}
 	var renamed []graph.PhoneNumberID
@@ -73,11 +75,11 @@ func (f *Flow) renamed(ctx context.Context, record Record) ([]graph.PhoneNumberI
 }
 
 func (f *Flow) certified(ctx context.Context, id graph.PhoneNumberID) (phonenumbers.Number, error) {
-	return phonenumbers.New(f.Client).Get(ctx, id)
+	return phonenumbers.New(f.cfg.Client).Get(ctx, id)
 }
 
-// reregister is the step. A new name that is no longer waiting was taken on, by
-// this step before its answer was lost, or by Meta itself.
+// reregister is the step. If there is no certificate any more, the number has its new
+// name: from an earlier attempt whose answer was lost, or from Meta.
 func (j *job) reregister(ctx context.Context) (func(*Record), error) {
 	number, err := j.flow.certified(ctx, j.number())
 	if err != nil {
@@ -87,14 +89,14 @@ func (j *job) reregister(ctx context.Context) (func(*Record), error) {
 	if number.NewCertificate == "" {
 		return seen, nil
 	}
-	pin, err := j.flow.Vault.Get(ctx, pinRef(j.record, j.number()))
+	pin, err := j.flow.cfg.Vault.Get(ctx, pinRef(j.record, j.number()))
 	if errors.Is(err, vault.ErrNoSecret) {
-		return seen, &graph.InputError{Field: "pin", Reason: "is not kept for " + number.DisplayPhoneNumber + ": SetPIN keeps the one that the client knows"}
+		return seen, &graph.InputError{Field: "pin", Reason: "is not in the vault for " + number.DisplayPhoneNumber + ": SetPIN stores the one that the client knows"}
 	}
 	if err != nil {
 		return seen, err
 	}
-	client, err := j.flow.acting(ctx, j.record)
+	client, err := j.flow.assetClient(ctx, j.record)
 	if err != nil {
 		return seen, err
 	}

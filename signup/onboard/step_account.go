@@ -1,6 +1,7 @@
 package onboard
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -14,23 +15,24 @@ import (
 
 func (j *job) waba() graph.WABAID { return graph.WABAID(j.step.Subject) }
 
-// subscription finds our own app among the subscribers; others may be there.
+// subscription returns the subscription of Config.App, and whether there is one.
+// Other apps may be subscribed too.
 func (j *job) subscription(ctx context.Context, client *graph.Client) (waba.Subscription, bool, error) {
 	for s, err := range waba.New(client).Subscriptions(j.waba()).All(ctx) {
 		if err != nil {
 			return s, false, err
 		}
-		if s.App.ID == j.flow.App.ID {
+		if s.App.ID == j.flow.cfg.App.ID {
 			return s, true, nil
 		}
 	}
 	return waba.Subscription{}, false, nil
 }
 
-// subscribe makes the WABA's webhooks arrive. A subscription that is there is
-// left alone: subscribing again would remove its callback.
+// subscribe subscribes the app to the WABA's webhooks, unless it is subscribed: to
+// subscribe again would remove its callback.
 func (j *job) subscribe(ctx context.Context) (func(*Record), error) {
-	client, err := j.flow.acting(ctx, j.record)
+	client, err := j.flow.assetClient(ctx, j.record)
 	if err != nil {
 		return nil, err
 	}
@@ -40,37 +42,37 @@ func (j *job) subscribe(ctx context.Context) (func(*Record), error) {
 	return nil, waba.New(client).Subscribe(ctx, j.waba())
 }
 
-// callback sends the WABA's messages to a callback of their own.
+// callback sends the WABA's message webhooks to Config.Callback.
 func (j *job) callback(ctx context.Context) (func(*Record), error) {
-	if j.flow.Config.Callback == nil {
+	if j.flow.cfg.Callback == nil {
 		return nil, skip{"no callback is configured"}
 	}
-	client, err := j.flow.acting(ctx, j.record)
+	client, err := j.flow.assetClient(ctx, j.record)
 	if err != nil {
 		return nil, err
 	}
-	if s, found, err := j.subscription(ctx, client); err != nil || found && s.OverrideCallback == j.flow.Config.Callback.URI {
+	if s, found, err := j.subscription(ctx, client); err != nil || found && s.OverrideCallback == j.flow.cfg.Callback.URI {
 		return nil, err
 	}
-	return nil, waba.New(client).SubscribeTo(ctx, j.waba(), *j.flow.Config.Callback)
+	return nil, waba.New(client).SubscribeTo(ctx, j.waba(), *j.flow.cfg.Callback)
 }
 
-// assign lets our system user work on the WABA. An assignment that grants the
-// tasks already stays: a new one would replace whatever else it grants.
+// assign assigns Config.SystemUser to the WABA, unless the user has the tasks
+// already: a new assignment would remove the user's other tasks.
 func (j *job) assign(ctx context.Context) (func(*Record), error) {
-	if j.flow.SystemUser == "" {
+	if j.flow.cfg.SystemUser == "" {
 		return nil, skip{"no system user is configured"}
 	}
-	accounts := waba.New(j.flow.Client)
-	for user, err := range accounts.Users(j.waba(), j.flow.Business, waba.UserQuery{}).All(ctx) {
+	accounts := waba.New(j.flow.cfg.Client)
+	for user, err := range accounts.Users(j.waba(), j.flow.cfg.Business, waba.UserQuery{}).All(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		if string(user.ID) == string(j.flow.SystemUser) && grantsAll(user.Tasks, j.flow.Tasks) {
+		if string(user.ID) == string(j.flow.cfg.SystemUser) && grantsAll(user.Tasks, j.flow.cfg.Tasks) {
 			return nil, nil
 		}
 	}
-	return nil, accounts.Assign(ctx, j.waba(), j.flow.SystemUser, j.flow.Tasks...)
+	return nil, accounts.Assign(ctx, j.waba(), j.flow.cfg.SystemUser, j.flow.cfg.Tasks...)
 }
 
 func grantsAll(has, wants []waba.Task) bool {
@@ -85,24 +87,27 @@ func grantsAll(has, wants []waba.Task) bool {
 	return true
 }
 
-// share has the credit line pay for the WABA; credit.Share looks, posts once
-// and confirms.
+// share shares the credit line with the WABA. credit.Share reads first, posts at
+// most once, and confirms. A WABA that this record has shared keeps its currency.
 func (j *job) share(ctx context.Context) (func(*Record), error) {
-	account := j.record.Account(j.waba())
+	account, currency := j.record.Account(j.waba()), j.record.Currency
+	if account != nil && account.Allocation != "" {
+		currency = cmp.Or(account.Currency, currency)
+	}
 	switch {
-	case j.flow.Line == "":
+	case j.flow.cfg.Line == "":
 		return nil, skip{"no credit line is configured: the client pays Meta itself"}
 	case account == nil:
 		return nil, skip{"the WABA is no longer part of this record"}
-	case j.record.Currency == "":
-		return nil, &graph.InputError{Field: "currency", Reason: "is missing: it cannot be changed later, so there is no default"}
+	case currency == "":
+		return nil, badField("currency", "is missing, and Meta does not change it later: set it with SetCurrency, then Resume")
 	}
 	request := credit.ShareRequest{
-		Line: j.flow.Line, WABA: account.ID, Business: j.record.Business, Currency: j.record.Currency,
+		Line: j.flow.cfg.Line, WABA: account.ID, Business: j.record.Business, Currency: currency,
 		History: j.flow, Reinstate: j.record.Reinstate,
 	}
 	if !j.record.TokenOfUser {
-		secret, err := j.flow.Vault.Get(ctx, tokenRef(j.record))
+		secret, err := j.flow.cfg.Vault.Get(ctx, tokenRef(j.record))
 		if err != nil {
 			return nil, err
 		}
@@ -114,14 +119,14 @@ func (j *job) share(ctx context.Context) (func(*Record), error) {
 	}
 	return func(r *Record) {
 		if a := r.Account(account.ID); a != nil {
-			a.Allocation, a.Funding, a.Currency = share.Allocation.ID, share.Allocation.Credential.ID, j.record.Currency
+			a.Allocation, a.Funding, a.Currency = share.Allocation.ID, share.Allocation.Credential.ID, currency
 		}
 	}, nil
 }
 
-// afterAssigned takes a refusal for a passing one as long as our system user is
-// not on the WABA: Meta wants it there before it lets the user bill. The two
-// steps begin at once because an admin needs no assignment.
+// afterAssigned makes the share wait for the assignment if Meta refused it and
+// Config.SystemUser is not assigned yet: Meta requires that of an employee. An admin
+// needs no assignment, and so the two steps begin at the same time.
 func (j *job) afterAssigned(err error) (func(*Record), error) {
 	assign := j.record.Step(StepAssign, j.step.Subject)
 	refused := errors.Is(err, graph.ErrPermission) || errors.Is(err, graph.ErrNotFound)

@@ -5,18 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/internal/guard"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// inspect asks Meta what the token is good for.
+// inspect asks Meta what the token grants.
 func (j *job) inspect(ctx context.Context) (func(*Record), error) {
-	secret, err := j.flow.Vault.Get(ctx, tokenRef(j.record))
+	secret, err := j.flow.cfg.Vault.Get(ctx, tokenRef(j.record))
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (j *job) inspect(ctx context.Context) (func(*Record), error) {
 	if err := info.Err(); err != nil {
 		return nil, err
 	}
-	if info.AppID != j.flow.App.ID {
+	if info.AppID != j.flow.cfg.App.ID {
 		return nil, fmt.Errorf("%w: the token belongs to app %s", errNotOurs, info.AppID)
 	}
 	grants := info.Grants()
@@ -47,31 +47,32 @@ func readAccount(ctx context.Context, client *graph.Client, id graph.WABAID) (wa
 type assets struct {
 	account waba.Account
 	numbers []phonenumbers.Number
-	err     error
 }
 
-// confirm reads the claimed WABAs, or those granted where nothing was claimed,
-// with the client's own token: what it cannot read was not shared.
+// confirm reads the claimed WABAs, or the granted ones if none was claimed. It uses
+// the client's token: a WABA that this token cannot read was not shared.
 func (j *job) confirm(ctx context.Context) (func(*Record), error) {
-	theirs, err := j.flow.theirs(ctx, j.record)
+	customer, err := j.flow.customerClient(ctx, j.record)
 	if err != nil {
 		return nil, err
 	}
-	ids, err := j.candidates(ctx, theirs)
+	ids, err := j.candidates(ctx, customer)
 	if err != nil {
 		return nil, err
 	}
 	read := make([]assets, len(ids))
-	var wg sync.WaitGroup
+	var reads []func() error
 	for i, id := range ids {
-		wg.Go(func() { read[i] = j.readAssets(ctx, theirs, id) })
+		reads = append(reads, func() (err error) {
+			read[i], err = j.readAssets(ctx, customer, id)
+			return err
+		})
 	}
-	wg.Wait()
+	if err := sideBySide("the step confirm", reads...); err != nil {
+		return nil, err
+	}
 	business := j.record.Claim.Business
 	for i := range read {
-		if err := read[i].err; err != nil {
-			return nil, err
-		}
 		switch owner := read[i].account.OwnerBusiness.ID; {
 		case owner == "":
 		case business == "":
@@ -86,9 +87,9 @@ func (j *job) confirm(ctx context.Context) (func(*Record), error) {
 	return func(r *Record) { j.enter(r, business, read) }, nil
 }
 
-// numbersFound tells whether every claimed number is in one of the accounts. To
-// go on with the others would leave out the very number that the client wants to
-// send with. The event of a signup without a number may name one nevertheless.
+// numbersFound returns an error if a claimed number is in none of the accounts:
+// without it, the onboarding would leave out the number that the client wants to
+// use. The event of a signup without a number may name one, which is ignored.
 func (j *job) numbersFound(read []assets) error {
 	if j.record.Variant == signup.VariantOnlyWABA {
 		return nil
@@ -109,14 +110,14 @@ func (j *job) numbersFound(read []assets) error {
 	return nil
 }
 
-// candidates are the WABAs that this onboarding is about.
-func (j *job) candidates(ctx context.Context, theirs *graph.Client) ([]graph.WABAID, error) {
+// candidates returns the WABAs that this onboarding is about.
+func (j *job) candidates(ctx context.Context, customer *graph.Client) ([]graph.WABAID, error) {
 	claimed := j.record.Claim.WABAs
 	if len(claimed) == 0 {
 		if len(j.record.Granted) > 0 {
 			return j.record.Granted, nil
 		}
-		return j.ownedByThem(ctx, theirs)
+		return j.ownedAccounts(ctx, customer)
 	}
 	for _, id := range claimed {
 		if !slices.Contains(j.record.Granted, id) && !j.record.Unrestricted {
@@ -126,15 +127,15 @@ func (j *job) candidates(ctx context.Context, theirs *graph.Client) ([]graph.WAB
 	return claimed, nil
 }
 
-// ownedByThem lists the client's own accounts: for a token without any limit
-// and a signup without any claim.
-func (j *job) ownedByThem(ctx context.Context, theirs *graph.Client) ([]graph.WABAID, error) {
+// ownedAccounts lists the accounts that the client owns, for a token that is not
+// limited to accounts and a signup without a claim.
+func (j *job) ownedAccounts(ctx context.Context, customer *graph.Client) ([]graph.WABAID, error) {
 	business := j.record.Claim.Business
 	if business == "" || !j.record.Unrestricted {
 		return nil, fmt.Errorf("%w: the token names no WABA, and none was claimed", errNotOurs)
 	}
 	var ids []graph.WABAID
-	for account, err := range waba.New(theirs).Owned(business, waba.Query{Fields: graph.Fields{"id"}}).All(ctx) {
+	for account, err := range waba.New(customer).Owned(business, waba.Query{Fields: graph.Fields{"id"}}).All(ctx) {
 		if err != nil {
 			return nil, err
 		}
@@ -146,26 +147,26 @@ func (j *job) ownedByThem(ctx context.Context, theirs *graph.Client) ([]graph.WA
 	return ids, nil
 }
 
-func (j *job) readAssets(ctx context.Context, theirs *graph.Client, id graph.WABAID) assets {
-	var (
-		read assets
-		err  error
-		wg   sync.WaitGroup
-	)
-	wg.Go(func() {
-		query := phonenumbers.Query{Fields: phonenumbers.StatusFields()}
-		read.numbers, err = graph.Collect(phonenumbers.New(theirs).List(id, query).All(ctx), 0)
+func (j *job) readAssets(ctx context.Context, customer *graph.Client, id graph.WABAID) (read assets, err error) {
+	err = sideBySide("the step confirm", func() (err error) {
+		read.account, err = readAccount(ctx, customer, id)
+		return err
+	}, func() (err error) {
+		read.numbers, err = readNumbers(ctx, customer, id)
+		return err
 	})
-	read.account, read.err = readAccount(ctx, theirs, id)
-	wg.Wait()
-	read.err = errors.Join(read.err, err)
-	if read.err != nil && graph.KindOf(read.err) == graph.ErrNotFound {
-		read.err = fmt.Errorf("%w: WABA %s cannot be read with the client's token: %w", errNotOurs, id, read.err)
+	if graph.KindOf(err) == graph.ErrNotFound {
+		err = fmt.Errorf("%w: WABA %s cannot be read with the client's token: %w", errNotOurs, id, err)
 	}
-	return read
+	return read, err
 }
 
-// enter writes the confirmed assets down, and opens their steps.
+func readNumbers(ctx context.Context, client *graph.Client, id graph.WABAID) ([]phonenumbers.Number, error) {
+	query := phonenumbers.Query{Fields: phonenumbers.StatusFields()}
+	return graph.Collect(phonenumbers.New(client).List(id, query).All(ctx), 0)
+}
+
+// enter writes the confirmed assets into the record, and opens their steps.
 func (j *job) enter(r *Record, business graph.BusinessID, read []assets) {
 	r.Business = business
 	for _, a := range read {
@@ -186,8 +187,8 @@ func (j *job) enter(r *Record, business graph.BusinessID, read []assets) {
 	j.flow.openSteps(r, "", atEnd)
 }
 
-// enterNumber enters a number that the signup is about: one that was claimed, or
-// any if none was. The variant that the browser named holds for all of them.
+// enterNumber writes a number into the record if it was claimed, or if no number
+// was claimed. The variant that the browser named holds for all numbers.
 func (j *job) enterNumber(r *Record, id graph.WABAID, n phonenumbers.Number) {
 	claim := r.Claim
 	preVerified := slices.ContainsFunc(claim.PreVerified, func(phone string) bool { return phonenumbers.Digits(phone) == n.Digits() })
@@ -213,16 +214,20 @@ func (j *job) enterNumber(r *Record, id graph.WABAID, n phonenumbers.Number) {
 	j.flow.openSteps(r, string(n.ID), ofNumber)
 }
 
-// approve asks the BSP. A refusal forgets the token and ends the record.
+// approve calls Config.Approve. A refusal deletes the token and ends the record. A
+// panic fails the step: it is not an approval, and trying again does not help.
 func (j *job) approve(ctx context.Context) (func(*Record), error) {
-	if j.flow.Approve == nil {
+	if j.flow.cfg.Approve == nil {
 		return nil, nil
 	}
-	err := j.flow.Approve(ctx, j.record)
-	if !errors.Is(err, ErrRefused) {
+	err := guard.Run("Config.Approve", graph.ErrPanicked, func() error { return j.flow.cfg.Approve(ctx, j.record.Clone()) })
+	switch _, panicked := errors.AsType[*guard.Panic](err); {
+	case err == nil, panicked:
 		return nil, err
+	case !errors.Is(err, ErrRefused):
+		return nil, fmt.Errorf("%w: %w", errNotDecided, err)
 	}
-	if err := j.flow.Vault.Delete(ctx, tokenRef(j.record)); err != nil {
+	if err := j.flow.cfg.Vault.Delete(ctx, tokenRef(j.record)); err != nil {
 		return nil, err
 	}
 	return func(r *Record) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
@@ -13,22 +12,22 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// check reads everything back once more, and opens again what is not there.
+// check reads everything again, and opens the steps whose effect is not there.
 func (j *job) check(ctx context.Context) (func(*Record), error) {
-	client, err := j.flow.acting(ctx, j.record)
+	client, err := j.flow.assetClient(ctx, j.record)
 	if err != nil {
 		return nil, err
 	}
 	looks := make([]look, len(j.record.Accounts))
-	var wg sync.WaitGroup
+	var reads []func() error
 	for i, account := range j.record.Accounts {
-		wg.Go(func() { looks[i] = j.lookAt(ctx, client, account.ID) })
+		reads = append(reads, func() (err error) {
+			looks[i], err = j.lookAt(ctx, client, account.ID)
+			return err
+		})
 	}
-	wg.Wait()
-	for i := range looks {
-		if looks[i].err != nil {
-			return nil, looks[i].err
-		}
+	if err := sideBySide("the step check", reads...); err != nil {
+		return nil, err
 	}
 	reopen, wrong := j.compare(looks)
 	return func(r *Record) {
@@ -47,9 +46,9 @@ func (j *job) check(ctx context.Context) (func(*Record), error) {
 	}, wrong
 }
 
-// compare lists the steps that were done and whose effect is not there, and
-// says what is wrong. What is wrong is looked at again, at growing intervals: a
-// number takes minutes to be connected, and a second registration would be counted.
+// compare returns the steps that were done and whose effect is not there, and an
+// error that lists what is wrong. It does not register a number again: connecting
+// takes minutes, and Meta counts registrations. The check is repeated instead.
 func (j *job) compare(looks []look) (reopen []StepRecord, wrong error) {
 	var problems []error
 	for _, l := range looks {
@@ -78,23 +77,19 @@ type look struct {
 	account    waba.Account
 	numbers    []phonenumbers.Number
 	subscribed bool
-	err        error
 }
 
-func (j *job) lookAt(ctx context.Context, client *graph.Client, id graph.WABAID) look {
-	var (
-		seen       look
-		subErr, ne error
-		wg         sync.WaitGroup
-	)
+func (j *job) lookAt(ctx context.Context, client *graph.Client, id graph.WABAID) (seen look, err error) {
 	sub := &job{flow: j.flow, step: StepRecord{Subject: string(id)}}
-	wg.Go(func() { _, seen.subscribed, subErr = sub.subscription(ctx, client) })
-	wg.Go(func() {
-		query := phonenumbers.Query{Fields: phonenumbers.StatusFields()}
-		seen.numbers, ne = graph.Collect(phonenumbers.New(client).List(id, query).All(ctx), 0)
+	err = sideBySide("the step check", func() (err error) {
+		seen.account, err = readAccount(ctx, client, id)
+		return err
+	}, func() (err error) {
+		_, seen.subscribed, err = sub.subscription(ctx, client)
+		return err
+	}, func() (err error) {
+		seen.numbers, err = readNumbers(ctx, client, id)
+		return err
 	})
-	seen.account, seen.err = readAccount(ctx, client, id)
-	wg.Wait()
-	seen.err = errors.Join(seen.err, subErr, ne)
-	return seen
+	return seen, err
 }

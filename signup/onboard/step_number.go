@@ -16,30 +16,30 @@ import (
 )
 
 const (
-	// registrationWindow and registrationBudget are Meta's limit on the
-	// registrations of one number. The last one of the budget is left to
-	// people: going over locks the number for the whole window.
+	// registrationWindow and registrationBudget are below Meta's limit of 10
+	// registrations of a number in 72 hours. The last one is left to people: a
+	// number above the limit is locked for 72 hours.
 	registrationWindow = 72 * time.Hour
 	registrationBudget = 9
 )
 
 func (j *job) number() graph.PhoneNumberID { return graph.PhoneNumberID(j.step.Subject) }
 
-// register connects the number, if it is not. What is counted and what must
-// not be lost is noted before the call: the PIN in the vault, the attempt in
-// the record.
+// register registers the number, unless it is connected. It stores the PIN in the
+// vault and the attempt in the record before the call: Meta counts the attempts,
+// and the PIN must not be lost.
 func (j *job) register(ctx context.Context) (func(*Record), error) {
 	switch entered := j.record.Number(j.number()); {
 	case entered == nil:
 		return nil, skip{"the number is no longer part of this record"}
 	case entered.OnBusinessApp:
 		return nil, skip{"a number of the Business app came registered"}
-	case j.flow.NoRegister:
-		return nil, skip{"numbers are registered by somebody else"}
+	case j.flow.cfg.NoRegister:
+		return nil, skip{"Config.NoRegister leaves the numbers unregistered"}
 	case j.record.Variant == signup.VariantOnPremises:
 		return j.certificate(ctx)
 	}
-	client, err := j.flow.acting(ctx, j.record)
+	client, err := j.flow.assetClient(ctx, j.record)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (j *job) register(ctx context.Context) (func(*Record), error) {
 	return seen, nil
 }
 
-// see notes what a number was read as.
+// see writes into the record what was read of a number.
 func (r *Record) see(n phonenumbers.Number) {
 	number := r.Number(n.ID)
 	if number == nil {
@@ -90,11 +90,11 @@ func (r *Record) see(n phonenumbers.Number) {
 	}
 }
 
-// pin is the number's own, kept before it is used. A number that this client
-// brought before has one already.
+// pin returns the number's PIN. It is sealed before it is used. A number from an
+// earlier onboarding of this client keeps its PIN.
 func (j *job) pin(ctx context.Context, earlier earlierOnes) (graph.Secret, error) {
 	ref := pinRef(j.record, j.number())
-	pin, err := j.flow.Vault.Get(ctx, ref)
+	pin, err := j.flow.cfg.Vault.Get(ctx, ref)
 	if !errors.Is(err, vault.ErrNoSecret) {
 		return pin, err
 	}
@@ -105,25 +105,25 @@ func (j *job) pin(ctx context.Context, earlier earlierOnes) (graph.Secret, error
 		}
 		pin = graph.NewSecret(fmt.Sprintf("%0*d", phonenumbers.PINLength, n))
 	}
-	if err := j.flow.Vault.Put(ctx, ref, pin, time.Time{}); err != nil {
+	if err := j.flow.cfg.Vault.Put(ctx, ref, pin, time.Time{}); err != nil {
 		return graph.Secret{}, err
 	}
 	return pin, nil
 }
 
-// earlierOnes are what the client's other onboardings know of a number.
+// earlierOnes is what the client's other records know of a number.
 type earlierOnes struct {
 	pin           graph.Secret
 	registrations []time.Time
 }
 
-// earlier looks the number up in them, once for each onboarding: Meta counts the
-// registrations of the number, not of the record, and keeps its PIN.
+// earlier reads the client's other records, once for each onboarding: Meta counts
+// the registrations of the number, not of the record, and the number keeps its PIN.
 func (j *job) earlier(ctx context.Context) (found earlierOnes, err error) {
 	if j.record.Number(j.number()).PINKept {
 		return found, nil
 	}
-	for record, err := range j.flow.Store.List(ctx, Filter{Business: j.record.Business}) {
+	for record, err := range j.flow.cfg.Store.List(ctx, Filter{Business: j.record.Business}) {
 		if err != nil {
 			return found, err
 		}
@@ -135,15 +135,15 @@ func (j *job) earlier(ctx context.Context) (found earlierOnes, err error) {
 		if !number.PINKept || record.Tenant != j.record.Tenant {
 			continue
 		}
-		if found.pin, err = j.flow.Vault.Get(ctx, pinRef(record, number.ID)); err != nil && !errors.Is(err, vault.ErrNoSecret) {
+		if found.pin, err = j.flow.cfg.Vault.Get(ctx, pinRef(record, number.ID)); err != nil && !errors.Is(err, vault.ErrNoSecret) {
 			return found, err
 		}
 	}
 	return found, nil
 }
 
-// spendRegistration notes a registration before it is sent, or says when the
-// number may be registered again.
+// spendRegistration stores a registration before it is sent. If there were too many,
+// it returns when the number may be registered again.
 func (j *job) spendRegistration(earlier []time.Time) error {
 	var exceeded error
 	err := j.note(func(r *Record) {
@@ -161,11 +161,10 @@ func (j *job) spendRegistration(earlier []time.Time) error {
 	return errors.Join(err, exceeded)
 }
 
-// certificate is where an On-Premises number's onboarding ends: its client
-// registers it with the certificate. The partner's token reads it; the owner's
-// does not.
+// certificate ends the onboarding of an On-Premises number: the client registers it
+// with its certificate. Only the partner's token can read the certificate.
 func (j *job) certificate(ctx context.Context) (func(*Record), error) {
-	number, err := phonenumbers.New(j.flow.Client).Get(ctx, j.number())
+	number, err := phonenumbers.New(j.flow.cfg.Client).Get(ctx, j.number())
 	if err != nil {
 		return nil, err
 	}

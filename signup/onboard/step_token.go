@@ -12,11 +12,11 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// fetchToken gets the token of a record whose exchange gave none that is kept.
-// A process that died after sealing it left it in the vault; otherwise Meta is
-// asked for the token that the client business's signup made.
+// fetchToken gets the token of a record whose exchange left none. If a process died
+// after it sealed the token, the token is in the vault. Otherwise Meta has the token
+// that the signup made for the client's business.
 func (j *job) fetchToken(ctx context.Context) (func(*Record), error) {
-	switch _, err := j.flow.Vault.Get(ctx, tokenRef(j.record)); {
+	switch _, err := j.flow.cfg.Vault.Get(ctx, tokenRef(j.record)); {
 	case err == nil:
 		return j.tokenKept(j.record.TokenFetched, time.Time{}), nil
 	case !errors.Is(err, vault.ErrNoSecret):
@@ -29,15 +29,20 @@ func (j *job) fetchToken(ctx context.Context) (func(*Record), error) {
 		return nil, fmt.Errorf("%w: the token was not kept: adopt the client again with it", errNotOurs)
 	}
 	business, err := j.claimedBusiness(ctx)
-	if until := j.record.Created.Add(claimWithin); err == nil && business == "" && time.Now().Before(until) {
+	switch until := j.record.Created.Add(claimWithin); {
+	case err != nil:
+		return giveUpUnlessItPasses(err)
+	case business == "" && time.Now().Before(until):
 		return nil, later{at: until, err: errNoBusinessYet}
-	}
-	if err == nil && business == "" {
+	case business == "":
 		return giveUp(errNoBusiness)
 	}
-	if err != nil {
-		return giveUpUnlessItPasses(err)
-	}
+	return j.fetchTokenOf(ctx, business)
+}
+
+// fetchTokenOf fetches the token of a business, and seals it if it is the one that
+// the claim is about.
+func (j *job) fetchTokenOf(ctx context.Context, business graph.BusinessID) (func(*Record), error) {
 	token, err := j.flow.client.FetchToken(ctx, business)
 	if err != nil {
 		return giveUpUnlessItPasses(err)
@@ -49,21 +54,22 @@ func (j *job) fetchToken(ctx context.Context) (func(*Record), error) {
 	if reason := j.unfit(info, business); reason != "" {
 		return giveUp(fmt.Errorf("%w: the fetched token %s", errNotOurs, reason))
 	}
-	// Noted first: whoever goes on from here finds a token in the vault, and not
-	// where it came from.
+	// This is stored first: a process that goes on from here finds the token in the
+	// vault, and could not know where it came from.
 	if err := j.note(func(r *Record) { r.TokenFetched = true }); err != nil {
 		return nil, err
 	}
-	if err := j.flow.Vault.Put(ctx, tokenRef(j.record), token.Access, info.ExpiresAt.Time); err != nil {
+	if err := j.flow.cfg.Vault.Put(ctx, tokenRef(j.record), token.Access, info.ExpiresAt.Time); err != nil {
 		return nil, err
 	}
 	return j.tokenKept(true, info.ExpiresAt.Time), nil
 }
 
-// claimWithin is how long the page's event may come after the code, for a record
-// that has nothing else to go by; see Flow.AddClaim.
+// claimWithin is how long a record without a claim waits for the page's event; see
+// Flow.AddClaim.
 const claimWithin = 10 * time.Minute
 
+// tokenKept returns the change for a token that is in the vault.
 func (j *job) tokenKept(fetched bool, expires time.Time) func(*Record) {
 	return func(r *Record) {
 		r.TokenFetched = fetched
@@ -71,7 +77,8 @@ func (j *job) tokenKept(fetched bool, expires time.Time) func(*Record) {
 	}
 }
 
-// giveUp ends the record with the reason; what is known stays in it.
+// giveUp ends the record: the client must go through the signup again. The record
+// has the reason.
 func giveUp(err error) (func(*Record), error) {
 	return func(r *Record) {
 		r.State = StateNeedsNewSignup
@@ -82,22 +89,23 @@ func giveUp(err error) (func(*Record), error) {
 	}, err
 }
 
-// giveUpUnlessItPasses keeps trying after what may pass.
+// giveUpUnlessItPasses gives up, unless the failure can pass. After a panic of the
+// application's code the step only fails, so that Resume can try again.
 func giveUpUnlessItPasses(err error) (func(*Record), error) {
-	if _, passes := waitAfter(err, 1, time.Now()); passes {
+	if _, passes := waitAfter(err, 1, time.Now()); passes || errors.Is(err, graph.ErrPanicked) {
 		return nil, err
 	}
 	return giveUp(err)
 }
 
-// claimedBusiness is the business to fetch the token of: the claimed one, or
-// the owner of a claimed WABA, if the partner can see that.
+// claimedBusiness returns the business to fetch the token of: the claimed one, or
+// the owner of a claimed WABA that the partner can see.
 func (j *job) claimedBusiness(ctx context.Context) (graph.BusinessID, error) {
 	if j.record.Claim.Business != "" {
 		return j.record.Claim.Business, nil
 	}
 	for _, id := range j.record.Claim.WABAs {
-		account, err := readAccount(ctx, j.flow.Client, id)
+		account, err := readAccount(ctx, j.flow.cfg.Client, id)
 		if errors.Is(err, graph.ErrNotFound) || errors.Is(err, graph.ErrPermission) {
 			continue
 		}
@@ -111,14 +119,14 @@ func (j *job) claimedBusiness(ctx context.Context) (graph.BusinessID, error) {
 	return "", nil
 }
 
-// unfit says why a fetched token is not the one that the claim is about. The
-// claim came from a browser: without this look it could name any client.
+// unfit returns why a fetched token is not the one that the claim is about. The
+// claim came from a browser, and could name any client of the partner.
 func (j *job) unfit(info signup.TokenInfo, business graph.BusinessID) string {
 	grants := info.Grants()
 	switch {
 	case info.Err() != nil:
 		return "is not valid"
-	case info.AppID != j.flow.App.ID:
+	case info.AppID != j.flow.cfg.App.ID:
 		return "belongs to another app"
 	case len(grants.Businesses) > 0 && !slices.Contains(grants.Businesses, business):
 		return "belongs to another business"

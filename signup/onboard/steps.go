@@ -2,6 +2,7 @@ package onboard
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -202,12 +203,9 @@ func (r *Record) reachable(step StepRecord) bool {
 	case !known:
 		return true
 	case row.afterAll:
-		for i := range r.Steps {
-			if other := &r.Steps[i]; other.Essential && other.Name != row.name && r.blocks(other) {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(r.Steps, func(other StepRecord) bool {
+			return other.Essential && other.Name != row.name && r.blocks(&other)
+		})
 	case row.after == "":
 		return true
 	}

@@ -11,47 +11,47 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// ValidateOptions adjust a validation. The zero value asks about every token.
+// ValidateOptions adjust a validation. The zero value validates every token.
 type ValidateOptions struct {
-	// After is the Ref to continue behind: the last one that an interrupted
-	// validation yielded.
+	// After is where to continue: the last Ref that an interrupted validation
+	// yielded.
 	After vault.Ref
-	// Concurrency is how many tokens are asked about at once; zero means 4.
+	// Concurrency is how many tokens are validated at the same time; zero means 4.
 	Concurrency int
 }
 
-// Standing is what Meta thinks of a kept token.
+// Standing is the state of a token at Meta.
 type Standing string
 
-// How a token can stand.
+// The states of a token.
 const (
-	// StandingLive: Meta accepts it.
+	// StandingLive means that Meta accepts the token.
 	StandingLive Standing = "live"
-	// StandingDisconnected: Meta no longer accepts it. The client removed the
-	// app, the token was revoked, or it expired: Err says which. The client has
-	// to be asked to sign up again, unless a token can be fetched for it.
+	// StandingDisconnected means that Meta no longer accepts the token. The client
+	// removed the app, the token was revoked, or it expired: Err says which. The
+	// client must go through the signup again, unless a token can be fetched.
 	StandingDisconnected Standing = "disconnected"
-	// StandingUnknown: the secret does not open, was deleted meanwhile, or the
-	// call failed: Err says why. Nothing follows about the client.
+	// StandingUnknown means that the secret does not open, that it was deleted
+	// meanwhile, or that the call failed: Err says which. It says nothing about the
+	// client.
 	StandingUnknown Standing = "unknown"
 )
 
-// ValidateResult is what became of one token.
+// ValidateResult is the result for one token.
 type ValidateResult struct {
 	Ref      vault.Ref
 	Standing Standing
-	// Info is Meta's answer, scopes included; zero while the Standing is unknown.
+	// Info is Meta's answer, with the scopes. It is zero if the Standing is unknown.
 	Info signup.TokenInfo
-	// Expires is when the token expires, as the vault has it now; zero for never.
+	// Expires is when the token expires, as the vault says now; zero for never.
 	Expires time.Time
-	// Err says why, where the token is not live.
+	// Err is why the token is not live; nil if it is.
 	Err error
 }
 
-// Validate asks Meta about every token of a vault, and yields each in the order
-// of its Ref: that is the progress, and the Ref is where an interrupted
-// validation continues. Meta recommends to do it daily. Nothing happens unless it
-// is ranged over.
+// Validate asks Meta about every token of a vault. It yields the result for each
+// token, ordered by Ref; an interrupted validation continues after the last Ref. Meta
+// recommends a daily validation. Nothing happens before the loop begins.
 //
 //	for token, err := range onboard.Validate(ctx, signups, secrets, onboard.ValidateOptions{}) {
 //		if err != nil {
@@ -62,11 +62,14 @@ type ValidateResult struct {
 //		}
 //	}
 //
-// It never deletes a token. The one thing that it writes is when a token
-// expires, where Meta says something else than the vault: a token that was
-// adopted without its date would otherwise never be renewed. Errors end it as they
-// end [Refresh].
+// It never deletes a token. It writes only when a token expires, if Meta says another
+// date than the vault: a token that was adopted without its date would otherwise
+// never be renewed. The errors that end it are those of [Refresh].
 func Validate(ctx context.Context, client *signup.Client, secrets vault.Vault, opts ValidateOptions) iter.Seq2[ValidateResult, error] {
+	secrets, err := checkTokenJob(ctx, client, secrets)
+	if err != nil {
+		return onlyError[ValidateResult](err)
+	}
 	return inorder.Run(ctx, opts.Concurrency, keptTokens(ctx, secrets, opts.After), func(ctx context.Context, kept vault.Entry) (ValidateResult, error) {
 		return validateOne(ctx, client, secrets, kept)
 	})
@@ -101,8 +104,8 @@ func validateOne(ctx context.Context, client *signup.Client, secrets vault.Vault
 	return done, endsValidation(err)
 }
 
-// endsValidation returns what is not about one secret alone. Another token in
-// the place of this one is left to the next run.
+// endsValidation returns an error that is not about one secret only. A token that was
+// replaced meanwhile is left to the next run.
 func endsValidation(err error) error {
 	if errors.Is(err, vault.ErrNoSecret) || errors.Is(err, vault.ErrSealBroken) || errors.Is(err, vault.ErrChanged) {
 		return nil
@@ -110,9 +113,9 @@ func endsValidation(err error) error {
 	return err
 }
 
-// sameExpiry leaves a minute between what an exchange promised in seconds from
-// now and what Meta says on the clock. No date in the answer takes none away:
-// renewing a token that did not need it is the smaller harm.
+// sameExpiry reports whether two dates differ by a minute at most: an exchange gives
+// seconds from now, and debug_token a date. If Meta gives no date, the stored one
+// stays: to renew a token without need does less harm.
 func sameExpiry(kept, said time.Time) bool {
 	return said.IsZero() || !kept.IsZero() && kept.Sub(said).Abs() <= time.Minute
 }

@@ -3,10 +3,11 @@ package popup
 import (
 	"encoding/json"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Meta writes the message, but the page posts it to the server, and the page's script

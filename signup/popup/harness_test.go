@@ -3,8 +3,9 @@ package popup_test
 import (
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // inputFieldOf returns the field that an InputError names.

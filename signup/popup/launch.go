@@ -3,10 +3,11 @@ package popup
 import (
 	"encoding/json"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // LaunchOptions are the second argument of FB.login, the call that opens Embedded Signup

@@ -3,9 +3,10 @@ package popup
 import (
 	"encoding/json"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Prefill has the values that the popup's screens show at first (extras.setup). The

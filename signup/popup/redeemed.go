@@ -2,9 +2,10 @@ package popup
 
 import (
 	"context"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"sync"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // Redeemed remembers which sessions were used. It must be safe for concurrent use. If

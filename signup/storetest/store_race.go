@@ -7,8 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
 // workers is how many goroutines race.

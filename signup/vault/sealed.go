@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"iter"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // SealedVault is a Vault that encrypts every secret before it is persisted. The

@@ -2,9 +2,10 @@ package vault
 
 import (
 	"context"
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"iter"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // The errors of a Vault.

@@ -3,8 +3,9 @@ package filebudget_test
 import (
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph/pacing"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph/pacing"
 )
 
 // BenchmarkUpdate measures what it takes to let a call go.

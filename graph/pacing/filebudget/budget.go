@@ -3,13 +3,14 @@ package filebudget
 import (
 	"context"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph"
-	"github.com/seed-8fdceacd/wagraph/graph/pacing"
 	"hash/fnv"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/graph/pacing"
 )
 
 // ErrDirectory means that the directory could not be read or written. The error of

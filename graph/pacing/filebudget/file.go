@@ -5,11 +5,12 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"github.com/seed-8fdceacd/wagraph/graph/pacing"
 	"hash/crc32"
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/seed-8fdceacd/wagraph/graph/pacing"
 )
 
 // The file of a quota has two records, each in its own page. A change overwrites

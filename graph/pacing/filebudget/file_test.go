@@ -5,8 +5,9 @@ import (
 	"io"
 	"testing"
 
-	"github.com/seed-8fdceacd/wagraph/graph/pacing"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph/pacing"
 )
 
 // memory is a file in memory.

@@ -11,10 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graph/pacing"
 	"github.com/seed-8fdceacd/wagraph/graph/pacing/filebudget"
-	"github.com/stretchr/testify/require"
 )
 
 // The tests start processes of their own test binary. With a task in the

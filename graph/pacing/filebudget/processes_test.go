@@ -10,9 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/seed-8fdceacd/wagraph/graph/pacing"
 	"github.com/seed-8fdceacd/wagraph/graph/pacing/filebudget"
-	"github.com/stretchr/testify/require"
 )
 
 // quotaServer answers at most 200 calls on one account in any ten seconds. Like

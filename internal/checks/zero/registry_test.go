@@ -204,6 +204,7 @@ var registry = []entry{
 	{name: "onboard.FindingCode", of: reflect.TypeFor[onboard.FindingCode]()},
 	{name: "onboard.Flow", of: reflect.TypeFor[onboard.Flow]()},
 	{name: "onboard.Health", of: reflect.TypeFor[onboard.Health]()},
+	{name: "onboard.InMemory", value: onboard.InMemory},
 	{name: "onboard.Lease", of: reflect.TypeFor[onboard.Lease]()},
 	{name: "onboard.MemoryStore", of: reflect.TypeFor[onboard.MemoryStore]()},
 	{name: "onboard.New", value: onboard.New},

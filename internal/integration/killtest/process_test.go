@@ -65,9 +65,26 @@ type outcome struct {
 	PINs   map[graph.PhoneNumberID]string
 }
 
-// lease is short, because the next process waits for its end, and longer than any
-// call to a simulator takes.
+// lease is what remains of a dead process's lease when the next one begins. It is
+// short, because that one waits for its end, and longer than any call to a simulator
+// takes.
 const lease = 2 * time.Second
+
+// shortenLease moves the end of a dead process's lease.
+func shortenLease(ctx context.Context, store onboard.Store, record onboard.Record) (onboard.Record, error) {
+	until := time.Now().Add(lease)
+	if !record.Lease.Until.After(until) {
+		return record, nil
+	}
+	record.Lease.Until = until
+	stored, err := store.Update(ctx, record)
+	if errors.Is(err, onboard.ErrConflict) { // a write of the dead process was done only now
+		if stored, err = store.Get(ctx, record.ID); err == nil {
+			return shortenLease(ctx, store, stored)
+		}
+	}
+	return stored, err
+}
 
 // maxRun ends a process that would run for ever.
 const maxRun = time.Minute
@@ -99,7 +116,7 @@ func process() (err error) {
 	if err != nil {
 		return err
 	}
-	record, err := o.onboard(ctx, v, flow, store)
+	record, err := o.onboard(ctx, v, flow, inner)
 	if err != nil {
 		return err
 	}
@@ -150,7 +167,7 @@ func (o order) flow(points *crash.Points, store onboard.Store, secrets vault.Vau
 		App: graph.AppID(o.App), AppSecret: graph.NewSecret(o.AppSecret), Business: graph.BusinessID(o.Business),
 		Employee: graphtest.SystemUser{ID: graph.SystemUserID(o.Employee)}, CreditLine: graph.CreditLineID(o.Line),
 	})
-	cfg.Client, cfg.Store, cfg.Vault, cfg.Worker, cfg.Lease = client, store, secrets, o.Worker, lease
+	cfg.Client, cfg.Store, cfg.Vault, cfg.Worker = client, store, secrets, o.Worker
 	flow, err := onboard.New(cfg)
 	return v, flow, err
 }
@@ -173,6 +190,11 @@ func (o order) onboard(ctx context.Context, v crash.Variant, flow *onboard.Flow,
 		}
 		record = left
 	}
+	if record.ID != "" {
+		if record, err = shortenLease(ctx, store, record); err != nil {
+			return record, err
+		}
+	}
 	if due, open := record.Due(); open {
 		time.Sleep(time.Until(due)) // until the lease of the killed process ends
 	}
@@ -191,7 +213,9 @@ func (o order) onboard(ctx context.Context, v crash.Variant, flow *onboard.Flow,
 		// The database may complete a write of the killed process only now, which
 		// makes its lease longer once more.
 		if errors.Is(err, onboard.ErrBusy) {
-			record, err = store.Get(ctx, record.ID)
+			if record, err = store.Get(ctx, record.ID); err == nil {
+				record, err = shortenLease(ctx, store, record)
+			}
 		}
 		if err != nil {
 			return record, err

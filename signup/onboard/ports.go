@@ -1,0 +1,119 @@
+package onboard
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"sync"
+	"time"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/internal/guard"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
+)
+
+// guardedStore returns a panic of the application's Store as an error.
+type guardedStore struct{ inner Store }
+
+func (g guardedStore) Insert(ctx context.Context, record Record) (stored Record, err error) {
+	defer guard.Recover("Config.Store.Insert", graph.ErrPanicked, &err)
+	return g.inner.Insert(ctx, record)
+}
+
+func (g guardedStore) Get(ctx context.Context, id string) (record Record, err error) {
+	defer guard.Recover("Config.Store.Get", graph.ErrPanicked, &err)
+	return g.inner.Get(ctx, id)
+}
+
+func (g guardedStore) Update(ctx context.Context, record Record) (stored Record, err error) {
+	defer guard.Recover("Config.Store.Update", graph.ErrPanicked, &err)
+	return g.inner.Update(ctx, record)
+}
+
+func (g guardedStore) List(ctx context.Context, filter Filter) iter.Seq2[Record, error] {
+	return guardedList("Config.Store.List", func() iter.Seq2[Record, error] { return g.inner.List(ctx, filter) })
+}
+
+// guardedVault returns a panic of the application's Vault as an error.
+type guardedVault struct {
+	inner vault.Vault
+	name  string
+}
+
+func (g guardedVault) Put(ctx context.Context, ref vault.Ref, secret graph.Secret, expires time.Time) (err error) {
+	defer guard.Recover(g.name+".Put", graph.ErrPanicked, &err)
+	return g.inner.Put(ctx, ref, secret, expires)
+}
+
+func (g guardedVault) Replace(ctx context.Context, ref vault.Ref, old, fresh graph.Secret, expires time.Time) (err error) {
+	defer guard.Recover(g.name+".Replace", graph.ErrPanicked, &err)
+	return g.inner.Replace(ctx, ref, old, fresh, expires)
+}
+
+func (g guardedVault) Get(ctx context.Context, ref vault.Ref) (secret graph.Secret, err error) {
+	defer guard.Recover(g.name+".Get", graph.ErrPanicked, &err)
+	return g.inner.Get(ctx, ref)
+}
+
+func (g guardedVault) Delete(ctx context.Context, ref vault.Ref) (err error) {
+	defer guard.Recover(g.name+".Delete", graph.ErrPanicked, &err)
+	return g.inner.Delete(ctx, ref)
+}
+
+func (g guardedVault) List(ctx context.Context, after vault.Ref) iter.Seq2[vault.Entry, error] {
+	return guardedList(g.name+".List", func() iter.Seq2[vault.Entry, error] { return g.inner.List(ctx, after) })
+}
+
+// guardedList yields a panic of an application's iterator as its last error. A
+// panic of the loop's body goes on: it is not the application's iterator that
+// panicked.
+func guardedList[T any](name string, list func() iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		inBody, ended := false, false
+		err := guard.Run(name, graph.ErrPanicked, func() error {
+			list()(func(item T, err error) bool {
+				inBody = true
+				ended = !yield(item, err)
+				inBody = false
+				return !ended
+			})
+			return nil
+		})
+		panicked, ok := errors.AsType[*guard.Panic](err)
+		switch {
+		case !ok || ended:
+		case inBody:
+			panic(panicked.Value)
+		default:
+			var none T
+			yield(none, err)
+		}
+	}
+}
+
+// sideBySide runs the functions in goroutines, and returns their errors joined
+// once all have returned. A panic in one of them is an error that keeps the stack.
+func sideBySide(name string, work ...func() error) error {
+	errs := make([]error, len(work))
+	var running sync.WaitGroup
+	for i, f := range work {
+		running.Go(func() { errs[i] = guard.Run(name, graph.ErrPanicked, f) })
+	}
+	running.Wait()
+	return errors.Join(errs...)
+}
+
+// made refuses a Flow that New did not make, and a nil context.
+func (f *Flow) made(ctx context.Context) error {
+	if f == nil || f.client == nil {
+		return badField("Flow", "is nil or empty: New makes one")
+	}
+	return checkContext(ctx)
+}
+
+func checkContext(ctx context.Context) error {
+	if ctx == nil {
+		return badField("context", "is nil")
+	}
+	return nil
+}
