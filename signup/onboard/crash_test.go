@@ -146,9 +146,9 @@ func takeOver(t *testing.T, b *bench, v crash.Variant, client crash.Client) (onb
 	return goOn(t.Context(), second, left)
 }
 
-// TestCrashAnywhere ends the process at every write and around every call, of
-// every kind of signup, and lets another one go on.
-func TestCrashAnywhere(t *testing.T) {
+// The process ends at every write and around every call, for every kind of signup.
+// Another process continues.
+func TestFlow_CrashAtEveryPoint(t *testing.T) {
 	total := 0
 	for _, v := range crash.Variants() {
 		t.Run(v.Name, func(t *testing.T) {

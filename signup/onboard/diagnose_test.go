@@ -13,8 +13,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// TestDiagnose brings one thing out of order after the other, in accounts that
-// were onboarded or not.
+// One thing after the other is broken, in accounts that were onboarded or not.
 func TestDiagnose(t *testing.T) {
 	const accounts = "GET /{waba-id}/subscribed_apps"
 	body := func(b *bench, route, text string) {
@@ -162,9 +161,8 @@ func (b *bench) diagnosis(id graph.WABAID, token graph.Secret) onboard.DiagnoseR
 	}
 }
 
-// TestDiagnoseOnlyWhatIsKnown: without an app, a token or a line nothing is said
-// about them.
-func TestDiagnoseOnlyWhatIsKnown(t *testing.T) {
+// Without an app, a token or a line, the report says nothing about them.
+func TestDiagnose_OnlyWhatIsKnown(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		report, err := onboard.Diagnose(t.Context(), onboard.DiagnoseRequest{Client: b.server.Client(), WABA: b.world.ClientWABAs[0]})
 		require.NoError(t, err)
@@ -174,8 +172,8 @@ func TestDiagnoseOnlyWhatIsKnown(t *testing.T) {
 	})
 }
 
-// TestDiagnoseFails where it cannot look: that says nothing about the account.
-func TestDiagnoseFails(t *testing.T) {
+// A call that fails says nothing about the account.
+func TestDiagnose_Fails(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		d := b.diagnosis(b.world.ClientWABAs[0], graph.Secret{})
 		for _, route := range []string{

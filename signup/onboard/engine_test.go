@@ -2,7 +2,6 @@ package onboard_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -16,7 +15,6 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graph/pacing"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/internal/crash"
-	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
@@ -40,9 +38,9 @@ func routesOf(t *testing.T) (routes []string) {
 	return routes
 }
 
-// TestTroubleAtEachCall has each call of an onboarding fail once, in each way that
-// passes, and the onboarding end well nevertheless.
-func TestTroubleAtEachCall(t *testing.T) {
+// Each call of an onboarding fails once, with each failure that passes. The onboarding
+// ends well nevertheless.
+func TestFlow_Run_EachCallFailsOnce(t *testing.T) {
 	faults := map[string]graphtest.Fault{
 		"throttled":          {Code: 80008, RegainAfter: 19 * time.Minute},
 		"throttled, no wait": {Code: 4, Message: "Application request limit reached"},
@@ -89,8 +87,8 @@ func TestTroubleAtEachCall(t *testing.T) {
 	}
 }
 
-// TestAPacersWaitGoesIntoTheRecord: it held a call back, and says until when.
-func TestAPacersWaitGoesIntoTheRecord(t *testing.T) {
+// The Pacer refuses a call and says when it will be possible.
+func TestFlow_Run_WritesAPacersWaitIntoTheRecord(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		full := &fullPacer{}
 		flow := b.flow(t, func(c *onboard.Config) { c.Client = b.server.Client(graph.WithPacer(full)) })
@@ -117,9 +115,8 @@ func (p *fullPacer) Wait(context.Context) error {
 	return nil
 }
 
-// TestOptionalStepsMayFail: the client is live without a callback of its own, and
-// not without a subscription.
-func TestOptionalStepsMayFail(t *testing.T) {
+// The client is live without its own callback, but not without a subscription.
+func TestFlow_Run_OptionalStepsMayFail(t *testing.T) {
 	refused := graphtest.Fault{Code: 200, Message: "Permissions error"}
 	t.Run("optional", func(t *testing.T) {
 		scenario(t, func(t *testing.T, b *bench) {
@@ -164,9 +161,8 @@ func TestOptionalStepsMayFail(t *testing.T) {
 	})
 }
 
-// TestShareWaitsForTheAssignment where Meta wants the system user on the WABA
-// before it bills.
-func TestShareWaitsForTheAssignment(t *testing.T) {
+// Some WABAs need the system user before Meta bills them.
+func TestFlow_Run_ShareWaitsForTheAssignment(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.SignupOptions{})
@@ -184,8 +180,8 @@ func TestShareWaitsForTheAssignment(t *testing.T) {
 	})
 }
 
-// TestProgress tells each step's end once, in an order that its needs allow.
-func TestProgress(t *testing.T) {
+// Progress is called once for the end of each step, in an order that the steps allow.
+func TestFlow_Run_ReportsProgress(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		var told []string
 		var last onboard.Record
@@ -203,25 +199,6 @@ func TestProgress(t *testing.T) {
 	})
 }
 
-// TestApproveIsAskedAgain after an error that is no refusal.
-func TestApproveIsAskedAgain(t *testing.T) {
-	scenario(t, func(t *testing.T, b *bench) {
-		asked := 0
-		flow := b.flow(t, func(c *onboard.Config) {
-			c.Approve = func(context.Context, onboard.Record) error {
-				if asked++; asked < 4 {
-					return errors.New("the CRM is down")
-				}
-				return nil
-			}
-		})
-		done, record := b.onboarded(t, flow, graphtest.SignupOptions{})
-		require.Equal(t, 4, asked)
-		require.Equal(t, 4, record.Step(onboard.StepApprove, "").Attempts)
-		b.requireLive(t, done)
-	})
-}
-
 // slowStore holds the writes of one worker back.
 type slowStore struct {
 	onboard.Store
@@ -236,7 +213,7 @@ func (s *slowStore) Update(ctx context.Context, record onboard.Record) (onboard.
 	if hold != nil {
 		<-hold
 	}
-	// The database has the statement, whoever waits for its answer.
+	// The database executes the statement, even if the caller no longer waits.
 	return s.Store.Update(context.WithoutCancel(ctx), record)
 }
 
@@ -246,9 +223,9 @@ func (s *slowStore) pause(hold chan struct{}) {
 	s.hold = hold
 }
 
-// TestLeaseTakenOver: a worker that stood still for longer than its lease is told
-// that it lost the record, and what it did is not undone or done again.
-func TestLeaseTakenOver(t *testing.T) {
+// A worker that was stopped for longer than its lease gets an error: it lost the
+// record. Its calls are not undone, and not made again.
+func TestFlow_Run_LeaseIsTakenOver(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		stuck := &slowStore{Store: b.store}
 		slow := b.flow(t, func(c *onboard.Config) { c.Store, c.Worker = stuck, "slow" })
@@ -283,9 +260,8 @@ func TestLeaseTakenOver(t *testing.T) {
 	})
 }
 
-// TestCallsEndBeforeTheLeaseDoes: whoever takes a record over meets no call of
-// the worker before it.
-func TestCallsEndBeforeTheLeaseDoes(t *testing.T) {
+// A worker that takes a record over never meets a call of the earlier worker.
+func TestFlow_Run_CallsEndBeforeTheLease(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t, func(c *onboard.Config) { c.Lease = onboard.MinLease })
 		done, start := b.client(t, graphtest.SignupOptions{})
@@ -303,8 +279,8 @@ func TestCallsEndBeforeTheLeaseDoes(t *testing.T) {
 	})
 }
 
-// TestRunEndsWithItsContext and leaves the record to the next one, at once.
-func TestRunEndsWithItsContext(t *testing.T) {
+// Run leaves the record to the next worker at once.
+func TestFlow_Run_EndsWithItsContext(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.SignupOptions{})
@@ -318,29 +294,5 @@ func TestRunEndsWithItsContext(t *testing.T) {
 		require.Equal(t, onboard.StateRunning, record.State)
 		require.Equal(t, onboard.StateDone, runToEnd(t, flow, record).State)
 		b.requireLive(t, done)
-	})
-}
-
-// TestScenarioTokenAboutToExpire: it is noted, diagnosed, renewed.
-func TestScenarioTokenAboutToExpire(t *testing.T) {
-	scenario(t, func(t *testing.T, b *bench) {
-		flow := b.flow(t)
-		done, record := b.onboarded(t, flow, graphtest.SignupOptions{TokenLifetime: 60 * 24 * time.Hour})
-		require.WithinDuration(t, time.Now().Add(60*24*time.Hour), record.TokenExpires, time.Minute)
-		time.Sleep(50 * 24 * time.Hour)
-		old := b.token(t, record)
-		report, err := onboard.Diagnose(t.Context(), b.diagnosis(done.WABAs[0], old))
-		require.NoError(t, err)
-		require.Equal(t, onboard.FindingTokenExpiring, report.Findings[0].Code)
-		signups := signup.New(b.server.Client(), signup.App{ID: b.world.App, Secret: b.world.AppSecret})
-		for token, err := range onboard.Refresh(t.Context(), signups, b.vault, onboard.RefreshOptions{}) {
-			require.NoError(t, err)
-			require.Equal(t, onboard.RenewalDone, token.Result)
-		}
-		fresh := b.token(t, record)
-		require.False(t, fresh.Equal(old))
-		report, err = onboard.Diagnose(t.Context(), b.diagnosis(done.WABAs[0], fresh))
-		require.NoError(t, err)
-		require.Equal(t, onboard.Live, report.Health, "%+v", report.Findings)
 	})
 }

@@ -69,7 +69,7 @@ func ExampleFlow_Offboard() {
 	// offboarded, revoked true, funding ""
 }
 
-// A line that was revoked stays revoked until somebody says otherwise.
+// A line that was revoked stays revoked until the caller asks for it again.
 func ExampleFlow_Reinstate() {
 	ctx := context.Background()
 	server := graphtest.Start()

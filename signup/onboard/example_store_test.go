@@ -8,8 +8,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
-// Several processes share a Store: whoever writes first wins, and the other is
-// told.
+// Several processes share a Store: the first write wins, and the other one gets an
+// error.
 func ExampleStore() {
 	ctx := context.Background()
 	var store onboard.Store = onboard.NewMemoryStore()
@@ -19,12 +19,12 @@ func ExampleStore() {
 	if err != nil {
 		panic(err)
 	}
-	mine, theirs := record.Clone(), record.Clone()
-	theirs.Lease = onboard.Lease{Owner: "worker-2", Until: time.Now().Add(time.Minute)}
-	theirs, err = store.Update(ctx, theirs)
-	fmt.Println(theirs.Revision, err)
-	mine.Lease = onboard.Lease{Owner: "worker-1", Until: time.Now().Add(time.Minute)}
-	_, err = store.Update(ctx, mine)
+	worker1, worker2 := record.Clone(), record.Clone()
+	worker2.Lease = onboard.Lease{Owner: "worker-2", Until: time.Now().Add(time.Minute)}
+	worker2, err = store.Update(ctx, worker2)
+	fmt.Println(worker2.Revision, err)
+	worker1.Lease = onboard.Lease{Owner: "worker-1", Until: time.Now().Add(time.Minute)}
+	_, err = store.Update(ctx, worker1)
 	fmt.Println(err)
 	// Output:
 	// 2 <nil>

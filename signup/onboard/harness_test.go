@@ -6,6 +6,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"testing/synctest"
+	"time"
+
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
@@ -87,4 +90,50 @@ func (b *bench) requireLive(t testing.TB, done graphtest.SignupResult) {
 		require.True(t, ok)
 		require.Equal(t, "CONNECTED", n.Status)
 	}
+}
+
+// runToEnd runs an onboarding until it is done, or until the rest waits for a person.
+// It lets the time pass for which the steps wait.
+func runToEnd(t testing.TB, flow *onboard.Flow, record onboard.Record) onboard.Record {
+	t.Helper()
+	for range 60 {
+		next, err := flow.Run(t.Context(), record.ID)
+		require.NoError(t, err)
+		record = next
+		due, open := record.Due()
+		if !open {
+			return record
+		}
+		time.Sleep(max(time.Until(due), time.Second))
+	}
+	t.Fatalf("the onboarding does not end: %+v", record.Steps)
+	return record
+}
+
+// scenario runs one story inside a bubble of its own time.
+func scenario(t *testing.T, tell func(t *testing.T, b *bench), opts ...graphtest.Option) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { tell(t, newBench(t, opts...)) })
+}
+
+func begin(t testing.TB, flow *onboard.Flow, start onboard.BeginRequest) onboard.Record {
+	t.Helper()
+	record, err := flow.Begin(t.Context(), start)
+	require.NoError(t, err)
+	return record
+}
+
+func mustToken(t testing.TB, b *bench, business graph.BusinessID) graph.Secret {
+	t.Helper()
+	token, err := b.server.BusinessToken(business)
+	require.NoError(t, err)
+	return token
+}
+
+func (b *bench) onboarded(t testing.TB, flow *onboard.Flow, spec graphtest.SignupOptions) (graphtest.SignupResult, onboard.Record) {
+	t.Helper()
+	done, start := b.client(t, spec)
+	record := runToEnd(t, flow, begin(t, flow, start))
+	require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+	return done, record
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// requireGone asserts that nothing of ours is left at Meta's side.
+// requireGone asserts that Meta has none of the partner's subscriptions, assignments and allocations.
 func (b *bench) requireGone(t testing.TB, done graphtest.SignupResult, record onboard.Record) {
 	t.Helper()
 	require.Equal(t, onboard.StateOffboarded, record.State)
@@ -35,15 +35,7 @@ func (b *bench) requireGone(t testing.TB, done graphtest.SignupResult, record on
 	}
 }
 
-func (b *bench) onboarded(t testing.TB, flow *onboard.Flow, spec graphtest.SignupOptions) (graphtest.SignupResult, onboard.Record) {
-	t.Helper()
-	done, start := b.client(t, spec)
-	record := runToEnd(t, flow, begin(t, flow, start))
-	require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
-	return done, record
-}
-
-func TestOffboardInOrder(t *testing.T) {
+func TestFlow_Offboard_InOrder(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, record := b.onboarded(t, flow, graphtest.SignupOptions{WABAs: 2})
@@ -85,7 +77,7 @@ func TestOffboardInOrder(t *testing.T) {
 	})
 }
 
-func TestOffboardAsksForEveryWABA(t *testing.T) {
+func TestFlow_Offboard_AsksForEveryWABA(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		_, record := b.onboarded(t, flow, graphtest.SignupOptions{})
@@ -104,8 +96,8 @@ func TestOffboardAsksForEveryWABA(t *testing.T) {
 	})
 }
 
-// TestOffboardAgain lets each call of an offboarding fail in each way, and repeats.
-func TestOffboardAgain(t *testing.T) {
+// Each call of an offboarding fails with each failure, and the offboarding is repeated.
+func TestFlow_Offboard_Again(t *testing.T) {
 	for _, route := range []string{
 		"DELETE /{allocation-config-id}", "GET /{allocation-config-id}", "DELETE /{waba-id}/subscribed_apps", "DELETE /{waba-id}/assigned_users",
 	} {
@@ -138,7 +130,7 @@ func TestOffboardAgain(t *testing.T) {
 	}
 }
 
-func TestOffboardOfAClientWhoLeft(t *testing.T) {
+func TestFlow_Offboard_OfAClientWhoLeft(t *testing.T) {
 	for name, leave := range map[string]func(*bench, graphtest.SignupResult) error{
 		"unshared": func(b *bench, done graphtest.SignupResult) error { return b.server.Unshare(done.WABAs[0]) },
 		"removed the app": func(b *bench, done graphtest.SignupResult) error {
@@ -163,9 +155,8 @@ func TestOffboardOfAClientWhoLeft(t *testing.T) {
 	}
 }
 
-// TestOffboardSurvivesACrash kills an offboarding at every write and around every
-// call.
-func TestOffboardSurvivesACrash(t *testing.T) {
+// The process ends at every write and around every call of an offboarding.
+func TestFlow_Offboard_SurvivesACrash(t *testing.T) {
 	v, err := crash.Find("cloud")
 	require.NoError(t, err)
 	offboard := func(t *testing.T, at int) (points []string) {
@@ -204,9 +195,8 @@ func TestOffboardSurvivesACrash(t *testing.T) {
 	require.Greater(t, len(points), 15)
 }
 
-// TestRevokedStaysRevoked: a client who comes back is shared the line again only
-// if that is asked for.
-func TestRevokedStaysRevoked(t *testing.T) {
+// A client that comes back gets the line again only if the caller asks for it.
+func TestFlow_Revoked_StaysRevoked(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		revoked := func(business graph.BusinessID) bool {
@@ -245,8 +235,8 @@ func TestRevokedStaysRevoked(t *testing.T) {
 	})
 }
 
-// TestOffboardOfARefusedClient touches nothing of the same client's other records.
-func TestOffboardOfARefusedClient(t *testing.T) {
+// The other records of the same client are not changed.
+func TestFlow_Offboard_OfARefusedClient(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		done, _ := b.onboarded(t, b.flow(t), graphtest.SignupOptions{})
 		refusing := b.flow(t, func(c *onboard.Config) {
@@ -261,7 +251,7 @@ func TestOffboardOfARefusedClient(t *testing.T) {
 	})
 }
 
-func TestOffboardWhileAWorkerHasTheRecord(t *testing.T) {
+func TestFlow_Offboard_WhileAWorkerHasTheRecord(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		_, start := b.client(t, graphtest.SignupOptions{})

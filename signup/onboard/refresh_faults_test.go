@@ -16,7 +16,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-func TestRefreshContinuesAfterAThrottle(t *testing.T) {
+func TestRefresh_ContinuesAfterAThrottle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		var refs []vault.Ref
@@ -45,7 +45,7 @@ func TestRefreshContinuesAfterAThrottle(t *testing.T) {
 		require.ErrorAs(t, stopped, &refused)
 		require.Equal(t, 10*time.Minute, refused.RetryAfter)
 		require.Equal(t, refs[4], last)
-		require.Equal(t, before+6, k.calls("POST", "/oauth/access_token"), "nobody else is asked for while it lasts")
+		require.Equal(t, before+6, k.calls("POST", "/oauth/access_token"), "no other token is renewed while it lasts")
 
 		remove()
 		time.Sleep(refused.RetryAfter)
@@ -60,7 +60,7 @@ func TestRefreshContinuesAfterAThrottle(t *testing.T) {
 	})
 }
 
-func TestRefreshStopsWithWrongCredentials(t *testing.T) {
+func TestRefresh_StopsWithWrongCredentials(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		k.keep(t, 1, 60*day)
@@ -75,7 +75,7 @@ func TestRefreshStopsWithWrongCredentials(t *testing.T) {
 	})
 }
 
-func TestRefreshLeavesWhatOthersDid(t *testing.T) {
+func TestRefresh_LeavesTheSecretsThatOthersWrote(t *testing.T) {
 	fresh := graph.NewSecret("EAA of a new signup")
 	for what, meanwhile := range map[string]func(*keeper, vault.Ref) error{
 		"put": func(k *keeper, ref vault.Ref) error {
@@ -107,7 +107,7 @@ func TestRefreshLeavesWhatOthersDid(t *testing.T) {
 	}
 }
 
-func TestRefreshKeepsTheOldTokenUntilTheNewOneIsSealed(t *testing.T) {
+func TestRefresh_KeepsTheOldTokenUntilTheNewOneIsSealed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		ref, old := k.keep(t, 1, 60*day)
@@ -157,7 +157,7 @@ func (b *failingBlobs) PutBlob(ctx context.Context, blob vault.SealedSecret) err
 	return b.Storage.PutBlob(ctx, blob)
 }
 
-func TestRefreshEndsWithItsContext(t *testing.T) {
+func TestRefresh_EndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		ref, old := k.keep(t, 1, 60*day)

@@ -79,7 +79,7 @@ func one[T any](t *testing.T, seq iter.Seq2[T, error]) T {
 	return all[0]
 }
 
-func TestRefreshedDailyATokenLivesForYears(t *testing.T) {
+func TestRefresh_DailyForYears(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		ref, first := k.keep(t, 1, 60*day)
@@ -102,7 +102,7 @@ func TestRefreshedDailyATokenLivesForYears(t *testing.T) {
 	})
 }
 
-func TestRefreshAsksOnlyForWhatIsDue(t *testing.T) {
+func TestRefresh_AsksOnlyForTokensThatAreDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		due, old := k.keep(t, 1, 60*day)
@@ -150,7 +150,7 @@ func mustFirst[T any](t *testing.T, seq iter.Seq2[T, error]) T {
 	panic("unreachable")
 }
 
-func TestRefreshOfATokenThatIsOver(t *testing.T) {
+func TestRefresh_OfAnExpiredToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		ref, old := k.keep(t, 1, 60*day)
@@ -162,7 +162,7 @@ func TestRefreshOfATokenThatIsOver(t *testing.T) {
 	})
 }
 
-func TestRefreshReportsADisconnectedClient(t *testing.T) {
+func TestRefresh_ReportsADisconnectedClient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		ref, old := k.keep(t, 1, 60*day)
@@ -176,7 +176,7 @@ func TestRefreshReportsADisconnectedClient(t *testing.T) {
 	})
 }
 
-func TestRefreshAfterALostAnswerTriesAgainNextTime(t *testing.T) {
+func TestRefresh_TriesAgainAfterALostAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		ref, old := k.keep(t, 1, 60*day)
@@ -193,7 +193,7 @@ func TestRefreshAfterALostAnswerTriesAgainNextTime(t *testing.T) {
 }
 
 // The calls run side by side, as many as were asked for, and come back in order.
-func TestRefreshBoundsWhatItDoesAtOnce(t *testing.T) {
+func TestRefresh_LimitsConcurrency(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		for n := range 20 {
@@ -220,7 +220,7 @@ func TestRefreshBoundsWhatItDoesAtOnce(t *testing.T) {
 
 // A loop that is left waits for what was begun: renewed tokens are not lost on
 // the way into the vault.
-func TestRefreshFinishesWhatItBegan(t *testing.T) {
+func TestRefresh_FinishesTheCallsThatItBegan(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		var refs []vault.Ref

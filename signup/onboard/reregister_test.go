@@ -12,9 +12,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
-// TestReregister: an approved new name is taken on by registering again, with the
-// same PIN and within the same budget.
-func TestReregister(t *testing.T) {
+// A number that is registered again shows its approved new name. The PIN and the
+// budget of registrations stay the same.
+func TestFlow_Reregister(t *testing.T) {
 	rename := func(t *testing.T, b *bench, id graph.PhoneNumberID) {
 		t.Helper()
 		require.NoError(t, b.server.RequestRename(id, "Another name"))
@@ -109,8 +109,8 @@ func TestReregister(t *testing.T) {
 	})
 }
 
-// TestReregisterIsForOneWorker at a time.
-func TestReregisterIsForOneWorker(t *testing.T) {
+// Only one worker at a time may register the numbers again.
+func TestFlow_Reregister_IsForOneWorker(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, record := b.onboarded(t, flow, graphtest.SignupOptions{})

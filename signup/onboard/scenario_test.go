@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -16,38 +15,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// onboard runs a start to its end, or until what is left waits for a person,
-// and lets the time pass that steps ask for.
-func runToEnd(t testing.TB, flow *onboard.Flow, record onboard.Record) onboard.Record {
-	t.Helper()
-	for range 60 {
-		next, err := flow.Run(t.Context(), record.ID)
-		require.NoError(t, err)
-		record = next
-		due, open := record.Due()
-		if !open {
-			return record
-		}
-		time.Sleep(max(time.Until(due), time.Second))
-	}
-	t.Fatalf("the onboarding does not end: %+v", record.Steps)
-	return record
-}
-
-// scenario runs one story inside a bubble of its own time.
-func scenario(t *testing.T, tell func(t *testing.T, b *bench), opts ...graphtest.Option) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) { tell(t, newBench(t, opts...)) })
-}
-
-func begin(t testing.TB, flow *onboard.Flow, start onboard.BeginRequest) onboard.Record {
-	t.Helper()
-	record, err := flow.Begin(t.Context(), start)
-	require.NoError(t, err)
-	return record
-}
-
-func TestScenarioLostExchangeAnswer(t *testing.T) {
+func TestScenario_LostExchangeAnswer(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.SignupOptions{})
@@ -62,11 +30,11 @@ func TestScenarioLostExchangeAnswer(t *testing.T) {
 	})
 }
 
-func TestScenarioLostExchangeAndAForeignClaim(t *testing.T) {
+func TestScenario_LostExchangeAndAForeignClaim(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		_, start := b.client(t, graphtest.SignupOptions{})
-		other, _ := b.client(t, graphtest.SignupOptions{Name: "Somebody Else"})
+		other, _ := b.client(t, graphtest.SignupOptions{Name: "Another Client"})
 		start.Claim = signup.Claim{Business: other.Business, WABAs: []graph.WABAID{b.world.ClientWABAs[0]}}
 		b.server.LoseReply("POST /oauth/access_token")
 		record := runToEnd(t, flow, begin(t, flow, start))
@@ -76,7 +44,7 @@ func TestScenarioLostExchangeAndAForeignClaim(t *testing.T) {
 	})
 }
 
-func TestScenarioExpiredCode(t *testing.T) {
+func TestScenario_ExpiredCode(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		_, start := b.client(t, graphtest.SignupOptions{})
@@ -88,7 +56,7 @@ func TestScenarioExpiredCode(t *testing.T) {
 	})
 }
 
-func TestScenarioSameCodePostedTwice(t *testing.T) {
+func TestScenario_SameCodePostedTwice(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.SignupOptions{})
@@ -100,7 +68,7 @@ func TestScenarioSameCodePostedTwice(t *testing.T) {
 	})
 }
 
-func TestScenarioWrongTenant(t *testing.T) {
+func TestScenario_WrongTenant(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		_, start := b.client(t, graphtest.SignupOptions{})
@@ -112,7 +80,7 @@ func TestScenarioWrongTenant(t *testing.T) {
 	})
 }
 
-func TestScenarioClaimOfAnotherClientsWABA(t *testing.T) {
+func TestScenario_ClaimOfAnotherClientsWABA(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		_, start := b.client(t, graphtest.SignupOptions{})
@@ -125,7 +93,7 @@ func TestScenarioClaimOfAnotherClientsWABA(t *testing.T) {
 	})
 }
 
-func TestScenarioDriftedScopes(t *testing.T) {
+func TestScenario_DriftedScopes(t *testing.T) {
 	for _, drift := range []graphtest.Drift{graphtest.ManageEvents, graphtest.NoTargets, graphtest.EmptyTargets} {
 		t.Run(string(drift), func(t *testing.T) {
 			scenario(t, func(t *testing.T, b *bench) {
@@ -139,7 +107,7 @@ func TestScenarioDriftedScopes(t *testing.T) {
 	}
 }
 
-func TestScenarioUnlimitedTokenAndNoClaim(t *testing.T) {
+func TestScenario_UnlimitedTokenAndNoClaim(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.SignupOptions{Drift: graphtest.NoTargets})
@@ -150,7 +118,7 @@ func TestScenarioUnlimitedTokenAndNoClaim(t *testing.T) {
 	})
 }
 
-func TestScenarioForeignAppSubscribed(t *testing.T) {
+func TestScenario_ForeignAppSubscribed(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.SignupOptions{})
@@ -163,7 +131,7 @@ func TestScenarioForeignAppSubscribed(t *testing.T) {
 	})
 }
 
-func TestScenarioNumberNotVerified(t *testing.T) {
+func TestScenario_NumberNotVerified(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.SignupOptions{CodeVerification: "NOT_VERIFIED"})
@@ -182,23 +150,23 @@ func TestScenarioNumberNotVerified(t *testing.T) {
 	})
 }
 
-func TestScenarioPINMismatch(t *testing.T) {
+func TestScenario_PINMismatch(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
-		theirs := graph.NewSecret("482913")
-		done, start := b.client(t, graphtest.SignupOptions{PIN: theirs})
+		pin := graph.NewSecret("482913")
+		done, start := b.client(t, graphtest.SignupOptions{PIN: pin})
 		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, onboard.StateFailed, record.State)
 		require.Equal(t, 1, b.server.Registrations(done.Numbers[0]), "a wrong PIN is not tried again")
 
-		require.NoError(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], theirs))
+		require.NoError(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], pin))
 		record, err := flow.Resume(t.Context(), record.ID)
 		require.NoError(t, err)
 		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
 	})
 }
 
-func TestScenarioClientLeavesMidway(t *testing.T) {
+func TestScenario_ClientLeavesMidway(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		left := false
 		var done graphtest.SignupResult
@@ -222,14 +190,7 @@ func TestScenarioClientLeavesMidway(t *testing.T) {
 	})
 }
 
-func mustToken(t testing.TB, b *bench, business graph.BusinessID) graph.Secret {
-	t.Helper()
-	token, err := b.server.BusinessToken(business)
-	require.NoError(t, err)
-	return token
-}
-
-func TestScenarioRefusedByTheBSP(t *testing.T) {
+func TestScenario_RefusedByTheBSP(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t, func(c *onboard.Config) {
 			c.Approve = func(_ context.Context, r onboard.Record) error {
@@ -246,7 +207,7 @@ func TestScenarioRefusedByTheBSP(t *testing.T) {
 	})
 }
 
-func TestScenarioThrottleGoesIntoTheRecord(t *testing.T) {
+func TestScenario_ThrottleGoesIntoTheRecord(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.SignupOptions{})
@@ -263,7 +224,7 @@ func TestScenarioThrottleGoesIntoTheRecord(t *testing.T) {
 	})
 }
 
-func TestScenarioRegistrationLocked(t *testing.T) {
+func TestScenario_RegistrationLocked(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.SignupOptions{})
@@ -276,7 +237,7 @@ func TestScenarioRegistrationLocked(t *testing.T) {
 	})
 }
 
-func TestScenarioTwoWorkers(t *testing.T) {
+func TestScenario_TwoWorkers(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		b.server.Control("", func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: 50 * time.Millisecond} })
 		one, two := b.flow(t), b.flow(t)
@@ -296,7 +257,7 @@ func TestScenarioTwoWorkers(t *testing.T) {
 	})
 }
 
-func TestScenarioAdvanceOneStepAtATime(t *testing.T) {
+func TestScenario_AdvanceOneStepAtATime(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.SignupOptions{})
@@ -314,5 +275,29 @@ func TestScenarioAdvanceOneStepAtATime(t *testing.T) {
 		require.Equal(t, onboard.StateDone, record.State)
 		require.Equal(t, 8, jobs)
 		b.requireLive(t, done)
+	})
+}
+
+// The expiry is written into the record, found by Diagnose, and renewed.
+func TestScenario_TokenAboutToExpire(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, record := b.onboarded(t, flow, graphtest.SignupOptions{TokenLifetime: 60 * 24 * time.Hour})
+		require.WithinDuration(t, time.Now().Add(60*24*time.Hour), record.TokenExpires, time.Minute)
+		time.Sleep(50 * 24 * time.Hour)
+		old := b.token(t, record)
+		report, err := onboard.Diagnose(t.Context(), b.diagnosis(done.WABAs[0], old))
+		require.NoError(t, err)
+		require.Equal(t, onboard.FindingTokenExpiring, report.Findings[0].Code)
+		signups := signup.New(b.server.Client(), signup.App{ID: b.world.App, Secret: b.world.AppSecret})
+		for token, err := range onboard.Refresh(t.Context(), signups, b.vault, onboard.RefreshOptions{}) {
+			require.NoError(t, err)
+			require.Equal(t, onboard.RenewalDone, token.Result)
+		}
+		fresh := b.token(t, record)
+		require.False(t, fresh.Equal(old))
+		report, err = onboard.Diagnose(t.Context(), b.diagnosis(done.WABAs[0], fresh))
+		require.NoError(t, err)
+		require.Equal(t, onboard.Live, report.Health, "%+v", report.Findings)
 	})
 }

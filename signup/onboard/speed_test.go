@@ -7,14 +7,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"testing/synctest"
+
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
-// TestAThousandSignups takes 64 at once through an onboarding, at a round trip of
-// 50 ms: nothing may hold one up but its own calls.
-func TestAThousandSignups(t *testing.T) {
+// 64 signups run at the same time, and each round trip takes 50 ms. A signup waits for
+// its own calls only.
+func TestFlow_AThousandSignups(t *testing.T) {
 	const (
 		signups   = 1000
 		width     = 64
@@ -79,5 +81,28 @@ func TestAThousandSignups(t *testing.T) {
 			}
 		}
 		require.Equal(t, signups+1+2, live, "one for each client, and those that the world began with")
+	})
+}
+
+// Counts the round trips of 50 ms that one onboarding takes in sequence, and its calls.
+func TestFlow_SevenRoundTripsInSequence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const roundTrip = 50 * time.Millisecond
+		b := newBench(t)
+		b.server.Control("", func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: roundTrip} })
+		flow := b.flow(t)
+		_, start := b.client(t, graphtest.SignupOptions{})
+		began := time.Now()
+		record, err := flow.Begin(t.Context(), start)
+		require.NoError(t, err)
+		record, err = flow.Run(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.EqualValues(t, "done", record.State, "%+v", record.Steps)
+		depth := int(time.Since(began) / roundTrip)
+		for _, c := range b.server.Calls() {
+			t.Log(c.Time.Sub(began)/roundTrip, c.Method, c.Route)
+		}
+		t.Logf("%d round trips in sequence, %d calls", depth, len(b.server.Calls()))
+		require.LessOrEqual(t, depth, 7)
 	})
 }

@@ -19,8 +19,8 @@ func registration(record onboard.Record, id graph.PhoneNumberID) *onboard.StepRe
 	return record.Step(onboard.StepRegister, string(id))
 }
 
-// TestEachNumberHasAPINOfItsOwn, random, and kept before it is used.
-func TestEachNumberHasAPINOfItsOwn(t *testing.T) {
+// The PIN is random, and the vault has it before it is used.
+func TestRegister_EachNumberHasItsOwnPIN(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		pins := map[string]bool{}
@@ -31,7 +31,7 @@ func TestEachNumberHasAPINOfItsOwn(t *testing.T) {
 					return nil
 				}
 			}
-			t.Errorf("number %s is registered with a PIN that nobody keeps", call.IDs[0])
+			t.Errorf("number %s is registered with a PIN that is not in the vault", call.IDs[0])
 			return nil
 		})
 		done, record := b.onboarded(t, flow, graphtest.SignupOptions{WABAs: 2, Numbers: 4})
@@ -49,26 +49,9 @@ func TestEachNumberHasAPINOfItsOwn(t *testing.T) {
 	})
 }
 
-func TestSetPIN(t *testing.T) {
-	scenario(t, func(t *testing.T, b *bench) {
-		flow := b.flow(t)
-		done, start := b.client(t, graphtest.SignupOptions{PIN: graph.NewSecret("012345")})
-		record := runToEnd(t, flow, begin(t, flow, start))
-		for _, pin := range []string{"", "12345", "1234567", "12345a", "١٢٣٤٥٦"} {
-			requireField(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], graph.NewSecret(pin)), "pin")
-		}
-		requireField(t, flow.SetPIN(t.Context(), record.ID, "1", graph.NewSecret("012345")), "phone-number-id")
-		require.ErrorIs(t, flow.SetPIN(t.Context(), "none", done.Numbers[0], graph.NewSecret("012345")), onboard.ErrNoRecord)
-		require.NoError(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], graph.NewSecret("012345")))
-		record, err := flow.Resume(t.Context(), record.ID)
-		require.NoError(t, err)
-		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
-	})
-}
-
-// TestRegistrationBudget: nine registrations, and then none until the first is 72
-// hours old. The tenth is left to people, and the eleventh would lock the number.
-func TestRegistrationBudget(t *testing.T) {
+// After nine registrations the flow waits until the first is 72 hours old. The tenth is
+// left to people, and the eleventh would lock the number.
+func TestRegister_StopsAfterNineRegistrations(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.SignupOptions{})
@@ -108,62 +91,8 @@ func TestRegistrationBudget(t *testing.T) {
 	})
 }
 
-// TestDeadlines are noted when the assets are confirmed, and go when they are met.
-func TestDeadlines(t *testing.T) {
-	type deadlines map[onboard.DeadlineName]time.Duration
-	for name, tt := range map[string]struct {
-		spec    graphtest.SignupOptions
-		variant signup.Variant
-		before  deadlines // at the approval
-		after   deadlines // once done
-	}{
-		"cloud": {before: deadlines{onboard.DeadlineRegister: 14 * 24 * time.Hour}},
-		"pre-verified": {
-			spec: graphtest.SignupOptions{Variant: graphtest.PreVerified}, variant: signup.VariantPreVerified,
-			before: deadlines{onboard.DeadlineRegister: 90 * 24 * time.Hour},
-		},
-		"coexistence": {
-			spec: graphtest.SignupOptions{Variant: graphtest.Coexistence}, variant: signup.VariantCoexistence,
-			before: deadlines{onboard.DeadlineHistory: 24 * time.Hour}, after: deadlines{onboard.DeadlineHistory: 24 * time.Hour},
-		},
-		"a token that expires": {
-			spec:   graphtest.SignupOptions{TokenLifetime: 60 * 24 * time.Hour},
-			before: deadlines{onboard.DeadlineToken: 60 * 24 * time.Hour, onboard.DeadlineRegister: 14 * 24 * time.Hour},
-			after:  deadlines{onboard.DeadlineToken: 60 * 24 * time.Hour},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			scenario(t, func(t *testing.T, b *bench) {
-				noted := func(record onboard.Record) deadlines {
-					var out deadlines
-					for _, d := range record.Deadlines {
-						if out == nil {
-							out = deadlines{}
-						}
-						out[d.What] = d.At.Sub(record.Created).Round(time.Minute)
-					}
-					return out
-				}
-				flow := b.flow(t)
-				_, start := b.client(t, tt.spec)
-				start.Variant = tt.variant
-				record := begin(t, flow, start)
-				for record.Step(onboard.StepCheck, "") == nil {
-					next, err := flow.Advance(t.Context(), record.ID)
-					require.NoError(t, err)
-					record = next
-				}
-				require.Equal(t, tt.before, noted(record))
-				record = runToEnd(t, flow, record)
-				require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
-				require.Equal(t, tt.after, noted(record))
-			})
-		})
-	}
-}
-
-// TestCoexistenceIsNeverRegistered, whether the browser, Meta or both say so.
-func TestCoexistenceIsNeverRegistered(t *testing.T) {
+// The browser, Meta or both say that it is a coexistence signup.
+func TestRegister_SkipsCoexistence(t *testing.T) {
 	for name, tt := range map[string]struct {
 		spec    graphtest.SignupOptions
 		variant signup.Variant
@@ -190,8 +119,8 @@ func TestCoexistenceIsNeverRegistered(t *testing.T) {
 	}
 }
 
-// TestNumbersOfSomebodyElse: in a Multi-Partner Solution one side registers.
-func TestNumbersOfSomebodyElse(t *testing.T) {
+// In a Multi-Partner Solution, one of the partners registers the numbers.
+func TestRegister_SkipsWithNoRegister(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t, func(c *onboard.Config) { c.NoRegister = true })
 		done, record := b.onboarded(t, flow, graphtest.SignupOptions{})
@@ -204,8 +133,8 @@ func TestNumbersOfSomebodyElse(t *testing.T) {
 	})
 }
 
-// TestOnPremisesWaitsForTheCertificate, for as long as the name's review takes.
-func TestOnPremisesWaitsForTheCertificate(t *testing.T) {
+// The step waits for as long as Meta reviews the name.
+func TestCertificate_WaitsForTheNameReview(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.SignupOptions{NameStatus: "PENDING_REVIEW"})
@@ -226,9 +155,9 @@ func TestOnPremisesWaitsForTheCertificate(t *testing.T) {
 	})
 }
 
-// TestConnectionTakesAWhile: a number that was registered is looked at until it is
-// connected, and not registered again.
-func TestConnectionTakesAWhile(t *testing.T) {
+// The flow reads a registered number until it is connected, and does not register it
+// again.
+func TestRegister_WaitsForTheConnection(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.SignupOptions{})
@@ -257,9 +186,9 @@ func TestConnectionTakesAWhile(t *testing.T) {
 	})
 }
 
-// TestANumberThatComesBack is registered with the PIN that it was given before,
-// and what was registered before counts.
-func TestANumberThatComesBack(t *testing.T) {
+// A number that comes back is registered with its earlier PIN, and its earlier
+// registrations count.
+func TestRegister_UsesTheEarlierPIN(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, record := b.onboarded(t, flow, graphtest.SignupOptions{})

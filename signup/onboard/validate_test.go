@@ -20,7 +20,7 @@ func (k *keeper) validate(ctx context.Context, opts onboard.ValidateOptions) ite
 	return onboard.Validate(ctx, k.signups, k.vault, opts)
 }
 
-func TestValidateTellsWhoIsDisconnected(t *testing.T) {
+func TestValidate_ReportsDisconnectedClients(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		live, _ := k.keep(t, 1, 0)
@@ -52,8 +52,8 @@ func TestValidateTellsWhoIsDisconnected(t *testing.T) {
 	})
 }
 
-// A token that was taken in without its date is renewed in time all the same.
-func TestValidateLearnsWhenATokenExpires(t *testing.T) {
+// A token that was stored without its date is renewed in time.
+func TestValidate_WritesTheExpiryOfAToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		ref, token := k.keep(t, 1, 60*day)
@@ -75,7 +75,7 @@ func TestValidateLearnsWhenATokenExpires(t *testing.T) {
 	})
 }
 
-func TestValidateKeepsADateThatMetaDoesNotConfirm(t *testing.T) {
+func TestValidate_KeepsADateThatMetaDoesNotConfirm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		ref, _ := k.keep(t, 1, 60*day)
@@ -89,7 +89,7 @@ func TestValidateKeepsADateThatMetaDoesNotConfirm(t *testing.T) {
 
 // Another app's secret makes Meta refuse the question. That says nothing about
 // any client.
-func TestValidateWithWrongCredentialsFindsNobodyDisconnected(t *testing.T) {
+func TestValidate_WrongCredentialsDisconnectNoClient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		k.keep(t, 1, 0)
@@ -100,7 +100,7 @@ func TestValidateWithWrongCredentialsFindsNobodyDisconnected(t *testing.T) {
 	})
 }
 
-func TestValidateGoesOnAfterOneTokensTrouble(t *testing.T) {
+func TestValidate_ContinuesAfterOneTokenFailed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		broken, _ := k.keep(t, 1, 0)
@@ -135,7 +135,7 @@ func TestValidateGoesOnAfterOneTokensTrouble(t *testing.T) {
 	})
 }
 
-func TestValidateStopsAtAThrottle(t *testing.T) {
+func TestValidate_StopsAtAThrottle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeeper(t)
 		first, _ := k.keep(t, 1, 0)

@@ -34,8 +34,8 @@ func TestSuites(t *testing.T) {
 	t.Run("Store", func(t *testing.T) {
 		storetest.TestStore(t, func(*testing.T) onboard.Store { return open() })
 	})
-	t.Run("Blobs", func(t *testing.T) {
-		storetest.TestBlobs(t, func(*testing.T) vault.Storage { return open() })
+	t.Run("Storage", func(t *testing.T) {
+		storetest.TestStorage(t, func(*testing.T) vault.Storage { return open() })
 	})
 	t.Run("Vault", func(t *testing.T) {
 		storetest.TestVault(t, func(t *testing.T) vault.Vault {
@@ -64,10 +64,10 @@ func TestSuitesFindDefects(t *testing.T) {
 		"all at once":                   "Store/lists_many,_in_pages",
 		"states do not matter":          "Store/lists_what_the_filter_matches",
 		"due or not":                    "Store/lists_what_is_due",
-		"put without comparing":         "Blobs/puts_go_by_revision",
-		"revisions begin again":         "Blobs/revisions_do_not_come_back",
-		"data is shared":                "Blobs/no_memory_is_shared",
-		"subjects do not matter":        "Blobs/Refs_are_kept_apart",
+		"put without comparing":         "Storage/puts_go_by_revision",
+		"revisions begin again":         "Storage/revisions_do_not_come_back",
+		"data is shared":                "Storage/no_memory_is_shared",
+		"subjects do not matter":        "Storage/each_Ref_has_its_own_blob",
 		"replace is put":                "Vault/replaces_the_old_secret_only",
 	} {
 		t.Run(defect, func(t *testing.T) {

@@ -12,9 +12,9 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// TestSealing tests a vault.SealedVault over a vault.Storage: that what is
-// persisted opens only as what it was, and that its keys can be changed whatever
-// happens meanwhile. open returns an empty one at each call.
+// TestSealing tests a vault.SealedVault over a vault.Storage. A sealed secret opens
+// only under its own Ref and key, and keys can be rotated while other processes write
+// or the process ends. Each call of open returns an empty Storage.
 func TestSealing(t *testing.T, open func(t *testing.T) vault.Storage) {
 	t.Helper()
 	t.Run("vault", func(t *testing.T) {
@@ -29,10 +29,10 @@ func TestSealing(t *testing.T, open func(t *testing.T) vault.Storage) {
 		{"a moved secret does not open", sealedMoved},
 		{"a changed secret does not open", sealedChanged},
 		{"a secret whose key is gone does not open", sealedKeyGone},
-		{"replacing leaves what others wrote", replaceBesideWriters},
+		{"Replace does not overwrite the secret of another writer", replaceBesideWriters},
 		{"rotation seals everything again", rotateAll},
 		{"rotation survives a crash at each write", rotateCrashing},
-		{"rotation leaves what others wrote", rotateBesideWriters},
+		{"rotation does not overwrite the secret of another writer", rotateBesideWriters},
 		{"rotation goes on after a broken secret", rotateBroken},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })

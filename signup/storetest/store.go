@@ -13,17 +13,17 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
-// TestStore tests an onboard.Store. open returns an empty one at each call.
+// TestStore tests an onboard.Store. Each call of open returns an empty one.
 func TestStore(t *testing.T, open func(t *testing.T) onboard.Store) {
 	t.Helper()
 	for _, test := range []struct {
 		name string
 		run  func(*testing.T, onboard.Store)
 	}{
-		{"what is inserted is got", insertAndGet},
+		{"Get returns the record that was inserted", insertAndGet},
 		{"the same signup again is the first record", insertAgain},
 		{"ids are taken once", insertSameID},
-		{"what cannot be kept is refused", refuseBadNames},
+		{"names that cannot be stored are refused", refuseBadNames},
 		{"unknown records", unknownRecord},
 		{"updates go by revision", updateByRevision},
 		{"updates leave the identity alone", updateIdentity},

@@ -14,18 +14,17 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// TestVault tests a vault.Vault. open returns an empty one at each call. How a
-// vault keeps its secrets secret is its own affair; a vault.SealedVault's is
-// tested by TestSealing.
+// TestVault tests a vault.Vault. Each call of open returns an empty one. It does not
+// test how the vault encrypts the secrets. For a vault.SealedVault, TestSealing does.
 func TestVault(t *testing.T, open func(t *testing.T) vault.Vault) {
 	t.Helper()
 	for _, test := range []struct {
 		name string
 		run  func(*testing.T, vault.Vault)
 	}{
-		{"what is put is got", putAndGetSecret},
-		{"Refs are kept apart", secretsApart},
-		{"what cannot be kept is refused", secretsRefused},
+		{"Get returns the secret that was put", putAndGetSecret},
+		{"each Ref has its own secret", secretsApart},
+		{"names that cannot be stored are refused", secretsRefused},
 		{"replaces the old secret only", replaceSecret},
 		{"lists without showing", listSecrets},
 		{"lists while it is written", listSecretsWhileWriting},

@@ -14,7 +14,7 @@ import (
 func TestMemoryStorage(t *testing.T) {
 	t.Parallel()
 	t.Run("Storage", func(t *testing.T) {
-		storetest.TestBlobs(t, func(*testing.T) vault.Storage { return vault.NewMemoryStorage() })
+		storetest.TestStorage(t, func(*testing.T) vault.Storage { return vault.NewMemoryStorage() })
 	})
 	t.Run("Sealing", func(t *testing.T) {
 		storetest.TestSealing(t, func(*testing.T) vault.Storage { return vault.NewMemoryStorage() })

@@ -39,7 +39,7 @@ func TestStore_PassesTheStoreSuite(t *testing.T) {
 }
 
 func TestStore_PassesTheBlobsSuite(t *testing.T) {
-	storetest.TestBlobs(t, func(t *testing.T) vault.Storage { return fresh(t) })
+	storetest.TestStorage(t, func(t *testing.T) vault.Storage { return fresh(t) })
 }
 
 func TestStore_PassesTheSealingSuite(t *testing.T) {

@@ -113,8 +113,8 @@ func (b backend) conforms(t *testing.T, connections int) {
 	t.Run("Store", func(t *testing.T) {
 		storetest.TestStore(t, func(t *testing.T) onboard.Store { return open(t) })
 	})
-	t.Run("Blobs", func(t *testing.T) {
-		storetest.TestBlobs(t, func(t *testing.T) vault.Storage { return open(t) })
+	t.Run("Storage", func(t *testing.T) {
+		storetest.TestStorage(t, func(t *testing.T) vault.Storage { return open(t) })
 	})
 	t.Run("Sealing", func(t *testing.T) {
 		storetest.TestSealing(t, func(t *testing.T) vault.Storage { return open(t) })

@@ -15,16 +15,16 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// TestBlobs tests a vault.Storage. open returns an empty one at each call.
-func TestBlobs(t *testing.T, open func(t *testing.T) vault.Storage) {
+// TestStorage tests a vault.Storage. Each call of open returns an empty one.
+func TestStorage(t *testing.T, open func(t *testing.T) vault.Storage) {
 	t.Helper()
 	for _, test := range []struct {
 		name string
 		run  func(*testing.T, vault.Storage)
 	}{
-		{"what is put is got", putAndGet},
-		{"Refs are kept apart", blobsApart},
-		{"what cannot be kept is refused", blobsRefused},
+		{"GetBlob returns the blob that was put", putAndGet},
+		{"each Ref has its own blob", blobsApart},
+		{"names that cannot be stored are refused", blobsRefused},
 		{"puts go by revision", putByRevision},
 		{"revisions do not come back", revisionsAreNew},
 		{"no memory is shared", blobsShareNoMemory},

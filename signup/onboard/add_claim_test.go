@@ -1,0 +1,71 @@
+package onboard_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+)
+
+// The event of the page comes after the code, and the token names no WABA.
+func TestFlow_AddClaim(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.SignupOptions{Drift: graphtest.NoTargets})
+		claim := start.Claim
+		start.Claim = signup.Claim{}
+		record := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateFailed, record.State, "nothing says which WABA it is")
+
+		_, err := flow.AddClaim(t.Context(), record.ID, "mallory", claim, "")
+		require.ErrorIs(t, err, onboard.ErrOtherTenant)
+		record, err = flow.AddClaim(t.Context(), record.ID, "acme", claim, signup.VariantCloud)
+		require.NoError(t, err)
+		require.Equal(t, claim, record.Claim)
+		record, err = flow.Resume(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		b.requireLive(t, done)
+
+		again, err := flow.AddClaim(t.Context(), record.ID, "acme", signup.Claim{WABAs: []graph.WABAID{"1"}}, "")
+		require.NoError(t, err)
+		require.Equal(t, record, again, "a claim changes nothing once the accounts are confirmed")
+	})
+}
+
+// The record waits for the event, which says whose token to fetch.
+func TestFlow_AddClaim_AfterALostExchange(t *testing.T) {
+	for _, comes := range []bool{true, false} {
+		scenario(t, func(t *testing.T, b *bench) {
+			flow := b.flow(t)
+			done, start := b.client(t, graphtest.SignupOptions{})
+			claim := start.Claim
+			start.Claim = signup.Claim{}
+			b.server.LoseReply("POST /oauth/access_token")
+			record := begin(t, flow, start)
+			record, err := flow.Run(t.Context(), record.ID)
+			require.NoError(t, err)
+			require.Equal(t, onboard.StateExchanging, record.State)
+			due, open := record.Due()
+			require.True(t, open)
+			require.InDelta(t, 10*time.Minute, time.Until(due), float64(time.Second))
+			if comes {
+				record, err = flow.AddClaim(t.Context(), record.ID, "acme", claim, "")
+				require.NoError(t, err)
+			}
+			record = runToEnd(t, flow, record)
+			if !comes {
+				require.Equal(t, onboard.StateNeedsNewSignup, record.State)
+				require.Contains(t, record.Step(onboard.StepToken, "").Reason, "which business")
+				return
+			}
+			require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+			b.requireLive(t, done)
+		})
+	}
+}
