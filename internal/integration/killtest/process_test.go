@@ -179,7 +179,8 @@ func (o order) client() crash.Client {
 	}}
 }
 
-// onboard begins the onboarding, or continues the record of another process.
+// onboard begins the onboarding, or continues the record of another process. It is
+// long because it meets each state that a killed process can leave behind.
 func (o order) onboard(ctx context.Context, v crash.Variant, flow *onboard.Flow, store onboard.Store) (record onboard.Record, err error) {
 	for left, err := range store.List(ctx, onboard.Filter{}) {
 		if err != nil {
