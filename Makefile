@@ -5,7 +5,7 @@ ROUNDS   ?= 10
 RUNS     ?= 1000
 BIN      := $(CURDIR)/bin
 
-# The package whose tests kill processes, in a module of its own.
+# The package whose tests kill processes, in the module of the integration tests.
 KILLTEST := internal/integration/killtest
 
 # Commands see one module at a time, as a user's do, whatever make work has written.
@@ -43,7 +43,7 @@ torture: ## every test ROUNDS=10 times in random order, then RUNS=1000 onboardin
 proof-%: ## run the tests behind one promise and print their counts; make proofs lists the names
 	@.ci/proof $*
 
-proofs:
+proofs: ## list the names for make proof-NAME
 	@.ci/proof || true
 
 work: ## write a go.work over all modules, for editors; git ignores it

@@ -17,8 +17,8 @@ var (
 	// again. If Meta's own error is the reason, that error is in the chain too,
 	// and its kind is the one that graph.KindOf returns.
 	ErrNotAttached = graph.NewSentinel(graph.ErrReadAfterWrite, "credit: the line is not attached to the WABA")
-	// ErrOtherOwner means that another business owns the WABA than the request
-	// names.
+	// ErrOtherOwner means that the WABA does not belong to the business that the
+	// request names.
 	ErrOtherOwner = graph.NewSentinel(graph.ErrInvalid, "credit: the WABA belongs to another business")
 	// ErrOwnerUnknown means that Meta does not show the owner of the WABA. The
 	// unknown owner would get the line, so nothing is shared.

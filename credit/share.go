@@ -52,8 +52,8 @@ func (r ShareRequest) check() error {
 	return cmp.Or(graph.CheckID("extended-credit-id", r.Line), graph.CheckID("waba-id", r.WABA), business, CheckCurrency(r.Currency))
 }
 
-// CheckCurrency returns a graph.InputError if the code cannot be an ISO 4217
-// currency code: three capital letters.
+// CheckCurrency returns a graph.InputError if the code does not have the form of an
+// ISO 4217 code: three capital letters. It does not know which codes Meta accepts.
 func CheckCurrency(code string) error {
 	ok := len(code) == 3
 	for i := range len(code) {
@@ -115,7 +115,7 @@ const codeAlreadyShared = graph.Code(4000)
 //
 // Calls for the same line and business wait for each other within a Client.
 // Other processes, and other Clients, do not know of this one: they have to
-// exclude each other. The lease of a signup.Flow does so for the processes that
+// exclude each other. The lease of an onboard.Flow does so for the processes that
 // work on one record.
 //
 // Token: an admin system user of the partner, with access to the WABA. Errors:

@@ -98,6 +98,8 @@ func (s *subject) heldBack(ctx context.Context, attempt int, err error, earlier 
 		e.Kind, e.RetryAfter = ErrThrottled, named.RetryAfter()
 	case ctx.Err() != nil:
 		e.Kind = ErrInterrupted
+	case errors.Is(err, ErrInput):
+		e.Kind, e.Message = ErrInput, "the pacer cannot be used"
 	default:
 		e.Message = "the pacer failed"
 	}

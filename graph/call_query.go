@@ -71,7 +71,7 @@ func writeEscaped(b *strings.Builder, text string) {
 	b.WriteString(text[written:])
 }
 
-// unreserved is what stands for itself in a query (RFC 3986, section 2.3).
+// unreserved has the bytes that are not escaped in a query (RFC 3986, section 2.3).
 var unreserved = func() (table [256]bool) {
 	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~") {
 		table[c] = true

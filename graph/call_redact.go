@@ -74,8 +74,8 @@ func (r *redactor) redactError(err error) error {
 	return err
 }
 
-// redactedError holds the original error in a function, which no printer looks
-// into.
+// redactedError holds the original error in a function, because
+// no printer prints the variables of a function.
 type redactedError struct {
 	text string
 	is   func(error) bool

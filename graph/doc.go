@@ -27,8 +27,9 @@
 // # Calls
 //
 // A call is a [Request]: a method, a route template, the ids that fill it, and
-// parameters. [Client.Do] sends one. Use it also for routes that no package has. An [Op] describes a call without making it, so that it can be sent alone
-// ([Send]) or together with others.
+// parameters. [Client.Do] sends one. Use it also for routes that no package has. An
+// [Op] describes a call without making it, so that it can be sent alone ([Send]) or
+// together with others.
 //
 // A [List] reads an edge (a collection such as /{waba-id}/phone_numbers) page by page
 // while a loop ranges over [List.All]. [List.Pages] yields the pages with their

@@ -147,7 +147,11 @@ func (e *Error) Error() string {
 		return "wagraph: no error"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "wagraph: %s %s: %s", e.Method, e.Path(), strings.ReplaceAll(string(e.Kind), "_", " "))
+	b.WriteString("wagraph: ")
+	if e.Method != "" { // a panic outside of a call has none
+		fmt.Fprintf(&b, "%s %s: ", e.Method, e.Path())
+	}
+	b.WriteString(strings.ReplaceAll(string(e.Kind), "_", " "))
 	switch {
 	case e.Code != 0 && e.Subcode != 0:
 		fmt.Fprintf(&b, " (code %d, subcode %d)", e.Code, e.Subcode)

@@ -124,7 +124,7 @@ func read[T any](s *Server, ask func(*graphsim.Sim) T) T {
 	return ask(s.simulator())
 }
 
-// change lets do change the world. The simulator refuses a change for one reason
+// change calls do, which changes the state of the simulator. The simulator refuses a change for one reason
 // only, a wrong argument, so its error becomes an InputError that names the method.
 func (s *Server) change(method string, do func(*graphsim.Sim) error) error {
 	if s == nil {

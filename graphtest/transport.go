@@ -73,7 +73,7 @@ type countedBody struct {
 	closed func()
 }
 
-// Close closes the body; it counts once, however often the caller closes.
+// Close closes the body. A second Close is not counted.
 func (b *countedBody) Close() error {
 	b.closed()
 	return b.ReadCloser.Close()

@@ -64,7 +64,7 @@ func parse(p cli.Process) (options, error) {
 // needs are the variables that this program cannot do without.
 func needs() []string { return []string{target.Token, target.BusinessID} }
 
-// run is the program without its process.
+// run is the whole program. The tests call it instead of a process.
 func run(ctx context.Context, p cli.Process) error {
 	opts, err := parse(p)
 	if err != nil {

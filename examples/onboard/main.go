@@ -27,7 +27,7 @@ import (
 
 func main() { cli.Main("onboard", run) }
 
-// run is the program without its process.
+// run is the whole program. The tests call it instead of a process.
 func run(ctx context.Context, p cli.Process) (err error) {
 	opts, err := parse(p)
 	if err != nil {

@@ -53,7 +53,7 @@ type funding struct {
 	attached   bool
 }
 
-// look reads both: the WABA names its payer, and the line names its allocations.
+// look reads the WABA, which names its payer, and the line, which names its allocations.
 func (a *actions) look(ctx context.Context) (funding, error) {
 	account, err := waba.New(a.to.Client).Get(ctx, a.opts.waba)
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 
 func main() { cli.Main("share-credit", run) }
 
-// run is the program without its process.
+// run is the whole program. The tests call it instead of a process.
 func run(ctx context.Context, p cli.Process) error {
 	opts, err := parse(p)
 	if err != nil {

@@ -77,7 +77,7 @@ func parse(p cli.Process) (options, error) {
 	return o, nil
 }
 
-// run is the program without its process. It serves until ctx ends.
+// run is the whole program. The tests call it instead of a process. It serves until ctx ends.
 func run(ctx context.Context, p cli.Process) error {
 	opts, err := parse(p)
 	if err != nil {

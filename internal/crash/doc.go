@@ -9,8 +9,8 @@
 //
 // "before" is before it leaves, "lost" after it took effect and before the answer
 // is known, "after" once the answer was read and before anything is noted. At the
-// chosen point the process ends: really, by a signal, or simulated, by every later
-// write and call failing without effect.
+// chosen point the process ends. A signal ends a real process. In a test of one
+// process, every later write and call fails without effect.
 //
 // A [Variant] is a kind of signup with the partner's configuration for it. Its Wrong
 // compares what an onboarding left behind with the simulator's truth.

@@ -63,7 +63,7 @@ type Config struct {
 	// is a random name.
 	Worker string
 	// Lease is how long a worker holds a record after its last write to it. Zero
-	// means 2 minutes, and the minimum is MinLease. The calls of a step end before
+	// means 2 minutes, the minimum is MinLease and the maximum an hour. The calls of a step end before
 	// the lease ends.
 	Lease time.Duration
 	// Progress, if set, is called at the end of each step. It must not block. A
@@ -135,6 +135,13 @@ func checkRequired(cfg Config) error {
 	if isNil(cfg.Vault) {
 		return badField("Config.Vault", "is nil: vault.NewSealedVault makes one")
 	}
+	for field, port := range map[string]any{"Config.Store": cfg.Store, "Config.Vault": cfg.Vault} {
+		if checker, ok := port.(interface{ Check() error }); ok {
+			if err := checker.Check(); err != nil {
+				return inField(field, err)
+			}
+		}
+	}
 	return nil
 }
 
@@ -154,12 +161,16 @@ func checkMoney(cfg Config) error {
 	return nil
 }
 
-// checkAssets checks what is written to each WABA.
+// checkAssets checks what is written to each WABA. It is long because it has one case
+// for each mistake.
 func checkAssets(cfg Config) error {
 	if cfg.SystemUser != "" {
 		if err := graph.CheckID("Config.SystemUser", cfg.SystemUser); err != nil {
 			return err
 		}
+	}
+	if cfg.SystemUser == "" && len(cfg.Tasks) > 0 {
+		return badField("Config.Tasks", "has no effect without Config.SystemUser")
 	}
 	for _, task := range cfg.Tasks {
 		if !slices.Contains(knownTasks, task) {
@@ -171,6 +182,8 @@ func checkAssets(cfg Config) error {
 	}
 	address, err := url.Parse(cfg.Callback.URI)
 	switch {
+	case err == nil && (address.User != nil || address.Fragment != ""):
+		return badField("Config.Callback", "has a URI with a user name, a password or a fragment")
 	case err != nil || address.Scheme != "https" || address.Hostname() == "":
 		return badField("Config.Callback", "has a URI that is not an https address with a host")
 	case len(cfg.Callback.URI) > maxCallback:
@@ -190,13 +203,23 @@ var knownTasks = []waba.Task{
 	waba.TaskManageExtensions, waba.TaskManageUsers, waba.TaskManageBilling, waba.TaskMessaging,
 }
 
+const (
+	// maxWorker is the longest name in a lease, in bytes.
+	maxWorker = 255
+	// maxLease bounds the time for which a record of a dead worker rests.
+	maxLease = time.Hour
+)
+
 // checkWorker checks what goes into the leases.
 func checkWorker(cfg Config) error {
 	if strings.ContainsFunc(cfg.Worker, unicode.IsControl) {
 		return badField("Config.Worker", "has a control character")
 	}
-	if cfg.Lease != 0 && cfg.Lease < MinLease {
-		return badField("Config.Lease", fmt.Sprintf("is %v: the minimum is %v", cfg.Lease, MinLease))
+	if len(cfg.Worker) > maxWorker {
+		return badField("Config.Worker", fmt.Sprintf("has %d bytes, more than %d", len(cfg.Worker), maxWorker))
+	}
+	if cfg.Lease != 0 && (cfg.Lease < MinLease || cfg.Lease > maxLease) {
+		return badField("Config.Lease", fmt.Sprintf("is %v: it must be from %v to %v", cfg.Lease, MinLease, maxLease))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package onboard_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -40,7 +41,14 @@ func TestNew_NamesTheField(t *testing.T) {
 		"no verify token":    {"Config.Callback", func(c *onboard.Config) { c.Callback = &waba.Callback{URI: "https://bsp.example/"} }},
 		"a line break":       {"Config.Worker", func(c *onboard.Config) { c.Worker = "worker\n1" }},
 		"a short lease":      {"Config.Lease", func(c *onboard.Config) { c.Lease = onboard.MinLease - 1 }},
-		"a negative lease":   {"Config.Lease", func(c *onboard.Config) { c.Lease = -time.Minute }},
+		"a long lease":       {"Config.Lease", func(c *onboard.Config) { c.Lease = 2 * time.Hour }},
+		"a long worker":      {"Config.Worker", func(c *onboard.Config) { c.Worker = strings.Repeat("w", 256) }},
+		"an empty vault":     {"Config.Vault", func(c *onboard.Config) { c.Vault = new(vault.SealedVault) }},
+		"tasks for no user":  {"Config.Tasks", func(c *onboard.Config) { c.SystemUser, c.Tasks = "", []waba.Task{waba.TaskManage} }},
+		"a password": {"Config.Callback", func(c *onboard.Config) {
+			c.Callback = &waba.Callback{URI: "https://u:p@bsp.example/hook", VerifyToken: token}
+		}},
+		"a negative lease": {"Config.Lease", func(c *onboard.Config) { c.Lease = -time.Minute }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := newBench(t).config()

@@ -33,12 +33,15 @@ const (
 	quotaWait = 5 * time.Minute
 )
 
+// maxStack is the number of bytes of a stack that a record holds.
+const maxStack = 8 << 10
+
 // note writes an error into a step. It does not decide what follows.
 func (s *StepRecord) note(err error) {
 	s.Attempts++
-	s.Reason, s.Kind, s.TraceID = err.Error(), graph.KindOf(err), ""
+	s.Reason, s.Kind, s.TraceID, s.Stack = err.Error(), graph.KindOf(err), "", ""
 	if e, ok := errors.AsType[*graph.Error](err); ok {
-		s.TraceID = e.TraceID
+		s.TraceID, s.Stack = e.TraceID, string(e.Stack[:min(len(e.Stack), maxStack)])
 	}
 }
 
@@ -48,7 +51,7 @@ func (s *StepRecord) end(err error, now time.Time) {
 	switch {
 	case err == nil:
 		s.Attempts++
-		s.State, s.Ended, s.NotBefore, s.Reason, s.Kind, s.TraceID = StepDone, now, time.Time{}, "", "", ""
+		s.State, s.Ended, s.NotBefore, s.Reason, s.Kind, s.TraceID, s.Stack = StepDone, now, time.Time{}, "", "", "", ""
 	case errors.As(err, &skipped):
 		s.State, s.Ended, s.Reason, s.NotBefore = StepSkipped, now, skipped.reason, time.Time{}
 	case errors.Is(err, context.Canceled) && graph.KindOf(err) != graph.ErrOutcomeUnknown:

@@ -3,9 +3,6 @@ package onboard
 import (
 	"context"
 	"time"
-
-	"github.com/seed-8fdceacd/wagraph/graph"
-	"github.com/seed-8fdceacd/wagraph/internal/guard"
 )
 
 // job runs one step. It has a copy of the record, and changes the real record only
@@ -41,7 +38,7 @@ func (j *job) report(record Record, step StepRecord) {
 	if j.flow.cfg.Progress == nil {
 		return
 	}
-	err := guard.Run("Config.Progress", graph.ErrPanicked, func() error {
+	err := run("Config.Progress", func() error {
 		j.flow.cfg.Progress(record, step)
 		return nil
 	})
@@ -53,7 +50,7 @@ func (j *job) report(record Record, step StepRecord) {
 // do runs the step's function from the table. It is the first function of its
 // goroutine: a panic becomes the step's error.
 func (j *job) do(ctx context.Context) (found func(*Record), err error) {
-	defer guard.Recover("the step "+string(j.step.Name), graph.ErrPanicked, &err)
+	defer recovered("the step "+string(j.step.Name), &err)
 	row, known := rowOf(j.step.Name)
 	if !known {
 		return nil, skip{"this version does not know the step"}

@@ -3,7 +3,9 @@ package onboard
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -16,17 +18,17 @@ import (
 type guardedStore struct{ inner Store }
 
 func (g guardedStore) Insert(ctx context.Context, record Record) (stored Record, err error) {
-	defer guard.Recover("Config.Store.Insert", graph.ErrPanicked, &err)
+	defer recovered("Config.Store.Insert", &err)
 	return g.inner.Insert(ctx, record)
 }
 
 func (g guardedStore) Get(ctx context.Context, id string) (record Record, err error) {
-	defer guard.Recover("Config.Store.Get", graph.ErrPanicked, &err)
+	defer recovered("Config.Store.Get", &err)
 	return g.inner.Get(ctx, id)
 }
 
 func (g guardedStore) Update(ctx context.Context, record Record) (stored Record, err error) {
-	defer guard.Recover("Config.Store.Update", graph.ErrPanicked, &err)
+	defer recovered("Config.Store.Update", &err)
 	return g.inner.Update(ctx, record)
 }
 
@@ -41,22 +43,22 @@ type guardedVault struct {
 }
 
 func (g guardedVault) Put(ctx context.Context, ref vault.Ref, secret graph.Secret, expires time.Time) (err error) {
-	defer guard.Recover(g.name+".Put", graph.ErrPanicked, &err)
+	defer recovered(g.name+".Put", &err)
 	return g.inner.Put(ctx, ref, secret, expires)
 }
 
 func (g guardedVault) Replace(ctx context.Context, ref vault.Ref, old, fresh graph.Secret, expires time.Time) (err error) {
-	defer guard.Recover(g.name+".Replace", graph.ErrPanicked, &err)
+	defer recovered(g.name+".Replace", &err)
 	return g.inner.Replace(ctx, ref, old, fresh, expires)
 }
 
 func (g guardedVault) Get(ctx context.Context, ref vault.Ref) (secret graph.Secret, err error) {
-	defer guard.Recover(g.name+".Get", graph.ErrPanicked, &err)
+	defer recovered(g.name+".Get", &err)
 	return g.inner.Get(ctx, ref)
 }
 
 func (g guardedVault) Delete(ctx context.Context, ref vault.Ref) (err error) {
-	defer guard.Recover(g.name+".Delete", graph.ErrPanicked, &err)
+	defer recovered(g.name+".Delete", &err)
 	return g.inner.Delete(ctx, ref)
 }
 
@@ -86,9 +88,28 @@ func guardedList[T any](name string, list func() iter.Seq2[T, error]) iter.Seq2[
 			panic(panicked.Value)
 		default:
 			var none T
-			yield(none, err)
+			yield(none, panicError(name, panicked.Value, panicked.Stack))
 		}
 	}
+}
+
+// panicError returns a panic of the application's code as an error with its stack.
+func panicError(name string, value any, stack []byte) error {
+	return &graph.Error{Kind: graph.ErrPanicked, Message: fmt.Sprintf("%s panicked: %v", name, value), Stack: stack}
+}
+
+// recovered stores a panic of the surrounding function in err. It must be deferred
+// directly.
+func recovered(name string, err *error) {
+	if value := recover(); value != nil {
+		*err = panicError(name, value, debug.Stack())
+	}
+}
+
+// run calls f and returns a panic of it as an error.
+func run(name string, f func() error) (err error) {
+	defer recovered(name, &err)
+	return f()
 }
 
 // sideBySide runs the functions in goroutines, and returns their errors joined
@@ -97,7 +118,7 @@ func sideBySide(name string, work ...func() error) error {
 	errs := make([]error, len(work))
 	var running sync.WaitGroup
 	for i, f := range work {
-		running.Go(func() { errs[i] = guard.Run(name, graph.ErrPanicked, f) })
+		running.Go(func() { errs[i] = run(name, f) })
 	}
 	running.Wait()
 	return errors.Join(errs...)

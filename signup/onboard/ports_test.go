@@ -76,7 +76,10 @@ func TestFlow_StorePanics(t *testing.T) {
 				store.method = method
 				err := call(flow, t.Context(), start, record.ID)
 				require.ErrorIs(t, err, graph.ErrPanicked)
-				require.EqualError(t, err, "Config.Store."+method+" panicked: no map")
+				require.EqualError(t, err, "wagraph: panicked: Config.Store."+method+" panicked: no map.")
+				call, ok := errors.AsType[*graph.Error](err)
+				require.True(t, ok)
+				require.Contains(t, string(call.Stack), "ports_test.go")
 				store.method = ""
 				require.Equal(t, onboard.StateDone, runToEnd(t, flow, record).State)
 				b.requireLive(t, done)
@@ -110,7 +113,8 @@ func TestFlow_VaultPanics(t *testing.T) {
 		require.Equal(t, onboard.StateFailed, record.State)
 		step := record.Step(onboard.StepInspect, "")
 		require.Equal(t, graph.ErrPanicked, step.Kind)
-		require.Equal(t, "Config.Vault.Get panicked: the KMS client is nil", step.Reason)
+		require.Equal(t, "wagraph: panicked: Config.Vault.Get panicked: the KMS client is nil.", step.Reason)
+		require.Contains(t, step.Stack, "ports_test.go", "the stack is in the record")
 		secrets.armed = false
 		record, err = flow.Resume(t.Context(), record.ID)
 		require.NoError(t, err)
@@ -160,7 +164,7 @@ func TestFlow_ProgressPanics(t *testing.T) {
 		done, start := b.client(t, graphtest.SignupOptions{})
 		record := begin(t, flow, start)
 		record, err := flow.Run(t.Context(), record.ID)
-		require.EqualError(t, err, "Config.Progress panicked: closed channel")
+		require.EqualError(t, err, "wagraph: panicked: Config.Progress panicked: closed channel.")
 		require.ErrorIs(t, err, graph.ErrPanicked)
 		stored, err := b.store.Get(t.Context(), record.ID)
 		require.NoError(t, err)

@@ -180,8 +180,11 @@ type StepRecord struct {
 	// Kind is the last error's kind. It is empty for an error that has none.
 	Kind graph.Kind `json:"kind,omitempty"`
 	// TraceID is the last error's id, for Meta's support.
-	TraceID string    `json:"trace_id,omitempty"`
-	Ended   time.Time `json:"ended,omitzero"`
+	TraceID string `json:"trace_id,omitempty"`
+	// Stack is the stack of a panic, if code of the application panicked in the
+	// step. It is cut after 8 KiB.
+	Stack string    `json:"stack,omitempty"`
+	Ended time.Time `json:"ended,omitzero"`
 }
 
 // Step returns a step's record, or nil if there is none.

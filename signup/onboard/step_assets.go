@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
-	"github.com/seed-8fdceacd/wagraph/internal/guard"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/waba"
@@ -220,8 +219,13 @@ func (j *job) approve(ctx context.Context) (func(*Record), error) {
 	if j.flow.cfg.Approve == nil {
 		return nil, nil
 	}
-	err := guard.Run("Config.Approve", graph.ErrPanicked, func() error { return j.flow.cfg.Approve(ctx, j.record.Clone()) })
-	switch _, panicked := errors.AsType[*guard.Panic](err); {
+	panicked := true
+	err := run("Config.Approve", func() error {
+		err := j.flow.cfg.Approve(ctx, j.record.Clone())
+		panicked = false
+		return err
+	})
+	switch {
 	case err == nil, panicked:
 		return nil, err
 	case !errors.Is(err, ErrRefused):

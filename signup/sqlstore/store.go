@@ -55,12 +55,20 @@ func errNilContext() error {
 	return &graph.InputError{Field: "context", Reason: "is nil: context.Background() is never cancelled"}
 }
 
+// Check returns an InputError if New did not make the Store. onboard.New calls it.
+func (s *Store) Check() error {
+	if s == nil || s.db == nil {
+		return &graph.InputError{Field: "store", Reason: "is nil or empty: sqlstore.New makes one"}
+	}
+	return nil
+}
+
 // check refuses a nil context, and a Store that New did not make.
 func (s *Store) check(ctx context.Context) error {
-	switch {
-	case s == nil || s.db == nil:
-		return &graph.InputError{Field: "store", Reason: "is nil or empty: sqlstore.New makes one"}
-	case ctx == nil:
+	if err := s.Check(); err != nil {
+		return err
+	}
+	if ctx == nil {
 		return errNilContext()
 	}
 	return nil

@@ -42,10 +42,19 @@ func NewSealedVault(blobs Storage, aead AEAD) (*SealedVault, error) {
 	return &SealedVault{supplied{blobs: blobs, aead: aead}}, nil
 }
 
-// check returns an InputError if the vault cannot be used.
-func (v *SealedVault) check(ctx context.Context) error {
+// Check returns an InputError if NewSealedVault did not make the vault. onboard.New
+// calls it, so that no code is exchanged whose token cannot be stored.
+func (v *SealedVault) Check() error {
 	if v == nil || v.supplied.blobs == nil || v.supplied.aead == nil {
 		return &graph.InputError{Field: "vault", Reason: "has no storage and no keys: vault.NewSealedVault makes one"}
+	}
+	return nil
+}
+
+// check returns an InputError if the vault or the context cannot be used.
+func (v *SealedVault) check(ctx context.Context) error {
+	if err := v.Check(); err != nil {
+		return err
 	}
 	return checkContext(ctx)
 }

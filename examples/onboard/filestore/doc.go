@@ -1,5 +1,5 @@
-// Package filestore keeps onboardings and sealed secrets in one file. It is a
-// onboard.Store and vault.Storage for a program on one machine that may be killed
+// Package filestore keeps onboardings and sealed secrets in one file. It is an
+// onboard.Store and a vault.Storage for a program on one machine that may be killed
 // at any moment. Each write is a line at the end of the file, and is on the disk
 // before it is acknowledged; a line that a killed process left unfinished is
 // ignored. A lock keeps a second process out. Open writes the file anew, so that
