@@ -15,7 +15,7 @@ export GOWORK = off
 .PHONY: help test short race lint fuzz bench torture proofs work release ci
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub(/%/, "NAME", $$1); printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 test: ## run the tests of the module
 	go test ./...
