@@ -100,7 +100,7 @@ func panicError(name string, value any, stack []byte) error {
 
 // recovered stores a panic of the surrounding function in err. It must be deferred
 // directly.
-func recovered(name string, err *error) {
+func recovered(name string, err *error) { //nolint:gocritic // a deferred call sets the result of its caller
 	if value := recover(); value != nil {
 		*err = panicError(name, value, debug.Stack())
 	}
