@@ -121,7 +121,7 @@ func TestOpen_RefusesAFileThatIsNotAState(t *testing.T) {
 
 func TestStore_OnlyTheOwnerReadsTheFiles(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("Windows has other permissions")
+		t.Skip("it needs a system with Unix file modes: run it on Linux or macOS")
 	}
 	path := filepath.Join(t.TempDir(), "state.json")
 	open(t, path)
