@@ -58,6 +58,7 @@ func TestMeter_ReportsSlowCalls(t *testing.T) {
 			server.Delay(accountRoute, delay)
 			_, err := waba.New(client).Get(t.Context(), server.World().ClientWABAs[0])
 			require.NoError(t, err)
+			synctest.Wait() // the note comes from the goroutine of a timer
 			require.Equal(t, want, progress.String())
 		}
 	})
