@@ -49,22 +49,14 @@ func (f *Flow) Adopt(ctx context.Context, adoption AdoptRequest) (Record, error)
 	}
 	record := f.newRecord(adoption.Tenant, signup.VariantAdopted, signup.Claim{Business: adoption.Business, WABAs: adoption.WABAs}, adoption.Currency)
 	record.Reinstate = adoption.Reinstate
-	record, first, err := f.insertNext(ctx, record, strings.Join(parts, "/"))
-	if err != nil || !first && (record.TokenKept || record.State.Final()) {
-		return record, err
-	}
-	return f.keepToken(ctx, record, signup.Token{Access: adoption.Token})
-}
-
-// insertNext inserts an adoption. Earlier ones of the same accounts that were
-// offboarded or refused do not count.
-func (f *Flow) insertNext(ctx context.Context, record Record, key string) (_ Record, first bool, err error) {
-	for {
+	given := given{token: signup.Token{Access: adoption.Token}}
+	// Earlier adoptions of the same accounts that were offboarded or refused do not
+	// count.
+	for key := strings.Join(parts, "/"); ; key += "/again" {
 		record.Key = beginKey("adopted", key)
-		stored, first, err := f.insert(ctx, record)
-		if err != nil || first || stored.State != StateOffboarded && stored.State != StateRefused {
-			return stored, first, err
+		stored, err := f.begin(ctx, record, given)
+		if err != nil || stored.State != StateOffboarded && stored.State != StateRefused {
+			return stored, err
 		}
-		key += "/again"
 	}
 }

@@ -6,11 +6,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
 
 // BeginRequest is a signup that the BSP's backend received. Tenant and Callback are
@@ -19,6 +21,10 @@ type BeginRequest struct {
 	Tenant signup.Tenant
 	// Callback is what FB.login gave to the page.
 	Callback signup.Callback
+	// Session, if the page has one, makes the record the session's: the session is
+	// used up with the write that stores the record, and with nothing else. Pass what
+	// popup.Sessions.Verify returned for the logged-in tenant.
+	Session popup.Session
 	// Claim is what the page's message event said. It may be empty or wrong.
 	Claim signup.Claim
 	// Variant is the kind of signup. The default is VariantCloud.
@@ -34,56 +40,100 @@ type BeginRequest struct {
 // continues even if ctx ends: a browser's request often ends early, and a code can
 // be exchanged only once.
 //
-// The same code again, from a double click or a repeated request, returns the
-// first record and is not exchanged. A failed exchange is not an error of Begin:
-// the record has the reason, and Run tries to fetch the token if the answer was
-// lost.
+// The same code or session again, from a double click or a repeated request, returns
+// the first record. The code is exchanged then if it was not sent to Meta yet, or if
+// Meta refused to process it. A failed exchange is not an error of Begin: the record
+// has the reason, and Run tries to fetch the token if the answer was lost.
 //
 // Errors: an InputError before anything is stored or sent; ErrOtherTenant; the
-// errors of the Store and of the Vault.
+// errors of the Store and of the Vault. After an error of the Store nothing was sent,
+// and the page may post the same again.
 func (f *Flow) Begin(ctx context.Context, start BeginRequest) (Record, error) {
 	if err := f.made(ctx); err != nil {
 		return Record{}, err
 	}
-	if err := start.Callback.Check(); err != nil {
+	if err := start.check(); err != nil {
 		return Record{}, err
 	}
 	record := f.newRecord(start.Tenant, start.Variant, start.Claim, start.Currency)
 	record.Key = beginKey("callback", start.Callback.Code.Reveal()+start.Callback.AccessToken.Reveal())
+	if start.Session.ID != "" {
+		record.Session = sessionKey(start.Session)
+	}
 	record.Reinstate = start.Reinstate
 	record.TokenOfUser = !start.Callback.AccessToken.IsZero()
-	record, first, err := f.insert(ctx, record)
-	if err == nil && !first && start.tokenLost(record) {
-		return f.keepToken(ctx, record, signup.Token{Access: start.Callback.AccessToken})
+	return f.begin(ctx, record, given{code: start.Callback.Code, token: signup.Token{Access: start.Callback.AccessToken, User: record.TokenOfUser}})
+}
+
+// check refuses a request before anything is stored.
+func (s BeginRequest) check() error {
+	if err := s.Callback.Check(); err != nil {
+		return err
 	}
-	if err != nil || !first {
-		return record, err
+	if s.Session.ID != "" && s.Session.Tenant != s.Tenant {
+		return badField("session", "belongs to another tenant than the request")
 	}
-	token, err := f.redeem(ctx, start.Callback)
+	return checkVariant(s.Variant)
+}
+
+// checkVariant refuses a variant that a callback cannot have.
+func checkVariant(variant signup.Variant) error {
+	switch variant {
+	case "", signup.VariantCloud, signup.VariantCoexistence, signup.VariantOnlyWABA, signup.VariantPreVerified, signup.VariantHosted, signup.VariantOnPremises:
+		return nil
+	}
+	return badField("variant", fmt.Sprintf("is %.40q, which is none of package signup's", string(variant)))
+}
+
+// sessionKey is what a record has of a session.
+func sessionKey(session popup.Session) string { return beginKey("session", session.ID) }
+
+// given is what the caller of Begin or Adopt brings: a code, or a token.
+type given struct {
+	code  graph.Secret
+	token signup.Token
+}
+
+func (g given) empty() bool { return g.code.IsZero() && g.token.Access.IsZero() }
+
+// begin stores a new record, or finds the one with its key. If something was given, it
+// does the token's step with it.
+func (f *Flow) begin(ctx context.Context, record Record, g given) (Record, error) {
+	if err := f.checkNew(record); err != nil {
+		return Record{}, err
+	}
+	// The lease comes first: a worker that looks for work must not take the record
+	// between its first write and the exchange.
+	h, err := f.hold(ctx, RecordObject(record.ID))
 	if err != nil {
-		return f.noteExchangeFailure(ctx, record, err)
+		return Record{}, err
 	}
-	return f.keepToken(ctx, record, token)
-}
-
-// redeem exchanges the code. It has its own time limit: an exchange that uses all
-// of it leaves enough time to store the result.
-func (f *Flow) redeem(ctx context.Context, callback signup.Callback) (signup.Token, error) {
-	ctx, cancel := detached(ctx)
-	defer cancel()
-	return f.client.Redeem(ctx, callback)
-}
-
-// detached returns a context for work that goes on after the caller's ctx ends.
-func detached(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), keepTime)
-}
-
-// tokenLost reports whether the first Begin with this access token died before it
-// sealed the token. That is repaired for an access token only: a code cannot be
-// exchanged again.
-func (s BeginRequest) tokenLost(record Record) bool {
-	return !s.Callback.AccessToken.IsZero() && !record.TokenKept && !record.State.Final() && !record.leased(time.Now())
+	defer func() { h.release(ctx) }()
+	record.Created, record.Updated = h.now(), h.now()
+	record, first, err := f.insert(ctx, record)
+	if err != nil {
+		return Record{}, err
+	}
+	if g.empty() {
+		return record, nil
+	}
+	if !first {
+		if record.State.Final() || record.Step(StepToken, "").over() {
+			return record, nil
+		}
+		again, err := f.hold(ctx, RecordObject(record.ID))
+		if errors.Is(err, ErrBusy) {
+			return record, nil // the first post of the page still works on it
+		}
+		if err != nil {
+			return record, err
+		}
+		h.release(ctx)
+		h = again
+	}
+	// From here on the caller may be gone.
+	ctx = context.WithoutCancel(ctx)
+	return f.workHeld(ctx, h, record.ID, task{limit: 1, only: StepToken, given: g})
 }
 
 // BeginSharedRequest is what a PARTNER_ADDED event of an account_update webhook
@@ -126,9 +176,7 @@ func (f *Flow) BeginShared(ctx context.Context, added BeginSharedRequest) (Recor
 		key += "/" + added.At.UTC().Format(time.RFC3339)
 	}
 	record.Key, record.Reinstate = beginKey("shared", key), added.Reinstate
-	record.Lease = Lease{}
-	record, _, err := f.insert(ctx, record)
-	return record, err
+	return f.begin(ctx, record, given{})
 }
 
 // beginKey returns the hash that makes a record unique within the app. A plain
@@ -138,9 +186,8 @@ func beginKey(kind, text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// newRecord returns a record with its first step open, leased to this worker.
+// newRecord returns a record with its first step open.
 func (f *Flow) newRecord(tenant signup.Tenant, variant signup.Variant, claim signup.Claim, currency string) Record {
-	now := time.Now().UTC()
 	if variant == "" {
 		variant = signup.VariantCloud
 	}
@@ -149,24 +196,26 @@ func (f *Flow) newRecord(tenant signup.Tenant, variant signup.Variant, claim sig
 	}
 	record := Record{
 		ID: rand.Text(), Tenant: tenant, App: f.cfg.App.ID, State: StateExchanging, Variant: variant,
-		Claim: claim, Currency: currency, Created: now, Updated: now,
-		Lease: f.lease(now),
+		Claim: claim, Currency: currency,
 	}
 	f.openSteps(&record, "", atBeginning)
 	return record
 }
 
-// insert stores a new record. If there is one with its key, insert returns that
-// one, and first is false.
-func (f *Flow) insert(ctx context.Context, record Record) (_ Record, first bool, err error) {
+// checkNew refuses a record that cannot be stored or finished.
+func (f *Flow) checkNew(record Record) error {
 	if record.Tenant == "" {
-		return Record{}, false, badField("tenant", "is empty")
+		return badField("tenant", "is empty")
 	}
 	if record.Currency != "" || f.cfg.Line != "" {
-		if err := credit.CheckCurrency(record.Currency); err != nil {
-			return Record{}, false, err
-		}
+		return credit.CheckCurrency(record.Currency)
 	}
+	return nil
+}
+
+// insert stores a new record. If there is one with its key or session, insert returns
+// that one, and first is false.
+func (f *Flow) insert(ctx context.Context, record Record) (_ Record, first bool, err error) {
 	stored, err := f.cfg.Store.Insert(ctx, record)
 	if errors.Is(err, ErrExists) {
 		if stored.Tenant != record.Tenant {
@@ -177,57 +226,7 @@ func (f *Flow) insert(ctx context.Context, record Record) (_ Record, first bool,
 	return stored, err == nil, err
 }
 
-// keepToken seals the token, then stores that it is in the vault. If the process
-// dies in between, the next one finds the token there.
-func (f *Flow) keepToken(ctx context.Context, record Record, token signup.Token) (Record, error) {
-	ctx, cancel := detached(ctx)
-	defer cancel()
-	if err := f.cfg.Vault.Put(ctx, tokenRef(record), token.Access, token.Expires); err != nil {
-		return record, err
-	}
-	f.noteToken(&record, token.Expires)
-	record.Lease = Lease{}
-	return f.cfg.Store.Update(ctx, record)
-}
-
-// noteToken marks the token's step as done and opens the steps after it.
-func (f *Flow) noteToken(r *Record, expires time.Time) {
-	now := time.Now().UTC()
-	r.TokenKept, r.TokenExpires, r.State, r.Updated = true, expires.UTC(), StateRunning, now
-	if expires.IsZero() {
-		r.TokenExpires = time.Time{}
-	}
-	step := r.Step(StepToken, "")
-	step.State, step.Ended, step.Reason, step.Kind, step.NotBefore = StepDone, now, "", "", time.Time{}
-	step.Attempts++
-	f.openSteps(r, "", withToken)
-}
-
-// codeUsed is Meta's answer to a code that was exchanged before, probably by an
-// attempt of this Flow whose answer was lost.
-const codeUsed = graph.Code(36009)
-
-// noteExchangeFailure leaves the token's step open if the token can perhaps be
-// fetched, and otherwise ends the record: a new signup is needed.
-func (f *Flow) noteExchangeFailure(ctx context.Context, record Record, err error) (Record, error) {
-	step := record.Step(StepToken, "")
-	step.note(err)
-	record.Lease, record.Updated = Lease{}, time.Now().UTC()
-	if !mayBeFetched(err) {
-		step.State, step.Ended = StepFailed, record.Updated
-		record.State = StateNeedsNewSignup
-	}
-	ctx, cancel := detached(ctx)
-	defer cancel()
-	return f.cfg.Store.Update(ctx, record)
-}
-
-// mayBeFetched reports whether Meta may have made the token although its answer did
-// not arrive.
-func mayBeFetched(err error) bool {
-	switch graph.KindOf(err) {
-	case graph.ErrOutcomeUnknown, graph.ErrThrottled, graph.ErrTransient, graph.ErrInterrupted, graph.ErrBadResponse, graph.ErrPanicked:
-		return true
-	}
-	return errors.Is(err, codeUsed)
+// detached returns a context for work that goes on after the caller's ctx ends.
+func detached(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), keepTime)
 }

@@ -62,21 +62,22 @@ type Config struct {
 	// Worker names this process in leases, without control characters. The default
 	// is a random name.
 	Worker string
-	// Lease is how long a worker holds a record after its last write to it. Zero
-	// means 2 minutes, the minimum is MinLease and the maximum an hour. The calls of a step end before
-	// the lease ends.
+	// Lease is for how long a record and its client's assets rest after the worker
+	// that had them died. A worker that lives extends its lease. Zero means 1 minute,
+	// the minimum is MinLease and the maximum an hour. If the Store does not answer
+	// for so long, the worker's calls end, and the work goes on later.
 	Lease time.Duration
 	// Progress, if set, is called at the end of each step. It must not block. A
 	// panic in it ends the Run with an error; the step's result is stored first.
 	Progress func(record Record, step StepRecord)
 }
 
-// MinLease is the shortest Config.Lease. Begin needs this time at most to exchange
-// a code and to seal its token; no other worker may take the record meanwhile.
-const MinLease = 2 * keepTime
+// MinLease is the shortest Config.Lease: a worker has to notice in time that it could
+// not extend the lease, and a Store may be slow for some seconds.
+const MinLease = 15 * time.Second
 
 const (
-	defaultLease = 2 * time.Minute
+	defaultLease = time.Minute
 	// keepTime limits the work that goes on after the caller's context has ended:
 	// the exchange of a code, sealing its token, and storing what a step did.
 	keepTime = 45 * time.Second

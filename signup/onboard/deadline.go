@@ -46,3 +46,17 @@ func (r *Record) deadline(what DeadlineName, subject string, at time.Time) {
 func (r *Record) met(what DeadlineName, subject string) {
 	r.Deadlines = slices.DeleteFunc(r.Deadlines, func(d Deadline) bool { return d.What == what && d.Subject == subject })
 }
+
+// NextDeadline returns the earliest of the record's deadlines. Open is false if there
+// is none.
+func (r *Record) NextDeadline() (at time.Time, open bool) {
+	if r == nil {
+		return time.Time{}, false
+	}
+	for _, deadline := range r.Deadlines {
+		if !open || deadline.At.Before(at) {
+			at, open = deadline.At, true
+		}
+	}
+	return at, open
+}

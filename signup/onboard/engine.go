@@ -4,66 +4,136 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"time"
 )
 
 // Run does every step that is ready, and returns when no step is. Steps that do not
 // depend on each other run at the same time. What remains then has to wait:
-// Record.Due says until when. Run never sleeps. If ctx ends, the steps end, and
-// what they did is stored.
+// Record.Due says until when. Run never sleeps. If ctx ends, the steps end, what they
+// did is stored, and Run returns the error of ctx.
+//
+// The steps that change a WABA, a number or the client's share of the line wait while
+// another record of the same client changes it. They then find what that one did.
 //
 // A failed step is not an error of Run: the record has the reason. Errors:
-// ErrNoRecord; ErrBusy while another worker holds the record; ErrConflict if the
-// lease ended and another worker has taken the record; the errors of the Store.
+// ErrNoRecord; ErrBusy while another worker has the record; ErrLeaseLost or
+// ErrConflict if the lease ended, and another worker may have taken the record; the
+// errors of the Store, and of ctx.
 func (f *Flow) Run(ctx context.Context, id string) (Record, error) {
-	return f.work(ctx, id, false, -1)
+	return f.work(ctx, id, task{limit: -1})
 }
 
 // Advance does one step that is ready: it is one job of a queue. Its errors are
 // those of Run.
 func (f *Flow) Advance(ctx context.Context, id string) (Record, error) {
-	return f.work(ctx, id, false, 1)
+	return f.work(ctx, id, task{limit: 1})
 }
 
 // Resume opens the steps that failed, ends every wait, and runs. Call it once the
-// reason of a failure is gone. A record without a currency takes Config.Currency.
-// Its errors are those of Run.
+// reason of a failure is gone. It opens the steps that the Config asks for now and did
+// not ask for before; a record without a currency takes Config.Currency. Its errors
+// are those of Run.
 func (f *Flow) Resume(ctx context.Context, id string) (Record, error) {
-	return f.work(ctx, id, true, -1)
+	return f.work(ctx, id, task{limit: -1, reopen: true})
 }
 
-// work claims the record and does up to limit steps; -1 means all.
-func (f *Flow) work(ctx context.Context, id string, reopen bool, limit int) (Record, error) {
+// task is what a run is to do.
+type task struct {
+	limit  int      // how many steps may start; -1 means any number
+	reopen bool     // first open what failed
+	only   StepName // do no other step; empty: all
+	// given is what the caller of Begin or Adopt brought.
+	given given
+}
+
+// work leases the record, does the task, and releases the record.
+func (f *Flow) work(ctx context.Context, id string, t task) (Record, error) {
 	if err := f.made(ctx); err != nil {
 		return Record{}, err
 	}
-	record, err := f.claim(ctx, id, reopen)
-	if err != nil || record.State.Final() {
-		return record, err
-	}
-	steps, cancel := context.WithCancel(ctx)
-	defer cancel()
-	w := &worker{flow: f, record: record, results: make(chan change), running: map[string]bool{}, limit: limit}
-	err = w.loop(steps, cancel)
-	return w.record, err
-}
-
-// claim takes the lease. It returns a final record unchanged.
-func (f *Flow) claim(ctx context.Context, id string, reopen bool) (Record, error) {
 	record, err := f.cfg.Store.Get(ctx, id)
 	if err != nil || record.State.Final() {
 		return record, err
 	}
-	now := time.Now().UTC()
-	if record.leased(now) {
-		return record, ErrBusy
+	h, err := f.hold(ctx, RecordObject(id))
+	if err != nil {
+		return record, err
 	}
-	if reopen {
-		record.reopen()
-		record.Currency = cmp.Or(record.Currency, f.cfg.Currency)
+	defer h.release(ctx)
+	return f.workHeld(ctx, h, id, t)
+}
+
+// workHeld does the task on a record that this worker has leased.
+func (f *Flow) workHeld(ctx context.Context, h *hold, id string, t task) (Record, error) {
+	record, err := f.take(ctx, h, id, t)
+	if err != nil || record.Holder.Token != h.token() {
+		return record, err // there is nothing to do
 	}
-	record.Lease = f.lease(now)
-	return f.update(ctx, record)
+	run, cancel := h.until(ctx)
+	defer cancel()
+	steps, cancelSteps := context.WithCancel(run)
+	defer cancelSteps()
+	w := &worker{flow: f, hold: h, record: record, base: wishesOf(record), task: t, results: make(chan change), running: map[string]bool{}}
+	err = w.loop(steps, cancelSteps)
+	if w.offerErr != nil {
+		err = errors.Join(err, w.offerErr)
+	}
+	if err == nil && len(w.todo()) > 0 {
+		err = cmp.Or(h.lost(), ctx.Err())
+	}
+	return w.record, err
+}
+
+// take writes this worker into the record, before it makes a call. From then on a
+// worker that had the record before and was stopped for longer than its lease can no
+// longer write it. A final record, and one without a step to do, are not taken.
+func (f *Flow) take(ctx context.Context, h *hold, id string, t task) (Record, error) {
+	return f.edit(ctx, id, func(record *Record) (bool, error) {
+		if record.State.Final() {
+			return false, nil
+		}
+		if t.reopen {
+			record.reopen()
+			f.configure(record)
+		}
+		if !t.given.empty() {
+			record.claimed() // a code lives for seconds: do not wait
+		}
+		if !t.reopen && len(record.ready(h.now())) == 0 {
+			return false, nil
+		}
+		record.Holder = Holder{Worker: f.cfg.Worker, Token: h.token()}
+		record.Updated = h.now()
+		return true, nil
+	})
+}
+
+// editTries is how often a record is read again after another writer was quicker.
+const editTries = 20
+
+// edit reads a record, changes it and writes it. If another one wrote it meanwhile, it
+// begins again. change returns false to write nothing.
+func (f *Flow) edit(ctx context.Context, id string, change func(*Record) (bool, error)) (Record, error) {
+	for tries := 1; ; tries++ {
+		record, err := f.cfg.Store.Get(ctx, id)
+		if err != nil {
+			return record, err
+		}
+		changed := record.Clone()
+		write, err := change(&changed)
+		if err != nil {
+			return Record{}, err
+		}
+		if !write {
+			return record, nil
+		}
+		stored, err := f.cfg.Store.Update(ctx, changed)
+		switch {
+		case err == nil:
+			return stored, nil
+		case !errors.Is(err, ErrConflict) || tries == editTries:
+			return record, err
+		}
+	}
 }
 
 // reopen opens the steps that failed, and ends every wait.
@@ -74,7 +144,7 @@ func (r *Record) reopen() {
 			step.State, step.Attempts = StepOpen, 0
 		}
 		if step.State == StepOpen {
-			step.NotBefore = time.Time{}
+			step.NotBefore = zeroTime
 		}
 	}
 	switch {
@@ -86,110 +156,14 @@ func (r *Record) reopen() {
 	}
 }
 
-// worker is one run over a claimed record. The goroutine that calls loop owns the
-// record. Each step runs in its own goroutine and sends its changes there.
-type worker struct {
-	flow    *Flow
-	record  Record
-	results chan change
-	running map[string]bool
-	limit   int   // how many steps may still start; -1 means any number
-	stopped error // a panic in Config.Progress: no further step starts
-}
-
-// change is the result of a step, or a note that is stored before it goes on.
-type change struct {
-	key   string
-	apply func(*Record)
-	ack   chan error // for a note; nil at a step's end
-}
-
-func stepKey(s StepRecord) string { return string(s.Name) + "/" + s.Subject }
-
-// loop starts the steps that are ready and stores their changes, until none runs.
-// Writes go on after ctx has ended: what was done is stored even if the caller no
-// longer waits.
-func (w *worker) loop(ctx context.Context, cancel context.CancelFunc) error {
-	var failed error
-	for {
-		if failed == nil && w.stopped == nil && ctx.Err() == nil {
-			w.startReady(ctx)
-		}
-		if len(w.running) == 0 {
-			if failed == nil {
-				failed = w.release(ctx)
-			}
-			return errors.Join(failed, w.stopped)
-		}
-		c := <-w.results
-		err := failed
-		if err == nil {
-			c.apply(&w.record)
-			err = w.write(ctx, c.ack == nil)
-		}
-		if c.ack != nil {
-			c.ack <- err
-		} else {
-			delete(w.running, c.key)
-		}
-		if err != nil {
-			failed = err
-			cancel()
-		}
+// configure opens the steps that the configuration asks for now, and that the record
+// does not have.
+func (f *Flow) configure(r *Record) {
+	r.Currency = cmp.Or(r.Currency, f.cfg.Currency)
+	for _, account := range r.Accounts {
+		f.openSteps(r, string(account.ID), ofAccount)
 	}
-}
-
-func (w *worker) startReady(ctx context.Context) {
-	for _, step := range w.record.ready(time.Now()) {
-		key := stepKey(step)
-		if w.running[key] || w.limit == 0 {
-			continue
-		}
-		if w.limit > 0 {
-			w.limit--
-		}
-		w.running[key] = true
-		// The step ends before the lease does. So a worker that takes the record
-		// over does not meet a call of this worker that still runs.
-		stepCtx, cancel := context.WithDeadline(ctx, w.flow.workUntil(w.record))
-		j := &job{flow: w.flow, worker: w, record: w.record.Clone(), step: step}
-		go func() {
-			defer cancel()
-			apply := j.run(stepCtx)
-			w.results <- change{key: key, apply: apply}
-		}()
+	for _, number := range r.Numbers {
+		f.openSteps(r, string(number.ID), ofNumber)
 	}
-}
-
-// write stores the record and extends the lease. The last write of the run ends the
-// lease.
-func (w *worker) write(ctx context.Context, stepEnds bool) error {
-	now := time.Now().UTC()
-	w.record.Updated = now
-	w.record.settle()
-	w.record.Lease = w.flow.lease(now)
-	if stepEnds && len(w.running) == 1 && (w.limit == 0 || w.stopped != nil || w.record.State.Final() || len(w.record.ready(now)) == 0) {
-		w.record.Lease = Lease{}
-	}
-	return w.store(ctx)
-}
-
-// release ends the lease if the last write did not.
-func (w *worker) release(ctx context.Context) error {
-	if w.record.Lease.Owner == "" {
-		return nil
-	}
-	w.record.settle()
-	w.record.Lease = Lease{}
-	return w.store(ctx)
-}
-
-func (w *worker) store(ctx context.Context) error {
-	ctx, cancel := detached(ctx)
-	defer cancel()
-	stored, err := w.flow.cfg.Store.Update(ctx, w.record)
-	if err == nil {
-		w.record = stored
-	}
-	return err
 }

@@ -28,8 +28,8 @@ func tokenRef(r Record) vault.Ref {
 }
 
 // pinRef returns the place of a number's PIN in the vault.
-func pinRef(r Record, number graph.PhoneNumberID) vault.Ref {
-	return vault.Ref{Tenant: r.Tenant, Record: r.ID, Kind: vault.SecretPIN, Subject: string(number)}
+func pinRef(tenant signup.Tenant, number graph.PhoneNumberID) vault.Ref {
+	return vault.Ref{Tenant: tenant, Kind: vault.SecretPIN, Subject: string(number)}
 }
 
 // customerClient returns a client that calls with the customer's token.
@@ -52,13 +52,14 @@ func (f *Flow) assetClient(ctx context.Context, r Record) (*graph.Client, error)
 }
 
 // SetPIN stores the two-step PIN that the client gave for its number: six digits,
-// in place of the PIN that the Flow made. Resume then registers with it. Errors:
-// ErrNoRecord; an InputError for a number that the record does not have.
+// in place of the PIN that the Flow made. It does not change the PIN at Meta. Resume
+// then registers with it. Errors: ErrNoRecord; ErrBusy while a worker has the number;
+// an InputError for a number that the record does not have.
 func (f *Flow) SetPIN(ctx context.Context, id string, number graph.PhoneNumberID, pin graph.Secret) error {
 	if err := f.made(ctx); err != nil {
 		return err
 	}
-	if text := pin.Reveal(); len(text) != pinLength || phonenumbers.Digits(text) != text {
+	if text := pin.Reveal(); len(text) != phonenumbers.PINLength || phonenumbers.Digits(text) != text {
 		return badField("pin", "must be 6 digits")
 	}
 	record, err := f.cfg.Store.Get(ctx, id)
@@ -68,16 +69,20 @@ func (f *Flow) SetPIN(ctx context.Context, id string, number graph.PhoneNumberID
 	if record.Number(number) == nil {
 		return badField("phone-number-id", "is not a number of this record")
 	}
-	return f.cfg.Vault.Put(ctx, pinRef(record, number), pin, time.Time{})
+	// A worker may just read the PIN that is replaced here.
+	h, err := f.hold(ctx, NumberObject(number))
+	if err != nil {
+		return err
+	}
+	defer h.release(ctx)
+	return f.cfg.Vault.Put(ctx, pinRef(record.Tenant, number), pin, time.Time{})
 }
-
-const pinLength = 6
 
 // SetCurrency sets the currency of a record that has none or a wrong one. Resume
 // then shares the credit line with it. Meta does not change the currency of a WABA
-// that the line was shared with. Errors: ErrNoRecord; ErrBusy; an InputError for a
-// currency that is not an ISO 4217 code, and for a record whose onboarding has
-// ended or whose WABAs all have the line.
+// that the line was shared with. Errors: ErrNoRecord; an InputError for a currency
+// that is not an ISO 4217 code, and for a record whose onboarding has ended or whose
+// WABAs all have the line.
 func (f *Flow) SetCurrency(ctx context.Context, id, currency string) error {
 	if err := f.made(ctx); err != nil {
 		return err
@@ -85,17 +90,16 @@ func (f *Flow) SetCurrency(ctx context.Context, id, currency string) error {
 	if err := credit.CheckCurrency(currency); err != nil {
 		return err
 	}
-	record, err := f.unleased(ctx, id)
-	switch {
-	case err != nil:
-		return err
-	case record.State.Final():
-		return badField("record", "is "+string(record.State)+": its currency can no longer change")
-	case record.allShared():
-		return badField("currency", "cannot change: the credit line is shared in "+record.Currency)
-	}
-	record.Currency = currency
-	_, err = f.update(ctx, record)
+	_, err := f.edit(ctx, id, func(record *Record) (bool, error) {
+		switch {
+		case record.State.Final():
+			return false, badField("record", "is "+string(record.State)+": its currency can no longer change")
+		case record.allShared():
+			return false, badField("currency", "cannot change: the credit line is shared in "+record.Currency)
+		}
+		record.Currency = currency
+		return true, nil
+	})
 	return err
 }
 

@@ -26,11 +26,19 @@ func (j *job) run(ctx context.Context) func(*Record) {
 			return
 		}
 		if step.State == StepOpen { // a step may end itself, as the token's step does
-			step.end(err, time.Now().UTC())
+			step.end(err, j.now())
 		}
 		j.report(r.Clone(), *step)
 	}
 }
+
+// now is the time by the clock of the store, in which the record has its times.
+func (j *job) now() time.Time { return j.worker.hold.now() }
+
+// still returns an error if the lease has ended, or may have. A step calls it before
+// it changes something at Meta: a process that was stopped for a while goes on in the
+// middle of a step, and has not noticed yet how late it is.
+func (j *job) still() error { return j.worker.hold.check() }
 
 // report calls Config.Progress. A panic in it ends the run after the record was
 // written.

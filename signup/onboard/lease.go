@@ -3,52 +3,168 @@ package onboard
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"sync"
 	"time"
 )
 
-// Lease says which worker holds a record, and until when.
-type Lease struct {
-	Owner string    `json:"owner"`
-	Until time.Time `json:"until"`
+// Holder is the worker that does the steps of a record.
+type Holder struct {
+	// Worker is its name: Config.Worker.
+	Worker string `json:"worker"`
+	// Token is the token of its lease. A worker whose lease was lost finds the token
+	// of another one here, and writes no longer.
+	Token string `json:"token"`
 }
 
-// leased reports whether a worker holds the record.
-func (r *Record) leased(now time.Time) bool {
-	return r.Lease.Owner != "" && r.Lease.Until.After(now)
+// hold is a lease that a worker extends while it works. Its times are measured with
+// the worker's monotonic clock, from before the call that gave or extended the lease:
+// so the worker stops before the store gives the objects to another one, whatever the
+// clocks of both show.
+type hold struct {
+	leases Leases
+	ttl    time.Duration
+	began  time.Time // when the worker asked for the lease
+	ctx    context.Context
+	end    context.CancelCauseFunc
+	done   sync.WaitGroup
+
+	mu    sync.Mutex
+	parts []Lease
+	last  time.Time // when the worker last asked for the term that it has
 }
 
-// lease returns a lease of this worker that begins now.
-func (f *Flow) lease(now time.Time) Lease {
-	return Lease{Owner: f.cfg.Worker, Until: now.Add(f.cfg.Lease)}
-}
-
-// workUntil returns when the calls under the record's lease have to end: a tenth of
-// Config.Lease before the lease ends.
-func (f *Flow) workUntil(r Record) time.Time {
-	return r.Lease.Until.Add(-f.cfg.Lease / 10)
-}
-
-// unleased reads a record. If a worker holds it, unleased returns the record and
-// ErrBusy.
-func (f *Flow) unleased(ctx context.Context, id string) (Record, error) {
-	record, err := f.cfg.Store.Get(ctx, id)
-	if err == nil && record.leased(time.Now()) {
-		return record, ErrBusy
+// hold leases the objects, and extends the lease in a goroutine until release. Its
+// context ends a tenth of the lease before the lease does.
+func (f *Flow) hold(ctx context.Context, objects ...Object) (*hold, error) {
+	began := time.Now()
+	lease, err := f.cfg.Store.Acquire(ctx, f.cfg.Worker, f.cfg.Lease, objects...)
+	if err != nil {
+		return nil, err
 	}
-	return record, err
+	return f.keep(ctx, lease, began), nil
 }
 
-// update writes a record that was read without a lease. If another worker wrote it
-// meanwhile, that worker holds it: update returns the record that was passed, and
-// ErrBusy.
-func (f *Flow) update(ctx context.Context, record Record) (Record, error) {
-	record.Updated = time.Now().UTC()
-	stored, err := f.cfg.Store.Update(ctx, record)
-	switch {
-	case errors.Is(err, ErrConflict):
-		return record, ErrBusy
-	case err != nil:
-		return record, err
+// keep extends a lease that was given after began.
+func (f *Flow) keep(ctx context.Context, lease Lease, began time.Time) *hold {
+	h := &hold{leases: f.cfg.Store, ttl: f.cfg.Lease, began: began, last: began, parts: []Lease{lease}}
+	h.ctx, h.end = context.WithCancelCause(context.WithoutCancel(ctx))
+	h.done.Go(func() { h.extend(h.ctx) })
+	return h
+}
+
+// add leases further objects for the same worker.
+func (h *hold) add(ctx context.Context, owner string, objects ...Object) error {
+	lease, err := h.leases.Acquire(ctx, owner, h.ttl, objects...)
+	if err != nil {
+		return err
 	}
-	return stored, nil
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.parts = append(h.parts, lease)
+	return nil
+}
+
+// token is the token of the first lease: that of the record.
+func (h *hold) token() string { return h.lease().Token }
+
+func (h *hold) lease() Lease {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.parts[0]
+}
+
+// now is the time by the clock of the store, or a little later.
+func (h *hold) now() time.Time { return h.lease().Granted.Add(time.Since(h.began)).UTC() }
+
+// ends returns when the worker has to stop: a tenth of the term before the lease ends.
+func (h *hold) ends() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.last.Add(h.ttl - h.ttl/10)
+}
+
+// check returns ErrLeaseLost if the worker has to stop.
+func (h *hold) check() error {
+	if err := h.lost(); err != nil {
+		return err
+	}
+	if time.Now().Before(h.ends()) {
+		return nil
+	}
+	return errLate
+}
+
+// extend extends the leases, three times within each term. If that fails until the
+// term is over, or if a lease was lost, it ends the hold.
+func (h *hold) extend(ctx context.Context) {
+	tick := time.NewTicker(h.ttl / 3)
+	defer tick.Stop()
+	for {
+		end := time.NewTimer(time.Until(h.ends()))
+		select {
+		case <-ctx.Done():
+			end.Stop()
+			return
+		case <-end.C:
+			h.end(errLate)
+			return
+		case <-tick.C:
+			end.Stop()
+		}
+		if err := h.extendAll(ctx); errors.Is(err, ErrLeaseLost) {
+			h.end(err)
+			return
+		}
+	}
+}
+
+// extendAll extends each lease. Only if all are extended the term is longer.
+func (h *hold) extendAll(ctx context.Context) error {
+	began := time.Now()
+	ctx, cancel := context.WithDeadline(ctx, h.ends())
+	defer cancel()
+	h.mu.Lock()
+	parts := slices.Clone(h.parts)
+	h.mu.Unlock()
+	for _, lease := range parts {
+		if err := h.leases.Extend(ctx, lease, h.ttl); err != nil {
+			return err
+		}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.last = began
+	return nil
+}
+
+// errLate ends a hold whose lease could not be extended in time.
+var errLate = fmt.Errorf("%w: it could not be extended in time", ErrLeaseLost)
+
+// lost returns why the hold ended before its time, or nil.
+func (h *hold) lost() error {
+	if h.ctx.Err() == nil {
+		return nil
+	}
+	return context.Cause(h.ctx)
+}
+
+// release ends the leases, and waits for the goroutine. A lease that cannot be
+// released ends by itself.
+func (h *hold) release(ctx context.Context) {
+	h.end(context.Canceled)
+	h.done.Wait()
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	for i := len(h.parts) - 1; i >= 0; i-- {
+		_ = h.leases.Release(ctx, h.parts[i])
+	}
+}
+
+// until returns a context that ends with ctx, and when the hold ends.
+func (h *hold) until(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(h.ctx, func() { cancel(context.Cause(h.ctx)) })
+	return ctx, func() { stop(); cancel(nil) }
 }

@@ -25,19 +25,22 @@ type OffboardRequest struct {
 }
 
 // Offboard ends the work for a client: it revokes the credit line, unsubscribes the
-// app, unassigns Config.SystemUser, and deletes the token, in that order: the partner
-// pays until the line is revoked. What is gone already, because the client stopped
-// sharing or removed the app, counts as done. Call Offboard again until it returns
-// no error. Until then the record is StateOffboarding, and no step of the onboarding
-// runs. The record stays in the store, and says that the line was revoked.
+// app, unassigns Config.SystemUser, and deletes the tokens, in that order: the partner
+// pays until the line is revoked. With EveryWABA it does so for all records of the
+// tenant that are about the same business, also those that have not ended: an
+// onboarding that is under way would share the line again. What is gone already,
+// because the client stopped sharing or removed the app, counts as done. Call Offboard
+// again until it returns no error. Until then the records are StateOffboarding, and no
+// step of the onboarding runs. They stay in the store, and say that the line was
+// revoked.
 //
 // Errors: an InputError without EveryWABA if the line was shared; ErrNoRecord;
-// ErrBusy; the errors of the calls.
+// ErrBusy while a worker has one of the records or assets; the errors of the calls.
 func (f *Flow) Offboard(ctx context.Context, o OffboardRequest) (Record, error) {
 	if err := f.made(ctx); err != nil {
 		return Record{}, err
 	}
-	record, err := f.unleased(ctx, o.Record)
+	record, err := f.cfg.Store.Get(ctx, o.Record)
 	if err != nil {
 		return record, err
 	}
@@ -49,20 +52,80 @@ func (f *Flow) Offboard(ctx context.Context, o OffboardRequest) (Record, error) 
 	case record.shared() && !o.EveryWABA && record.Revoked.IsZero():
 		return record, badField("every waba", "must be true: the line is taken from every WABA of the client")
 	}
-	if !left {
-		record.State = StateOffboarding
-	}
-	record.Lease = f.lease(time.Now().UTC())
-	if record, err = f.update(ctx, record); err != nil {
+	records, err := f.ofClient(ctx, record, o.EveryWABA && !left)
+	if err != nil {
 		return record, err
 	}
-	workErr := f.offboard(ctx, &record, o)
-	ctx, cancel := detached(ctx)
+	var objects []Object
+	for _, each := range records {
+		objects = append(objects, RecordObject(each.ID))
+		objects = append(objects, each.assets()...)
+	}
+	h, err := f.hold(ctx, objects...)
+	if err != nil {
+		return record, err
+	}
+	defer h.release(ctx)
+	work, cancel := h.until(ctx)
 	defer cancel()
-	record.Lease, record.Updated = Lease{}, time.Now().UTC()
+	revoked := time.Time{}
+	for i := range records {
+		stored, err := f.offboardOne(work, h, records[i].ID, o, &revoked)
+		if i == 0 {
+			record = stored
+		}
+		if err != nil {
+			return record, err
+		}
+	}
+	return record, nil
+}
+
+// ofClient lists the records to offboard, the given one first.
+func (f *Flow) ofClient(ctx context.Context, record Record, all bool) ([]Record, error) {
+	records := []Record{record}
+	if !all || record.Business == "" {
+		return records, nil
+	}
+	for other, err := range f.cfg.Store.List(ctx, Filter{Tenant: record.Tenant, Business: record.Business}) {
+		if err != nil {
+			return nil, err
+		}
+		// A claim counts only as long as nothing is confirmed.
+		sameClient := other.Business == record.Business || other.Business == ""
+		if sameClient && other.ID != record.ID && other.App == record.App && other.State != StateOffboarded {
+			records = append(records, other)
+		}
+	}
+	return records, nil
+}
+
+// offboardOne does the work for one record. revoked is when the line was revoked from
+// the client, once it was.
+func (f *Flow) offboardOne(ctx context.Context, h *hold, id string, o OffboardRequest, revoked *time.Time) (Record, error) {
+	record, err := f.edit(ctx, id, func(record *Record) (bool, error) {
+		if record.State != StateOffboarded {
+			record.State = StateOffboarding
+		}
+		if record.Revoked.IsZero() && record.shared() {
+			record.Revoked = *revoked
+		}
+		record.Holder, record.Updated = Holder{Worker: f.cfg.Worker, Token: h.token()}, h.now()
+		return true, nil
+	})
+	if err != nil {
+		return record, err
+	}
+	workErr := f.offboard(ctx, h, &record, o)
 	if workErr == nil {
 		record.State, record.TokenKept, record.Deadlines = StateOffboarded, false, nil
+		if !record.Revoked.IsZero() {
+			*revoked = record.Revoked
+		}
 	}
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	record.Holder, record.Updated = Holder{}, h.now()
 	stored, err := f.cfg.Store.Update(ctx, record)
 	if err != nil {
 		return record, errors.Join(workErr, err)
@@ -70,12 +133,10 @@ func (f *Flow) Offboard(ctx context.Context, o OffboardRequest) (Record, error) 
 	return stored, workErr
 }
 
-// offboard does the work, within the record's lease.
-func (f *Flow) offboard(ctx context.Context, record *Record, o OffboardRequest) error {
-	ctx, cancel := context.WithDeadline(ctx, f.workUntil(*record))
-	defer cancel()
+// offboard does the work, within the lease.
+func (f *Flow) offboard(ctx context.Context, h *hold, record *Record, o OffboardRequest) error {
 	if record.State != StateOffboarded {
-		if err := f.removeAccess(ctx, record, o); err != nil {
+		if err := f.removeAccess(ctx, h, record, o); err != nil {
 			return err
 		}
 	}
@@ -91,8 +152,8 @@ func (r *Record) shared() bool {
 }
 
 // removeAccess revokes the line, and removes the app, the user and the token.
-func (f *Flow) removeAccess(ctx context.Context, record *Record, o OffboardRequest) error {
-	if err := f.revoke(ctx, record, o); err != nil {
+func (f *Flow) removeAccess(ctx context.Context, h *hold, record *Record, o OffboardRequest) error {
+	if err := f.revoke(ctx, h, record, o); err != nil {
 		return err
 	}
 	client, err := f.assetClient(ctx, *record)
@@ -109,6 +170,9 @@ func (f *Flow) removeAccess(ctx context.Context, record *Record, o OffboardReque
 		if err := gone(f.unassign(ctx, account.ID)); err != nil {
 			return err
 		}
+	}
+	if err := f.cfg.Vault.Delete(ctx, codeRef(*record)); err != nil {
+		return err
 	}
 	return f.cfg.Vault.Delete(ctx, tokenRef(*record))
 }
@@ -133,8 +197,11 @@ func (f *Flow) unassign(ctx context.Context, id graph.WABAID) error {
 
 func (f *Flow) forgetPINs(ctx context.Context, record *Record) error {
 	for i := range record.Numbers {
-		if err := f.cfg.Vault.Delete(ctx, pinRef(*record, record.Numbers[i].ID)); err != nil {
-			return err
+		number := record.Numbers[i].ID
+		for _, ref := range []vault.Ref{pinRef(record.Tenant, number), legacyPIN(*record, number)} {
+			if err := f.cfg.Vault.Delete(ctx, ref); err != nil {
+				return err
+			}
 		}
 		record.Numbers[i].PINKept = false
 	}
@@ -144,7 +211,7 @@ func (f *Flow) forgetPINs(ctx context.Context, record *Record) error {
 // revoke revokes the line. The record has the allocation, unless a process died
 // before it stored that; then Meta's list has it. If the onboarding was never
 // approved, it shared nothing, and an allocation in the list is another record's.
-func (f *Flow) revoke(ctx context.Context, record *Record, o OffboardRequest) error {
+func (f *Flow) revoke(ctx context.Context, h *hold, record *Record, o OffboardRequest) error {
 	if !record.Revoked.IsZero() {
 		return nil
 	}
@@ -168,7 +235,7 @@ func (f *Flow) revoke(ctx context.Context, record *Record, o OffboardRequest) er
 	if err := line.Revoke(ctx, credit.RevokeRequest{Allocation: id, EveryWABA: o.EveryWABA}); err != nil {
 		return err
 	}
-	record.Revoked = time.Now().UTC()
+	record.Revoked = h.now()
 	return nil
 }
 
@@ -194,6 +261,9 @@ func (f *Flow) Revoked(ctx context.Context, _ graph.CreditLineID, business graph
 		if err != nil {
 			return false, err
 		}
+		if record.Business != business {
+			continue // it was only claimed
+		}
 		at := record.Revoked
 		if at.IsZero() && record.State == StateOffboarding && record.shared() {
 			at = record.Updated
@@ -217,12 +287,11 @@ func (f *Flow) Reinstate(ctx context.Context, id string) (Record, error) {
 	if err := f.made(ctx); err != nil {
 		return Record{}, err
 	}
-	record, err := f.unleased(ctx, id)
+	record, err := f.edit(ctx, id, func(record *Record) (bool, error) {
+		record.Reinstate = true
+		return true, nil
+	})
 	if err != nil {
-		return record, err
-	}
-	record.Reinstate = true
-	if record, err = f.update(ctx, record); err != nil {
 		return record, err
 	}
 	return f.Resume(ctx, id)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/guard"
+	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
@@ -34,6 +35,36 @@ func (g guardedStore) Update(ctx context.Context, record Record) (stored Record,
 
 func (g guardedStore) List(ctx context.Context, filter Filter) iter.Seq2[Record, error] {
 	return guardedList("Config.Store.List", func() iter.Seq2[Record, error] { return g.inner.List(ctx, filter) })
+}
+
+func (g guardedStore) Acquire(ctx context.Context, owner string, ttl time.Duration, objects ...Object) (lease Lease, err error) {
+	defer recovered("Config.Store.Acquire", &err)
+	return g.inner.Acquire(ctx, owner, ttl, objects...)
+}
+
+func (g guardedStore) Extend(ctx context.Context, lease Lease, ttl time.Duration) (err error) {
+	defer recovered("Config.Store.Extend", &err)
+	return g.inner.Extend(ctx, lease, ttl)
+}
+
+func (g guardedStore) Release(ctx context.Context, lease Lease) (err error) {
+	defer recovered("Config.Store.Release", &err)
+	return g.inner.Release(ctx, lease)
+}
+
+func (g guardedStore) AcquireDue(ctx context.Context, owner string, ttl time.Duration, limit int) (leases []Lease, err error) {
+	defer recovered("Config.Store.AcquireDue", &err)
+	return g.inner.AcquireDue(ctx, owner, ttl, limit)
+}
+
+func (g guardedStore) Backlog(ctx context.Context) (backlog Backlog, err error) {
+	defer recovered("Config.Store.Backlog", &err)
+	return g.inner.Backlog(ctx)
+}
+
+func (g guardedStore) Erase(ctx context.Context, tenant signup.Tenant) (erased int, err error) {
+	defer recovered("Config.Store.Erase", &err)
+	return g.inner.Erase(ctx, tenant)
 }
 
 // guardedVault returns a panic of the application's Vault as an error.

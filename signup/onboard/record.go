@@ -55,6 +55,9 @@ type Record struct {
 	// Key is the hash of the code, the token or the event that the onboarding began
 	// with. It is unique within the app. The code itself is not stored.
 	Key string `json:"key"`
+	// Session is the hash of the page's session, if the request that began the
+	// onboarding named one. It is unique within the app.
+	Session string `json:"session,omitempty"`
 	// Revision counts the writes. A Store does not overwrite a newer one.
 	Revision int64          `json:"revision"`
 	State    State          `json:"state"`
@@ -66,6 +69,8 @@ type Record struct {
 	Business graph.BusinessID `json:"business,omitempty"`
 	// TokenKept is true once the client's token is in the vault.
 	TokenKept bool `json:"token_kept"`
+	// Exchange is the state of the code's exchange.
+	Exchange Exchange `json:"exchange,omitzero"`
 	// TokenFetched is true if the token was fetched, because the exchange's answer
 	// was lost or there was no code.
 	TokenFetched bool `json:"token_fetched,omitempty"`
@@ -90,9 +95,23 @@ type Record struct {
 	Revoked time.Time `json:"revoked,omitzero"`
 	// Deadlines are the dates of actions that are still to be done.
 	Deadlines []Deadline `json:"deadlines,omitempty"`
-	Lease     Lease      `json:"lease,omitzero"`
-	Created   time.Time  `json:"created"`
-	Updated   time.Time  `json:"updated"`
+	// Holder is the worker that does the steps now.
+	Holder  Holder    `json:"holder,omitzero"`
+	Created time.Time `json:"created"`
+	Updated time.Time `json:"updated"`
+}
+
+// Exchange is the state of the exchange of a code.
+type Exchange struct {
+	// Sent is when the code was sent to Meta. It is stored before the call, and
+	// removed if Meta says that it did not process the call. While it is zero, the
+	// same code may still be exchanged.
+	Sent time.Time `json:"sent,omitzero"`
+	// Ended is when the answer came, or when it was given up.
+	Ended time.Time `json:"ended,omitzero"`
+	// Refused is true if Meta refused to process the code. It is in the vault as
+	// long as it lives.
+	Refused bool `json:"refused,omitempty"`
 }
 
 // AccountRecord is a confirmed WABA.
@@ -168,8 +187,8 @@ type StepRecord struct {
 	State   StepState `json:"state"`
 	// Essential is true if the record fails with the step.
 	Essential bool `json:"essential"`
-	// Needs is a step of the same subject that has to be done before, as Meta's
-	// answer showed.
+	// Needs is a step that has to be done before, as Meta's answer showed: the one of
+	// the same subject, or of the number's WABA.
 	Needs StepName `json:"needs,omitempty"`
 	// Attempts counts how often the step was tried.
 	Attempts int `json:"attempts,omitempty"`

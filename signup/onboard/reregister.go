@@ -26,27 +26,46 @@ func (f *Flow) Reregister(ctx context.Context, id string) (Record, error) {
 	if err := f.made(ctx); err != nil {
 		return Record{}, err
 	}
-	record, err := f.unleased(ctx, id)
+	record, err := f.cfg.Store.Get(ctx, id)
 	if err != nil {
 		return record, err
 	}
-	if record.State != StateDone && record.State != StateRunning && record.State != StateFailed || !record.Step(StepApprove, "").over() {
-		return record, &graph.InputError{Field: "record", Reason: "is " + string(record.State) + ": it has no numbers to register again"}
+	if err := record.mayReregister(); err != nil {
+		return record, err
 	}
 	renamed, err := f.renamed(ctx, record)
 	if err != nil || len(renamed) == 0 {
 		return record, err
 	}
-	row, _ := rowOf(StepReregister)
-	for _, number := range renamed {
-		step := record.openStep(row, string(number))
-		*step = StepRecord{Name: step.Name, Subject: step.Subject, State: StepOpen}
-	}
-	record.settleAgain()
-	if record, err = f.update(ctx, record); err != nil {
+	h, err := f.hold(ctx, RecordObject(id))
+	if err != nil {
 		return record, err
 	}
-	return f.Run(ctx, id)
+	defer h.release(ctx)
+	record, err = f.edit(ctx, id, func(record *Record) (bool, error) {
+		if err := record.mayReregister(); err != nil {
+			return false, err
+		}
+		row, _ := rowOf(StepReregister)
+		for _, number := range renamed {
+			step := record.openStep(row, string(number))
+			*step = StepRecord{Name: step.Name, Subject: step.Subject, State: StepOpen}
+		}
+		record.settleAgain()
+		return true, nil
+	})
+	if err != nil {
+		return record, err
+	}
+	return f.workHeld(ctx, h, id, task{limit: -1})
+}
+
+// mayReregister refuses a record without numbers that can be registered.
+func (r *Record) mayReregister() error {
+	if r.State != StateDone && r.State != StateRunning && r.State != StateFailed || !r.Step(StepApprove, "").over() {
+		return badField("record", "is "+string(r.State)+": it has no numbers to register again")
+	}
+	return nil
 }
 
 // settleAgain opens a finished record for the steps that were added to it.
@@ -89,7 +108,7 @@ func (j *job) reregister(ctx context.Context) (func(*Record), error) {
 	if number.NewCertificate == "" {
 		return seen, nil
 	}
-	pin, err := j.flow.cfg.Vault.Get(ctx, pinRef(j.record, j.number()))
+	pin, err := j.knownPIN(ctx)
 	if errors.Is(err, vault.ErrNoSecret) {
 		return seen, &graph.InputError{Field: "pin", Reason: "is not in the vault for " + number.DisplayPhoneNumber + ": SetPIN stores the one that the client knows"}
 	}
@@ -101,6 +120,9 @@ func (j *job) reregister(ctx context.Context) (func(*Record), error) {
 		return seen, err
 	}
 	if err := j.spendRegistration(nil); err != nil {
+		return seen, err
+	}
+	if err := j.still(); err != nil {
 		return seen, err
 	}
 	if err := phonenumbers.New(client).Register(ctx, number.ID, pin); err != nil {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/graph"
@@ -39,6 +38,9 @@ func (j *job) subscribe(ctx context.Context) (func(*Record), error) {
 	if _, found, err := j.subscription(ctx, client); err != nil || found {
 		return nil, err
 	}
+	if err := j.still(); err != nil {
+		return nil, err
+	}
 	return nil, waba.New(client).Subscribe(ctx, j.waba())
 }
 
@@ -52,6 +54,9 @@ func (j *job) callback(ctx context.Context) (func(*Record), error) {
 		return nil, err
 	}
 	if s, found, err := j.subscription(ctx, client); err != nil || found && s.OverrideCallback == j.flow.cfg.Callback.URI {
+		return nil, err
+	}
+	if err := j.still(); err != nil {
 		return nil, err
 	}
 	return nil, waba.New(client).SubscribeTo(ctx, j.waba(), *j.flow.cfg.Callback)
@@ -71,6 +76,9 @@ func (j *job) assign(ctx context.Context) (func(*Record), error) {
 		if string(user.ID) == string(j.flow.cfg.SystemUser) && grantsAll(user.Tasks, j.flow.cfg.Tasks) {
 			return nil, nil
 		}
+	}
+	if err := j.still(); err != nil {
+		return nil, err
 	}
 	return nil, accounts.Assign(ctx, j.waba(), j.flow.cfg.SystemUser, j.flow.cfg.Tasks...)
 }
@@ -104,7 +112,7 @@ func (j *job) share(ctx context.Context) (func(*Record), error) {
 	}
 	request := credit.ShareRequest{
 		Line: j.flow.cfg.Line, WABA: account.ID, Business: j.record.Business, Currency: currency,
-		History: j.flow, Reinstate: j.record.Reinstate,
+		History: history{j}, Reinstate: j.record.Reinstate,
 	}
 	if !j.record.TokenOfUser {
 		secret, err := j.flow.cfg.Vault.Get(ctx, tokenRef(j.record))
@@ -133,5 +141,16 @@ func (j *job) afterAssigned(err error) (func(*Record), error) {
 	if assign == nil || assign.State != StepOpen || !refused {
 		return nil, err
 	}
-	return func(r *Record) { r.Step(StepShare, j.step.Subject).Needs = StepAssign }, later{at: time.Now(), err: err}
+	return func(r *Record) { r.Step(StepShare, j.step.Subject).Needs = StepAssign }, later{at: j.now(), err: err}
+}
+
+// history is asked by credit.Share before it posts.
+type history struct{ *job }
+
+// Revoked reports whether the line was revoked from the business, as the records say.
+func (h history) Revoked(ctx context.Context, line graph.CreditLineID, business graph.BusinessID) (bool, error) {
+	if err := h.still(); err != nil {
+		return false, err
+	}
+	return h.flow.Revoked(ctx, line, business)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
@@ -130,6 +129,9 @@ func (j *job) candidates(ctx context.Context, customer *graph.Client) ([]graph.W
 // limited to accounts and a signup without a claim.
 func (j *job) ownedAccounts(ctx context.Context, customer *graph.Client) ([]graph.WABAID, error) {
 	business := j.record.Claim.Business
+	if until := j.record.Created.Add(claimWithin); (business == "" || !j.record.Unrestricted) && j.now().Before(until) {
+		return nil, later{at: until, err: errNoClaimYet}
+	}
 	if business == "" || !j.record.Unrestricted {
 		return nil, fmt.Errorf("%w: the token names no WABA, and none was claimed", errNotOurs)
 	}
@@ -187,7 +189,8 @@ func (j *job) enter(r *Record, business graph.BusinessID, read []assets) {
 }
 
 // enterNumber writes a number into the record if it was claimed, or if no number
-// was claimed. The variant that the browser named holds for all numbers.
+// was claimed. Whether the Business app has the number is what Meta says, whatever the
+// browser said.
 func (j *job) enterNumber(r *Record, id graph.WABAID, n phonenumbers.Number) {
 	claim := r.Claim
 	preVerified := slices.ContainsFunc(claim.PreVerified, func(phone string) bool { return phonenumbers.Digits(phone) == n.Digits() })
@@ -199,7 +202,7 @@ func (j *job) enterNumber(r *Record, id graph.WABAID, n phonenumbers.Number) {
 	}
 	number := r.Number(n.ID)
 	number.Display, number.Connected = n.DisplayPhoneNumber, n.CanSend()
-	number.OnBusinessApp = bool(n.OnBusinessApp) || j.record.Variant == signup.VariantCoexistence
+	number.OnBusinessApp = bool(n.OnBusinessApp)
 	switch {
 	case number.OnBusinessApp:
 		r.Variant = signup.VariantCoexistence
@@ -236,7 +239,7 @@ func (j *job) approve(ctx context.Context) (func(*Record), error) {
 	}
 	return func(r *Record) {
 		step := r.Step(StepApprove, "")
-		step.State, step.Ended, step.Reason = StepFailed, time.Now().UTC(), err.Error()
+		step.State, step.Ended, step.Reason = StepFailed, j.now(), err.Error()
 		r.State, r.TokenKept, r.Deadlines = StateRefused, false, nil
 	}, nil
 }

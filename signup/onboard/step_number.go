@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"net/http"
 	"slices"
 	"time"
 
@@ -59,22 +60,74 @@ func (j *job) register(ctx context.Context) (func(*Record), error) {
 	case !ready.OK():
 		return seen, &graph.InputError{Field: "phone number " + number.DisplayPhoneNumber, Reason: ready.String()}
 	}
+	return j.registerNumber(ctx, client, number)
+}
+
+// registerNumber registers a number that was seen not connected.
+func (j *job) registerNumber(ctx context.Context, client *graph.Client, number phonenumbers.Number) (func(*Record), error) {
+	seen := func(r *Record) { r.see(number) }
 	earlier, err := j.earlier(ctx)
 	if err != nil {
 		return seen, err
 	}
-	pin, err := j.pin(ctx, earlier)
+	pin, err := j.pin(ctx, earlier.legacy)
 	if err != nil {
 		return seen, err
 	}
 	if err := j.spendRegistration(earlier.registrations); err != nil {
 		return seen, err
 	}
-	if err := phonenumbers.New(client).Register(ctx, number.ID, pin); err != nil {
+	if err := j.still(); err != nil {
 		return seen, err
 	}
-	number.Status = phonenumbers.StatusConnected
-	return seen, nil
+	err = phonenumbers.New(client).Register(ctx, number.ID, pin)
+	if err == nil {
+		number.Status = phonenumbers.StatusConnected
+		return seen, nil
+	}
+	return j.afterRefusal(ctx, client, seen, err)
+}
+
+// The subcodes of a refused registration that passes.
+const (
+	noPayment    = 2388103 // nothing pays for the WABA yet
+	nameNotReady = 2388001 // the display name is being processed
+)
+
+// afterRefusal looks at a number whose registration Meta refused: it can be registered
+// nevertheless. Some refusals pass: nothing pays for the WABA yet, or its name is still
+// being processed.
+func (j *job) afterRefusal(ctx context.Context, client *graph.Client, seen func(*Record), refusal error) (func(*Record), error) {
+	meta, refused := errors.AsType[*graph.Error](refusal)
+	if !refused || meta.Status < http.StatusBadRequest || meta.Status >= http.StatusInternalServerError || meta.Kind == graph.ErrThrottled {
+		return seen, refusal // the next attempt looks first
+	}
+	number, err := phonenumbers.New(client).Get(ctx, j.number(), phonenumbers.StatusFields()...)
+	if err == nil && number.CanSend() {
+		return func(r *Record) { r.see(number) }, nil
+	}
+	switch meta.Subcode {
+	case noPayment:
+		share := j.record.Step(StepShare, string(j.record.Number(j.number()).WABA))
+		switch {
+		case share != nil && share.State == StepOpen:
+			return both(seen, func(r *Record) { r.Step(j.step.Name, j.step.Subject).Needs = StepShare }), later{at: j.now(), err: refusal}
+		case share.over():
+			return seen, later{at: j.now().Add(paymentWait), err: refusal}
+		}
+	case nameNotReady:
+		return seen, later{at: j.now().Add(nameWait(j.step.Attempts)), err: refusal}
+	}
+	return seen, refusal
+}
+
+// paymentWait is how long Meta may need until it sees that the line pays.
+const paymentWait = 5 * time.Minute
+
+// nameWait returns how long to wait for a display name. All attempts of three days
+// stay below Meta's limit.
+func nameWait(attempts int) time.Duration {
+	return min(time.Hour<<min(attempts, 10), 12*time.Hour)
 }
 
 // see writes into the record what was read of a number.
@@ -90,40 +143,52 @@ func (r *Record) see(n phonenumbers.Number) {
 	}
 }
 
-// pin returns the number's PIN. It is sealed before it is used. A number from an
-// earlier onboarding of this client keeps its PIN.
-func (j *job) pin(ctx context.Context, earlier earlierOnes) (graph.Secret, error) {
-	ref := pinRef(j.record, j.number())
-	pin, err := j.flow.cfg.Vault.Get(ctx, ref)
+// pin returns the number's PIN. It is sealed before it is used, and belongs to the
+// number: each record of the tenant finds the same. legacy are places where versions
+// before this one stored it.
+func (j *job) pin(ctx context.Context, legacy []vault.Ref) (graph.Secret, error) {
+	pin, err := j.knownPIN(ctx, legacy...)
 	if !errors.Is(err, vault.ErrNoSecret) {
 		return pin, err
 	}
-	if pin = earlier.pin; pin.IsZero() {
-		n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
-		if err != nil {
-			return graph.Secret{}, err
-		}
-		pin = graph.NewSecret(fmt.Sprintf("%0*d", phonenumbers.PINLength, n))
-	}
-	if err := j.flow.cfg.Vault.Put(ctx, ref, pin, time.Time{}); err != nil {
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	if err != nil {
 		return graph.Secret{}, err
 	}
-	return pin, nil
+	pin = graph.NewSecret(fmt.Sprintf("%0*d", phonenumbers.PINLength, n))
+	return pin, j.flow.cfg.Vault.Put(ctx, pinRef(j.record.Tenant, j.number()), pin, time.Time{})
 }
 
-// earlierOnes is what the client's other records know of a number.
+// knownPIN returns the PIN in the vault, or ErrNoSecret. It moves a PIN that it finds
+// with a record to the number.
+func (j *job) knownPIN(ctx context.Context, legacy ...vault.Ref) (graph.Secret, error) {
+	secrets, ref := j.flow.cfg.Vault, pinRef(j.record.Tenant, j.number())
+	pin, err := secrets.Get(ctx, ref)
+	for _, old := range append(legacy, legacyPIN(j.record, j.number())) {
+		if !errors.Is(err, vault.ErrNoSecret) {
+			break
+		}
+		if pin, err = secrets.Get(ctx, old); err != nil {
+			continue
+		}
+		if err := secrets.Put(ctx, ref, pin, time.Time{}); err != nil {
+			return graph.Secret{}, err
+		}
+		return pin, secrets.Delete(ctx, old)
+	}
+	return pin, err
+}
+
+// earlierOnes is what other records know of a number.
 type earlierOnes struct {
-	pin           graph.Secret
+	legacy        []vault.Ref
 	registrations []time.Time
 }
 
-// earlier reads the client's other records, once for each onboarding: Meta counts
-// the registrations of the number, not of the record, and the number keeps its PIN.
+// earlier reads the other records of the number: Meta counts the registrations of the
+// number, not of the record.
 func (j *job) earlier(ctx context.Context) (found earlierOnes, err error) {
-	if j.record.Number(j.number()).PINKept {
-		return found, nil
-	}
-	for record, err := range j.flow.cfg.Store.List(ctx, Filter{Business: j.record.Business}) {
+	for record, err := range j.flow.cfg.Store.List(ctx, Filter{Number: j.number()}) {
 		if err != nil {
 			return found, err
 		}
@@ -132,14 +197,16 @@ func (j *job) earlier(ctx context.Context) (found earlierOnes, err error) {
 			continue
 		}
 		found.registrations = append(found.registrations, number.Registrations...)
-		if !number.PINKept || record.Tenant != j.record.Tenant {
-			continue
-		}
-		if found.pin, err = j.flow.cfg.Vault.Get(ctx, pinRef(record, number.ID)); err != nil && !errors.Is(err, vault.ErrNoSecret) {
-			return found, err
+		if number.PINKept && record.Tenant == j.record.Tenant {
+			found.legacy = append(found.legacy, legacyPIN(record, number.ID))
 		}
 	}
 	return found, nil
+}
+
+// legacyPIN is where versions before this one stored the PIN: with the record.
+func legacyPIN(r Record, number graph.PhoneNumberID) vault.Ref {
+	return vault.Ref{Tenant: r.Tenant, Record: r.ID, Kind: vault.SecretPIN, Subject: string(number)}
 }
 
 // spendRegistration stores a registration before it is sent. If there were too many,
@@ -148,9 +215,10 @@ func (j *job) spendRegistration(earlier []time.Time) error {
 	var exceeded error
 	err := j.note(func(r *Record) {
 		number := r.Number(j.number())
-		now := time.Now().UTC()
+		now := j.now()
 		number.PINKept = true
 		number.Registrations = slices.SortedFunc(slices.Values(append(number.Registrations, earlier...)), time.Time.Compare)
+		number.Registrations = slices.CompactFunc(number.Registrations, time.Time.Equal)
 		number.Registrations = slices.DeleteFunc(number.Registrations, func(t time.Time) bool { return now.Sub(t) >= registrationWindow })
 		if len(number.Registrations) >= registrationBudget {
 			exceeded = later{at: number.Registrations[0].Add(registrationWindow), err: errBudget}
@@ -170,7 +238,7 @@ func (j *job) certificate(ctx context.Context) (func(*Record), error) {
 	}
 	seen := func(r *Record) { r.see(number) }
 	if number.Certificate == "" {
-		return seen, later{at: time.Now().Add(longestWait), err: fmt.Errorf("%w: the display name is %s", errNoCertificate, number.NameStatus)}
+		return seen, later{at: j.now().Add(longestWait), err: fmt.Errorf("%w: the display name is %s", errNoCertificate, number.NameStatus)}
 	}
 	return seen, nil
 }

@@ -12,15 +12,27 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// fetchToken gets the token of a record whose exchange left none. If a process died
-// after it sealed the token, the token is in the vault. Otherwise Meta has the token
-// that the signup made for the client's business.
-func (j *job) fetchToken(ctx context.Context) (func(*Record), error) {
+// token gets the client's token. If a process died after it sealed the token, the
+// token is in the vault. A code that was not sent is exchanged. Otherwise Meta has the
+// token that the signup made for the client's business.
+func (j *job) token(ctx context.Context) (func(*Record), error) {
 	switch _, err := j.flow.cfg.Vault.Get(ctx, tokenRef(j.record)); {
 	case err == nil:
 		return j.tokenKept(j.record.TokenFetched, time.Time{}), nil
 	case !errors.Is(err, vault.ErrNoSecret):
+		return nil, j.offer(err)
+	}
+	if token := j.worker.task.given.token; !token.Access.IsZero() {
+		change, err := j.keepToken(ctx, token, false)
+		return change, j.offer(err)
+	}
+	code, err := j.offered(ctx)
+	if err != nil {
 		return nil, err
+	}
+	if !code.IsZero() {
+		change, err := j.exchange(ctx, code)
+		return change, j.offer(err)
 	}
 	if j.record.TokenOfUser {
 		return giveUp(fmt.Errorf("%w: the access token of the login was not kept, and a person's token cannot be fetched", errNotOurs))
@@ -28,11 +40,31 @@ func (j *job) fetchToken(ctx context.Context) (func(*Record), error) {
 	if j.record.Variant == signup.VariantAdopted {
 		return nil, fmt.Errorf("%w: the token was not kept: adopt the client again with it", errNotOurs)
 	}
+	return j.fetch(ctx)
+}
+
+// offer notes why a token that the caller of Begin or Adopt gave, or that was given for
+// its code, is not in the vault. Begin returns that.
+func (j *job) offer(err error) error {
+	if err != nil && graph.KindOf(err) == noKind {
+		j.worker.offerErr = err
+	}
+	return err
+}
+
+// fetch fetches the token that the signup made, once it is known of which business.
+func (j *job) fetch(ctx context.Context) (func(*Record), error) {
+	// Another process may still exchange the code, and nobody knows whether it lives.
+	if sent := j.record.Exchange; !sent.Sent.IsZero() && sent.Ended.IsZero() {
+		if until := sent.Sent.Add(2 * keepTime); j.now().Before(until) {
+			return nil, later{at: until, err: errExchanging}
+		}
+	}
 	business, err := j.claimedBusiness(ctx)
 	switch until := j.record.Created.Add(claimWithin); {
 	case err != nil:
 		return giveUpUnlessItPasses(err)
-	case business == "" && time.Now().Before(until):
+	case business == "" && j.now().Before(until):
 		return nil, later{at: until, err: errNoBusinessYet}
 	case business == "":
 		return giveUp(errNoBusiness)
@@ -44,6 +76,10 @@ func (j *job) fetchToken(ctx context.Context) (func(*Record), error) {
 // the claim is about.
 func (j *job) fetchTokenOf(ctx context.Context, business graph.BusinessID) (func(*Record), error) {
 	token, err := j.flow.client.FetchToken(ctx, business)
+	if err != nil && j.record.Variant == signup.VariantHosted && isRefused(err) && j.now().Before(j.record.Created.Add(claimWithin)) {
+		// The webhook may come before the code of the same signup is exchanged.
+		return nil, later{at: j.now().Add(tokenPoll), err: err}
+	}
 	if err != nil {
 		return giveUpUnlessItPasses(err)
 	}
@@ -59,11 +95,15 @@ func (j *job) fetchTokenOf(ctx context.Context, business graph.BusinessID) (func
 	if err := j.note(func(r *Record) { r.TokenFetched = true }); err != nil {
 		return nil, err
 	}
-	if err := j.flow.cfg.Vault.Put(ctx, tokenRef(j.record), token.Access, info.ExpiresAt.Time); err != nil {
-		return nil, err
-	}
-	return j.tokenKept(true, info.ExpiresAt.Time), nil
+	return j.keepToken(ctx, signup.Token{Access: token.Access, Expires: info.ExpiresAt.Time}, true)
 }
+
+func isRefused(err error) bool {
+	return errors.Is(err, graph.ErrPermission) || errors.Is(err, graph.ErrNotFound)
+}
+
+// tokenPoll is how often a record that a webhook began asks for the token.
+const tokenPoll = 15 * time.Second
 
 // claimWithin is how long a record without a claim waits for the page's event; see
 // Flow.AddClaim.
@@ -73,8 +113,23 @@ const claimWithin = 10 * time.Minute
 func (j *job) tokenKept(fetched bool, expires time.Time) func(*Record) {
 	return func(r *Record) {
 		r.TokenFetched = fetched
-		j.flow.noteToken(r, expires)
+		j.flow.noteToken(r, expires, j.now())
 	}
+}
+
+// noteToken marks the token's step as done and opens the steps after it.
+func (f *Flow) noteToken(r *Record, expires, now time.Time) {
+	r.TokenKept, r.TokenExpires, r.State, r.Updated = true, expires.UTC(), StateRunning, now
+	if expires.IsZero() {
+		r.TokenExpires = time.Time{}
+	}
+	if !r.Exchange.Sent.IsZero() {
+		r.Exchange = Exchange{Sent: r.Exchange.Sent, Ended: now}
+	}
+	step := r.Step(StepToken, "")
+	step.State, step.Ended, step.Reason, step.Kind, step.NotBefore = StepDone, now, "", "", time.Time{}
+	step.Attempts++
+	f.openSteps(r, "", withToken)
 }
 
 // giveUp ends the record: the client must go through the signup again. The record
@@ -84,7 +139,7 @@ func giveUp(err error) (func(*Record), error) {
 		r.State = StateNeedsNewSignup
 		if step := r.Step(StepToken, ""); step != nil {
 			step.note(err)
-			step.State, step.Ended, step.NotBefore = StepFailed, time.Now().UTC(), time.Time{}
+			step.State, step.Ended, step.NotBefore = StepFailed, r.Updated, time.Time{}
 		}
 	}, err
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/graph"
 )
 
 // stepRow describes one kind of step. Running a step, its readiness and the
@@ -28,6 +30,9 @@ type stepRow struct {
 	when func(Config) bool
 	// onRequest marks a step that only a method of Flow opens.
 	onRequest bool
+	// changes marks a step that changes an asset of the client. No other worker may
+	// change the assets at the same time, for no record.
+	changes bool
 }
 
 // stepScope is what a step is done for.
@@ -43,7 +48,7 @@ const (
 // StepName; a test compares the table with the list in doc.go.
 var steps = []stepRow{
 	{
-		name: StepToken, per: perRecord, essential: always, run: (*job).fetchToken,
+		name: StepToken, per: perRecord, essential: always, run: (*job).token,
 		does: "exchange the code; fetch the token if the answer was lost",
 	},
 	{
@@ -59,23 +64,23 @@ var steps = []stepRow{
 		does: "ask Config.Approve, before the first write",
 	},
 	{
-		name: StepSubscribe, per: perAccount, after: StepApprove, essential: always, run: (*job).subscribe,
+		name: StepSubscribe, per: perAccount, after: StepApprove, changes: true, essential: always, run: (*job).subscribe,
 		does: "subscribe the app to the webhooks",
 	},
 	{
-		name: StepCallback, per: perAccount, after: StepSubscribe, when: hasCallback, run: (*job).callback,
+		name: StepCallback, per: perAccount, after: StepSubscribe, changes: true, when: hasCallback, run: (*job).callback,
 		does: "send the webhooks to Config.Callback",
 	},
 	{
-		name: StepAssign, per: perAccount, after: StepApprove, essential: withTokenOfUser, when: hasSystemUser, run: (*job).assign,
+		name: StepAssign, per: perAccount, after: StepApprove, changes: true, essential: withTokenOfUser, when: hasSystemUser, run: (*job).assign,
 		does: "assign Config.SystemUser",
 	},
 	{
-		name: StepShare, per: perAccount, after: StepApprove, essential: always, when: hasLine, run: (*job).share,
+		name: StepShare, per: perAccount, after: StepApprove, changes: true, essential: always, when: hasLine, run: (*job).share,
 		does: "share the credit line Config.Line",
 	},
 	{
-		name: StepRegister, per: perNumber, after: StepApprove, essential: always, run: (*job).register,
+		name: StepRegister, per: perNumber, after: StepApprove, changes: true, essential: always, run: (*job).register,
 		does: "register the number, with its own PIN",
 	},
 	{
@@ -83,7 +88,7 @@ var steps = []stepRow{
 		does: "read everything again",
 	},
 	{
-		name: StepReregister, per: perNumber, after: StepApprove, onRequest: true, run: (*job).reregister,
+		name: StepReregister, per: perNumber, after: StepApprove, changes: true, onRequest: true, run: (*job).reregister,
 		does: "register again for a new display name",
 	},
 }
@@ -173,10 +178,8 @@ func (r *Record) previous(row stepRow, subject string) *StepRecord {
 
 // unlocked reports whether everything that a step depends on is done.
 func (r *Record) unlocked(step StepRecord) bool {
-	if step.Needs != "" {
-		if needed := r.Step(step.Needs, step.Subject); needed != nil && needed.State == StepOpen {
-			return false
-		}
+	if needed := r.needed(step); needed != nil && needed.State == StepOpen {
+		return false
 	}
 	row, known := rowOf(step.Name)
 	switch {
@@ -193,6 +196,21 @@ func (r *Record) unlocked(step StepRecord) bool {
 		return true
 	}
 	return r.previous(row, step.Subject).over()
+}
+
+// needed returns the step that an answer of Meta showed to be needed before another
+// one, or nil: the step of the same subject, or of the number's WABA.
+func (r *Record) needed(step StepRecord) *StepRecord {
+	if step.Needs == "" {
+		return nil
+	}
+	if needed := r.Step(step.Needs, step.Subject); needed != nil {
+		return needed
+	}
+	if number := r.Number(graph.PhoneNumberID(step.Subject)); number != nil {
+		return r.Step(step.Needs, string(number.WABA))
+	}
+	return nil
 }
 
 // reachable reports whether an open step can still become ready: no step that it

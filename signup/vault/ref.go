@@ -17,15 +17,19 @@ const (
 	// SecretToken is a customer's business token. Each record has one.
 	SecretToken SecretKind = "token"
 	// SecretPIN is the two-step PIN of a phone number. Its Subject is the number's
-	// id.
+	// id. It belongs to the number and not to a record, so its Record is empty.
 	SecretPIN SecretKind = "pin"
+	// SecretCode is a signup's code that Meta refused to process. It lives for 30
+	// seconds.
+	SecretCode SecretKind = "code"
 )
 
 // Ref identifies a stored secret. A secret opens only under the Ref that it was
 // stored under: after it was copied to another tenant or record it does not open.
 type Ref struct {
 	Tenant signup.Tenant
-	// Record is the id of the onboarding record that the secret belongs to.
+	// Record is the id of the onboarding record that the secret belongs to. It is
+	// empty for a secret that belongs to its Subject.
 	Record string
 	Kind   SecretKind
 	// Subject distinguishes several secrets of one kind, and may be empty.
@@ -41,18 +45,24 @@ func (r Ref) Compare(other Ref) int {
 
 // String names the secret for errors and logs. The parts are quoted.
 func (r Ref) String() string {
-	text := fmt.Sprintf("%q of record %q of tenant %q", r.Kind, r.Record, r.Tenant)
-	if r.Subject == "" {
-		return text
+	switch {
+	case r.Subject == "":
+		return fmt.Sprintf("%q of record %q of tenant %q", r.Kind, r.Record, r.Tenant)
+	case r.Record == "":
+		return fmt.Sprintf("%q for %q of tenant %q", r.Kind, r.Subject, r.Tenant)
 	}
 	return fmt.Sprintf("%q for %q of record %q of tenant %q", r.Kind, r.Subject, r.Record, r.Tenant)
 }
 
-// Check returns an InputError for a Ref that some databases cannot store. Tenant,
-// Record and Kind must not be empty. All four parts must be valid UTF-8 without a
+// Check returns an InputError for a Ref that some databases cannot store. Tenant, Kind,
+// and one of Record and Subject must not be empty. All four parts must be valid UTF-8 without a
 // NUL and have at most 255 bytes each.
 func (r Ref) Check() error {
-	return names.Check(names.Needed("tenant", string(r.Tenant)), names.Needed("record id", r.Record),
+	record := names.Needed("record id", r.Record)
+	if r.Subject != "" {
+		record = names.Optional("record id", r.Record)
+	}
+	return names.Check(names.Needed("tenant", string(r.Tenant)), record,
 		names.Needed("secret kind", string(r.Kind)), names.Optional("secret subject", r.Subject))
 }
 

@@ -41,6 +41,17 @@ func (o *Map[K, V]) Drop(key K) {
 	}
 }
 
+// All yields the values in the order of their keys.
+func (o *Map[K, V]) All() iter.Seq2[K, V] {
+	return func(yield func(K, V) bool) {
+		for _, key := range o.keys {
+			if !yield(key, o.items[key]) {
+				return
+			}
+		}
+	}
+}
+
 // pageSize is the number of items that are read under one lock.
 const pageSize = 128
 
