@@ -39,8 +39,8 @@ func statements(t *testing.T) []statement {
 		{"insertRecord", insertRecord, len(row)}, {"updateRecord", updateRecord, len(row)},
 		{"selectRecord", selectRecord, 1}, {"selectBegun", selectBegun, 2}, {"selectIdentity", selectIdentity, 1},
 		{"selection", list, len(args)},
-		{"putBlob", putBlob, ref + 4}, {"updateBlob", updateBlob, ref + 4}, {"deleteBlob", deleteBlob, ref},
-		{"selectBlob", selectBlob, ref}, {"selectBlobs", selectBlobs, ref},
+		{"putSealed", putSealed, ref + 4}, {"updateSealed", updateSealed, ref + 4}, {"deleteSealed", deleteSealed, ref},
+		{"selectSealed", selectSealed, ref}, {"selectSealedAfter", selectSealedAfter, ref},
 	}
 }
 
