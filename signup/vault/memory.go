@@ -7,7 +7,7 @@ import (
 	"sync"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
-	"github.com/seed-8fdceacd/wagraph/signup/internal/ordered"
+	"github.com/seed-8fdceacd/wagraph/signup/internal/sortedmap"
 )
 
 // MemoryStorage is a Storage in memory, for tests and first tries. Its content is lost
@@ -16,7 +16,7 @@ import (
 // InputError.
 type MemoryStorage struct {
 	mu      sync.RWMutex
-	secrets ordered.Map[Ref, SealedSecret]
+	secrets sortedmap.Map[Ref, SealedSecret]
 	writes  int64 // the last revision
 }
 
@@ -49,7 +49,7 @@ func (m *MemoryStorage) PutSealed(ctx context.Context, sealed SealedSecret) erro
 		return ErrChanged
 	}
 	if m.writes == 0 {
-		m.secrets = ordered.New[Ref, SealedSecret](Ref.Compare)
+		m.secrets = sortedmap.New[Ref, SealedSecret](Ref.Compare)
 	}
 	m.writes++
 	sealed.Revision = m.writes
@@ -87,5 +87,5 @@ func (m *MemoryStorage) ListSealed(ctx context.Context, after Ref) iter.Seq2[Sea
 	if err := m.check(ctx); err != nil {
 		return func(yield func(SealedSecret, error) bool) { yield(SealedSecret{}, err) }
 	}
-	return ordered.List(ctx, &m.mu, &m.secrets, after, func(sealed SealedSecret) (SealedSecret, bool) { return sealed.clone(), true })
+	return sortedmap.List(ctx, &m.mu, &m.secrets, after, func(sealed SealedSecret) (SealedSecret, bool) { return sealed.clone(), true })
 }

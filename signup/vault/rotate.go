@@ -5,7 +5,7 @@ import (
 	"errors"
 	"iter"
 
-	"github.com/seed-8fdceacd/wagraph/signup/internal/inorder"
+	"github.com/seed-8fdceacd/wagraph/signup/internal/parallel"
 )
 
 // RotateOptions adjust a rotation. The zero value rotates all secrets.
@@ -51,7 +51,7 @@ func (v *SealedVault) Rotate(ctx context.Context, opts RotateOptions) iter.Seq2[
 			yield(RotateResult{}, err)
 			return
 		}
-		inorder.Run(ctx, opts.Concurrency, v.supplied.list(ctx, opts.After), v.rotate)(yield)
+		parallel.Run(ctx, opts.Concurrency, v.supplied.list(ctx, opts.After), v.rotate)(yield)
 	}
 }
 
