@@ -65,8 +65,12 @@ func (t *Target) read(env cli.Env, needs []string) error {
 		}
 	}
 	if len(missing) > 0 {
-		return cli.Usagef("not set in the environment: %s. Set it, or unset every WAGRAPH_ variable to run against the embedded simulator",
-			strings.Join(missing, ", "))
+		them := "it"
+		if len(missing) > 1 {
+			them = "them"
+		}
+		return cli.Usagef("not set in the environment: %s. Set %s, or unset every WAGRAPH_ variable to run against the embedded simulator",
+			strings.Join(missing, ", "), them)
 	}
 	var err error
 	if t.token, err = env.Secret(Token); err != nil {
