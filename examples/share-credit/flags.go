@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,13 +51,9 @@ const exits = "\nExit: 0 done, 1 stopped by an error that says what to do, 2 wro
 
 func parse(p cli.Process) (options, error) {
 	o := options{verb: verb{name: "", do: (*actions).all, needs: []string{target.Token, target.CreditLine}}}
-	args := p.Args
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		at := slices.IndexFunc(verbs(), func(v verb) bool { return v.name == args[0] })
-		if at < 0 {
-			return o, cli.Usagef("there is no verb %.20q: it is lines, check, share, verify or revoke", args[0])
-		}
-		o.verb, args = verbs()[at], args[1:]
+	args, err := o.readVerb(p.Args)
+	if err != nil {
+		return o, err
 	}
 	var wabaID, allocation string
 	f := cli.NewFlags("share-credit", usage(), target.Help(target.Token, target.CreditLine+" for check and share", target.BusinessID+" for lines")+exits)
@@ -67,7 +64,7 @@ func parse(p cli.Process) (options, error) {
 	f.BoolVar(&o.dryRun, "dry-run", false, "only read, and say what would be done")
 	f.BoolVar(&o.yes, "yes", false, "do not ask before billing and revoking")
 	if err := f.Read(args, p.Out); err != nil {
-		return o, err
+		return o, o.explain(err)
 	}
 	o.waba, o.allocation = graph.WABAID(wabaID), graph.AllocationID(allocation)
 	switch {
@@ -83,12 +80,40 @@ func parse(p cli.Process) (options, error) {
 	return o, nil
 }
 
+// readVerb takes the verb from the beginning of the arguments, and returns the
+// others.
+func (o *options) readVerb(args []string) ([]string, error) {
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		return args, nil
+	}
+	at := slices.IndexFunc(verbs(), func(v verb) bool { return v.name == args[0] })
+	if at < 0 {
+		return nil, cli.Usagef("there is no verb %.20q: it is lines, check, share, verify or revoke", args[0])
+	}
+	o.verb = verbs()[at]
+	return args[1:], nil
+}
+
+// explain says where the verb belongs, if an argument is not a flag.
+func (o *options) explain(err error) error {
+	argument, ok := errors.AsType[*cli.ArgumentError](err)
+	switch {
+	case !ok:
+		return err
+	case o.verb.name == "":
+		return cli.Usagef("the verb comes first, and the flags after it; argument %d is not a flag. Usage: %s", argument.At, synopsis)
+	}
+	return cli.Usagef("only flags come after the verb; argument %d is not a flag. Usage: %s", argument.At+1, synopsis)
+}
+
+const synopsis = "go run ./examples/share-credit [verb] [flags]"
+
 func usage() string {
 	var b strings.Builder
 	b.WriteString(`share-credit shows, makes, verifies and revokes shares of a credit line.
 
 Usage:
-  go run ./examples/share-credit [verb] [flags]
+  ` + synopsis + `
 
 Verbs:
 `)
