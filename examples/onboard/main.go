@@ -69,6 +69,7 @@ type backend struct {
 	to       *target.Target
 	opts     options
 	state    state
+	earlier  []onboard.Record // what the state has, if there is no callback
 	flow     *onboard.Flow
 	ask      cli.Asker
 	approved map[string]bool // records that a person said yes to
@@ -99,7 +100,7 @@ func newBackend(ctx context.Context, p cli.Process, opts options) (*backend, err
 	if err := b.ask.Check(); err != nil {
 		return nil, cli.Usage(err)
 	}
-	if b.state, err = openState(ctx, opts.state, p.Env); err != nil || opts.dryRun {
+	if err := b.openState(ctx, p.Env); err != nil || opts.dryRun {
 		return b, err
 	}
 	b.flow, err = onboard.New(onboard.Config{
@@ -120,7 +121,7 @@ func newBackend(ctx context.Context, p cli.Process, opts options) (*backend, err
 // the new one or, without a callback, those that an earlier run left unfinished.
 func (b *backend) callback(ctx context.Context) ([]string, error) {
 	if !b.opts.begins() {
-		return b.unfinished(ctx)
+		return b.unfinished(), nil
 	}
 	// Begin notes the record, exchanges the code, and seals the token in the vault
 	// before anything else happens. The same code again, because the page was
@@ -131,22 +132,22 @@ func (b *backend) callback(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := b.opts.useCurrencyOf([]onboard.Record{record}); err != nil {
+		return nil, err // the record was there before: nothing was called
+	}
 	b.account.began(record)
 	return []string{record.ID}, nil
 }
 
 // unfinished lists the records that are not final: what a worker does when it
 // starts.
-func (b *backend) unfinished(ctx context.Context) (records []string, err error) {
-	for record, err := range b.state.store.List(ctx, onboard.Filter{}) {
-		if err != nil {
-			return nil, err
-		}
+func (b *backend) unfinished() (ids []string) {
+	for _, record := range b.earlier {
 		if record.State.Final() {
 			b.account.final(record)
 			continue
 		}
-		records = append(records, record.ID)
+		ids = append(ids, record.ID)
 	}
-	return records, nil
+	return ids
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/onboard/filestore"
@@ -39,6 +40,43 @@ const vaultKey = "WAGRAPH_VAULT_KEY"
 // keyName is kept with every secret. A new key gets a new name, and
 // SealedVault.Rotate seals the secrets again with it.
 const keyName = "onboard-1"
+
+// openState opens the state of the run. A run without a callback needs one with
+// records in it, and takes the currency from those.
+func (b *backend) openState(ctx context.Context, env cli.Env) (err error) {
+	nothing := cli.Usagef("-state: there is no unfinished onboarding in %s: give the -code (or -access-token) of a signup, or the -state of an earlier run",
+		b.opts.state)
+	if b.opts.goesOn() {
+		if _, err := os.Stat(b.opts.state); errors.Is(err, fs.ErrNotExist) {
+			return nothing // a mistyped name makes no files
+		}
+	}
+	if b.state, err = openState(ctx, b.opts.state, env); err != nil || !b.opts.goesOn() {
+		return err
+	}
+	b.earlier, err = graph.Collect(b.state.store.List(ctx, onboard.Filter{}), 0)
+	switch {
+	case err != nil:
+	case len(b.earlier) == 0:
+		err = nothing
+	default:
+		err = b.opts.useCurrencyOf(concerned(b.earlier))
+	}
+	if err != nil {
+		return errors.Join(err, b.state.Close())
+	}
+	return nil
+}
+
+// concerned returns the records that a run goes on with or, if all of them are
+// final, those that it reports.
+func concerned(records []onboard.Record) []onboard.Record {
+	open := slices.DeleteFunc(slices.Clone(records), func(r onboard.Record) bool { return r.State.Final() })
+	if len(open) == 0 {
+		return records
+	}
+	return open
+}
 
 // openState opens the file of -state; without one the state is in memory, and
 // ends with the process.

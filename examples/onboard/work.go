@@ -163,8 +163,12 @@ func (b *backend) ended(ctx context.Context, record onboard.Record) error {
 	return b.account.postponed(record, doc, b.opts)
 }
 
-// conclude prints the end of the account and explains an error of the run.
+// conclude prints the summary, and explains an error of the run. After a wrong flag
+// there is nothing to sum up.
 func (b *backend) conclude(err error) error {
+	if usage, wrong := errors.AsType[*cli.UsageError](err); wrong {
+		return usage
+	}
 	stop, known := errors.AsType[*cli.StopError](err)
 	if err != nil && !known {
 		stop = &cli.StopError{Err: err, Next: advice(err, b.opts)}
