@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
 	"github.com/seed-8fdceacd/wagraph/graph"
@@ -74,7 +75,7 @@ func parse(p cli.Process) (options, error) {
 		return o, cli.Usagef("-waba must be digits only, as in 102290181217432")
 	case allocation != "" && graph.CheckID("-allocation", allocation) != nil:
 		return o, cli.Usagef("-allocation must be digits only, as in 5854328480471457")
-	case o.currency != "" && (len(o.currency) != 3 || strings.Trim(o.currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != ""):
+	case o.currency != "" && credit.CheckCurrency(o.currency) != nil:
 		return o, cli.Usagef("-currency must look like EUR: three capital letters")
 	}
 	return o, nil

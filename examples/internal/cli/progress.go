@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 )
 
 // Progress says on stderr what a program is doing while that takes long. On a
@@ -26,8 +25,7 @@ const logEvery = 5 * time.Second
 
 // NewProgress makes a Progress for stderr.
 func NewProgress(w io.Writer, env Env) *Progress {
-	term, _ := env("TERM")
-	return &Progress{w: w, terminal: IsTerminal(w) && term != "" && term != "dumb", last: time.Now()}
+	return &Progress{w: w, terminal: controllable(w, env), last: time.Now()}
 }
 
 // Set shows what goes on now.
@@ -117,12 +115,4 @@ func Plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// Fit cuts a text to a number of characters.
-func Fit(text string, width int) string {
-	if utf8.RuneCountInString(text) <= width {
-		return text
-	}
-	return string([]rune(text)[:width-1]) + "…"
 }

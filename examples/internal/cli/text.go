@@ -99,6 +99,11 @@ func colours(w io.Writer, env Env) bool {
 	if value, _ := env("NO_COLOR"); value != "" {
 		return false
 	}
+	return controllable(w, env)
+}
+
+// controllable reports whether a writer is a terminal that obeys escape sequences.
+func controllable(w io.Writer, env Env) bool {
 	term, _ := env("TERM")
 	return IsTerminal(w) && term != "" && term != "dumb"
 }
