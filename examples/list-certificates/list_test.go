@@ -95,8 +95,8 @@ func TestList_GoesOnAfterACursor(t *testing.T) {
 	}
 }
 
-// An error in the middle says how to go on, and a dead cursor that
-// one cannot.
+// After an error in the middle the program says how to go on. After an expired cursor
+// it says that it must start again.
 func TestRun_StoppedSaysHowToGoOn(t *testing.T) {
 	server := graphtest.New(t)
 	vars := exampletest.Serve(t, server)

@@ -77,7 +77,7 @@ func codeFlags(client graphtest.SignupResult) []string {
 	return []string{"-code", client.Code.Reveal(), "-currency", simulatedCurrency}
 }
 
-// Against a server that the environment names the program tells the same account,
+// Against a server that the environment names the program prints the same,
 // except for the server's name.
 func TestRun_OnAServer(t *testing.T) {
 	server, client, vars := signedUp(t, graphtest.WithProofRequired())

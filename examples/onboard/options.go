@@ -39,7 +39,7 @@ const (
 	pinVariable   = "WAGRAPH_PIN"
 )
 
-// needs are the variables that this program cannot do without.
+// needs returns the variables that this program must have.
 func needs() []string {
 	return []string{target.Token, target.AppID, target.AppSecret, target.BusinessID, target.SystemUser, target.CreditLine}
 }
@@ -53,9 +53,9 @@ can send.
 
 Usage:
   go run ./examples/onboard
-      a client of the simulator inside
+      a client of the embedded simulator
   go run ./examples/onboard -fault lost-share
-      the same, through a fault
+      the same, with a fault
   go run ./examples/onboard -state FILE -currency EUR -code CODE
       a signup, on the server that the environment names
   go run ./examples/onboard -state FILE
@@ -82,14 +82,14 @@ func parse(p cli.Process) (options, error) {
 	f.StringVar(&waba, "waba", "", "`id` of the WABA that the page's session event names. It is a claim, which the token's grants confirm")
 	f.StringVar(&business, "business", "", "`id` of the client's business that the session event names, a claim too")
 	f.StringVar(&number, "phone", "", "`id` of the phone number that the session event names; only that number is registered then")
-	f.StringVar(&o.currency, "currency", "", "ISO `code` of the currency in which the WABA is invoiced, such as EUR. It can never be changed, so it must be given with a signup, except on the simulator inside. A record of an earlier run keeps its own")
+	f.StringVar(&o.currency, "currency", "", "ISO `code` of the currency in which the WABA is invoiced, such as EUR. It can never be changed, so it must be given with a signup, except with the embedded simulator. A record of an earlier run keeps its own")
 	f.StringVar(&tenant, "tenant", "example", "your own `name` for the client")
 	f.BoolVar(&o.resume, "resume", false, "open the steps that failed, once the reason is gone")
 	f.DurationVar(&o.wait, "wait", defaultWait, "wait at most this `duration`, such as 30m, for a step that is due later. If the wait is longer, the program ends with exit code 3")
-	f.StringVar(&o.fault, "fault", "", "run the simulator into a fault: a `name` from the list below, or list")
+	f.StringVar(&o.fault, "fault", "", "make a fault in the simulator: a `name` from the list below, or list")
 	f.BoolVar(&o.dryRun, "dry-run", false, "only read, and say what would be done. A code is not exchanged, because that uses it up")
 	f.BoolVar(&o.yes, "yes", false, "do not ask before billing and registering")
-	f.BoolVar(&o.json, "json", false, "print one JSON document instead; the account goes to stderr")
+	f.BoolVar(&o.json, "json", false, "print one JSON document; the text goes to stderr")
 	f.BoolVar(&o.verbose, "v", false, "show every call")
 	if err := f.Read(p.Args, p.Out); err != nil {
 		return o, err
@@ -135,15 +135,15 @@ func footer() string {
 // simulatedCurrency is what the simulator's client is invoiced in.
 const simulatedCurrency = "EUR"
 
-// check completes the options, and refuses a mistake before a code is used up
-// over it. It is long because each combination of flags that makes no sense has
-// a line of its own.
+// check completes the options, and refuses a mistake before a code is lost
+// through it. It is long because each combination of flags that makes no sense has
+// a case of its own.
 func (o *options) check(to *target.Target) error {
 	simulated := to.Simulator != nil
 	begins := o.begins()
 	switch _, known := findFault(o.fault); {
 	case simulated && (begins || len(o.claim.WABAs)+len(o.claim.Numbers) > 0 || o.claim.Business != ""):
-		return cli.Usagef("-code, -access-token, -waba, -business and -phone are for a server that the environment names: the embedded simulator plays a signup of its own")
+		return cli.Usagef("-code, -access-token, -waba, -business and -phone are for a server that the environment names: the embedded simulator makes a signup of its own")
 	case simulated && (o.state != "" || o.resume):
 		return cli.Usagef("-state and -resume need a server that outlives this process: start examples/simulator, and set the variables that it prints")
 	case !simulated && o.fault != "":
@@ -169,7 +169,7 @@ func (o *options) check(to *target.Target) error {
 	return cli.Usage(errors.Join(o.checkIDs(), o.checkCurrency(), o.checkPIN()))
 }
 
-// begins reports whether there is a callback: a signup to take in.
+// begins reports whether there is a callback of a signup.
 func (o *options) begins() bool {
 	return !o.callback.Code.IsZero() || !o.callback.AccessToken.IsZero()
 }

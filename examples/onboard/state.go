@@ -88,7 +88,7 @@ func openState(ctx context.Context, path string, env cli.Env) (state, error) {
 	}
 	file, err := filestore.Open(path)
 	if errors.Is(err, filestore.ErrLocked) {
-		return state{}, cli.Usagef("-state: another process is at work with %s", path)
+		return state{}, cli.Usagef("-state: another process uses %s", path)
 	}
 	if err != nil {
 		return state{}, cli.Usagef("-state: %w", err)
@@ -104,7 +104,7 @@ func openState(ctx context.Context, path string, env cli.Env) (state, error) {
 	return state{store: file, vault: sealed, file: file}, nil
 }
 
-// seal makes the vault: what reaches the store is ciphertext.
+// seal makes the vault: the storage gets only ciphertext.
 func seal(blobs vault.Storage, key []byte) (vault.Vault, error) {
 	ring, err := vault.NewKeyring(keyName, map[string][]byte{keyName: key})
 	if err != nil {
@@ -125,7 +125,7 @@ func newKey() []byte {
 
 // findKey takes the key from the environment, or from the file beside the state.
 // It makes that file only for a state without secrets. In production the key comes from a
-// KMS or a secret manager, and is never where the ciphertext is.
+// KMS or a secret manager, and is never beside the ciphertext.
 func findKey(ctx context.Context, path string, env cli.Env, blobs vault.Storage) ([]byte, error) {
 	secret, err := env.Secret(vaultKey)
 	if err != nil {
@@ -152,8 +152,8 @@ func findKey(ctx context.Context, path string, env cli.Env, blobs vault.Storage)
 	return key, keepKey(path, key)
 }
 
-// keepKey writes a key beside its place, down to the disk, and renames it: there
-// is never half a key.
+// keepKey writes the key to a new file, waits until it is on the disk, and renames
+// it: a process that is killed leaves a whole key or none.
 func keepKey(path string, key []byte) error {
 	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {

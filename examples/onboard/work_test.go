@@ -41,7 +41,7 @@ func TestRun_GoesOnWithItsState(t *testing.T) {
 	calls := len(server.Calls())
 	exit, stdout, _ = play(t, vars, flags...)
 	require.Equal(t, cli.ExitLater, exit)
-	require.Contains(t, exampletest.Flat(stdout), "This signup was taken in before, and is not exchanged again")
+	require.Contains(t, exampletest.Flat(stdout), "This signup has a record already, and is not exchanged again")
 	require.Contains(t, exampletest.Flat(stdout), "Done: token, inspect")
 	require.Len(t, server.Calls(), calls)
 	require.Equal(t, 1, server.Exchanges(client.Code))

@@ -65,7 +65,7 @@ func parse(p cli.Process) (options, error) {
 	f.BoolVar(&o.dryRun, "dry-run", false, "only read, and say what would be done")
 	f.BoolVar(&o.yes, "yes", false, "do not ask before billing and revoking")
 	if err := f.Read(args, p.Out); err != nil {
-		return o, o.explain(err)
+		return o, o.verb.explain(err)
 	}
 	o.waba, o.allocation = graph.WABAID(wabaID), graph.AllocationID(allocation)
 	switch {
@@ -96,12 +96,12 @@ func (o *options) readVerb(args []string) ([]string, error) {
 }
 
 // explain says where the verb belongs, if an argument is not a flag.
-func (o *options) explain(err error) error {
+func (v verb) explain(err error) error {
 	argument, ok := errors.AsType[*cli.ArgumentError](err)
 	switch {
 	case !ok:
 		return err
-	case o.verb.name == "":
+	case v.name == "":
 		return cli.Usagef("the verb comes first, and the flags after it; argument %d is not a flag. Usage: %s", argument.At, synopsis)
 	}
 	return cli.Usagef("only flags come after the verb; argument %d is not a flag. Usage: %s", argument.At+1, synopsis)

@@ -15,7 +15,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// Only the simulator and this machine are not a reason to ask.
+// A program has to ask, except on the simulator and on this machine.
 func TestTarget_Real(t *testing.T) {
 	embedded, err := target.Open(exampletest.Env(nil), nil, nil)
 	require.NoError(t, err)
