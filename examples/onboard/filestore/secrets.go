@@ -78,7 +78,8 @@ func (s *Store) DeleteSealed(ctx context.Context, ref vault.Ref) error {
 		if !found {
 			return nil, nil
 		}
-		return &line{Deleted: &secret{Tenant: ref.Tenant, Record: ref.Record, Kind: ref.Kind, Subject: ref.Subject, Revision: now.secrets[at].Revision}}, nil
+		deleted := newSecret(vault.SealedSecret{Ref: ref, Revision: now.secrets[at].Revision})
+		return &line{Deleted: &deleted}, nil
 	})
 }
 
