@@ -3,11 +3,10 @@ package onboard_test
 import (
 	"crypto/sha256"
 	"testing"
-
-	"github.com/stretchr/testify/require"
-
 	"testing/synctest"
 	"time"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
@@ -136,4 +135,11 @@ func (b *bench) onboarded(t testing.TB, flow *onboard.Flow, spec graphtest.Signu
 	record := runToEnd(t, flow, begin(t, flow, start))
 	require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
 	return done, record
+}
+
+func requireField(t testing.TB, err error, field string) {
+	t.Helper()
+	var input *graph.InputError
+	require.ErrorAs(t, err, &input, field)
+	require.Equal(t, field, input.Field)
 }
