@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/crash"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
@@ -115,7 +116,7 @@ func (b *bench) requireSealed(t *testing.T, v crash.Variant, client crash.Client
 		require.NoError(t, err)
 		stored = append(stored, sealed.Data...)
 	}
-	require.NoError(t, crash.Leak(stored, secrets...), v.Name)
+	require.NoError(t, sdktest.Leak(stored, secrets...), v.Name)
 }
 
 // takeOver is a process that finds what another one left behind.
