@@ -105,12 +105,12 @@ func openState(ctx context.Context, path string, env cli.Env) (state, error) {
 }
 
 // seal makes the vault: the storage gets only ciphertext.
-func seal(blobs vault.Storage, key []byte) (vault.Vault, error) {
+func seal(storage vault.Storage, key []byte) (vault.Vault, error) {
 	ring, err := vault.NewKeyring(keyName, map[string][]byte{keyName: key})
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := vault.NewSealedVault(blobs, ring)
+	sealed, err := vault.NewSealedVault(storage, ring)
 	if err != nil {
 		return nil, err // and no nil pointer in an interface
 	}
@@ -126,7 +126,7 @@ func newKey() []byte {
 // findKey takes the key from the environment, or from the file beside the state.
 // It makes that file only for a state without secrets. In production the key comes from a
 // KMS or a secret manager, and is never beside the ciphertext.
-func findKey(ctx context.Context, path string, env cli.Env, blobs vault.Storage) ([]byte, error) {
+func findKey(ctx context.Context, path string, env cli.Env, storage vault.Storage) ([]byte, error) {
 	secret, err := env.Secret(vaultKey)
 	if err != nil {
 		return nil, err
@@ -141,7 +141,7 @@ func findKey(ctx context.Context, path string, env cli.Env, blobs vault.Storage)
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, cli.Usagef("-state: %w", err)
 	}
-	for _, err := range blobs.ListBlobs(ctx, vault.Ref{}) { // one secret is enough
+	for _, err := range storage.ListSealed(ctx, vault.Ref{}) { // one secret is enough
 		if err != nil {
 			return nil, err
 		}
