@@ -99,7 +99,7 @@ func isSet[ID ~string](id ID) string {
 func Shape(record onboard.Record) (string, error) {
 	r := record.Clone()
 	r.TokenFetched = false
-	r.ID, r.Key, r.Revision = "", "", 0
+	r.ID, r.Key, r.Revision, r.Exchange = "", "", 0, onboard.Exchange{}
 	fromStart := func(at time.Time) time.Time { return time.Time{}.Add(at.Sub(r.Created).Round(time.Minute)) }
 	for i := range r.Deadlines {
 		r.Deadlines[i].At = fromStart(r.Deadlines[i].At)

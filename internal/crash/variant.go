@@ -40,6 +40,8 @@ type Variant struct {
 	// set, or if nothing of the first time is there.
 	Begin func(context.Context, *onboard.Flow, Client) (onboard.Record, error)
 	Again bool
+	// Code is true if Begin has a code: the page posts it again after a crash.
+	Code bool
 	// Employee has the partner call with a token that may not fetch a client's.
 	Employee bool
 	// NoCredit, NoRegister and OnPremises say what is not to be done.
@@ -62,27 +64,27 @@ func Variants() []Variant {
 	// What the event of a coexistence signup names.
 	onlyWABAs := func(c Client) signup.Claim { return signup.Claim{WABAs: c.WABAs} }
 	return []Variant{
-		{Name: "cloud", Begin: code(signup.VariantCloud, all), Lost: onboard.StateDone},
+		{Name: "cloud", Code: true, Begin: code(signup.VariantCloud, all), Lost: onboard.StateDone},
 		{Name: "older callback", Again: true, Lost: onboard.StateDone, Begin: func(ctx context.Context, flow *onboard.Flow, c Client) (onboard.Record, error) {
 			return flow.Begin(ctx, onboard.BeginRequest{Tenant: Tenant, Callback: signup.Callback{AccessToken: c.AccessToken}, Claim: all(c)})
 		}},
 		{Name: "coexistence", Signup: graphtest.SignupOptions{Variant: graphtest.Coexistence}, NoRegister: true,
-			Begin: code(signup.VariantCoexistence, onlyWABAs), Lost: onboard.StateDone},
+			Code: true, Begin: code(signup.VariantCoexistence, onlyWABAs), Lost: onboard.StateDone},
 		{Name: "only a WABA", Signup: graphtest.SignupOptions{Variant: graphtest.OnlyWABA},
-			Begin: code(signup.VariantOnlyWABA, onlyWABAs), Lost: onboard.StateDone},
+			Code: true, Begin: code(signup.VariantOnlyWABA, onlyWABAs), Lost: onboard.StateDone},
 		{Name: "pre-verified", Signup: graphtest.SignupOptions{Variant: graphtest.PreVerified}, Lost: onboard.StateDone,
-			Begin: code(signup.VariantPreVerified, func(c Client) signup.Claim {
+			Code: true, Begin: code(signup.VariantPreVerified, func(c Client) signup.Claim {
 				return signup.Claim{Business: c.Business, WABAs: c.WABAs, PreVerified: []string{preVerifiedPhone}}
 			})},
 		{Name: "hosted", Signup: graphtest.SignupOptions{Variant: graphtest.Hosted}, Lost: onboard.StateDone, Begin: shared},
 		{Name: "solution", Signup: graphtest.SignupOptions{Variant: graphtest.Hosted}, NoRegister: true, Lost: onboard.StateDone, Begin: shared},
-		{Name: "tech provider", Employee: true, NoCredit: true, Begin: code(signup.VariantCloud, all), Lost: onboard.StateNeedsNewSignup},
+		{Name: "tech provider", Employee: true, NoCredit: true, Code: true, Begin: code(signup.VariantCloud, all), Lost: onboard.StateNeedsNewSignup},
 		{Name: "on-premises", Signup: graphtest.SignupOptions{NameStatus: "APPROVED"}, NoRegister: true, OnPremises: true,
-			Begin: code(signup.VariantOnPremises, all), Lost: onboard.StateDone},
+			Code: true, Begin: code(signup.VariantOnPremises, all), Lost: onboard.StateDone},
 		{Name: "adopted", NoRegister: true, Again: true, Lost: onboard.StateDone, Begin: func(ctx context.Context, flow *onboard.Flow, c Client) (onboard.Record, error) {
 			return flow.Adopt(ctx, onboard.AdoptRequest{Tenant: Tenant, Token: c.Token, WABAs: c.WABAs, Business: c.Business})
 		}},
-		{Name: "several WABAs", Signup: graphtest.SignupOptions{WABAs: 2, Numbers: 2}, Begin: code(signup.VariantCloud, all), Lost: onboard.StateDone},
+		{Name: "several WABAs", Signup: graphtest.SignupOptions{WABAs: 2, Numbers: 2}, Code: true, Begin: code(signup.VariantCloud, all), Lost: onboard.StateDone},
 	}
 }
 
@@ -134,10 +136,14 @@ func (v Variant) Config(w graphtest.World) onboard.Config {
 	return cfg
 }
 
-// LosesToken reports whether a process that dies at the point had begun the
-// onboarding, and had not sealed the token yet. points are all of its points, in
-// order.
+// LosesToken reports whether a process that dies at the point had noted that it sends
+// the code, or had a token, and had not sealed the token yet. points are all of its
+// points, in order.
 func (v Variant) LosesToken(point string, points []string) bool {
+	from := "insert #1 after"
+	if v.Code {
+		from = "update #2 after"
+	}
 	at := slices.Index(points, point)
-	return at >= slices.Index(points, "insert #1 after") && at < slices.Index(points, "put token #1 after")
+	return at >= slices.Index(points, from) && at < slices.Index(points, "put token #1 after")
 }

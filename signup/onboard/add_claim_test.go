@@ -22,9 +22,9 @@ func TestFlow_AddClaim(t *testing.T) {
 		record := runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, onboard.StateFailed, record.State, "nothing says which WABA it is")
 
-		_, err := flow.AddClaim(t.Context(), record.ID, "mallory", claim, "")
+		_, err := flow.AddClaim(t.Context(), onboard.ClaimRequest{Record: record.ID, Tenant: "mallory", Claim: claim})
 		require.ErrorIs(t, err, onboard.ErrOtherTenant)
-		record, err = flow.AddClaim(t.Context(), record.ID, "acme", claim, signup.VariantCloud)
+		record, err = flow.AddClaim(t.Context(), onboard.ClaimRequest{Record: record.ID, Tenant: "acme", Claim: claim, Variant: signup.VariantCloud})
 		require.NoError(t, err)
 		require.Equal(t, claim, record.Claim)
 		record, err = flow.Resume(t.Context(), record.ID)
@@ -32,7 +32,7 @@ func TestFlow_AddClaim(t *testing.T) {
 		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
 		b.requireLive(t, done)
 
-		again, err := flow.AddClaim(t.Context(), record.ID, "acme", signup.Claim{WABAs: []graph.WABAID{"1"}}, "")
+		again, err := flow.AddClaim(t.Context(), onboard.ClaimRequest{Record: record.ID, Tenant: "acme", Claim: signup.Claim{WABAs: []graph.WABAID{"1"}}})
 		require.NoError(t, err)
 		require.Equal(t, record, again, "a claim changes nothing once the accounts are confirmed")
 	})
@@ -55,7 +55,7 @@ func TestFlow_AddClaim_AfterALostExchange(t *testing.T) {
 			require.True(t, open)
 			require.InDelta(t, 10*time.Minute, time.Until(due), float64(time.Second))
 			if comes {
-				record, err = flow.AddClaim(t.Context(), record.ID, "acme", claim, "")
+				record, err = flow.AddClaim(t.Context(), onboard.ClaimRequest{Record: record.ID, Tenant: "acme", Claim: claim})
 				require.NoError(t, err)
 			}
 			record = runToEnd(t, flow, record)

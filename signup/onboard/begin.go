@@ -103,8 +103,9 @@ func (f *Flow) begin(ctx context.Context, record Record, g given) (Record, error
 		return Record{}, err
 	}
 	// The lease comes first: a worker that looks for work must not take the record
-	// between its first write and the exchange.
-	h, err := f.hold(ctx, RecordObject(record.ID))
+	// between its first write and the exchange. It is short: if this process dies
+	// before it sends the code, the page may post the code again while it lives.
+	h, err := f.holdFor(ctx, MinLease, RecordObject(record.ID))
 	if err != nil {
 		return Record{}, err
 	}
@@ -121,7 +122,7 @@ func (f *Flow) begin(ctx context.Context, record Record, g given) (Record, error
 		if record.State.Final() || record.Step(StepToken, "").over() {
 			return record, nil
 		}
-		again, err := f.hold(ctx, RecordObject(record.ID))
+		again, err := f.holdFor(ctx, MinLease, RecordObject(record.ID))
 		if errors.Is(err, ErrBusy) {
 			return record, nil // the first post of the page still works on it
 		}

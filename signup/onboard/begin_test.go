@@ -23,7 +23,7 @@ func TestFlow_BeginShared(t *testing.T) {
 		record, err := flow.BeginShared(t.Context(), event)
 		require.NoError(t, err)
 		require.Equal(t, onboard.StateExchanging, record.State)
-		require.Zero(t, record.Lease, "any worker may fetch the token")
+		require.Zero(t, record.Holder, "any worker may fetch the token")
 		record = runToEnd(t, flow, record)
 		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
 		require.True(t, record.TokenFetched)

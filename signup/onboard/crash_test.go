@@ -3,6 +3,7 @@ package onboard_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -37,6 +38,10 @@ func (b *bench) process(t testing.TB, v crash.Variant, points *crash.Points, wor
 func goOn(ctx context.Context, flow *onboard.Flow, record onboard.Record) (onboard.Record, error) {
 	for range 100 {
 		next, err := flow.Run(ctx, record.ID)
+		if errors.Is(err, onboard.ErrBusy) { // a dead process has its lease still
+			time.Sleep(10 * time.Second)
+			continue
+		}
 		if err != nil {
 			return record, err
 		}
@@ -80,7 +85,7 @@ func cutShort(t *testing.T, v crash.Variant, when func(string, int) bool) (end e
 		}
 		require.NoError(t, err)
 		require.NoError(t, v.Wrong(b.server, client, record), "%+v", record.Steps)
-		require.Zero(t, record.Lease)
+		require.Zero(t, record.Holder)
 		b.requireSealed(t, v, client, record)
 		end.record = record
 		end.shape, err = crash.Shape(record)
@@ -105,7 +110,7 @@ func (b *bench) requireSealed(t *testing.T, v crash.Variant, client crash.Client
 		if !n.PINKept {
 			continue
 		}
-		pin, err := b.vault.Get(t.Context(), vault.Ref{Tenant: record.Tenant, Record: record.ID, Kind: vault.SecretPIN, Subject: string(n.ID)})
+		pin, err := b.vault.Get(t.Context(), vault.Ref{Tenant: record.Tenant, Kind: vault.SecretPIN, Subject: string(n.ID)})
 		require.NoError(t, err)
 		require.NoError(t, phonenumbers.New(b.server.Client()).Register(t.Context(), n.ID, pin), "the PIN in the vault is the number's")
 		secrets = append(secrets, pin)
@@ -129,14 +134,8 @@ func takeOver(t *testing.T, b *bench, v crash.Variant, client crash.Client) (onb
 		require.Empty(t, left.ID, "one record per signup")
 		left = record
 	}
-	if due, open := left.Due(); open {
-		_, err := second.Run(t.Context(), left.ID)
-		if due.After(time.Now()) {
-			require.ErrorIs(t, err, onboard.ErrBusy, "the dead process has its lease still")
-		}
-		time.Sleep(time.Until(due))
-	}
-	if v.Again || left.ID == "" {
+	if v.Again || v.Code || left.ID == "" {
+		time.Sleep(onboard.MinLease) // then the page posts again
 		again, err := v.Begin(t.Context(), second, client)
 		require.NoError(t, err)
 		if left.ID != "" {

@@ -38,7 +38,7 @@ func (f *Flow) RunDue(ctx context.Context, limit int) ([]Record, error) {
 	for i, lease := range leases {
 		running.Go(func() {
 			errs[i] = guard.Run("a run", graph.ErrPanicked, func() (err error) {
-				h := f.keep(ctx, lease, began)
+				h := f.keep(ctx, lease, f.cfg.Lease, began)
 				defer h.release(ctx)
 				records[i], err = f.workHeld(ctx, h, lease.Objects[0].ID, task{limit: -1})
 				return err

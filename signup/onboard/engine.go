@@ -77,7 +77,7 @@ func (f *Flow) workHeld(ctx context.Context, h *hold, id string, t task) (Record
 	if w.offerErr != nil {
 		err = errors.Join(err, w.offerErr)
 	}
-	if err == nil && len(w.todo()) > 0 {
+	if err == nil && !w.record.State.Final() {
 		err = cmp.Or(h.lost(), ctx.Err())
 	}
 	return w.record, err

@@ -171,9 +171,9 @@ func TestFlow_Run_ReportsProgress(t *testing.T) {
 			}
 		})
 		_, record := b.onboarded(t, flow, graphtest.SignupOptions{})
-		require.Equal(t, []string{"inspect done", "confirm done", "approve done"}, told[:3])
-		require.ElementsMatch(t, []string{"subscribe done", "assign done", "share done", "register done"}, told[3:7])
-		require.Equal(t, []string{"check done"}, told[7:])
+		require.Equal(t, []string{"token done", "inspect done", "confirm done", "approve done"}, told[:4])
+		require.ElementsMatch(t, []string{"subscribe done", "assign done", "share done", "register done"}, told[4:8])
+		require.Equal(t, []string{"check done"}, told[8:])
 		require.Equal(t, record.ID, last.ID)
 	})
 }
@@ -188,8 +188,8 @@ func TestFlow_Run_EndsWithItsContext(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		record, err := flow.Run(ctx, record.ID)
-		require.NoError(t, err)
-		require.Zero(t, record.Lease)
+		require.ErrorIs(t, err, context.DeadlineExceeded, "the caller learns why it is not finished")
+		require.Zero(t, record.Holder)
 		require.Equal(t, onboard.StateRunning, record.State)
 		require.Equal(t, onboard.StateDone, runToEnd(t, flow, record).State)
 		b.requireLive(t, done)

@@ -74,7 +74,7 @@ func ExampleNew() {
 			return nil
 		},
 		Worker: "worker-1",
-		Lease:  2 * time.Minute,
+		Lease:  time.Minute,
 	}
 	_, err = onboard.New(cfg)
 	fmt.Println(errors.Is(err, graph.ErrInput), err)

@@ -244,7 +244,7 @@ func ExampleFlow_AddClaim() {
 		fmt.Println(err)
 		return
 	}
-	record, err = flow.AddClaim(ctx, record.ID, "acme", claim, signup.VariantCloud)
+	record, err = flow.AddClaim(ctx, onboard.ClaimRequest{Record: record.ID, Tenant: "acme", Claim: claim, Variant: signup.VariantCloud})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -3,7 +3,6 @@ package onboard_test
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
@@ -20,10 +19,10 @@ func ExampleStore() {
 		panic(err)
 	}
 	worker1, worker2 := record.Clone(), record.Clone()
-	worker2.Lease = onboard.Lease{Owner: "worker-2", Until: time.Now().Add(time.Minute)}
+	worker2.Currency = "EUR"
 	worker2, err = store.Update(ctx, worker2)
 	fmt.Println(worker2.Revision, err)
-	worker1.Lease = onboard.Lease{Owner: "worker-1", Until: time.Now().Add(time.Minute)}
+	worker1.Currency = "USD"
 	_, err = store.Update(ctx, worker1)
 	fmt.Println(err)
 	// Output:

@@ -64,10 +64,7 @@ func (j *job) exchange(ctx context.Context, code graph.Secret) (func(*Record), e
 		give, err := giveUp(err)
 		return both(ended, give), err
 	}
-	if errors.Is(err, codeUsed) {
-		return ended, later{at: j.now(), err: err} // fetch the token at once
-	}
-	return ended, err
+	return ended, later{at: j.now(), err: err} // the token can be fetched at once
 }
 
 // redeem exchanges the code. It has its own time limit, and goes on if ctx ends: the

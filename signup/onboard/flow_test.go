@@ -25,7 +25,7 @@ func TestFlow_OnboardsAClient(t *testing.T) {
 		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
 		b.requireLive(t, done)
 		require.Equal(t, 1, b.server.Exchanges(done.Code))
-		require.Zero(t, record.Lease)
+		require.Zero(t, record.Holder)
 		for _, n := range record.Numbers {
 			require.True(t, n.Connected)
 			require.Equal(t, 1, b.server.Registrations(n.ID))
@@ -86,12 +86,25 @@ func TestFlow_SetCurrency(t *testing.T) {
 	})
 }
 
-func TestFlow_SetCurrency_NotWhileAWorkerHasTheRecord(t *testing.T) {
+// What a person sets while a worker has the record is not lost, and does not disturb the
+// worker.
+func TestFlow_SetCurrency_WhileAWorkerHasTheRecord(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
-		_, record := failedShare(t, b)
-		record.Lease = onboard.Lease{Owner: "another", Until: time.Now().Add(time.Minute)}
-		record, err := b.store.Update(t.Context(), record)
-		require.NoError(t, err)
-		require.ErrorIs(t, b.flow(t).SetCurrency(t.Context(), record.ID, "USD"), onboard.ErrBusy)
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.SignupOptions{})
+		record := begin(t, flow, start)
+		b.server.Delay(routeDebug, 10*time.Second)
+		ended := make(chan onboard.Record)
+		go func() {
+			record, err := flow.Run(t.Context(), record.ID)
+			require.NoError(t, err)
+			ended <- record
+		}()
+		time.Sleep(5 * time.Second)
+		require.NoError(t, b.flow(t).SetCurrency(t.Context(), record.ID, "USD"))
+		record = <-ended
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		require.Equal(t, "USD", record.Accounts[0].Currency)
+		b.requireLive(t, done)
 	})
 }

@@ -38,17 +38,21 @@ type hold struct {
 // hold leases the objects, and extends the lease in a goroutine until release. Its
 // context ends a tenth of the lease before the lease does.
 func (f *Flow) hold(ctx context.Context, objects ...Object) (*hold, error) {
+	return f.holdFor(ctx, f.cfg.Lease, objects...)
+}
+
+func (f *Flow) holdFor(ctx context.Context, ttl time.Duration, objects ...Object) (*hold, error) {
 	began := time.Now()
-	lease, err := f.cfg.Store.Acquire(ctx, f.cfg.Worker, f.cfg.Lease, objects...)
+	lease, err := f.cfg.Store.Acquire(ctx, f.cfg.Worker, ttl, objects...)
 	if err != nil {
 		return nil, err
 	}
-	return f.keep(ctx, lease, began), nil
+	return f.keep(ctx, lease, ttl, began), nil
 }
 
-// keep extends a lease that was given after began.
-func (f *Flow) keep(ctx context.Context, lease Lease, began time.Time) *hold {
-	h := &hold{leases: f.cfg.Store, ttl: f.cfg.Lease, began: began, last: began, parts: []Lease{lease}}
+// keep extends a lease that was asked for at began.
+func (f *Flow) keep(ctx context.Context, lease Lease, ttl time.Duration, began time.Time) *hold {
+	h := &hold{leases: f.cfg.Store, ttl: ttl, began: began, last: began, parts: []Lease{lease}}
 	h.ctx, h.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	h.done.Go(func() { h.extend(h.ctx) })
 	return h

@@ -2,7 +2,9 @@ package onboard_test
 
 import (
 	"context"
+	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -30,6 +32,17 @@ func (s *slowStore) Update(ctx context.Context, record onboard.Record) (onboard.
 	}
 	// The database executes the statement, even if the caller no longer waits.
 	return s.Store.Update(context.WithoutCancel(ctx), record)
+}
+
+// Extend fails while the worker is stopped: a stopped process asks for nothing.
+func (s *slowStore) Extend(ctx context.Context, lease onboard.Lease, ttl time.Duration) error {
+	s.mu.Lock()
+	stopped := s.hold != nil
+	s.mu.Unlock()
+	if stopped {
+		return context.DeadlineExceeded
+	}
+	return s.Store.Extend(ctx, lease, ttl)
 }
 
 func (s *slowStore) pause(hold chan struct{}) {
@@ -60,8 +73,8 @@ func TestFlow_Run_LeaseIsTakenOver(t *testing.T) {
 		require.ErrorIs(t, err, onboard.ErrBusy)
 		held, err := b.store.Get(t.Context(), record.ID)
 		require.NoError(t, err)
-		require.Equal(t, "slow", held.Lease.Owner)
-		time.Sleep(time.Until(held.Lease.Until))
+		require.Equal(t, "slow", held.Holder.Worker)
+		time.Sleep(time.Minute)
 		record = runToEnd(t, quick, held)
 		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
 		stuck.pause(nil)
@@ -75,21 +88,63 @@ func TestFlow_Run_LeaseIsTakenOver(t *testing.T) {
 	})
 }
 
-// A worker that takes a record over never meets a call of the earlier worker.
+// A worker that cannot extend its lease ends its calls before the lease ends, and says
+// so. What the calls did is stored if nobody took the record meanwhile.
 func TestFlow_Run_CallsEndBeforeTheLease(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
-		flow := b.flow(t, func(c *onboard.Config) { c.Lease = onboard.MinLease })
+		away := &awayStore{Store: b.store}
+		flow := b.flow(t, func(c *onboard.Config) { c.Lease, c.Store = onboard.MinLease, away })
 		done, start := b.client(t, graphtest.SignupOptions{})
 		b.server.Delay(routeRegister, time.Hour)
 		record := begin(t, flow, start)
+		away.away.Store(true)
 		began := time.Now()
 		record, err := flow.Run(t.Context(), record.ID)
-		require.NoError(t, err)
+		require.ErrorIs(t, err, onboard.ErrLeaseLost)
 		require.Less(t, time.Since(began), onboard.MinLease)
-		require.Zero(t, record.Lease)
+		require.Zero(t, record.Holder)
 		step := registration(record, done.Numbers[0])
 		require.Equal(t, onboard.StepOpen, step.State)
 		require.Equal(t, graph.ErrOutcomeUnknown, step.Kind)
+		away.away.Store(false)
 		require.Equal(t, onboard.StateDone, runToEnd(t, flow, record).State)
+	})
+}
+
+// awayStore cannot extend leases for a while.
+type awayStore struct {
+	onboard.Store
+	away atomic.Bool
+}
+
+func (s *awayStore) Extend(ctx context.Context, lease onboard.Lease, ttl time.Duration) error {
+	if s.away.Load() {
+		return errors.New("the database is away")
+	}
+	return s.Store.Extend(ctx, lease, ttl)
+}
+
+// A worker extends its lease as long as a call takes, and nobody else gets the record.
+func TestFlow_Run_ExtendsItsLease(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t, func(c *onboard.Config) { c.Lease = onboard.MinLease })
+		other := b.flow(t)
+		done, start := b.client(t, graphtest.SignupOptions{})
+		b.server.Delay("POST /{waba-id}/subscribed_apps", 28*time.Second)
+		record := begin(t, flow, start)
+		ended := make(chan onboard.Record)
+		go func() {
+			record, err := flow.Run(t.Context(), record.ID)
+			require.NoError(t, err)
+			ended <- record
+		}()
+		for range 25 {
+			time.Sleep(time.Second)
+			_, err := other.Run(t.Context(), record.ID)
+			require.ErrorIs(t, err, onboard.ErrBusy)
+		}
+		record = <-ended
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		b.requireLive(t, done)
 	})
 }

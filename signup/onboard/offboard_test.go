@@ -24,7 +24,7 @@ func (b *bench) requireGone(t testing.TB, done graphtest.SignupResult, record on
 	require.False(t, record.TokenKept)
 	require.False(t, record.Revoked.IsZero(), "the record remembers that the line was revoked")
 	require.Empty(t, record.Deadlines)
-	require.Zero(t, record.Lease)
+	require.Zero(t, record.Holder)
 	_, err := b.vault.Get(t.Context(), vault.Ref{Tenant: record.Tenant, Record: record.ID, Kind: vault.SecretToken})
 	require.ErrorIs(t, err, vault.ErrNoSecret)
 	for _, a := range b.server.Allocations() {
@@ -57,7 +57,7 @@ func TestFlow_Offboard_InOrder(t *testing.T) {
 		for _, id := range done.WABAs {
 			require.NotContains(t, b.server.Subscribers(id), b.world.App)
 		}
-		pin := vault.Ref{Tenant: record.Tenant, Record: record.ID, Kind: vault.SecretPIN, Subject: string(done.Numbers[0])}
+		pin := vault.Ref{Tenant: record.Tenant, Kind: vault.SecretPIN, Subject: string(done.Numbers[0])}
 		_, err = b.vault.Get(t.Context(), pin)
 		require.NoError(t, err, "the client needs its PIN to take the number elsewhere")
 

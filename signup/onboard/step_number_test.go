@@ -37,7 +37,7 @@ func TestRegister_EachNumberHasItsOwnPIN(t *testing.T) {
 		done, record := b.onboarded(t, flow, graphtest.SignupOptions{WABAs: 2, Numbers: 4})
 		require.Len(t, done.Numbers, 8)
 		for _, id := range done.Numbers {
-			pin, err := b.vault.Get(t.Context(), vault.Ref{Tenant: "acme", Record: record.ID, Kind: vault.SecretPIN, Subject: string(id)})
+			pin, err := b.vault.Get(t.Context(), vault.Ref{Tenant: "acme", Kind: vault.SecretPIN, Subject: string(id)})
 			require.NoError(t, err)
 			require.Regexp(t, `^\d{6}$`, pin.Reveal())
 			pins[pin.Reveal()] = true
@@ -91,21 +91,14 @@ func TestRegister_StopsAfterNineRegistrations(t *testing.T) {
 	})
 }
 
-// The browser, Meta or both say that it is a coexistence signup.
+// Whether the Business app has a number is what Meta says, whatever the browser said.
 func TestRegister_SkipsCoexistence(t *testing.T) {
-	for name, tt := range map[string]struct {
-		spec    graphtest.SignupOptions
-		variant signup.Variant
-	}{
-		"both":             {graphtest.SignupOptions{Variant: graphtest.Coexistence}, signup.VariantCoexistence},
-		"only Meta":        {graphtest.SignupOptions{Variant: graphtest.Coexistence}, signup.VariantCloud},
-		"only the browser": {graphtest.SignupOptions{}, signup.VariantCoexistence},
-	} {
-		t.Run(name, func(t *testing.T) {
+	for _, claimed := range []signup.Variant{signup.VariantCoexistence, signup.VariantCloud} {
+		t.Run(string(claimed), func(t *testing.T) {
 			scenario(t, func(t *testing.T, b *bench) {
 				flow := b.flow(t)
-				done, start := b.client(t, tt.spec)
-				start.Variant = tt.variant
+				done, start := b.client(t, graphtest.SignupOptions{Variant: graphtest.Coexistence})
+				start.Variant = claimed
 				record := runToEnd(t, flow, begin(t, flow, start))
 				require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
 				require.Equal(t, signup.VariantCoexistence, record.Variant)
@@ -117,6 +110,21 @@ func TestRegister_SkipsCoexistence(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A browser that names a coexistence signup for an ordinary number does not leave the
+// number unregistered.
+func TestRegister_AClaimDoesNotOutweighMeta(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.SignupOptions{})
+		start.Variant = signup.VariantCoexistence
+		record := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		require.Equal(t, 1, b.server.Registrations(done.Numbers[0]))
+		require.False(t, record.Number(done.Numbers[0]).OnBusinessApp)
+		b.requireLive(t, done)
+	})
 }
 
 // In a Multi-Partner Solution, one of the partners registers the numbers.

@@ -122,7 +122,7 @@ func process() (err error) {
 	}
 	done := outcome{Record: record, Points: points.Names(), PINs: map[graph.PhoneNumberID]string{}}
 	for _, n := range record.Numbers {
-		pin, err := secrets.Get(ctx, vault.Ref{Tenant: record.Tenant, Record: record.ID, Kind: vault.SecretPIN, Subject: string(n.ID)})
+		pin, err := secrets.Get(ctx, vault.Ref{Tenant: record.Tenant, Kind: vault.SecretPIN, Subject: string(n.ID)})
 		if errors.Is(err, vault.ErrNoSecret) {
 			continue
 		}
