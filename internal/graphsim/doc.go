@@ -72,6 +72,10 @@
 //   - A proof that was sent must be right, even where none is required.
 //   - An account beyond its quota answers 80008, the credit line answers 4. Calls beyond
 //     the quota count, and so make the wait longer.
+//   - fetch_only gives no token (200) until a code of that client was exchanged. A lost
+//     answer counts as exchanged. It is given for hosted sign-up, which has no code, for
+//     the clients of the default world, and for one whose token was taken with
+//     BusinessToken.
 //   - Code 1 comes with status 500, code 2 with 503, 190 with 401, 200 to 299 with 403,
 //     803 with 404, and nearly all others with 400.
 //   - Meta publishes no figures for the limit behind "reduce the amount of data", the pace

@@ -15,7 +15,9 @@ func tokenBusinessActions() []*action {
 
 // businessToken returns the business token that a client has (fetch_only), or makes
 // another one with a part of its assets and scopes. The node is the client's portfolio,
-// not the partner's. The proof of the calling token is mandatory.
+// not the partner's. The proof of the calling token is mandatory. Until a code of the
+// client was exchanged there is no token; Meta does not document that error, and 200 is
+// the one that its page has for a caller without access.
 func businessToken(c *call) (any, *apiError) {
 	b := c.node.(*business)
 	if err := c.checkProof(true); err != nil {
@@ -29,8 +31,11 @@ func businessToken(c *call) (any, *apiError) {
 	if !own && !(partner && c.isAdmin()) {
 		return nil, errPermission("The token may not create access tokens for this business")
 	}
-	if !b.connected {
+	switch {
+	case !b.connected:
 		return nil, errPermission("The business has not connected this app")
+	case !b.fetchable:
+		return nil, errPermission("The business has not granted this app an access token")
 	}
 	if c.params.boolean("fetch_only") {
 		return obj{{"access_token", c.sim.validBusinessToken(b).text}}, nil

@@ -71,6 +71,7 @@ func (c *call) redeem(code *code) (any, *apiError) {
 		return nil, &apiError{code: 100, subcode: 36008, message: "Error validating verification code. Please make sure your redirect_uri is identical to the one you used in the OAuth dialog request"}
 	}
 	code.used = true
+	c.sim.st.business(code.token.owner).fetchable = true
 	return c.tokenAnswer(code.token), nil
 }
 

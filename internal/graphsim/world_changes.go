@@ -217,7 +217,8 @@ func (s *Sim) RevokeToken(token string, subcode int) error {
 }
 
 // BusinessToken returns the business token of a client. It makes one if the client has
-// none.
+// none. From then on a token can also be fetched: the partner is one that has a token
+// from elsewhere, and adopts the client with it.
 func (s *Sim) BusinessToken(businessID string) (text string, err error) {
 	err = s.change(func() error {
 		n, _ := parseID(businessID)
@@ -225,7 +226,7 @@ func (s *Sim) BusinessToken(businessID string) (text string, err error) {
 		if b == nil || b.id == s.st.partner.id || !b.connected {
 			return fmt.Errorf("graphsim: there is no client business %q that connected the app", businessID)
 		}
-		text = s.validBusinessToken(b).text
+		text, b.fetchable = s.validBusinessToken(b).text, true
 		return nil
 	})
 	return text, err
@@ -266,7 +267,7 @@ func (s *Sim) DisconnectApp(businessID string) error {
 		if b == nil || b.id == s.st.partner.id {
 			return fmt.Errorf("graphsim: there is no client business %q", businessID)
 		}
-		b.connected = false
+		b.connected, b.fetchable = false, false
 		for _, t := range s.st.tokens {
 			if t.owner == b.id && t.dead == 0 {
 				t.kill(458, deadTokens[458])

@@ -63,7 +63,10 @@ type business struct {
 	lines        []nid
 	preverified  []nid
 	tier         string
-	connected    bool // the client gave the app access, so a business token exists
+	connected    bool // the client gave the app access
+	// fetchable means that the partner can fetch a business token: a code was exchanged,
+	// or the client gave access in a way that has no code.
+	fetchable bool
 }
 
 // waba is a WhatsApp Business Account. Its owner never changes. It can be shared with
