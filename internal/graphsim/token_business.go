@@ -7,11 +7,14 @@ import (
 
 func tokenBusinessActions() []*action {
 	return []*action{
-		{method: "POST", node: kBusiness, edge: "system_user_access_tokens", do: businessToken, params: []Param{
+		{method: "POST", node: kBusiness, edge: "system_user_access_tokens", writes: makesBusinessToken, do: businessToken, params: []Param{
 			{Name: "appsecret_proof", Type: "string"}, {Name: "fetch_only", Type: "bool"}, {Name: "asset", Type: "csv"}, {Name: "scope", Type: "csv"},
 			{Name: "system_user_id", Type: "unsigned int"}, {Name: "set_token_expires_in_60_days", Type: "bool"}}},
 	}
 }
+
+// makesBusinessToken reports whether the call makes a token. With fetch_only it reads one.
+func makesBusinessToken(c *call) bool { return !c.params.boolean("fetch_only") }
 
 // businessToken returns the business token that a client has (fetch_only), or makes
 // another one with a part of its assets and scopes. The node is the client's portfolio,

@@ -1,6 +1,7 @@
 package graphsim_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -86,7 +87,7 @@ func TestFetchOnly_LostExchange(t *testing.T) {
 			remove := c.always("POST /oauth/access_token", test.fault)
 			path := "/oauth/access_token?" + values([]string{"client_id", c.world.AppID, "client_secret", c.world.AppSecret, "code", su.Code}).Encode()
 			resp, _, err := c.raw(t.Context(), "POST", path)
-			require.True(t, err != nil || resp.StatusCode != 200)
+			require.True(t, err != nil || resp.StatusCode != http.StatusOK)
 			remove()
 			if !test.fetched {
 				c.fetch(su.BusinessID).fails(403, 200, 0)
