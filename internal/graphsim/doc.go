@@ -62,6 +62,8 @@
 //   - The currency of an account stays fixed after its credit was revoked.
 //   - If a share names an account that its caller cannot reach, the error is 100 without
 //     a subcode. An admin needs no assignment.
+//   - Registering needs no payment method. With Config.RequirePayment it does, for the
+//     accounts of clients: Meta asks for one where a number comes from another provider.
 //   - Certificates are served to system users of the partner, not to business or user
 //     tokens.
 //   - An approved new name takes effect when the number is registered again.

@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -98,6 +99,29 @@ func (s *Sim) SetPIN(numberID, pin string) error {
 // SetNumberStatus sets a number's status, for example RESTRICTED or BANNED.
 func (s *Sim) SetNumberStatus(numberID, status string) error {
 	return s.onNumber(numberID, func(n *number) error { n.state = status; return nil })
+}
+
+// DelayName lets the next registrations of a number, so many, find that its display name
+// is not processed yet. Each is refused and spends an attempt.
+func (s *Sim) DelayName(numberID string, registrations int) error {
+	return s.onNumber(numberID, func(n *number) error {
+		if registrations < 0 {
+			return errors.New("graphsim: a count of registrations cannot be negative")
+		}
+		n.nameBusy = registrations
+		return nil
+	})
+}
+
+// AddPayment adds a payment method of the client to an account, as the client can in
+// WhatsApp Manager. A credit line that pays already is not replaced.
+func (s *Sim) AddPayment(wabaID string) error {
+	return s.onWABA(wabaID, func(w *waba) error {
+		if w.funding == 0 {
+			w.funding = s.newID(kFunding)
+		}
+		return nil
+	})
 }
 
 // DisconnectNumber disconnects a number without a call of the partner.

@@ -138,8 +138,11 @@ type number struct {
 	pinLockUntil int64
 	attempts     []int64 // register and deregister share one window
 	lockedUntil  int64
-	registers    int
+	registers    int // attempts
 	deregisters  int
+	registered   int                 // registrations with success; see Sim.Summary
+	pins         map[string]struct{} // the PINs of those
+	nameBusy     int                 // so many registrations find the name unprocessed
 
 	// Ownership, coexistence, and parts that only some numbers have.
 	codeSent    int64
