@@ -38,6 +38,15 @@ type Call struct {
 	Status, Code, Subcode int
 	// Outcome is answered, lost, cut, reset, timed out or cancelled.
 	Outcome string
+	// Began and Ended are places in one series of events, in which each call has two:
+	// its arrival and its end. Ended is 0 until the call ends. So a call had ended
+	// before another one began if its Ended is the smaller number.
+	Began, Ended int
+	// Effect reports whether the call changed the world: a write that was carried
+	// out, also if its answer was lost or a Fault replaced it. A write of what is set
+	// already counts. A call that was refused has no effect, although a registration
+	// that is refused spends an attempt.
+	Effect bool
 }
 
 // Calls returns the calls so far, in the order in which they arrived.

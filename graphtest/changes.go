@@ -49,6 +49,19 @@ func (s *Server) SetNumberStatus(id graph.PhoneNumberID, status string) error {
 	return s.change("SetNumberStatus", func(sim *graphsim.Sim) error { return sim.SetNumberStatus(string(id), status) })
 }
 
+// DelayName refuses the next registrations of the number, so many, because Meta has not
+// processed its display name yet: code 100 with subcode 2388001. Each of them spends an
+// attempt. With 0 the name is ready. A negative count is an InputError.
+func (s *Server) DelayName(id graph.PhoneNumberID, registrations int) error {
+	return s.change("DelayName", func(sim *graphsim.Sim) error { return sim.DelayName(string(id), registrations) })
+}
+
+// AddPayment adds a payment method of the client to the account. It is what pays until a
+// credit line is attached.
+func (s *Server) AddPayment(id graph.WABAID) error {
+	return s.change("AddPayment", func(sim *graphsim.Sim) error { return sim.AddPayment(string(id)) })
+}
+
 // DeleteNumber deletes the number. Meta lets only the client do this.
 func (s *Server) DeleteNumber(id graph.PhoneNumberID) error {
 	return s.change("DeleteNumber", func(sim *graphsim.Sim) error { return sim.DeleteNumber(string(id)) })

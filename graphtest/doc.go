@@ -48,7 +48,8 @@
 // [Server.Calls] lists the calls that arrived, without their secrets.
 // [Server.Allocations], [Server.Number], [Server.Subscribers] and their
 // neighbours report the state of the world, which can differ from what a client
-// was told: after a lost answer, for example. [Server.Secrets] returns all
+// was told: after a lost answer, for example. [Server.Summary] counts at one moment what
+// must not happen twice. [Server.Secrets] returns all
 // tokens, codes and PINs, so that a test can search its logs for them.
 //
 // # Serve other programs

@@ -55,6 +55,13 @@ func WithThinPages() Option { return Option{func(c *graphsim.Config) { c.ThinPag
 // amount of data. Zero and less mean the default of 30,000.
 func WithMaxCost(objects int) Option { return Option{func(c *graphsim.Config) { c.MaxCost = objects }} }
 
+// WithPaymentRequired refuses to register a number of a client's account that nothing
+// pays for: code 100 with subcode 2388103, and the attempt is spent. A credit line pays
+// once it is attached, and a payment method of the client once AddPayment added it.
+func WithPaymentRequired() Option {
+	return Option{func(c *graphsim.Config) { c.RequirePayment = true }}
+}
+
 // WithSeed changes the tokens, codes and ids that the Server generates. Two
 // Servers with the same seed generate the same ones.
 func WithSeed(seed uint64) Option { return Option{func(c *graphsim.Config) { c.Seed = seed }} }

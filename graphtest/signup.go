@@ -63,7 +63,8 @@ type SignupOptions struct {
 
 // SignupResult is what the browser sends to the partner after a signup.
 type SignupResult struct {
-	// Code is valid for 30 seconds and can be exchanged once. AccessToken is the
+	// Code is valid for 30 seconds and can be exchanged once. Before it is exchanged,
+	// no token of a new client can be fetched. AccessToken is the
 	// user token that the older login callback delivers in its place, valid for
 	// two hours. Both are zero with Hosted.
 	Code, AccessToken graph.Secret
@@ -99,8 +100,9 @@ func (s *Server) Signup(signup SignupOptions) (SignupResult, error) {
 }
 
 // BusinessToken returns the business token of a client: the newest one that is
-// valid, or a new one. It returns an InputError if the business is not a client
-// that connected the app.
+// valid, or a new one. From then on the token can also be fetched with fetch_only, as
+// that of a client that the partner already serves. BusinessToken returns an InputError
+// if the business is not a client that connected the app.
 func (s *Server) BusinessToken(business graph.BusinessID) (graph.Secret, error) {
 	var text string
 	err := s.change("BusinessToken", func(sim *graphsim.Sim) (err error) {

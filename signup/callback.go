@@ -12,28 +12,37 @@ type Callback struct {
 	Code, AccessToken graph.Secret
 }
 
-// ParseCallback reads the object that FB.login hands to its callback function
-// and that the page posts to the server:
+// ParseCallback reads what the page posts to the server when the customer has
+// finished: the object that FB.login hands to its callback function, or the code
+// alone.
 //
 //	{"authResponse":{"code":"..."},"status":"connected"}
+//	{"code":"..."}
 //
-// If the customer closed the window or refused, there is no authResponse, and the
-// error is an InputError. No error shows a part of the code.
+// The body must have an authResponse or a code, and not both. If the customer closed
+// the window or refused, it has neither. The error is then an InputError. No error
+// shows a part of the code.
 func ParseCallback(body []byte) (Callback, error) {
 	var response struct {
 		Auth *struct {
 			Code        graph.Secret `json:"code"`
 			AccessToken graph.Secret `json:"accessToken"`
 		} `json:"authResponse"`
-		Status string `json:"status"`
+		Code   graph.Secret `json:"code"`
+		Status string       `json:"status"`
 	}
 	if err := json.Unmarshal(body, &response); err != nil {
 		return Callback{}, &graph.InputError{Field: "login callback", Reason: "is not a JSON object of FB.login"}
 	}
-	if response.Auth == nil {
-		return Callback{}, &graph.InputError{Field: "login callback", Reason: "has no authResponse: the client did not finish the login"}
+	callback := Callback{Code: response.Code}
+	switch {
+	case response.Auth != nil && !response.Code.IsZero():
+		return Callback{}, &graph.InputError{Field: "login callback", Reason: "has an authResponse and a code beside it; send one of them"}
+	case response.Auth != nil:
+		callback = Callback{Code: response.Auth.Code, AccessToken: response.Auth.AccessToken}
+	case response.Code.IsZero():
+		return Callback{}, &graph.InputError{Field: "login callback", Reason: "has no authResponse and no code: the client did not finish the login"}
 	}
-	callback := Callback{Code: response.Auth.Code, AccessToken: response.Auth.AccessToken}
 	if err := callback.Check(); err != nil {
 		return Callback{}, err
 	}

@@ -88,7 +88,7 @@ func ExampleParseCallback() {
 	fmt.Println(err)
 	// Output:
 	// [redacted] <nil>
-	// wagraph: login callback has no authResponse: the client did not finish the login
+	// wagraph: login callback has no authResponse and no code: the client did not finish the login
 }
 
 func ExampleCallback_Check() {

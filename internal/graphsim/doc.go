@@ -62,6 +62,8 @@
 //   - The currency of an account stays fixed after its credit was revoked.
 //   - If a share names an account that its caller cannot reach, the error is 100 without
 //     a subcode. An admin needs no assignment.
+//   - Registering needs no payment method. With Config.RequirePayment it does, for the
+//     accounts of clients: Meta asks for one where a number comes from another provider.
 //   - Certificates are served to system users of the partner, not to business or user
 //     tokens.
 //   - An approved new name takes effect when the number is registered again.
@@ -72,6 +74,10 @@
 //   - A proof that was sent must be right, even where none is required.
 //   - An account beyond its quota answers 80008, the credit line answers 4. Calls beyond
 //     the quota count, and so make the wait longer.
+//   - fetch_only gives no token (200) until a code of that client was exchanged. A lost
+//     answer counts as exchanged. It is given for hosted sign-up, which has no code, for
+//     the clients of the default world, and for one whose token was taken with
+//     BusinessToken.
 //   - Code 1 comes with status 500, code 2 with 503, 190 with 401, 200 to 299 with 403,
 //     803 with 404, and nearly all others with 400.
 //   - Meta publishes no figures for the limit behind "reduce the amount of data", the pace

@@ -32,6 +32,15 @@ type Call struct {
 	Code    int    `json:"code,omitempty"`
 	Subcode int    `json:"subcode,omitempty"`
 	Outcome string `json:"outcome"`
+	// Began and Ended are places in one series of events, in which each call has two: its
+	// arrival and its end. Ended is zero until the call ends. A call that ended before
+	// another one began has the smaller Ended.
+	Began int `json:"began"`
+	Ended int `json:"ended,omitempty"`
+	// Effect is true once a call that writes was carried out, also if its answer was lost
+	// or replaced. A write of what is set already counts. A call that was refused has no
+	// effect, though it can spend an attempt.
+	Effect bool `json:"effect,omitempty"`
 }
 
 // Param returns a parameter of the body or the query. The body wins.
@@ -60,7 +69,8 @@ func (s *Sim) Calls() []Call {
 // record adds a call to the log.
 func (s *Sim) record(c *call) *Call {
 	s.seq++
-	rec := &Call{Seq: s.seq, Time: c.now, Method: c.method, Route: c.route, Path: c.req.path, IDs: slices.Clone(c.ids),
+	s.events++
+	rec := &Call{Seq: s.seq, Began: s.events, Time: c.now, Method: c.method, Route: c.route, Path: c.req.path, IDs: slices.Clone(c.ids),
 		Query: redact(c.params.query), Form: redact(c.params.form), Header: redactHeader(c.req.header), Batch: c.req.batch}
 	switch {
 	case c.token != nil:
@@ -71,6 +81,7 @@ func (s *Sim) record(c *call) *Call {
 	if !s.cfg.ForgetCalls {
 		s.calls = append(s.calls, rec)
 	}
+	c.rec = rec
 	return rec
 }
 
@@ -78,7 +89,8 @@ func (s *Sim) record(c *call) *Call {
 func (s *Sim) closeRecord(rec *Call, rep reply, outcome string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	rec.Status, rec.Code, rec.Subcode, rec.Outcome = rep.status, rep.code, rep.sub, outcome
+	s.events++
+	rec.Status, rec.Code, rec.Subcode, rec.Outcome, rec.Ended = rep.status, rep.code, rep.sub, outcome, s.events
 }
 
 func redact(v url.Values) url.Values {

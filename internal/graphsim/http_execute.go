@@ -94,6 +94,7 @@ func (c *call) run() (any, *apiError) {
 		}
 	}
 	answer, err := c.action.do(c)
+	c.rec.Effect = err == nil && c.writes()
 	if err != nil || c.method != "POST" || c.action.ownFields || c.target == nil || !c.asksFields() {
 		return answer, err
 	}
@@ -103,6 +104,14 @@ func (c *call) run() (any, *apiError) {
 		return nil, err
 	}
 	return read, nil
+}
+
+// writes reports whether the action of the call changes something.
+func (c *call) writes() bool {
+	if c.action.writes != nil {
+		return c.action.writes(c)
+	}
+	return c.method != "GET"
 }
 
 func (c *call) readNode(n node) (any, *apiError) {

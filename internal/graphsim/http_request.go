@@ -43,7 +43,8 @@ type call struct {
 	token     *token
 	err       *apiError // what is wrong with the request; it is answered in execute
 
-	subject nid  // the account whose quota the call counts against
+	subject nid // the account whose quota the call counts against
+	rec     *Call
 	target  node // what a write created or changed, for reading back
 }
 

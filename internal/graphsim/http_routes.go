@@ -52,7 +52,9 @@ type action struct {
 	open   bool // needs no token
 	// ownFields is true if the action reads the fields parameter itself.
 	ownFields bool
-	do        func(c *call) (any, *apiError)
+	// writes reports whether the call changes something; nil means all methods but GET.
+	writes func(c *call) bool
+	do     func(c *call) (any, *apiError)
 }
 
 func (sc *schema) action(method string, k kind, edge string) *action {

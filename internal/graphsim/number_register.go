@@ -78,25 +78,48 @@ func register(c *call) (any, *apiError) {
 		return nil, err
 	}
 	n.registers++
-	switch now := c.now.Unix(); {
-	case w.status != "ACTIVE" || w.review == "REJECTED":
-		return nil, errWhatsApp(131031, "Business Account locked", "The WhatsApp Business Account is restricted or disabled.")
-	case now < n.freshUntil:
-		return nil, errWhatsApp(133015, "Please wait a few minutes before attempting to register this phone number", "The phone number was deleted recently and the deletion has not completed yet.")
-	case n.verified != "VERIFIED" && n.state != "CONNECTED":
-		return nil, errWhatsApp(133006, "Phone number re-verification needed", "The phone number must be verified before registering.")
+	if err := c.registrable(n, w); err != nil {
+		return nil, err
 	}
 	if err := c.checkPIN(n, pin); err != nil {
 		return nil, err
 	}
-	n.pin, n.wrongPINs = pin, 0
-	n.state = "CONNECTED"
+	n.connect(pin)
 	if n.newStatus == "APPROVED" {
 		n.takeNewName()
 	}
 	c.sim.note(w, "PHONE_NUMBER_REGISTERED")
 	c.target = n
 	return success(), nil
+}
+
+// registrable refuses a registration because of the state of the number or of its
+// account.
+func (c *call) registrable(n *number, w *waba) *apiError {
+	switch now := c.now.Unix(); {
+	case w.status != "ACTIVE" || w.review == "REJECTED":
+		return errWhatsApp(131031, "Business Account locked", "The WhatsApp Business Account is restricted or disabled.")
+	case now < n.freshUntil:
+		return errWhatsApp(133015, "Please wait a few minutes before attempting to register this phone number", "The phone number was deleted recently and the deletion has not completed yet.")
+	case n.verified != "VERIFIED" && n.state != "CONNECTED":
+		return errWhatsApp(133006, "Phone number re-verification needed", "The phone number must be verified before registering.")
+	case c.sim.cfg.RequirePayment && w.funding == 0 && w.owner != c.sim.st.partner.id:
+		return errUser(2388103, "Cannot Migrate Phone Number", "Your WhatsApp Business Account doesn't have a payment method set up.")
+	case n.nameBusy > 0:
+		n.nameBusy--
+		return errUser(2388001, "Cannot Create Certificate", "Your display name could not be processed. Please edit your display name and try again.")
+	}
+	return nil
+}
+
+// connect sets the PIN of a registration, and counts it for [Sim.Summary].
+func (n *number) connect(pin string) {
+	n.state, n.pin, n.wrongPINs = "CONNECTED", pin, 0
+	n.registered++
+	if n.pins == nil {
+		n.pins = map[string]struct{}{}
+	}
+	n.pins[pin] = struct{}{}
 }
 
 // takeNewName makes the approved new name the current one.

@@ -72,3 +72,60 @@ func TestRegister_WrongPINs(t *testing.T) {
 	c.sim.Advance(2 * time.Hour)
 	business.post(path, "messaging_product", "whatsapp", "pin", "111111").ok()
 }
+
+func TestRegister_NothingPays(t *testing.T) {
+	c := start(t, graphsim.Config{RequirePayment: true})
+	su, business := c.signup(graphsim.SignupSpec{WABAs: 2})
+	register := func(c client, number string) answer {
+		return c.post("/"+number+"/register", "messaging_product", "whatsapp", "pin", "123456")
+	}
+	refused := register(business, su.PhoneNumberIDs[0]).fails(400, 100, 2388103)
+	require.Equal(t, "Cannot Migrate Phone Number", refused.text("error", "error_user_title"))
+	require.Equal(t, "Invalid parameter", refused.text("error", "message"))
+	require.Equal(t, 1, c.sim.Registrations(su.PhoneNumberIDs[0]), "the attempt is spent")
+	require.Equal(t, "PENDING", business.get("/"+su.PhoneNumberIDs[0], "fields", "status").ok().text("status"))
+
+	c.share(su.WABAIDs[0], "USD").ok()
+	register(business, su.PhoneNumberIDs[0]).ok()
+	register(business, su.PhoneNumberIDs[1]).fails(400, 100, 2388103)
+	require.NoError(t, c.sim.AddPayment(su.WABAIDs[1]))
+	register(business, su.PhoneNumberIDs[1]).ok()
+	funding, _ := c.sim.Funding(su.WABAIDs[1])
+	require.NotEmpty(t, funding)
+
+	// What pays already stays.
+	paid, _ := c.sim.Funding(su.WABAIDs[0])
+	require.NoError(t, c.sim.AddPayment(su.WABAIDs[0]))
+	still, _ := c.sim.Funding(su.WABAIDs[0])
+	require.Equal(t, paid, still)
+
+	own := c.get("/" + c.world.OwnedWABAs[0] + "/phone_numbers").ok().ids()[0]
+	c.post("/"+own+"/register", "messaging_product", "whatsapp", "pin", graphsim.SeedPIN).ok()
+
+	lax := start(t, graphsim.Config{})
+	free, token := lax.signup(graphsim.SignupSpec{})
+	register(token, free.PhoneNumberIDs[0]).ok()
+}
+
+func TestRegister_NameIsBeingProcessed(t *testing.T) {
+	c := start(t, graphsim.Config{})
+	su, business := c.signup(graphsim.SignupSpec{Numbers: 2})
+	register := func(id string) answer {
+		return business.post("/"+id+"/register", "messaging_product", "whatsapp", "pin", "123456")
+	}
+	busy, ready := su.PhoneNumberIDs[0], su.PhoneNumberIDs[1]
+	require.NoError(t, c.sim.DelayName(busy, 2))
+	for range 2 {
+		refused := register(busy).fails(400, 100, 2388001)
+		require.Equal(t, "Cannot Create Certificate", refused.text("error", "error_user_title"))
+		register(ready).ok()
+	}
+	register(busy).ok()
+	require.Equal(t, 3, c.sim.Registrations(busy), "the refused ones are spent")
+	require.NoError(t, c.sim.DelayName(busy, 5))
+	require.NoError(t, c.sim.DelayName(busy, 0))
+	register(busy).ok()
+	require.Error(t, c.sim.DelayName(busy, -1))
+	require.Error(t, c.sim.DelayName("1", 1))
+	require.Error(t, c.sim.AddPayment("1"))
+}

@@ -41,6 +41,7 @@ func (s *Sim) Signup(spec SignupSpec) (Signup, error) {
 	b.connected = true
 	t := s.signupToken(b, spec)
 	if spec.Variant == VariantHosted {
+		b.fetchable = true
 		return out, nil
 	}
 	out.Code = "AQB" + s.random(traceLetters, 180)

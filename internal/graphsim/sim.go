@@ -47,6 +47,9 @@ type Config struct {
 	// ShareNeedsAssignment refuses to share credit with an account to which the calling
 	// system user is not assigned, even if it is an admin.
 	ShareNeedsAssignment bool
+	// RequirePayment refuses to register a number of a client's account that nothing pays
+	// for. The partner's own accounts have another way of payment.
+	RequirePayment bool
 	// ForgetCalls records no calls, which saves memory in long benchmarks.
 	ForgetCalls bool
 	// VerifyCallback is called when a webhook override is set, in place of Meta's
@@ -67,7 +70,8 @@ type Sim struct {
 	world  World
 	meter  *meter
 	calls  []*Call
-	seq    int
+	seq    int // the last call's Seq
+	events int // the last place in the series of Call.Began and Call.Ended
 	hooks  []*hook
 }
 

@@ -7,15 +7,20 @@ import (
 
 func tokenBusinessActions() []*action {
 	return []*action{
-		{method: "POST", node: kBusiness, edge: "system_user_access_tokens", do: businessToken, params: []Param{
+		{method: "POST", node: kBusiness, edge: "system_user_access_tokens", writes: makesBusinessToken, do: businessToken, params: []Param{
 			{Name: "appsecret_proof", Type: "string"}, {Name: "fetch_only", Type: "bool"}, {Name: "asset", Type: "csv"}, {Name: "scope", Type: "csv"},
 			{Name: "system_user_id", Type: "unsigned int"}, {Name: "set_token_expires_in_60_days", Type: "bool"}}},
 	}
 }
 
+// makesBusinessToken reports whether the call makes a token. With fetch_only it reads one.
+func makesBusinessToken(c *call) bool { return !c.params.boolean("fetch_only") }
+
 // businessToken returns the business token that a client has (fetch_only), or makes
 // another one with a part of its assets and scopes. The node is the client's portfolio,
-// not the partner's. The proof of the calling token is mandatory.
+// not the partner's. The proof of the calling token is mandatory. Until a code of the
+// client was exchanged there is no token; Meta does not document that error, and 200 is
+// the one that its page has for a caller without access.
 func businessToken(c *call) (any, *apiError) {
 	b := c.node.(*business)
 	if err := c.checkProof(true); err != nil {
@@ -29,8 +34,11 @@ func businessToken(c *call) (any, *apiError) {
 	if !own && !(partner && c.isAdmin()) {
 		return nil, errPermission("The token may not create access tokens for this business")
 	}
-	if !b.connected {
+	switch {
+	case !b.connected:
 		return nil, errPermission("The business has not connected this app")
+	case !b.fetchable:
+		return nil, errPermission("The business has not granted this app an access token")
 	}
 	if c.params.boolean("fetch_only") {
 		return obj{{"access_token", c.sim.validBusinessToken(b).text}}, nil

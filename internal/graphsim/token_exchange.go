@@ -12,13 +12,20 @@ func tokenExchangeActions() []*action {
 		{Name: "redirect_uri", Type: "string"}, {Name: "grant_type", Type: "string"}, {Name: "fb_exchange_token", Type: "string"},
 		{Name: "set_token_expires_in_60_days", Type: "bool"}}
 	return []*action{
-		{method: "GET", path: "/oauth/access_token", open: true, params: exchange, do: exchangeToken},
-		{method: "POST", path: "/oauth/access_token", open: true, params: exchange, do: exchangeToken},
-		{method: "GET", path: "/oauth/revoke", do: revokeToken, params: []Param{
+		{method: "GET", path: "/oauth/access_token", open: true, params: exchange, writes: makesToken, do: exchangeToken},
+		{method: "POST", path: "/oauth/access_token", open: true, params: exchange, writes: makesToken, do: exchangeToken},
+		{method: "GET", path: "/oauth/revoke", writes: always, do: revokeToken, params: []Param{
 			{Name: "client_id", Type: "string", Required: true}, {Name: "client_secret", Type: "string", Required: true},
 			{Name: "revoke_token", Type: "string", Required: true}}},
 	}
 }
+
+// always is for calls that change something, whatever their method and parameters.
+func always(*call) bool { return true }
+
+// makesToken reports whether the token endpoint uses up a code or makes a token. The
+// token of the app exists already.
+func makesToken(c *call) bool { return c.params.get("grant_type") != "client_credentials" }
 
 // checkApp checks client_id and client_secret.
 func (c *call) checkApp() *apiError {
@@ -71,6 +78,7 @@ func (c *call) redeem(code *code) (any, *apiError) {
 		return nil, &apiError{code: 100, subcode: 36008, message: "Error validating verification code. Please make sure your redirect_uri is identical to the one you used in the OAuth dialog request"}
 	}
 	code.used = true
+	c.sim.st.business(code.token.owner).fetchable = true
 	return c.tokenAnswer(code.token), nil
 }
 

@@ -57,7 +57,7 @@ func (b *bulk) created(i int) int64 { return b.start - 86400 - int64(i)*60 }
 func (b *bulk) business(i int) *business {
 	c := bulkCountries[i%len(bulkCountries)]
 	return &business{id: bulkBusinesses.at(i), name: "Client Portfolio " + strconv.Itoa(i+1), country: c.country,
-		verification: "verified", created: b.created(i) - 3600, timezone: 1, owned: []nid{bulkWABAs.at(i)}, tier: "TIER_2K", connected: true}
+		verification: "verified", created: b.created(i) - 3600, timezone: 1, owned: []nid{bulkWABAs.at(i)}, tier: "TIER_2K", connected: true, fetchable: true}
 }
 
 // waba makes account i. Two calls make two equal nodes, so nothing may be stored in

@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -98,6 +99,29 @@ func (s *Sim) SetPIN(numberID, pin string) error {
 // SetNumberStatus sets a number's status, for example RESTRICTED or BANNED.
 func (s *Sim) SetNumberStatus(numberID, status string) error {
 	return s.onNumber(numberID, func(n *number) error { n.state = status; return nil })
+}
+
+// DelayName lets the next registrations of a number, so many, find that its display name
+// is not processed yet. Each is refused and spends an attempt.
+func (s *Sim) DelayName(numberID string, registrations int) error {
+	return s.onNumber(numberID, func(n *number) error {
+		if registrations < 0 {
+			return errors.New("graphsim: a count of registrations cannot be negative")
+		}
+		n.nameBusy = registrations
+		return nil
+	})
+}
+
+// AddPayment adds a payment method of the client to an account, as the client can in
+// WhatsApp Manager. A credit line that pays already is not replaced.
+func (s *Sim) AddPayment(wabaID string) error {
+	return s.onWABA(wabaID, func(w *waba) error {
+		if w.funding == 0 {
+			w.funding = s.newID(kFunding)
+		}
+		return nil
+	})
 }
 
 // DisconnectNumber disconnects a number without a call of the partner.
@@ -217,7 +241,8 @@ func (s *Sim) RevokeToken(token string, subcode int) error {
 }
 
 // BusinessToken returns the business token of a client. It makes one if the client has
-// none.
+// none. From then on a token can also be fetched: the partner is one that has a token
+// from elsewhere, and adopts the client with it.
 func (s *Sim) BusinessToken(businessID string) (text string, err error) {
 	err = s.change(func() error {
 		n, _ := parseID(businessID)
@@ -225,7 +250,7 @@ func (s *Sim) BusinessToken(businessID string) (text string, err error) {
 		if b == nil || b.id == s.st.partner.id || !b.connected {
 			return fmt.Errorf("graphsim: there is no client business %q that connected the app", businessID)
 		}
-		text = s.validBusinessToken(b).text
+		text, b.fetchable = s.validBusinessToken(b).text, true
 		return nil
 	})
 	return text, err
@@ -266,7 +291,7 @@ func (s *Sim) DisconnectApp(businessID string) error {
 		if b == nil || b.id == s.st.partner.id {
 			return fmt.Errorf("graphsim: there is no client business %q", businessID)
 		}
-		b.connected = false
+		b.connected, b.fetchable = false, false
 		for _, t := range s.st.tokens {
 			if t.owner == b.id && t.dead == 0 {
 				t.kill(458, deadTokens[458])

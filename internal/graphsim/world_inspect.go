@@ -1,6 +1,9 @@
 package graphsim
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Allocation is the state of one credit allocation.
 type Allocation struct {
@@ -41,6 +44,10 @@ func (s *Sim) Subscriptions(wabaID string) []Subscription {
 	if w == nil {
 		return nil
 	}
+	return w.subscriptions()
+}
+
+func (w *waba) subscriptions() []Subscription {
 	var list []Subscription
 	for _, app := range sortedIDs(w.subs) {
 		list = append(list, Subscription{app.String(), w.subs[app].callback})
@@ -153,7 +160,11 @@ func (s *Sim) Secrets() []string {
 		list = append(list, text)
 	}
 	for _, n := range s.st.numbers {
-		if n != nil && n.pin != "" {
+		if n == nil {
+			continue
+		}
+		list = slices.AppendSeq(list, maps.Keys(n.pins))
+		if n.pin != "" {
 			list = append(list, n.pin)
 		}
 	}

@@ -112,6 +112,7 @@ func (s *Sim) seedClients() {
 	}
 	for _, b := range []*business{tamarind, harbour, nordwind} {
 		s.integrationUser(b)
+		b.fetchable = true
 		s.world.ClientBusinesses = append(s.world.ClientBusinesses, b.id.String())
 	}
 	s.world.CertifiedNumberID, s.world.RenamedNumberID = first.numbers[0].String(), second.numbers[0].String()

@@ -63,7 +63,10 @@ type business struct {
 	lines        []nid
 	preverified  []nid
 	tier         string
-	connected    bool // the client gave the app access, so a business token exists
+	connected    bool // the client gave the app access
+	// fetchable means that the partner can fetch a business token: a code was exchanged,
+	// or the client gave access in a way that has no code.
+	fetchable bool
 }
 
 // waba is a WhatsApp Business Account. Its owner never changes. It can be shared with
@@ -135,8 +138,11 @@ type number struct {
 	pinLockUntil int64
 	attempts     []int64 // register and deregister share one window
 	lockedUntil  int64
-	registers    int
+	registers    int // attempts
 	deregisters  int
+	registered   int                 // registrations with success; see Sim.Summary
+	pins         map[string]struct{} // the PINs of those
+	nameBusy     int                 // so many registrations find the name unprocessed
 
 	// Ownership, coexistence, and parts that only some numbers have.
 	codeSent    int64
