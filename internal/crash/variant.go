@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
@@ -146,4 +147,13 @@ func (v Variant) LosesToken(point string, points []string) bool {
 	}
 	at := slices.Index(points, point)
 	return at >= slices.Index(points, from) && at < slices.Index(points, "put token #1 after")
+}
+
+// LostState is the state in which an onboarding ends that lost its token at the point.
+// Meta has a token to fetch only if the code arrived there.
+func (v Variant) LostState(point string, points []string) onboard.State {
+	if v.Code && slices.Index(points, point) < slices.IndexFunc(points, func(name string) bool { return strings.HasSuffix(name, "/oauth/access_token #1 lost") }) {
+		return onboard.StateNeedsNewSignup
+	}
+	return v.Lost
 }

@@ -177,7 +177,7 @@ func requireSameEnd(t *testing.T, v crash.Variant, point string, calm, end endin
 		require.Equal(t, calm.record.TokenFetched, end.record.TokenFetched, point)
 		return "as if nothing had happened"
 	}
-	require.Equal(t, v.Lost, end.record.State, point)
+	require.Equal(t, v.LostState(point, calm.points), end.record.State, point)
 	if end.record.State == onboard.StateDone {
 		require.Equal(t, calm.shape, end.shape, point)
 		require.Equal(t, !v.Again || calm.record.TokenFetched, end.record.TokenFetched, point)

@@ -74,6 +74,12 @@ func TestFlow_Run_EachCallFailsOnce(t *testing.T) {
 							break
 						}
 					}
+					if neverArrived := name == "transient" || name == "reset" || name == "HTML"; neverArrived && route == "POST /oauth/access_token" {
+						// The code may have been exchanged, so it is not sent again; but
+						// Meta has no token to fetch.
+						require.Equal(t, onboard.StateNeedsNewSignup, record.State, "%+v", record.Steps)
+						return
+					}
 					require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
 					require.LessOrEqual(t, longest, 2*time.Minute, "a flow never sleeps for minutes")
 					require.LessOrEqual(t, b.server.Exchanges(done.Code), 1)
