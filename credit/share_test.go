@@ -96,6 +96,25 @@ func TestClient_ShareAlreadyShared(t *testing.T) {
 	})
 }
 
+// The client's token is needed only after a code 4000. A wrong one is refused
+// before anything is billed nevertheless.
+func TestClient_ShareWrongClientToken(t *testing.T) {
+	server, w, lines := sdktest.Start(t, credit.New)
+	request := harbour(w)
+	for says, source := range map[string]graph.TokenSource{
+		"client token: the token contains a line break": graph.StaticToken("canary\n"),
+		"client token: the token is empty":              graph.SecretToken(graph.Secret{}),
+		"client token: the token source is nil":         graph.FromOAuth2(nil),
+	} {
+		request.ClientToken = source
+		_, err := lines.Share(t.Context(), request)
+		require.ErrorIs(t, err, graph.ErrInput)
+		require.ErrorContains(t, err, says)
+		require.NotContains(t, err.Error(), "canary")
+	}
+	require.Empty(t, server.Calls())
+}
+
 // The caller sees the errors of Meta, and nothing is billed.
 func TestClient_ShareErrors(t *testing.T) {
 	server, w, lines := sdktest.Start(t, credit.New)

@@ -21,7 +21,7 @@ import (
 // place of this.
 func ExampleNew() {
 	client, err := graph.New(
-		graph.StaticToken("the system user's token"),
+		graph.StaticToken("EAA-of-the-system-user"),
 		graph.WithAppSecret(graph.NewSecret("the app's secret")),
 		graph.WithUserAgent("acme-bsp/1.4"),
 	)
