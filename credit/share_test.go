@@ -46,7 +46,7 @@ func TestClient_Share(t *testing.T) {
 			require.Equal(t, share.Allocation, again.Allocation)
 			require.Equal(t, 1, posts(server))
 
-			// The next account of the same client is attached to what there is.
+			// The next account of the same client is attached to the same allocation.
 			next, err := server.AddWABA(w.WithoutCredit, "Harbour Events")
 			require.NoError(t, err)
 			request := harbour(w)
@@ -97,7 +97,7 @@ func TestClient_ShareAlreadyShared(t *testing.T) {
 }
 
 // The client's token is needed only after a code 4000. A wrong one is refused
-// before anything is billed nevertheless.
+// at the start of the call, before anything is billed.
 func TestClient_ShareWrongClientToken(t *testing.T) {
 	server, w, lines := sdktest.Start(t, credit.New)
 	request := harbour(w)
