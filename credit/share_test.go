@@ -46,7 +46,7 @@ func TestClient_Share(t *testing.T) {
 			require.Equal(t, share.Allocation, again.Allocation)
 			require.Equal(t, 1, posts(server))
 
-			// The next account of the same client is attached to what there is.
+			// The next account of the same client is attached to the same allocation.
 			next, err := server.AddWABA(w.WithoutCredit, "Harbour Events")
 			require.NoError(t, err)
 			request := harbour(w)
@@ -94,6 +94,25 @@ func TestClient_ShareAlreadyShared(t *testing.T) {
 		require.Equal(t, another, live(server, w.WithCredit)[0].WABAs[3])
 		require.Len(t, live(server, w.WithCredit)[0].WABAs, 4, "each once")
 	})
+}
+
+// The client's token is needed only after a code 4000. A wrong one is refused
+// at the start of the call, before anything is billed.
+func TestClient_ShareWrongClientToken(t *testing.T) {
+	server, w, lines := sdktest.Start(t, credit.New)
+	request := harbour(w)
+	for says, source := range map[string]graph.TokenSource{
+		"client token: the token contains a line break": graph.StaticToken("canary\n"),
+		"client token: the token is empty":              graph.SecretToken(graph.Secret{}),
+		"client token: the token source is nil":         graph.FromOAuth2(nil),
+	} {
+		request.ClientToken = source
+		_, err := lines.Share(t.Context(), request)
+		require.ErrorIs(t, err, graph.ErrInput)
+		require.ErrorContains(t, err, says)
+		require.NotContains(t, err.Error(), "canary")
+	}
+	require.Empty(t, server.Calls())
 }
 
 // The caller sees the errors of Meta, and nothing is billed.
