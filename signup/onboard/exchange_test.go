@@ -81,6 +81,14 @@ func TestFlow_Begin_ARefusedCodeDies(t *testing.T) {
 		record := runToEnd(t, b.flow(t), begin(t, b.flow(t), start))
 		require.Equal(t, onboard.StateNeedsNewSignup, record.State)
 		require.Empty(t, b.secrets(t, vault.SecretCode))
+
+		_, start = b.client(t, graphtest.SignupOptions{})
+		record = begin(t, b.flow(t), start)
+		require.Len(t, b.secrets(t, vault.SecretCode), 1)
+		time.Sleep(time.Minute) // nobody ran it meanwhile
+		record = runToEnd(t, b.flow(t), record)
+		require.Equal(t, onboard.StateNeedsNewSignup, record.State)
+		require.Empty(t, b.secrets(t, vault.SecretCode))
 	})
 }
 
