@@ -20,6 +20,15 @@ func harbour(w graphtest.World) credit.ShareRequest {
 	return credit.ShareRequest{Line: w.CreditLine, WABA: w.ClientWABAs[1], Business: w.WithoutCredit, Currency: "GBP"}
 }
 
+// nextOfNordwind is a share for a further account of Nordwind Reisen, the client that
+// the line is shared with.
+func nextOfNordwind(t *testing.T, server *graphtest.Server, w graphtest.World) credit.ShareRequest {
+	t.Helper()
+	next, err := server.AddWABA(w.WithCredit, "Nordwind Frachten")
+	require.NoError(t, err)
+	return credit.ShareRequest{Line: w.CreditLine, WABA: next, Business: w.WithCredit, Currency: "EUR"}
+}
+
 // Sharing makes one allocation and attaches the account. A second call changes
 // nothing.
 func TestClient_Share(t *testing.T) {
@@ -66,11 +75,9 @@ func TestClient_Share(t *testing.T) {
 func TestClient_ShareAlreadyShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, w, lines := sdktest.Start(t, credit.New)
-		next, err := server.AddWABA(w.WithCredit, "Nordwind Frachten")
-		require.NoError(t, err)
+		request := nextOfNordwind(t, server, w)
 		another, err := server.AddWABA(w.WithCredit, "Nordwind Bahnen")
 		require.NoError(t, err)
-		request := credit.ShareRequest{Line: w.CreditLine, WABA: next, Business: w.WithCredit, Currency: "EUR"}
 		server.Fail(postShare, 4000, 0)
 		_, err = lines.Share(t.Context(), request)
 		require.ErrorIs(t, err, credit.ErrNotAttached)
