@@ -35,7 +35,7 @@ func fresh(t *testing.T) *filestore.Store {
 }
 
 func TestStore_PassesTheStoreSuite(t *testing.T) {
-	storetest.TestStore(t, func(t *testing.T) onboard.Store { return fresh(t) })
+	storetest.TestStore(t, func(t *testing.T) onboard.Store { return fresh(t) }, storetest.StoreOptions{})
 }
 
 func TestStore_PassesTheStorageSuite(t *testing.T) {
