@@ -236,6 +236,7 @@ func leaseRefused(t *testing.T, store onboard.Store) {
 	}
 	held := lease(t, store, "w", long, a, onboard.RecordObject(recordID(1))) // nothing was leased
 	require.ErrorIs(t, store.Extend(t.Context(), held, 0), graph.ErrInput)
+	require.ErrorIs(t, store.Extend(t.Context(), onboard.Lease{Owner: "w"}, long), graph.ErrInput)
 	require.NoError(t, store.Release(t.Context(), onboard.Lease{}))
 }
 
