@@ -29,6 +29,7 @@ type Leases interface {
 	Acquire(ctx context.Context, owner string, ttl time.Duration, objects ...Object) (Lease, error)
 	// Extend lets the lease end ttl from now. If it has ended, and also if an object
 	// was given to another one since, the error is ErrLeaseLost and nothing changes.
+	// For arguments that Acquire would refuse it is an InputError.
 	Extend(ctx context.Context, lease Lease, ttl time.Duration) error
 	// Release ends the lease. It does not touch what was given to another one since.
 	// A lease that has ended is not an error.

@@ -69,7 +69,7 @@ func (m *MemoryLeases) Extend(ctx context.Context, lease Lease, ttl time.Duratio
 	if err := m.check(ctx); err != nil {
 		return err
 	}
-	if err := checkTerm(lease.Owner, ttl); err != nil {
+	if err := CheckAcquire(lease.Owner, ttl, lease.Objects); err != nil {
 		return err
 	}
 	m.mu.Lock()

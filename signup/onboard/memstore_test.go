@@ -9,5 +9,5 @@ import (
 
 func TestMemoryStore(t *testing.T) {
 	t.Parallel()
-	storetest.TestStore(t, func(*testing.T) onboard.Store { return onboard.NewMemoryStore() })
+	storetest.TestStore(t, func(*testing.T) onboard.Store { return onboard.NewMemoryStore() }, storetest.StoreOptions{})
 }

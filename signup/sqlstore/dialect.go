@@ -33,13 +33,27 @@ func (d Dialect) String() string {
 
 // dialect is what differs between the databases.
 type dialect struct {
-	// words fill in the statements, which are written for PostgreSQL.
+	// words fill in the statements, which are written for PostgreSQL. {now} is the
+	// database's clock in nanoseconds; {moment} is the same, read once for a search
+	// by index.
 	words *strings.Replacer
-	// lock begins a transaction that no other migration shares.
-	lock []string
+	// begin begins a transaction that writes, lock one that no other migration shares.
+	begin, lock []string
+	// server is true for a database server: writers do not wait for each other, and
+	// each statement is a journey to the server.
+	server bool
 	// settings are asked for by New.
 	settings []setting
 }
+
+const (
+	// sqliteNow is the machine's clock. SQLite reads milliseconds. They are rounded up,
+	// so that a record is due as soon as it is stored.
+	sqliteNow = "(CAST((julianday('now') - 2440587.5) * 86400000 + 1.5 AS INTEGER) * 1000000)"
+	// postgresNow is the server's clock, not the begin of the statement, which may
+	// have waited.
+	postgresNow = "(CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) * 1000)"
+)
 
 // setting is a query for one value and what is wrong with it, if anything.
 type setting struct {
@@ -55,7 +69,11 @@ func (d Dialect) dialect() (dialect, error) {
 			// compared by their bytes anyway. A plus keeps a column from being
 			// searched by: without statistics SQLite would rather walk through
 			// all ids in order than sort the few that are due.
-			words: strings.NewReplacer("$", "?", "{text}", "TEXT", "{bytes}", "BLOB", "{unsearched}", "+"),
+			words: strings.NewReplacer("$", "?", "{text}", "TEXT", "{bytes}", "BLOB", "{unsearched}", "+",
+				"{now}", sqliteNow, "{moment}", sqliteNow, "{skip_locked}", ""),
+			// With the write lock: of two transactions that read first and then want
+			// to write, one would fail instead of waiting.
+			begin: []string{"BEGIN IMMEDIATE"},
 			lock:  []string{"BEGIN IMMEDIATE"},
 			settings: []setting{
 				{"PRAGMA busy_timeout", func(value string) string {
@@ -69,12 +87,18 @@ func (d Dialect) dialect() (dialect, error) {
 	case PostgreSQL:
 		return dialect{
 			// Whatever the collation of the database is, ids are listed by bytes.
-			words: strings.NewReplacer("{text}", `TEXT COLLATE "C"`, "{bytes}", "BYTEA", "{unsearched}", ""),
+			words: strings.NewReplacer("{text}", `TEXT COLLATE "C"`, "{bytes}", "BYTEA", "{unsearched}", "",
+				"{now}", postgresNow, "{moment}", "(SELECT "+postgresNow+")", "{skip_locked}", " FOR UPDATE SKIP LOCKED"),
+			server: true,
+			begin:  []string{"BEGIN"},
 			// No other program takes this number: it has the bytes of "wagraph".
 			lock: []string{"BEGIN", "SELECT pg_advisory_xact_lock(33602619157082216)"},
 			settings: []setting{
 				{"SHOW synchronous_commit", func(value string) string {
 					return unless(value != "off", "would lose the last commits in a crash: synchronous_commit is off")
+				}},
+				{"SHOW default_transaction_isolation", func(value string) string {
+					return unless(value == "read committed", "lets writers fail instead of waiting: default_transaction_isolation has to be 'read committed', not '"+value+"'")
 				}},
 				{"SHOW server_encoding", func(value string) string {
 					return unless(value == "UTF8", "has the encoding "+value+", which cannot keep every text: it has to be UTF8")

@@ -34,28 +34,7 @@ func Migrate(ctx context.Context, db *sql.DB, kind Dialect) error {
 	if err != nil {
 		return err
 	}
-	// Not a sql.Tx: SQLite's would begin without the lock, and two of them that
-	// then both want to write fail instead of waiting.
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("sqlstore: migrate: %w", err)
-	}
-	defer func() { _ = conn.Close() }()
-	for _, statement := range d.lock {
-		if _, err = conn.ExecContext(ctx, statement); err != nil {
-			break
-		}
-	}
-	if err == nil {
-		err = d.upgrade(ctx, conn)
-	}
-	if err == nil {
-		_, err = conn.ExecContext(ctx, "COMMIT")
-	}
-	if err != nil {
-		// Also when ctx ended: a connection with an open transaction would go
-		// back to the pool otherwise.
-		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+	if err := transaction(ctx, db, d.lock, func(conn *sql.Conn) error { return d.upgrade(ctx, conn) }); err != nil {
 		return fmt.Errorf("sqlstore: migrate: %w", err)
 	}
 	return nil
@@ -92,11 +71,6 @@ func (d dialect) upgrade(ctx context.Context, conn *sql.Conn) error {
 		}
 	}
 	return nil
-}
-
-// querier is what *sql.DB and *sql.Conn have in common here.
-type querier interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 func readVersion(ctx context.Context, db querier) (int, error) {

@@ -1,14 +1,13 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"iter"
 	"math"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
@@ -16,18 +15,23 @@ import (
 )
 
 const (
-	insertRecord = `INSERT INTO wagraph_signups (id, tenant, app, begun_with, revision, state, business, due, data)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`
-	updateRecord = `UPDATE wagraph_signups SET revision = revision + 1, state = $6, business = $7, due = $8, data = $9
-WHERE id = $1 AND tenant = $2 AND app = $3 AND begun_with = $4 AND revision = $5`
+	insertRecord = `INSERT INTO wagraph_signups (id, tenant, app, begun_with, session, revision, objects, state, due, deadline, data)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`
+	updateRecord = `UPDATE wagraph_signups SET revision = revision + 1, state = $8, due = $9, deadline = $10, data = $11
+WHERE id = $1 AND tenant = $2 AND app = $3 AND begun_with = $4 AND session = $5 AND revision = $6 AND objects = $7`
+	updateRecordAndObjects = `UPDATE wagraph_signups SET revision = revision + 1, objects = $7, state = $8, due = $9, deadline = $10, data = $11
+WHERE id = $1 AND tenant = $2 AND app = $3 AND begun_with = $4 AND session = $5 AND revision = $6`
 	selectRecord   = `SELECT id, revision, data FROM wagraph_signups WHERE id = $1`
 	selectBegun    = `SELECT id, revision, data FROM wagraph_signups WHERE app = $1 AND begun_with = $2`
-	selectIdentity = `SELECT tenant, app, begun_with FROM wagraph_signups WHERE id = $1`
-	selectRecords  = `SELECT id, revision, data FROM wagraph_signups WHERE `
+	selectSession  = `SELECT id, revision, data FROM wagraph_signups WHERE app = $1 AND session = $2 AND session <> ''`
+	selectIdentity = `SELECT tenant, app, begun_with, session, revision FROM wagraph_signups WHERE id = $1`
 )
 
+// errNotWritten means that a statement changed no row.
+var errNotWritten = errors.New("no row was changed")
+
 // Insert stores a new record. If the code, token or event of the record is stored
-// already, it returns that record and onboard.ErrExists.
+// already, or its session, it returns that record and onboard.ErrExists.
 func (s *Store) Insert(ctx context.Context, record onboard.Record) (onboard.Record, error) {
 	if err := record.Check(); err != nil {
 		return onboard.Record{}, err
@@ -37,20 +41,62 @@ func (s *Store) Insert(ctx context.Context, record onboard.Record) (onboard.Reco
 	if err != nil {
 		return onboard.Record{}, about("insert record", record.ID, err)
 	}
-	inserted, err := s.exec(ctx, insertRecord, args...)
-	if err != nil {
-		return onboard.Record{}, about("insert record", record.ID, err)
+	for tries := 1; ; tries++ {
+		err := s.insert(ctx, record, args)
+		if err == nil {
+			return record.Clone(), nil
+		}
+		if !errors.Is(err, errNotWritten) {
+			return onboard.Record{}, about("insert record", record.ID, err)
+		}
+		// The statement waited for the transaction that inserted the other record,
+		// so it can be read.
+		first, err := s.inserted(ctx, record)
+		switch {
+		case err == nil:
+			return first, onboard.ErrExists
+		case !errors.Is(err, onboard.ErrNoRecord) || tries == 3:
+			return onboard.Record{}, about("insert record", record.ID, err)
+		}
+		// The other record was erased in the meantime.
 	}
-	if inserted {
-		return record.Clone(), nil
+}
+
+// insert writes the row of the record, and those of its objects.
+func (s *Store) insert(ctx context.Context, record onboard.Record, args []any) error {
+	objects := record.Objects()
+	if len(objects) == 0 {
+		written, err := s.exec(ctx, insertRecord, args...)
+		return cmp.Or(err, unlessWritten(written))
 	}
-	// Either the signup is known or the id is taken. The statement waited for
-	// the transaction that inserted it, so it can be read; and no record is deleted.
-	first, err := s.record(ctx, onboard.ErrConflict, selectBegun, string(record.App), record.Key)
-	if err != nil {
-		return onboard.Record{}, about("insert record", record.ID, err)
+	return s.transaction(ctx, func(tx querier) error {
+		written, err := s.dialect.exec(ctx, tx, insertRecord, args...)
+		if err := cmp.Or(err, unlessWritten(written)); err != nil {
+			return err
+		}
+		return s.addObjects(ctx, tx, record, objects)
+	})
+}
+
+func unlessWritten(written bool) error {
+	if written {
+		return nil
 	}
-	return first, onboard.ErrExists
+	return errNotWritten
+}
+
+// inserted returns the record because of which Insert changed no row.
+func (s *Store) inserted(ctx context.Context, record onboard.Record) (onboard.Record, error) {
+	first, err := s.record(ctx, onboard.ErrNoRecord, selectBegun, string(record.App), record.Key)
+	if errors.Is(err, onboard.ErrNoRecord) && record.Session != "" {
+		first, err = s.record(ctx, onboard.ErrNoRecord, selectSession, string(record.App), record.Session)
+	}
+	if errors.Is(err, onboard.ErrNoRecord) {
+		if _, err = s.record(ctx, onboard.ErrNoRecord, selectRecord, record.ID); err == nil {
+			err = onboard.ErrConflict // another signup has the id
+		}
+	}
+	return first, err
 }
 
 // Get returns the record.
@@ -68,90 +114,51 @@ func (s *Store) Update(ctx context.Context, record onboard.Record) (onboard.Reco
 	if err != nil {
 		return onboard.Record{}, about("update record", record.ID, err)
 	}
-	updated, err := s.exec(ctx, updateRecord, args...)
+	// Most updates change no object: they are one statement.
+	written, err := s.exec(ctx, updateRecord, args...)
+	if err == nil && !written {
+		if err = s.whyNot(ctx, record); err == nil {
+			err = s.updateAndObjects(ctx, record, args)
+		}
+	}
 	if err != nil {
 		return onboard.Record{}, about("update record", record.ID, err)
-	}
-	if !updated {
-		return onboard.Record{}, about("update record", record.ID, s.whyNot(ctx, record))
 	}
 	record.Revision++
 	return record.Clone(), nil
 }
 
-// whyNot returns the reason why Update changed no row.
+// updateAndObjects writes the row of the record, and what is different in those of
+// its objects.
+func (s *Store) updateAndObjects(ctx context.Context, record onboard.Record, args []any) error {
+	err := s.transaction(ctx, func(tx querier) error {
+		written, err := s.dialect.exec(ctx, tx, updateRecordAndObjects, args...)
+		if err := cmp.Or(err, unlessWritten(written)); err != nil {
+			return err
+		}
+		return s.replaceObjects(ctx, tx, record)
+	})
+	if errors.Is(err, errNotWritten) {
+		return cmp.Or(s.whyNot(ctx, record), error(onboard.ErrConflict))
+	}
+	return err
+}
+
+// whyNot returns the reason why Update changed no row. It is nil if only the objects
+// are others.
 func (s *Store) whyNot(ctx context.Context, record onboard.Record) error {
-	var tenant, app, key string
-	err := s.row(ctx, onboard.ErrNoRecord, selectIdentity, []any{record.ID}, []any{&tenant, &app, &key})
-	if err != nil {
+	var tenant, app, key, session string
+	var revision int64
+	err := s.row(ctx, onboard.ErrNoRecord, selectIdentity, []any{record.ID}, []any{&tenant, &app, &key, &session, &revision})
+	switch {
+	case err != nil:
 		return err
+	case tenant != string(record.Tenant), app != string(record.App), key != record.Key, session != record.Session:
+		return &graph.InputError{Field: "record", Reason: "has another tenant, app, key or session than when it was inserted"}
+	case revision != record.Revision:
+		return onboard.ErrConflict
 	}
-	if tenant != string(record.Tenant) || app != string(record.App) || key != record.Key {
-		return &graph.InputError{Field: "record", Reason: "has another tenant, app or key than when it was inserted"}
-	}
-	return onboard.ErrConflict
-}
-
-// List yields the records that fit.
-func (s *Store) List(ctx context.Context, filter onboard.Filter) iter.Seq2[onboard.Record, error] {
-	return func(yield func(onboard.Record, error) bool) {
-		for filter := filter; ; {
-			query, args := selection(filter)
-			records, err := page(ctx, s, scanRecord, query, args...)
-			if err != nil {
-				yield(onboard.Record{}, about("list records behind", fmt.Sprintf("%q", filter.After), err))
-				return
-			}
-			for _, record := range records {
-				filter.After = record.ID
-				// The column of due is rounded where time is out of its range.
-				if !filter.DueBefore.IsZero() && !dueBefore(record, filter.DueBefore) {
-					continue
-				}
-				if !yield(record, nil) {
-					return
-				}
-			}
-			if len(records) < pageSize {
-				return
-			}
-		}
-	}
-}
-
-// selection is the query for the next page of a filter.
-func selection(filter onboard.Filter) (query string, args []any) {
-	bind := func(value any) string {
-		args = append(args, value)
-		return fmt.Sprintf("$%d", len(args))
-	}
-	id := "id"
-	if !filter.DueBefore.IsZero() {
-		id = "{unsearched}id"
-	}
-	where := []string{id + " > " + bind(filter.After)}
-	if filter.Tenant != "" {
-		where = append(where, "tenant = "+bind(string(filter.Tenant)))
-	}
-	if filter.Business != "" {
-		where = append(where, "business = "+bind(string(filter.Business)))
-	}
-	if len(filter.States) > 0 {
-		var states []string
-		for _, state := range slices.Compact(slices.Sorted(slices.Values(filter.States))) {
-			states = append(states, bind(string(state)))
-		}
-		where = append(where, "state IN ("+strings.Join(states, ", ")+")")
-	}
-	if !filter.DueBefore.IsZero() {
-		where = append(where, "due <= "+bind(nanoseconds(filter.DueBefore)))
-	}
-	return selectRecords + strings.Join(where, " AND ") + fmt.Sprintf(" ORDER BY %s LIMIT %d", id, pageSize), args
-}
-
-func dueBefore(record onboard.Record, before time.Time) bool {
-	due, open := record.Due()
-	return open && due.Before(before)
+	return nil
 }
 
 // record reads one record.
@@ -195,13 +202,16 @@ func columns(record onboard.Record) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var due any // NULL: nothing to do
+	var due, deadline any // NULL: none
 	if at, open := record.Due(); open {
 		due = nanoseconds(at)
 	}
+	if at, open := record.NextDeadline(); open {
+		deadline = nanoseconds(at)
+	}
 	return []any{
-		record.ID, string(record.Tenant), string(record.App), record.Key, record.Revision, string(record.State),
-		string(record.Business), due, string(data),
+		record.ID, string(record.Tenant), string(record.App), record.Key, record.Session, record.Revision,
+		digest(record.Objects()), string(record.State), due, deadline, string(data),
 	}, nil
 }
 

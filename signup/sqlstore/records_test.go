@@ -6,9 +6,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/seed-8fdceacd/wagraph/signup"
-	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
 // Moments that an integer of nanoseconds cannot hold keep their place in the
@@ -28,23 +25,4 @@ func TestNanoseconds_KeepTheOrder(t *testing.T) {
 		previous = n
 	}
 	require.Equal(t, int64(math.MaxInt64), previous)
-}
-
-// Values reach the database as parameters, never as text of the statement.
-func TestSelectionBindsEveryValue(t *testing.T) {
-	evil := "'; DROP TABLE wagraph_signups; --"
-	query, args := selection(onboard.Filter{
-		Tenant: signup.Tenant(evil), States: []onboard.State{"b", "a", onboard.State(evil), "a"},
-		DueBefore: time.Unix(0, 42), After: evil,
-	})
-	require.NotContains(t, query, "DROP")
-	require.Equal(t, []any{evil, evil, evil, "a", "b", int64(42)}, args, "each state once")
-	require.Contains(t, query, "tenant = $2 AND state IN ($3, $4, $5) AND due <= $6")
-	for _, d := range []Dialect{SQLite, PostgreSQL} {
-		words, err := d.dialect()
-		require.NoError(t, err)
-		require.NotContains(t, words.words.Replace(query), "{", "%v", d)
-	}
-	_, args = selection(onboard.Filter{})
-	require.Equal(t, []any{""}, args)
 }

@@ -29,13 +29,21 @@ func statements(t *testing.T) []statement {
 	require.NoError(t, err)
 	ref := 4 // the primary key of a secret
 	list, args := selection(onboard.Filter{
-		After: "1", Tenant: "acme", Business: "2", DueBefore: time.Unix(1, 0),
-		States: []onboard.State{onboard.StateRunning, onboard.StateFailed},
+		After: "1", Tenant: "acme", Session: "s", Business: "2", WABA: "3", Number: "4",
+		States:    []onboard.State{onboard.StateRunning, onboard.StateFailed},
+		DueBefore: time.Unix(1, 0), DeadlineBefore: time.Unix(2, 0),
 	})
 	return []statement{
-		{"insertRecord", insertRecord, len(row)}, {"updateRecord", updateRecord, len(row)},
-		{"selectRecord", selectRecord, 1}, {"selectBegun", selectBegun, 2}, {"selectIdentity", selectIdentity, 1},
-		{"selection", list, len(args)},
+		{"insertRecord", insertRecord, len(row)},
+		{"updateRecord", updateRecord, len(row)}, {"updateRecordAndObjects", updateRecordAndObjects, len(row)},
+		{"selectRecord", selectRecord, 1}, {"selectBegun", selectBegun, 2}, {"selectSession", selectSession, 2},
+		{"selectIdentity", selectIdentity, 1}, {"selection", list, len(args)},
+		{"insertObjects", insertObjects(2), 2 + 4}, {"selectObjects", selectObjects, 2}, {"deleteObject", deleteObject, 4},
+		{"acquireObject", acquireObject, 5}, {"acquireReturning", acquireReturning, 5}, {"selectAcquired", selectAcquired, 3},
+		{"selectHolder", selectHolder, 2}, {"extendObject", extendObject, 4}, {"releaseObject", releaseObject, 3},
+		{"selectDue", selectDue(16), 0}, {"acquireDue", acquireDue(16), 3},
+		{"selectBacklog", selectBacklog, 1},
+		{"eraseRecords", eraseRecords, 1}, {"eraseObjects", eraseObjects, 1}, {"eraseLeases", eraseLeases, 0},
 		{"putSealed", putSealed, ref + 4}, {"updateSealed", updateSealed, ref + 4}, {"deleteSealed", deleteSealed, ref},
 		{"selectSealed", selectSealed, ref}, {"selectSealedAfter", selectSealedAfter, ref},
 	}

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
@@ -74,53 +73,31 @@ func (s *Store) check(ctx context.Context) error {
 	return nil
 }
 
-// exec runs a statement and reports whether it changed a row.
+// exec runs a statement outside of a transaction, and reports whether it changed a row.
 func (s *Store) exec(ctx context.Context, statement string, args ...any) (changed bool, err error) {
 	if err := s.check(ctx); err != nil {
 		return false, err
 	}
-	result, err := s.db.ExecContext(ctx, s.dialect.words.Replace(statement), args...)
-	if err != nil {
-		return false, err
-	}
-	rows, err := result.RowsAffected()
-	return rows > 0, err
+	return s.dialect.exec(ctx, s.db, statement, args...)
 }
 
-// row reads one row; ErrNoRows becomes none.
+// row reads one row outside of a transaction; ErrNoRows becomes none.
 func (s *Store) row(ctx context.Context, none error, query string, args, into []any) error {
 	if err := s.check(ctx); err != nil {
 		return err
 	}
-	err := s.db.QueryRowContext(ctx, s.dialect.words.Replace(query), args...).Scan(into...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return none
-	}
-	return err
+	return s.dialect.row(ctx, s.db, none, query, args, into)
 }
 
 // pageSize is the number of rows that are read before the loop gets the first one.
 const pageSize = 256
 
-// page reads all rows of a query, so that no connection is held while the loop works
-// on them.
+// page reads all rows of a query outside of a transaction.
 func page[T any](ctx context.Context, s *Store, scan func(*sql.Rows) (T, error), query string, args ...any) (items []T, err error) {
 	if err := s.check(ctx); err != nil {
 		return nil, err
 	}
-	rows, err := s.db.QueryContext(ctx, s.dialect.words.Replace(query), args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		item, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, item)
-	}
-	return items, rows.Err()
+	return all(ctx, s.dialect, s.db, scan, query, args...)
 }
 
 // about adds to an error what failed, and for which record or secret.

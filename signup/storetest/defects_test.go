@@ -32,7 +32,7 @@ func TestSuites(t *testing.T) {
 		return &defective{MemoryStore: onboard.NewMemoryStore(), MemoryStorage: vault.NewMemoryStorage(), defect: defect}
 	}
 	t.Run("Store", func(t *testing.T) {
-		storetest.TestStore(t, func(*testing.T) onboard.Store { return open() })
+		storetest.TestStore(t, func(*testing.T) onboard.Store { return open() }, storetest.StoreOptions{})
 	})
 	t.Run("Storage", func(t *testing.T) {
 		storetest.TestStorage(t, func(*testing.T) vault.Storage { return open() })

@@ -31,7 +31,7 @@
 //	}
 //
 //	func TestStore(t *testing.T) {
-//		storetest.TestStore(t, func(t *testing.T) onboard.Store { return open(t) })
+//		storetest.TestStore(t, func(t *testing.T) onboard.Store { return open(t) }, storetest.StoreOptions{})
 //	}
 //
 //	func TestStorage(t *testing.T) {

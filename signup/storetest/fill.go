@@ -32,9 +32,18 @@ func newRecord(n int) onboard.Record {
 	record.App = "634974688087057"
 	record.Key = fmt.Sprintf("key %d", n)
 	record.State = onboard.StateRunning
+	record.Session = fmt.Sprintf("session %d", n)
 	record.Business = "506914307656634"
+	record.Claim.Business = "506914307656634"
+	for i := range record.Accounts {
+		record.Accounts[i].ID = graph.WABAID(fmt.Sprintf("10229012345%d%d", n, i))
+		record.Claim.WABAs[i] = record.Accounts[i].ID
+	}
+	for i := range record.Numbers {
+		record.Numbers[i].ID = graph.PhoneNumberID(fmt.Sprintf("10654035224%d%d", n, i))
+		record.Claim.Numbers[i] = graph.PhoneNumberID(fmt.Sprintf("10654035225%d%d", n, i))
+	}
 	record.Revision = 77 // a store counts for itself
-	record.Lease = onboard.Lease{}
 	for i := range record.Steps {
 		record.Steps[i].State = onboard.StepOpen
 	}

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,15 +14,29 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
+// StoreOptions are what TestStore may know about a store. The zero value works.
+type StoreOptions struct {
+	// Shifted returns another handle on the same data, as a process has it whose
+	// clock is ahead by that much, or behind if it is negative. With it TestStore
+	// proves that a lease does not end early or late because of the clock of a
+	// process. It may return the store itself if the store reads no clock of a
+	// process. It is nil if one process has the data for itself.
+	Shifted func(t *testing.T, store onboard.Store, by time.Duration) onboard.Store
+}
+
 // TestStore tests an onboard.Store. Each call of open returns an empty one.
-func TestStore(t *testing.T, open func(t *testing.T) onboard.Store) {
+func TestStore(t *testing.T, open func(t *testing.T) onboard.Store, options StoreOptions) {
 	t.Helper()
+	if options.Shifted == nil {
+		options.Shifted = func(_ *testing.T, store onboard.Store, _ time.Duration) onboard.Store { return store }
+	}
 	for _, test := range []struct {
 		name string
 		run  func(*testing.T, onboard.Store)
 	}{
 		{"Get returns the record that was inserted", insertAndGet},
 		{"the same signup again is the first record", insertAgain},
+		{"a session begins one signup", insertSession},
 		{"ids are taken once", insertSameID},
 		{"names that cannot be stored are refused", refuseBadNames},
 		{"unknown records", unknownRecord},
@@ -30,18 +45,33 @@ func TestStore(t *testing.T, open func(t *testing.T) onboard.Store) {
 		{"no memory is shared", sharesNoMemory},
 		{"large records", largeRecord},
 		{"moments are exact", exactMoments},
+		{"a nil context is refused", storeNilContext},
 		{"a cancelled context writes nothing", storeCancelled},
 		{"lists in the order of bytes", listInOrder},
 		{"lists many, in pages", listMany},
 		{"lists what the filter matches", listFiltered},
+		{"lists what is about an object", listObjects},
 		{"lists what is due", listDue},
+		{"lists what has a deadline", listDeadline},
 		{"lists while it is written", listWhileWriting},
 		{"a list can be left and ranged over again", listAgain},
 		{"concurrent inserts of one signup", raceInsert},
 		{"concurrent updates of one record", raceUpdate},
 		{"concurrent use of many records", raceMany},
 		{"a lease has one holder", leaseOneHolder},
-		{"a lease that ran out is taken over", leaseTakenOver},
+		{"a lease has all its objects, or none", leaseAllOrNone},
+		{"crossed sets of objects have one holder", leaseCrossed},
+		{"a lease ends", leaseEnds},
+		{"an ended lease cannot be extended", leaseExtendEnded},
+		{"a lease is extended as a whole", leaseExtendWhole},
+		{"a lease that was taken over frees nothing", leaseTakenOver},
+		{"bad leases are refused", leaseRefused},
+		{"the clock of a process does not matter", func(t *testing.T, store onboard.Store) { leaseClock(t, store, options.Shifted) }},
+		{"what is due longest is leased first", dueOldestFirst},
+		{"what is due is leased once", dueOnce},
+		{"what is leased is passed over", dueLeased},
+		{"counts the backlog", countBacklog},
+		{"erases a tenant", eraseTenant},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
 	}
@@ -86,6 +116,28 @@ func insertAgain(t *testing.T, store onboard.Store) {
 	require.NoError(t, err, "a key is unique within its app only")
 }
 
+func insertSession(t *testing.T, store onboard.Store) {
+	first := insertNew(t, store, 1, func(r *onboard.Record) { r.Session = "session" })
+	again := newRecord(2)
+	again.Session, again.Tenant = "session", "another tenant"
+	got, err := store.Insert(t.Context(), again)
+	require.ErrorIs(t, err, onboard.ErrExists)
+	require.Equal(t, plain(first), plain(got), "the first record of the session is returned")
+	_, err = store.Get(t.Context(), again.ID)
+	require.ErrorIs(t, err, onboard.ErrNoRecord, "nothing was written")
+
+	insertNew(t, store, 3, func(r *onboard.Record) { r.Session, r.App = "session", "2" }) // it is unique within its app only
+	for n := range 2 {
+		insertNew(t, store, 4+n, func(r *onboard.Record) { r.Session = "" })
+	}
+	second := insertNew(t, store, 6, nil)
+	again.Key = second.Key
+	got, err = store.Insert(t.Context(), again)
+	require.ErrorIs(t, err, onboard.ErrExists)
+	require.Equal(t, plain(second), plain(got), "the record with the key comes before that of the session")
+	require.Equal(t, []string{first.ID, recordID(3)}, idsOf(listed(t, store, onboard.Filter{Session: "session"})))
+}
+
 func insertSameID(t *testing.T, store onboard.Store) {
 	first, second := newRecord(1), newRecord(2)
 	second.ID = first.ID
@@ -110,10 +162,13 @@ func refuseBadNames(t *testing.T, store onboard.Store) {
 			"app id":      func(r *onboard.Record) { r.App = graph.AppID(text) },
 			"record key":  func(r *onboard.Record) { r.Key = text },
 			"state":       func(r *onboard.Record) { r.State = onboard.State(text) },
+			"session":     func(r *onboard.Record) { r.Session = text },
 			"business id": func(r *onboard.Record) { r.Business = graph.BusinessID(text) },
+			"waba id":     func(r *onboard.Record) { r.Accounts[0].ID = graph.WABAID(text) },
+			"number id":   func(r *onboard.Record) { r.Claim.Numbers[1] = graph.PhoneNumberID(text) },
 		} {
-			if field == "business id" && text == "" {
-				continue // not confirmed yet
+			if text == "" && slices.Contains([]string{"session", "business id", "waba id", "number id"}, field) {
+				continue // not known yet
 			}
 			record, changed := newRecord(1), kept.Clone()
 			spoil(&record)
@@ -168,9 +223,11 @@ func updateIdentity(t *testing.T, store onboard.Store) {
 	record, err := store.Insert(t.Context(), newRecord(1))
 	require.NoError(t, err)
 	for field, change := range map[string]func(*onboard.Record){
-		"tenant": func(r *onboard.Record) { r.Tenant = "another" },
-		"app":    func(r *onboard.Record) { r.App = "2" },
-		"key":    func(r *onboard.Record) { r.Key = "another" },
+		"tenant":     func(r *onboard.Record) { r.Tenant = "another" },
+		"app":        func(r *onboard.Record) { r.App = "2" },
+		"key":        func(r *onboard.Record) { r.Key = "another" },
+		"session":    func(r *onboard.Record) { r.Session = "another" },
+		"no session": func(r *onboard.Record) { r.Session = "" },
 	} {
 		changed := record.Clone()
 		change(&changed)
@@ -244,7 +301,7 @@ func exactMoments(t *testing.T, store onboard.Store) {
 	} {
 		record := newRecord(i)
 		record.Created, record.Updated, record.TokenExpires = at, at, at
-		record.Lease = onboard.Lease{Owner: "w", Until: at}
+		record.Deadlines[0].At = at
 		record.Steps[0].NotBefore, record.Numbers[0].Registrations[0] = at, at
 		_, err := store.Insert(t.Context(), record)
 		require.NoError(t, err)
@@ -254,16 +311,48 @@ func exactMoments(t *testing.T, store onboard.Store) {
 	}
 }
 
+func storeNilContext(t *testing.T, store onboard.Store) {
+	var none context.Context
+	record := newRecord(1)
+	lease := onboard.Lease{Owner: "w", Token: "t", Objects: []onboard.Object{onboard.RecordObject("1")}}
+	for name, err := range storeErrors(none, store, record, lease) {
+		require.ErrorIs(t, err, graph.ErrInput, name)
+	}
+	_, err := store.Get(t.Context(), record.ID)
+	require.ErrorIs(t, err, onboard.ErrNoRecord)
+}
+
+// storeErrors calls each method, and returns the errors.
+func storeErrors(ctx context.Context, store onboard.Store, record onboard.Record, lease onboard.Lease) map[string]error {
+	errs := map[string]error{}
+	_, errs["Insert"] = store.Insert(ctx, record)
+	_, errs["Get"] = store.Get(ctx, record.ID)
+	_, errs["Update"] = store.Update(ctx, record)
+	errs["List"] = nil
+	for _, err := range store.List(ctx, onboard.Filter{}) {
+		errs["List"] = err
+	}
+	_, errs["Acquire"] = store.Acquire(ctx, "w", time.Minute, lease.Objects...)
+	errs["Extend"] = store.Extend(ctx, lease, time.Minute)
+	errs["Release"] = store.Release(ctx, lease)
+	_, errs["AcquireDue"] = store.AcquireDue(ctx, "w", time.Minute, 1)
+	_, errs["Backlog"] = store.Backlog(ctx)
+	_, errs["Erase"] = store.Erase(ctx, record.Tenant)
+	return errs
+}
+
 func storeCancelled(t *testing.T, store onboard.Store) {
-	record, err := store.Insert(t.Context(), newRecord(1))
+	record := insertNew(t, store, 1, dueAt(long))
+	held, err := store.Acquire(t.Context(), "w", time.Hour, onboard.WABAObject("held"))
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
+	for name, err := range storeErrors(ctx, store, record, held) {
+		require.ErrorIs(t, err, context.Canceled, name)
+	}
 	_, err = store.Insert(ctx, newRecord(2))
 	require.ErrorIs(t, err, context.Canceled)
-	_, err = store.Get(ctx, record.ID)
-	require.ErrorIs(t, err, context.Canceled)
-	_, err = store.Update(ctx, record)
+	_, err = store.Acquire(ctx, "w", time.Hour, onboard.RecordObject(record.ID))
 	require.ErrorIs(t, err, context.Canceled)
 	errs := 0
 	for _, err := range store.List(ctx, onboard.Filter{}) {
@@ -274,4 +363,6 @@ func storeCancelled(t *testing.T, store onboard.Store) {
 	all := listed(t, store, onboard.Filter{})
 	require.Len(t, all, 1)
 	require.Equal(t, int64(1), all[0].Revision)
+	require.NoError(t, store.Extend(t.Context(), held, time.Hour), "the lease was not released")
+	require.Equal(t, []string{record.ID}, leasedIDs(t, store, 10), "and nothing was leased")
 }

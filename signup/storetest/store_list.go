@@ -89,17 +89,26 @@ func listFiltered(t *testing.T, store onboard.Store) {
 		onboard.StateExchanging, onboard.StateRunning, onboard.StateFailed, onboard.StateDone,
 		onboard.StateNeedsNewSignup, onboard.StateRefused, onboard.StateOffboarded,
 	}
+	wabas := []graph.WABAID{"1", "2", "506914307656634"} // an id is an object of one kind only
+	numbers := []graph.PhoneNumberID{"1", "2", "3"}
 	var all []onboard.Record
 	for n := range 150 {
 		all = append(all, insertNew(t, store, n, func(r *onboard.Record) {
+			r.Created = time.Time{}
 			r.Tenant, r.State = tenants[random.IntN(len(tenants))], states[random.IntN(len(states))]
 			r.Business = businesses[random.IntN(len(businesses))]
 			for i := range r.Steps {
 				r.Steps[i].NotBefore = moment(random.IntN(20))
 				r.Steps[i].State = []onboard.StepState{onboard.StepOpen, onboard.StepDone}[random.IntN(2)]
 			}
-			if random.IntN(3) == 0 {
-				r.Lease = onboard.Lease{Owner: "w", Until: moment(random.IntN(20))}
+			r.Claim.Business = businesses[random.IntN(len(businesses))]
+			r.Accounts[0].ID = wabas[random.IntN(len(wabas))]
+			r.Claim.WABAs[1] = wabas[random.IntN(len(wabas))]
+			r.Numbers[1].ID = numbers[random.IntN(len(numbers))]
+			r.Claim.Numbers[0] = numbers[random.IntN(len(numbers))]
+			r.Deadlines = r.Deadlines[:random.IntN(3)]
+			for i := range r.Deadlines {
+				r.Deadlines[i].At = moment(random.IntN(20))
 			}
 		}))
 	}
@@ -110,6 +119,18 @@ func listFiltered(t *testing.T, store onboard.Store) {
 		}
 		if random.IntN(3) == 0 {
 			filter.Business = businesses[1+random.IntN(2)]
+		}
+		if random.IntN(4) == 0 {
+			filter.WABA = wabas[random.IntN(len(wabas))]
+		}
+		if random.IntN(4) == 0 {
+			filter.Number = numbers[random.IntN(len(numbers))]
+		}
+		if random.IntN(10) == 0 {
+			filter.Session = fmt.Sprintf("session %d", random.IntN(150))
+		}
+		if random.IntN(3) == 0 {
+			filter.DeadlineBefore = moment(random.IntN(20))
 		}
 		if random.IntN(2) == 0 {
 			filter.States = []onboard.State{states[random.IntN(len(states))], states[random.IntN(len(states))]}
@@ -136,6 +157,7 @@ func listDue(t *testing.T, store onboard.Store) {
 	now := moment(0)
 	due := func(before time.Time) bool { return len(listed(t, store, onboard.Filter{DueBefore: before})) == 1 }
 	record := insertNew(t, store, 1, func(r *onboard.Record) {
+		r.Created = time.Time{}
 		r.Steps = []onboard.StepRecord{{Name: onboard.StepToken, State: onboard.StepOpen}}
 	})
 	change := func(edit func()) {
@@ -150,11 +172,10 @@ func listDue(t *testing.T, store onboard.Store) {
 	require.False(t, due(now), "before means before")
 	require.True(t, due(now.Add(1)))
 	require.True(t, due(now.Add(1).UTC()), "a moment is the same in every zone")
-	change(func() { record.Lease = onboard.Lease{Owner: "w", Until: now.Add(time.Minute)} })
-	require.False(t, due(now.Add(time.Minute)), "another worker has it")
+	change(func() { record.Created = now.Add(time.Minute) })
+	require.False(t, due(now.Add(time.Minute)), "nothing is due before its record was made")
 	require.True(t, due(now.Add(time.Minute+1)))
-	change(func() { record.Lease = onboard.Lease{} })
-	require.True(t, due(now.Add(1)), "the lease was given up")
+	change(func() { record.Created = now })
 	change(func() { record.Steps[0].NotBefore = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) })
 	require.False(t, due(now.AddDate(400, 0, 0)))
 	require.True(t, due(time.Date(9999, 1, 2, 0, 0, 0, 0, time.UTC)))
@@ -164,10 +185,90 @@ func listDue(t *testing.T, store onboard.Store) {
 		change(func() {
 			record.State, record.Steps[0] = state, onboard.StepRecord{Name: onboard.StepToken, State: onboard.StepOpen}
 		})
-		require.False(t, due(now), "%s", state)
+		require.False(t, due(now.Add(1)), "%s", state)
 	}
 	change(func() { record.State = onboard.StateRunning })
-	require.True(t, due(now), "it was opened again")
+	require.True(t, due(now.Add(1)), "it was opened again")
+}
+
+// listObjects follows what one record is about: what was claimed counts as much as
+// what is confirmed.
+func listObjects(t *testing.T, store onboard.Store) {
+	record := insertNew(t, store, 1, func(r *onboard.Record) {
+		r.Business, r.Accounts, r.Numbers = "", nil, nil
+		r.Claim = signup.Claim{Business: "b1", WABAs: []graph.WABAID{"w1", "w2"}, Numbers: []graph.PhoneNumberID{"n1"}}
+	})
+	insertNew(t, store, 2, nil)
+	about := func(want bool, filters ...onboard.Filter) {
+		t.Helper()
+		for _, filter := range filters {
+			require.Equal(t, want, len(listed(t, store, filter)) == 1, "%+v", filter)
+		}
+	}
+	change := func(edit func()) {
+		t.Helper()
+		edit()
+		var err error
+		record, err = store.Update(t.Context(), record)
+		require.NoError(t, err)
+	}
+	about(true, onboard.Filter{Business: "b1"}, onboard.Filter{WABA: "w1"}, onboard.Filter{WABA: "w2"}, onboard.Filter{Number: "n1"},
+		onboard.Filter{Business: "b1", WABA: "w2", Number: "n1"})
+	about(false, onboard.Filter{Business: "w1"}, onboard.Filter{WABA: "n1"}, onboard.Filter{Number: "b1"}, onboard.Filter{WABA: "w"},
+		onboard.Filter{Business: "b1", WABA: "unknown"})
+	change(func() {
+		record.Business = "b2"
+		record.Accounts = []onboard.AccountRecord{{ID: "w1"}, {ID: "w3"}}
+		record.Numbers = []onboard.NumberRecord{{ID: "n2"}}
+	})
+	about(true, onboard.Filter{Business: "b1"}, onboard.Filter{Business: "b2"}, onboard.Filter{WABA: "w1"}, onboard.Filter{WABA: "w2"},
+		onboard.Filter{WABA: "w3"}, onboard.Filter{Number: "n1"}, onboard.Filter{Number: "n2"})
+	change(func() { record.Claim = signup.Claim{} })
+	about(true, onboard.Filter{Business: "b2"}, onboard.Filter{WABA: "w1"}, onboard.Filter{WABA: "w3"}, onboard.Filter{Number: "n2"})
+	about(false, onboard.Filter{Business: "b1"}, onboard.Filter{WABA: "w2"}, onboard.Filter{Number: "n1"})
+	change(func() { // more than a statement takes parameters
+		for n := range 700 {
+			record.Claim.Numbers = append(record.Claim.Numbers, graph.PhoneNumberID(fmt.Sprint("many ", n)))
+		}
+	})
+	about(true, onboard.Filter{Number: "many 0"}, onboard.Filter{Number: "many 699"}, onboard.Filter{Number: "n2"})
+	stale := record.Clone()
+	change(func() { record.Claim.Numbers = nil })
+	about(false, onboard.Filter{Number: "many 0"})
+	_, err := store.Update(t.Context(), stale)
+	require.ErrorIs(t, err, onboard.ErrConflict)
+	about(false, onboard.Filter{Number: "many 0"}) // a conflict writes nothing
+}
+
+// listDeadline follows the earliest deadline of one record.
+func listDeadline(t *testing.T, store onboard.Store) {
+	now := moment(0)
+	record := insertNew(t, store, 1, func(r *onboard.Record) { r.Deadlines = nil })
+	before := func(at time.Time) bool {
+		return len(listed(t, store, onboard.Filter{DeadlineBefore: at})) == 1
+	}
+	change := func(deadlines ...time.Time) {
+		t.Helper()
+		record.Deadlines = nil
+		for _, at := range deadlines {
+			record.Deadlines = append(record.Deadlines, onboard.Deadline{What: onboard.DeadlineRegister, Subject: at.String(), At: at})
+		}
+		var err error
+		record, err = store.Update(t.Context(), record)
+		require.NoError(t, err)
+	}
+	require.False(t, before(time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)), "there is none")
+	change(now.Add(time.Hour), now, now.Add(time.Minute))
+	require.False(t, before(now), "before means before")
+	require.True(t, before(now.Add(1)))
+	change(now.Add(time.Hour))
+	require.False(t, before(now.Add(time.Hour)))
+	require.True(t, before(now.Add(time.Hour+1)))
+	record.State = onboard.StateDone
+	change(now)
+	require.True(t, before(now.Add(1)), "the deadlines of a final record count")
+	change()
+	require.False(t, before(now.Add(time.Hour)))
 }
 
 // listWhileWriting changes the store from within the loop.

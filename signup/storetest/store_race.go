@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -116,62 +115,4 @@ func raceMany(t *testing.T, store onboard.Store) {
 	})
 	require.NoError(t, errors.Join(errs...))
 	require.Len(t, listed(t, store, onboard.Filter{States: []onboard.State{onboard.StateDone}}), workers*each)
-}
-
-// take claims a record for a while, as a worker does.
-func take(t *testing.T, store onboard.Store, id, owner string, now time.Time) (onboard.Record, error) {
-	record, err := store.Get(t.Context(), id)
-	if err != nil {
-		return record, err
-	}
-	if record.Lease.Until.After(now) {
-		return record, onboard.ErrConflict
-	}
-	record.Lease = onboard.Lease{Owner: owner, Until: now.Add(time.Minute)}
-	return store.Update(t.Context(), record)
-}
-
-func leaseOneHolder(t *testing.T, store onboard.Store) {
-	first := insertNew(t, store, 1, nil)
-	now := moment(0)
-	for range 10 {
-		answers := race(func(worker int) answer {
-			record, err := take(t, store, first.ID, fmt.Sprint(worker), now)
-			return answer{record, err}
-		})
-		var holder string
-		for _, a := range answers {
-			if a.err == nil {
-				require.Empty(t, holder, "two workers hold the lease")
-				holder = a.record.Lease.Owner
-				continue
-			}
-			require.ErrorIs(t, a.err, onboard.ErrConflict)
-		}
-		record, err := store.Get(t.Context(), first.ID)
-		require.NoError(t, err)
-		require.Equal(t, holder, record.Lease.Owner)
-		now = now.Add(2 * time.Minute) // it runs out
-	}
-}
-
-func leaseTakenOver(t *testing.T, store onboard.Store) {
-	now := moment(0)
-	insertNew(t, store, 1, nil)
-	slow, err := take(t, store, recordID(1), "slow", now)
-	require.NoError(t, err)
-	_, err = take(t, store, recordID(1), "quick", now.Add(59*time.Second))
-	require.ErrorIs(t, err, onboard.ErrConflict)
-	require.Empty(t, listed(t, store, onboard.Filter{DueBefore: now.Add(time.Minute)}))
-
-	quick, err := take(t, store, recordID(1), "quick", now.Add(time.Minute))
-	require.NoError(t, err)
-	slow.State = onboard.StateDone
-	_, err = store.Update(t.Context(), slow)
-	require.ErrorIs(t, err, onboard.ErrConflict, "a worker that lost the lease writes nothing any more")
-	quick.Lease = onboard.Lease{}
-	_, err = store.Update(t.Context(), quick)
-	require.NoError(t, err)
-	_, err = take(t, store, recordID(1), "slow", now)
-	require.NoError(t, err, "a lease that was given up is free at once")
 }

@@ -2,6 +2,7 @@ package filestore
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,9 +10,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
@@ -21,6 +24,10 @@ var ErrLocked = graph.NewSentinel(graph.ErrTransient, "filestore: another proces
 // Store is an onboard.Store and a vault.Storage in one file. It is safe for
 // concurrent use by the goroutines of one process. Open makes it.
 type Store struct {
+	// One process has the file, so its leases need not be in it: they end with the
+	// process.
+	onboard.MemoryLeases
+
 	lock *os.File
 	sync func(*os.File) error
 
@@ -44,6 +51,36 @@ type line struct {
 	Record  *onboard.Record `json:"record,omitempty"`
 	Secret  *secret         `json:"secret,omitempty"`
 	Deleted *secret         `json:"deleted,omitempty"` // the Ref of a secret
+	Erased  signup.Tenant   `json:"erased,omitempty"`  // whose records were deleted
+}
+
+// apply changes the contents as a line says.
+func (c *contents) apply(l line) {
+	switch {
+	case l.Record != nil:
+		at, found := findRecord(c.records, l.Record.ID)
+		c.records = slices.Clone(c.records)
+		if !found {
+			c.records = slices.Insert(c.records, at, onboard.Record{})
+		}
+		c.records[at] = *l.Record
+	case l.Secret != nil:
+		at, found := findSecret(c.secrets, l.Secret.ref())
+		c.secrets = slices.Clone(c.secrets)
+		if !found {
+			c.secrets = slices.Insert(c.secrets, at, secret{})
+		}
+		c.secrets[at] = *l.Secret
+		c.writes = max(c.writes, l.Secret.Revision)
+	case l.Deleted != nil:
+		if at, found := findSecret(c.secrets, l.Deleted.ref()); found {
+			c.secrets = slices.Delete(slices.Clone(c.secrets), at, at+1)
+		}
+	case l.Erased != "":
+		c.records = slices.DeleteFunc(slices.Clone(c.records), func(r onboard.Record) bool { return r.Tenant == l.Erased })
+	default:
+		c.writes = l.Writes
+	}
 }
 
 // Open opens the file, and makes it if there is none. Errors: ErrLocked while
@@ -138,6 +175,14 @@ func (s *Store) syncDir(dir string) error {
 		return err
 	}
 	return errors.Join(s.sync(handle), handle.Close())
+}
+
+// ended refuses a nil context, and returns the error of one that has ended.
+func ended(ctx context.Context) error {
+	if ctx == nil {
+		return &graph.InputError{Field: "context", Reason: "is nil: context.Background() is never cancelled"}
+	}
+	return ctx.Err()
 }
 
 // view returns what is kept.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph/examples/onboard/filestore"
 	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/storetest"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
@@ -35,7 +36,7 @@ func fresh(t *testing.T) *filestore.Store {
 }
 
 func TestStore_PassesTheStoreSuite(t *testing.T) {
-	storetest.TestStore(t, func(t *testing.T) onboard.Store { return fresh(t) })
+	storetest.TestStore(t, func(t *testing.T) onboard.Store { return fresh(t) }, storetest.StoreOptions{})
 }
 
 func TestStore_PassesTheStorageSuite(t *testing.T) {
@@ -74,6 +75,43 @@ func TestStore_KeepsEverythingOverAReopen(t *testing.T) {
 	newer, err := second.GetSealed(t.Context(), ref)
 	require.NoError(t, err)
 	require.Greater(t, newer.Revision, sealed.Revision, "a revision does not come back after a reopen")
+}
+
+// An erased record is gone from the file, also after the file was written anew.
+func TestStore_EraseSurvivesAReopen(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.json")
+	store := open(t, path)
+	for _, tenant := range []string{"acme", "globex"} {
+		_, err := store.Insert(t.Context(), onboard.Record{
+			ID: "r of " + tenant, Tenant: signup.Tenant(tenant), App: "1", Key: "k of " + tenant, Session: "s of " + tenant, State: onboard.StateRunning,
+		})
+		require.NoError(t, err)
+	}
+	erased, err := store.Erase(t.Context(), "acme")
+	require.NoError(t, err)
+	require.Equal(t, 1, erased)
+	for range 2 { // the first time from the line that says it, then from a file without one
+		require.NoError(t, store.Close())
+		store = open(t, path)
+		_, err = store.Get(t.Context(), "r of acme")
+		require.ErrorIs(t, err, onboard.ErrNoRecord)
+		_, err = store.Get(t.Context(), "r of globex")
+		require.NoError(t, err)
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.NotContains(t, string(text), "acme")
+	}
+	require.NoError(t, store.Close())
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	require.NoError(t, err)
+	_, err = file.WriteString(`{"erased":"globex"}` + "\n" + `{"record":{"id":"later","tenant":"globex","app":"1","key":"k"}}` + "\n")
+	require.NoError(t, err)
+	require.NoError(t, file.Close())
+	store = open(t, path)
+	_, err = store.Get(t.Context(), "r of globex")
+	require.ErrorIs(t, err, onboard.ErrNoRecord)
+	_, err = store.Get(t.Context(), "later")
+	require.NoError(t, err, "it was inserted after the tenant was erased")
 }
 
 func TestOpen_OneProcessAtATime(t *testing.T) {

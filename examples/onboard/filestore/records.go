@@ -13,15 +13,13 @@ import (
 
 // Insert keeps a new record.
 func (s *Store) Insert(ctx context.Context, record onboard.Record) (kept onboard.Record, err error) {
-	if err := cmp.Or(ctx.Err(), record.Check()); err != nil {
+	if err := cmp.Or(ended(ctx), record.Check()); err != nil {
 		return onboard.Record{}, err
 	}
 	err = s.change(func(now contents) (*line, error) {
-		for _, known := range now.records {
-			if known.App == record.App && known.Key == record.Key {
-				kept = known.Clone()
-				return nil, onboard.ErrExists
-			}
+		if at := now.twin(record); at >= 0 {
+			kept = now.records[at].Clone()
+			return nil, onboard.ErrExists
 		}
 		if _, taken := findRecord(now.records, record.ID); taken {
 			return nil, fmt.Errorf("record %q: %w", record.ID, onboard.ErrConflict)
@@ -35,7 +33,7 @@ func (s *Store) Insert(ctx context.Context, record onboard.Record) (kept onboard
 
 // Get returns the record.
 func (s *Store) Get(ctx context.Context, id string) (onboard.Record, error) {
-	if err := ctx.Err(); err != nil {
+	if err := ended(ctx); err != nil {
 		return onboard.Record{}, err
 	}
 	records := s.view().records
@@ -48,7 +46,7 @@ func (s *Store) Get(ctx context.Context, id string) (onboard.Record, error) {
 
 // Update overwrites the record of that Revision.
 func (s *Store) Update(ctx context.Context, record onboard.Record) (onboard.Record, error) {
-	if err := cmp.Or(ctx.Err(), record.Check()); err != nil {
+	if err := cmp.Or(ended(ctx), record.Check()); err != nil {
 		return onboard.Record{}, err
 	}
 	var kept onboard.Record
@@ -59,8 +57,8 @@ func (s *Store) Update(ctx context.Context, record onboard.Record) (onboard.Reco
 		}
 		known := now.records[at]
 		switch {
-		case known.Tenant != record.Tenant, known.App != record.App, known.Key != record.Key:
-			return nil, &graph.InputError{Field: "record", Reason: "has another tenant, app or key than when it was inserted"}
+		case known.Tenant != record.Tenant, known.App != record.App, known.Key != record.Key, known.Session != record.Session:
+			return nil, &graph.InputError{Field: "record", Reason: "has another tenant, app, key or session than when it was inserted"}
 		case known.Revision != record.Revision:
 			return nil, fmt.Errorf("record %q: %w", record.ID, onboard.ErrConflict)
 		}
@@ -78,7 +76,7 @@ func (s *Store) Update(ctx context.Context, record onboard.Record) (onboard.Reco
 func (s *Store) List(ctx context.Context, filter onboard.Filter) iter.Seq2[onboard.Record, error] {
 	return func(yield func(onboard.Record, error) bool) {
 		for filter := filter; ; {
-			if err := ctx.Err(); err != nil {
+			if err := ended(ctx); err != nil {
 				yield(onboard.Record{}, err)
 				return
 			}
@@ -101,36 +99,19 @@ func (s *Store) List(ctx context.Context, filter onboard.Filter) iter.Seq2[onboa
 	}
 }
 
+// twin returns the index of the record with the key of another one, or else of the
+// record with its session, or -1.
+func (c contents) twin(of onboard.Record) int {
+	at := slices.IndexFunc(c.records, func(r onboard.Record) bool { return r.App == of.App && r.Key == of.Key })
+	if at < 0 && of.Session != "" {
+		at = slices.IndexFunc(c.records, func(r onboard.Record) bool { return r.App == of.App && r.Session == of.Session })
+	}
+	return at
+}
+
 // pageSize is how many items a list takes from the file's contents at once.
 // Between two pages it sees what was written in the meantime.
 const pageSize = 64
-
-// apply changes the contents as a line says.
-func (c *contents) apply(l line) {
-	switch {
-	case l.Record != nil:
-		at, found := findRecord(c.records, l.Record.ID)
-		c.records = slices.Clone(c.records)
-		if !found {
-			c.records = slices.Insert(c.records, at, onboard.Record{})
-		}
-		c.records[at] = *l.Record
-	case l.Secret != nil:
-		at, found := findSecret(c.secrets, l.Secret.ref())
-		c.secrets = slices.Clone(c.secrets)
-		if !found {
-			c.secrets = slices.Insert(c.secrets, at, secret{})
-		}
-		c.secrets[at] = *l.Secret
-		c.writes = max(c.writes, l.Secret.Revision)
-	case l.Deleted != nil:
-		if at, found := findSecret(c.secrets, l.Deleted.ref()); found {
-			c.secrets = slices.Delete(slices.Clone(c.secrets), at, at+1)
-		}
-	default:
-		c.writes = l.Writes
-	}
-}
 
 func findRecord(records []onboard.Record, id string) (int, bool) {
 	return slices.BinarySearchFunc(records, id, func(r onboard.Record, id string) int { return cmp.Compare(r.ID, id) })

@@ -41,7 +41,7 @@ func (s secret) sealed() vault.SealedSecret {
 
 // PutSealed writes the secret.
 func (s *Store) PutSealed(ctx context.Context, sealed vault.SealedSecret) error {
-	if err := cmp.Or(ctx.Err(), sealed.Check()); err != nil {
+	if err := cmp.Or(ended(ctx), sealed.Check()); err != nil {
 		return err
 	}
 	return s.change(func(now contents) (*line, error) {
@@ -57,7 +57,7 @@ func (s *Store) PutSealed(ctx context.Context, sealed vault.SealedSecret) error 
 
 // GetSealed returns the secret.
 func (s *Store) GetSealed(ctx context.Context, ref vault.Ref) (vault.SealedSecret, error) {
-	if err := ctx.Err(); err != nil {
+	if err := ended(ctx); err != nil {
 		return vault.SealedSecret{}, err
 	}
 	secrets := s.view().secrets
@@ -70,7 +70,7 @@ func (s *Store) GetSealed(ctx context.Context, ref vault.Ref) (vault.SealedSecre
 
 // DeleteSealed deletes the secret.
 func (s *Store) DeleteSealed(ctx context.Context, ref vault.Ref) error {
-	if err := ctx.Err(); err != nil {
+	if err := ended(ctx); err != nil {
 		return err
 	}
 	return s.change(func(now contents) (*line, error) {
@@ -87,7 +87,7 @@ func (s *Store) DeleteSealed(ctx context.Context, ref vault.Ref) error {
 func (s *Store) ListSealed(ctx context.Context, after vault.Ref) iter.Seq2[vault.SealedSecret, error] {
 	return func(yield func(vault.SealedSecret, error) bool) {
 		for last := after; ; {
-			if err := ctx.Err(); err != nil {
+			if err := ended(ctx); err != nil {
 				yield(vault.SealedSecret{}, err)
 				return
 			}

@@ -111,7 +111,7 @@ func (b backend) conforms(t *testing.T, connections int) {
 		return b.store(t, db)
 	}
 	t.Run("Store", func(t *testing.T) {
-		storetest.TestStore(t, func(t *testing.T) onboard.Store { return open(t) })
+		storetest.TestStore(t, func(t *testing.T) onboard.Store { return open(t) }, storetest.StoreOptions{})
 	})
 	t.Run("Storage", func(t *testing.T) {
 		storetest.TestStorage(t, func(t *testing.T) vault.Storage { return open(t) })
