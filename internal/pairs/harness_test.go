@@ -57,6 +57,20 @@ type world struct {
 	store   onboard.Store
 	secrets vault.Vault
 	random  *rand.Rand
+	// slowest, if it is not 0, lets a call take a random time, up to this.
+	slowest time.Duration
+	mu      sync.Mutex
+	calls   *rand.Rand
+}
+
+// callTakes returns how long the next call to Meta takes.
+func (w *world) callTakes() time.Duration {
+	if w.slowest == 0 {
+		return callTime
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return callTime/3 + time.Duration(w.calls.Int64N(int64(w.slowest)))
 }
 
 func newWorld(seed uint64, options ...graphtest.Option) (*world, error) {
@@ -64,26 +78,26 @@ func newWorld(seed uint64, options ...graphtest.Option) (*world, error) {
 	database := &pace{random: rand.New(rand.NewPCG(seed, 3))}
 	w := &world{
 		server: graphtest.Start(append(options, graphtest.WithSeed(seed))...), random: random,
-		store: pacedStore{onboard.NewMemoryStore(), database},
+		store: pacedStore{onboard.NewMemoryStore(), database}, calls: rand.New(rand.NewPCG(seed, 4)),
 	}
 	ring, err := Keyring()
 	if err != nil {
 		return nil, err
 	}
 	w.secrets, err = vault.NewSealedVault(pacedStorage{vault.NewMemoryStorage(), database}, ring)
-	w.server.Control("", func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: callTime} })
+	w.server.Control("", func(graphtest.Call) *graphtest.Fault { return &graphtest.Fault{Delay: w.callTakes()} })
 	return w, err
 }
 
 // process returns the Flow of one process. The partner decides about a client within
 // 500 to 800 ms: so both onboardings of a pair have read the client
 // before either of them changes it.
-func (w *world) process(name string, change ...func(*onboard.Config)) (*onboard.Flow, error) {
+func (w *world) process(name string, outage *Outage, change func(*onboard.Config)) (*onboard.Flow, error) {
 	var mu sync.Mutex
 	random := rand.New(rand.NewPCG(w.random.Uint64(), 2))
 	cfg := Config(w.server.World())
-	cfg.Client = w.server.ClientFor(graph.SecretToken(w.server.World().Admin.Token), graph.WithHTTPClient(&http.Client{Transport: w.server.RoundTripper()}))
-	cfg.Store, cfg.Vault, cfg.Worker = w.store, w.secrets, name
+	cfg.Client = w.server.ClientFor(graph.SecretToken(w.server.World().Admin.Token), graph.WithHTTPClient(&http.Client{Transport: outage.Transport(steady{w.server.RoundTripper()})}))
+	cfg.Store, cfg.Vault, cfg.Worker = outage.Store(w.store), outage.Vault(w.secrets), name
 	cfg.Approve = func(ctx context.Context, _ onboard.Record) error {
 		mu.Lock()
 		decides := 500*time.Millisecond + time.Duration(random.Int64N(int64(300*time.Millisecond)))
@@ -91,10 +105,32 @@ func (w *world) process(name string, change ...func(*onboard.Config)) (*onboard.
 		time.Sleep(decides)
 		return ctx.Err()
 	}
-	for _, c := range change {
-		c(&cfg)
+	if change != nil {
+		change(&cfg)
 	}
 	return onboard.New(cfg)
+}
+
+// steady is a Meta that carries out each call that arrived, even if the caller no longer
+// waits for the answer.
+type steady struct{ base http.RoundTripper }
+
+func (s steady) RoundTrip(req *http.Request) (*http.Response, error) {
+	type answer struct {
+		resp *http.Response
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		resp, err := s.base.RoundTrip(req.WithContext(context.WithoutCancel(req.Context())))
+		answers <- answer{resp, err}
+	}()
+	select {
+	case a := <-answers:
+		return a.resp, a.err
+	case <-req.Context().Done():
+		return nil, req.Context().Err()
+	}
 }
 
 // records lists the records of a client, or all.
@@ -151,6 +187,19 @@ func (s span) overlaps(other span) bool {
 	return !s.began.After(other.ended) && !other.began.After(s.ended)
 }
 
+// posts is how often a page posts, once a second, until the partner's answer is no error.
+const posts = 60
+
+func (w *world) post(ctx context.Context, start Start, flow *onboard.Flow) (err error) {
+	for range posts {
+		if _, err = start.Call(ctx, flow); err == nil || w.slowest == 0 {
+			return err
+		}
+		time.Sleep(time.Second)
+	}
+	return err
+}
+
 // begin makes the calls of a pair, the second one up to a call's time after the first.
 func (w *world) begin(ctx context.Context, pair Pair, first, second *onboard.Flow) (overlap bool, err error) {
 	later := time.Duration(w.random.Int64N(int64(callTime)))
@@ -158,7 +207,7 @@ func (w *world) begin(ctx context.Context, pair Pair, first, second *onboard.Flo
 	var errs [2]error
 	call := func(i int, start Start, flow *onboard.Flow) {
 		spans[i].began = time.Now()
-		_, errs[i] = start.Call(ctx, flow)
+		errs[i] = w.post(ctx, start, flow)
 		spans[i].ended = time.Now()
 	}
 	var both sync.WaitGroup
@@ -182,24 +231,41 @@ type outcome struct {
 	busy    int64 // how often a worker found the client busy
 }
 
+// setup is what differs between the tests.
+type setup struct {
+	// change changes the configuration of the processes.
+	change func(*onboard.Config)
+	// outage returns what fails in a process.
+	outage func(*rand.Rand) *Outage
+	// slowest is that of the world.
+	slowest time.Duration
+	rules   Rules
+}
+
 // run runs one pair in a bubble with its own time.
-func (k Kind) run(t *testing.T, seed uint64, change ...func(*onboard.Config)) (out outcome) {
+func (k Kind) run(t *testing.T, seed uint64, s setup) (out outcome) {
 	t.Helper()
+	synctest.Test(t, func(t *testing.T) { out = k.runInBubble(t.Context(), seed, s) })
 	out.seed = seed
-	synctest.Test(t, func(t *testing.T) { out = k.runInBubble(t.Context(), seed, change...) })
 	return out
 }
 
-func (k Kind) runInBubble(ctx context.Context, seed uint64, change ...func(*onboard.Config)) (out outcome) {
-	out.seed = seed
+// runInBubble starts the processes, begins the pair, waits for its end, and compares it
+// with Meta's side.
+func (k Kind) runInBubble(ctx context.Context, seed uint64, s setup) (out outcome) {
 	fail := func(err error) outcome { out.err = errors.Join(out.err, err); return out }
 	w, err := newWorld(seed)
 	if err != nil {
 		return fail(err)
 	}
+	w.slowest = s.slowest
 	var flows [2]*onboard.Flow
 	for i := range flows {
-		if flows[i], err = w.process(fmt.Sprintf("process %d", i+1), change...); err != nil {
+		outage := &Outage{}
+		if s.outage != nil {
+			outage = s.outage(w.random)
+		}
+		if flows[i], err = w.process(fmt.Sprintf("process %d", i+1), outage, s.change); err != nil {
 			return fail(err)
 		}
 	}
@@ -216,31 +282,60 @@ func (k Kind) runInBubble(ctx context.Context, seed uint64, change ...func(*onbo
 	defer func() {
 		stop()
 		workers.Wait()
-		out.err = errors.Join(append(errs, out.err)...)
-	}()
-	before := ""
-	if pair.Before != nil {
-		record, err := pair.Before.Call(ctx, flows[0])
-		if err = errors.Join(err, w.ended(ctx)); err != nil {
-			return fail(err)
+		if !s.rules.Lost {
+			out.err = errors.Join(append(errs, out.err)...)
 		}
-		before = record.ID
-	}
-	if err := pair.Ready(w.server, before); err != nil {
+	}()
+	out.overlap, err = w.runPair(ctx, &pair, flows, s.rules)
+	if err != nil {
 		return fail(err)
-	}
-	out.overlap, err = w.begin(ctx, pair, flows[0], flows[1])
-	if err = errors.Join(err, w.ended(ctx)); err != nil {
-		return fail(err)
-	}
-	if !k.OneRecord && !k.Leaving {
-		out.overlap = pair.Overlaps(w.server.Calls())
 	}
 	records, err := w.records(ctx, pair.Business)
 	if err != nil {
 		return fail(err)
 	}
-	out.wrong = pair.Wrong(Look(w.server), records, Rules{})
+	if !k.OneRecord && !k.Leaving {
+		out.overlap = pair.Overlaps(w.server.Calls())
+	}
+	out.wrong = pair.Wrong(Look(w.server), records, s.rules)
 	out.wrong = errors.Join(out.wrong, pair.CheckPINs(ctx, w.server, w.secrets))
 	return out
+}
+
+// runPair runs a pair to its end. Where codes may be lost, the client signs up again.
+func (w *world) runPair(ctx context.Context, pair *Pair, flows [2]*onboard.Flow, rules Rules) (overlap bool, err error) {
+	before := ""
+	if pair.Before != nil {
+		record, err := pair.Before.Call(ctx, flows[0])
+		if err = errors.Join(err, w.ended(ctx)); err != nil {
+			return false, err
+		}
+		before = record.ID
+	}
+	if err := pair.Ready(w.server, before); err != nil {
+		return false, err
+	}
+	overlap, err = w.begin(ctx, *pair, flows[0], flows[1])
+	if err = errors.Join(err, w.ended(ctx)); err != nil {
+		return overlap, err
+	}
+	for repeated := 0; rules.Lost; {
+		records, err := w.records(ctx, pair.Business)
+		if err != nil {
+			return overlap, err
+		}
+		lost := Lost(records)
+		if lost == repeated {
+			return overlap, nil
+		}
+		start, err := pair.Repeat(w.server)
+		if err != nil {
+			return overlap, err
+		}
+		repeated++
+		if err := errors.Join(w.post(ctx, start, flows[0]), w.ended(ctx)); err != nil {
+			return overlap, err
+		}
+	}
+	return overlap, nil
 }

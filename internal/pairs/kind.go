@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
 // Kind is a kind of pair.
@@ -206,4 +207,23 @@ func (p *Pair) Ready(server *graphtest.Server, record string) error {
 		p.First, p.Second = leave, back
 	}
 	return nil
+}
+
+// Lost counts the records whose signup has to be repeated.
+func Lost(records []onboard.Record) int {
+	lost := 0
+	for _, record := range records {
+		if record.State == onboard.StateNeedsNewSignup {
+			lost++
+		}
+	}
+	return lost
+}
+
+// Repeat has the client go through the signup once more, in place of one that was lost.
+func (p *Pair) Repeat(server *graphtest.Server) (Start, error) {
+	code, err := p.again(server)
+	s := p.code(code)
+	s.Reinstate = true
+	return s, err
 }

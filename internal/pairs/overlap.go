@@ -11,7 +11,7 @@ import (
 const routeNumbers = "/{waba-id}/phone_numbers"
 
 // Overlaps reports whether both onboardings had begun to read the client before either
-// of them began to change it. calls are those of the server, in their order. Pairs with
+// of them began to change it. calls are those of the server. Pairs with
 // one record, and those that offboard, have no such order: compare when their calls
 // began and ended.
 func (p Pair) Overlaps(calls []graphtest.Call) bool {
@@ -24,7 +24,7 @@ func (p Pair) Overlaps(calls []graphtest.Call) bool {
 		switch {
 		case call.Method == "GET" && call.Route == routeNumbers:
 			reads = append(reads, call.Began)
-		case call.Method != "GET" && call.Effect && firstWrite == 0:
+		case call.Method != "GET" && call.Effect && (firstWrite == 0 || call.Began < firstWrite):
 			firstWrite = call.Began
 		}
 	}

@@ -34,7 +34,7 @@ func (c *tally) add(out outcome) {
 func (c *tally) percent() float64 { return 100 * float64(c.overlaps) / float64(c.pairs) }
 
 // runAll runs n pairs of each kind, and returns what became of each kind.
-func runAll(t *testing.T, n int, seed uint64, change ...func(*onboard.Config)) []*tally {
+func runAll(t *testing.T, n int, seed uint64, s setup) []*tally {
 	t.Helper()
 	kinds := Kinds()
 	counts := make([]*tally, len(kinds))
@@ -44,7 +44,7 @@ func runAll(t *testing.T, n int, seed uint64, change ...func(*onboard.Config)) [
 			t.Run(kind.Name, func(t *testing.T) {
 				t.Parallel()
 				for j := range n {
-					counts[i].add(kind.run(t, seed+uint64(j), change...))
+					counts[i].add(kind.run(t, seed+uint64(j), s))
 				}
 			})
 		}
@@ -56,7 +56,7 @@ func runAll(t *testing.T, n int, seed uint64, change ...func(*onboard.Config)) [
 func TestPairs(t *testing.T) {
 	n, seed := perKind(t), firstSeed(t)
 	all := tally{}
-	for i, c := range runAll(t, n, seed) {
+	for i, c := range runAll(t, n, seed, setup{}) {
 		name := Kinds()[i].Name
 		t.Logf("%s: %d pairs, %.1f %% overlapped, %d wrong", name, c.pairs, c.percent(), c.wrong)
 		require.Zero(t, c.wrong, "%s, seed %d: %v %v", name, c.example.seed, c.example.wrong, c.example.err)
@@ -72,7 +72,8 @@ func TestPairs(t *testing.T) {
 func TestPairs_WithoutExclusion(t *testing.T) {
 	n, seed := max(perKind(t)/10, 6), firstSeed(t)
 	wrong, pairs := 0, 0
-	for i, c := range runAll(t, n, seed, func(cfg *onboard.Config) { cfg.Store = WithoutExclusion(cfg.Store) }) {
+	open := setup{change: func(cfg *onboard.Config) { cfg.Store = WithoutExclusion(cfg.Store) }}
+	for i, c := range runAll(t, n, seed, open) {
 		wrong, pairs = wrong+c.wrong, pairs+c.pairs
 		t.Logf("%s: %d pairs without exclusion, %d wrong", Kinds()[i].Name, c.pairs, c.wrong)
 		if c.wrong > 0 {
