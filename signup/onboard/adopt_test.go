@@ -66,3 +66,23 @@ func TestFlow_Adopt_RefusesTheTokenOfAnotherClient(t *testing.T) {
 		require.Empty(t, record.Accounts)
 	})
 }
+
+// The vault fails while the client is adopted, and a worker runs the record meanwhile.
+// The caller adopts the client again.
+func TestFlow_Adopt_AgainAfterTheVaultWasDown(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		broken := &brokenVault{Vault: b.vault, broken: true}
+		flow := b.flow(t, func(c *onboard.Config) { c.Vault = broken })
+		done, _ := b.client(t, graphtest.SignupOptions{})
+		adoption := b.adoption(t, done)
+		record, err := flow.Adopt(t.Context(), adoption)
+		require.ErrorIs(t, err, errVault)
+		broken.broken = false
+		record = runToEnd(t, flow, record)
+		require.Equal(t, onboard.StateFailed, record.State, "no worker has the token")
+		again, err := flow.Adopt(t.Context(), adoption)
+		require.NoError(t, err)
+		require.Equal(t, record.ID, again.ID)
+		require.Equal(t, onboard.StateDone, runToEnd(t, flow, again).State, "%+v", again.Steps)
+	})
+}
