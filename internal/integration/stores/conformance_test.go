@@ -86,7 +86,6 @@ func (b backend) run(t *testing.T) {
 		name string
 		run  func(*testing.T, backend)
 	}{
-		{"searches by index", searchesByIndex},
 		{"migrates once, although several do it", migratesOnce},
 		{"migrates all or nothing", migratesAllOrNothing},
 		{"refuses tables of another version", refusesOtherTables},
