@@ -88,6 +88,21 @@ func ExampleClient_Register() {
 	// Output: CONNECTED
 }
 
+// The client wants another PIN. The earlier one is not needed.
+func ExampleClient_SetPIN() {
+	server := graphtest.Start()
+	ctx, numbers, id := context.Background(), phonenumbers.New(server.Client()), server.World().Certified
+	if err := numbers.SetPIN(ctx, id, graph.NewSecret("150954")); err != nil {
+		log.Fatal(err)
+	}
+	err := numbers.Register(ctx, id, graph.NewSecret("270731"))
+	fmt.Println(errors.Is(err, graph.Code(133005)))
+	fmt.Println(numbers.Register(ctx, id, graph.NewSecret("150954")))
+	// Output:
+	// true
+	// <nil>
+}
+
 func ExampleClient_Deregister() {
 	server := graphtest.Start()
 	ctx, numbers := context.Background(), phonenumbers.New(server.Client())

@@ -256,3 +256,21 @@ func TestCheckPIN(t *testing.T) {
 		}
 	}
 }
+
+// A PIN can be set before and after the registration, and needs no earlier one.
+func TestClient_SetPIN(t *testing.T) {
+	server, _, _ := sdktest.Start(t, phonenumbers.New)
+	done, client := sdktest.Signup(t, server, phonenumbers.New, graphtest.SignupOptions{})
+	id := done.Numbers[0]
+	require.NoError(t, client.SetPIN(t.Context(), id, pin))
+	require.ErrorIs(t, client.Register(t.Context(), id, graph.NewSecret("123456")), graph.Code(133005))
+	require.NoError(t, client.Register(t.Context(), id, pin))
+	require.NoError(t, client.SetPIN(t.Context(), id, graph.NewSecret("000001")))
+	require.NoError(t, client.Register(t.Context(), id, graph.NewSecret("000001")))
+	calls := len(server.Calls())
+	for _, text := range []string{"", "12345", "1234567", "12345a"} {
+		require.ErrorIs(t, client.SetPIN(t.Context(), id, graph.NewSecret(text)), graph.ErrInput)
+	}
+	require.ErrorIs(t, client.SetPIN(t.Context(), "", pin), graph.ErrInput)
+	require.Len(t, server.Calls(), calls)
+}

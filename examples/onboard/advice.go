@@ -53,7 +53,7 @@ func (a *account) postponed(record onboard.Record, doc *recordDoc, opts options)
 	}
 	text := fmt.Sprintf("not finished: %s is tried again %s", step.Name, when(due))
 	if leased(record) {
-		text = fmt.Sprintf("not finished: a run that was killed has a lease on the record, which ends %s", when(due))
+		text = fmt.Sprintf("not finished: a run that was killed has a lease on the record, which ends in %v at most", onboard.MinLease)
 	} else if step.Reason != "" {
 		text = fmt.Sprintf("not finished: %s is tried again %s, because of: %s", step.Name, when(due), step.Reason)
 	}

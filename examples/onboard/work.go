@@ -32,6 +32,9 @@ func (b *backend) work(ctx context.Context, id string) error {
 	}
 	for {
 		due, open := record.Due()
+		if leased(record) {
+			due = time.Now().Add(onboard.MinLease)
+		}
 		if !open || time.Until(due) > b.opts.wait {
 			return b.ended(ctx, record)
 		}
@@ -45,7 +48,7 @@ func (b *backend) work(ctx context.Context, id string) error {
 		}
 		record, err = b.flow.Advance(ctx, id)
 		if errors.Is(err, onboard.ErrBusy) {
-			record, err = b.state.store.Get(ctx, id) // its lease is in what Due returns
+			err = nil // the lease of a run that was killed
 		}
 		if err := errors.Join(err, ctx.Err()); err != nil {
 			return err
@@ -68,21 +71,20 @@ func waitReason(record onboard.Record) string {
 // leased reports whether another run has a lease on the record. The state's lock
 // allows one process at a time, and so that run was killed. What it sent may still be
 // on its way to the server.
-func leased(record onboard.Record) bool {
-	return record.Lease.Owner != "" && record.Lease.Until.After(time.Now())
-}
+func leased(record onboard.Record) bool { return record.Holder.Token != "" }
 
 // next returns the step that the flow takes next, which is the one that the record
 // is due for; nil if there is none.
-func next(record onboard.Record) (step *onboard.StepRecord) {
-	record.Lease = onboard.Lease{} // what Due returns is the step's own time then
+func next(record onboard.Record) *onboard.StepRecord {
+	var earliest *onboard.StepRecord
 	due, _ := record.Due()
 	for i := range record.Steps {
-		if record.Steps[i].State == onboard.StepOpen && record.Steps[i].NotBefore.Equal(due) {
-			return &record.Steps[i]
+		step := &record.Steps[i]
+		if step.State == onboard.StepOpen && !step.NotBefore.After(due) && earliest == nil {
+			earliest = step
 		}
 	}
-	return nil
+	return earliest
 }
 
 // before prepares the next step: it asks a person before the first write, and puts

@@ -69,3 +69,53 @@ func TestFlow_AddClaim_AfterALostExchange(t *testing.T) {
 		})
 	}
 }
+
+// The page claimed another client's WABA. The claim is withdrawn, and the grants suffice.
+func TestFlow_AddClaim_ReplacesAWrongClaim(t *testing.T) {
+	for name, claim := range map[string]func(right signup.Claim) signup.Claim{
+		"replaced":  func(right signup.Claim) signup.Claim { return right },
+		"withdrawn": func(signup.Claim) signup.Claim { return signup.Claim{} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			scenario(t, func(t *testing.T, b *bench) {
+				flow := b.flow(t)
+				done, start := b.client(t, graphtest.SignupOptions{})
+				right := start.Claim
+				start.Claim = signup.Claim{WABAs: []graph.WABAID{b.world.ClientWABAs[0]}}
+				record := runToEnd(t, flow, begin(t, flow, start))
+				require.Equal(t, onboard.StateFailed, record.State)
+				record, err := flow.AddClaim(t.Context(), onboard.ClaimRequest{Record: record.ID, Tenant: "acme", Claim: claim(right), Replace: true})
+				require.NoError(t, err)
+				record, err = flow.Resume(t.Context(), record.ID)
+				require.NoError(t, err)
+				require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+				b.requireLive(t, done)
+			})
+		})
+	}
+}
+
+// A claim that comes while a worker has the record is not lost.
+func TestFlow_AddClaim_WhileAWorkerHasTheRecord(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.SignupOptions{Drift: graphtest.NoTargets})
+		claim := start.Claim
+		start.Claim = signup.Claim{}
+		record := begin(t, flow, start)
+		b.server.Delay(routeDebug, 10*time.Second)
+		ended := make(chan onboard.Record)
+		go func() {
+			record, err := flow.Run(t.Context(), record.ID)
+			require.NoError(t, err)
+			ended <- record
+		}()
+		time.Sleep(5 * time.Second)
+		_, err := b.flow(t).AddClaim(t.Context(), onboard.ClaimRequest{Record: record.ID, Tenant: "acme", Claim: claim})
+		require.NoError(t, err)
+		record = <-ended
+		require.Equal(t, claim, record.Claim)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		b.requireLive(t, done)
+	})
+}

@@ -139,3 +139,19 @@ func TestFlow_Begin_ChecksCurrencyFirst(t *testing.T) {
 		}
 	})
 }
+
+// A variant that nobody knows would decide whether numbers are registered.
+func TestFlow_RefusesUnknownVariants(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.SignupOptions{})
+		for _, variant := range []signup.Variant{"coexistance", "CLOUD", signup.VariantAdopted} {
+			start.Variant = variant
+			_, err := flow.Begin(t.Context(), start)
+			requireField(t, err, "variant")
+			_, err = flow.AddClaim(t.Context(), onboard.ClaimRequest{Record: "r", Tenant: "acme", Variant: variant})
+			requireField(t, err, "variant")
+		}
+		require.Zero(t, b.server.Exchanges(done.Code))
+	})
+}

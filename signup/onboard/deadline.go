@@ -60,3 +60,12 @@ func (r *Record) NextDeadline() (at time.Time, open bool) {
 	}
 	return at, open
 }
+
+// expire writes down when the token expires; zero for never.
+func (r *Record) expire(at time.Time) {
+	r.TokenExpires = at
+	r.met(DeadlineToken, "")
+	if !at.IsZero() {
+		r.deadline(DeadlineToken, "", at)
+	}
+}

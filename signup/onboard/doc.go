@@ -22,8 +22,8 @@
 // A [Record] is the durable state of one onboarding. A [Store] stores the records. A
 // [vault.Vault] stores the secrets: the client's token, and a PIN for each number.
 // [Flow.Begin] stores the record, exchanges the code, and seals the token before it
-// does anything else. It never stores the code. The same code again returns the same
-// record. The steps are:
+// does anything else. The same code or session again returns the same record. The steps
+// are:
 //
 //	STEP        PER     AFTER       WHAT IT DOES
 //	token       record  -           exchange the code; fetch the token if the answer was lost
@@ -41,20 +41,35 @@
 // [Flow.Run] does all steps that are ready, at the same time if they do not depend on
 // each other, and returns when no step is. [Flow.Advance] does one step, for a queue
 // of jobs. Neither of them sleeps: a step that has to wait has a NotBefore, and
-// [Record.Due] returns when the record has work again. Any process can do that work.
-// A lease on the record keeps other workers away: they get [ErrBusy]. So a worker is
-// a loop over the records that are due:
+// [Record.Due] returns when the record has work again. Any process can do that work: a
+// worker is a loop over [Flow.RunDue], which takes the records that wait longest.
 //
-//	for record, err := range store.List(ctx, onboard.Filter{DueBefore: time.Now()}) {
-//		record, err = flow.Run(ctx, record.ID)
-//	}
+// # Leases
+//
+// Only one worker at a time has a record: the others get [ErrBusy]. Two records can be
+// about the same client, because the client signed up in two tabs, or because its
+// webhook came beside its code. So a worker also leases the client's business, WABAs and
+// numbers before it changes one of them. The second record's steps wait for some
+// seconds, look, and find the work done: no number is registered twice, and no line is
+// shared twice.
+//
+// A [Lease] ends by the clock of the store, so the clocks of the processes may differ. A
+// worker extends its lease while it works, and stops its calls before the lease ends. If
+// it dies, its record and the client's assets rest for Config.Lease. A worker that was
+// stopped for longer than that writes no longer: the next one has written itself into
+// the record. A call that was under way at Meta by then cannot be taken back. That is
+// why each step reads before it writes.
+//
+// People need no lease: [Flow.AddClaim], [Flow.SetCurrency] and [Flow.Reinstate] write
+// into a record while a worker has it, and the worker takes over what they wrote.
 //
 // # What can go wrong
 //
 // A process may die at any time. Each step reads before it writes, so that the next
 // process finds what was done: no code is exchanged twice, no line is shared twice,
-// and no number is registered twice. If the exchange's answer was lost, the token is
-// fetched from Meta. It is accepted only if it belongs to the app and to the claimed
+// and no number is registered twice. That a code is sent is stored before it is sent. If
+// Meta refuses to process it, the code is sealed in the vault, and any process exchanges
+// it while it lives. If the exchange's answer was lost, the token is fetched from Meta. It is accepted only if it belongs to the app and to the claimed
 // business, and reaches the claimed WABAs. If no token can be fetched, the record ends
 // as [StateNeedsNewSignup], with the reason.
 //
@@ -72,8 +87,9 @@
 //	Adopt        a client that the BSP had before: a token and its WABAs
 //
 // The page's event (see [popup.ParseEvent], [popup.Join]) may come after the code:
-// [Flow.AddClaim] adds it. Its [popup.Event.Variant] says which numbers are not
-// registered: those of the Business app, and those that do not exist yet. In a
+// [Flow.AddClaim] adds it. A claim is what a browser said: it says which business and
+// which accounts to read, and Meta's answers decide. Whether the Business app has a
+// number, so that it is not registered, is what Meta says of the number. In a
 // Multi-Partner Solution, the partner that sends no messages sets Config.NoRegister. A
 // Tech Provider leaves Config.Line empty. The onboarding of an On-Premises client ends
 // when its certificate can be downloaded.
@@ -81,11 +97,13 @@
 // # Afterwards
 //
 // Record.Deadlines has the dates that matter: 14 days to register a number, 24 hours
-// to request a history, the end of a token. [Refresh] renews tokens, and [Validate]
-// finds the tokens that Meta no longer accepts. [Flow.Reregister] registers a number
+// to request a history, the end of a token. [Flow.Refresh] renews tokens, and
+// [Flow.Validate] finds the tokens that Meta no longer accepts. [Flow.Reregister] registers a number
 // again, for a new display name. [Diagnose] returns whether a WABA is live, and what
-// to do if it is not. [Flow.Offboard] ends the work for a client. Once its credit line
-// was revoked, only [Flow.Reinstate] shares it again.
+// to do if it is not. [Flow.Offboard] ends the work for a client, in all of its records.
+// Once its credit line was revoked, only [Flow.Reinstate] shares it again.
+// [Flow.EraseTenant] deletes what is stored of a tenant. [Store.Backlog] counts what
+// waits, and [Filter] finds the records of a business, WABA, number or deadline.
 //
 // Read next: package sqlstore for a Store and the vault's storage in a database,
 // package vault for keys and their rotation, package storetest to test your own Store.

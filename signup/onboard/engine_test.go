@@ -212,3 +212,19 @@ func TestFlow_Resume_TakesTheCurrencyOfTheFlow(t *testing.T) {
 		b.requireLive(t, done)
 	})
 }
+
+// The configuration lacked the line. Once it is there, Resume shares it.
+func TestFlow_Resume_DoesWhatTheConfigAsksForNow(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		done, start := b.client(t, graphtest.SignupOptions{})
+		without := b.flow(t, func(c *onboard.Config) { c.Line, c.Currency = "", "" })
+		record := runToEnd(t, without, begin(t, without, start))
+		require.Equal(t, onboard.StateFailed, record.State, "nothing pays for the number")
+		record, err := b.flow(t, callback).Resume(t.Context(), record.ID)
+		require.NoError(t, err)
+		record = runToEnd(t, b.flow(t, callback), record)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		require.Equal(t, onboard.StepDone, record.Step(onboard.StepCallback, string(done.WABAs[0])).State)
+		b.requireLive(t, done)
+	}, graphtest.WithPaymentRequired())
+}

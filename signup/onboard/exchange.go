@@ -38,6 +38,9 @@ func (j *job) offered(ctx context.Context) (graph.Secret, error) {
 	if !j.record.Exchange.Refused {
 		return graph.Secret{}, nil
 	}
+	if !j.now().Before(j.record.Created.Add(codeLife)) {
+		return graph.Secret{}, j.forgetCode(ctx)
+	}
 	code, err := j.flow.cfg.Vault.Get(ctx, codeRef(j.record))
 	if errors.Is(err, vault.ErrNoSecret) {
 		return graph.Secret{}, nil
@@ -60,6 +63,9 @@ func (j *job) exchange(ctx context.Context, code graph.Secret) (func(*Record), e
 		return j.exchangeLater(ctx, code, err)
 	}
 	ended := func(r *Record) { r.Exchange.Ended = j.now() }
+	if err := j.forgetCode(ctx); err != nil {
+		return ended, err
+	}
 	if !mayBeFetched(err) {
 		give, err := giveUp(err)
 		return both(ended, give), err
@@ -84,7 +90,7 @@ func (j *job) exchangeLater(ctx context.Context, code graph.Secret, cause error)
 	dies := j.record.Created.Add(codeLife)
 	left := dies.Sub(j.now())
 	if left <= 0 {
-		return func(r *Record) { r.Exchange = Exchange{} }, errors.Join(cause, j.flow.cfg.Vault.Delete(ctx, codeRef(j.record)))
+		return func(r *Record) { r.Exchange = Exchange{} }, errors.Join(cause, j.forgetCode(ctx))
 	}
 	if err := j.flow.cfg.Vault.Put(ctx, codeRef(j.record), code, dies); err != nil {
 		return refused, errors.Join(cause, err)
@@ -96,6 +102,14 @@ func (j *job) exchangeLater(ctx context.Context, code graph.Secret, cause error)
 		wait = left * 3 / 4
 	}
 	return refused, later{at: j.now().Add(wait), err: cause}
+}
+
+// forgetCode deletes a code that cannot be exchanged any more.
+func (j *job) forgetCode(ctx context.Context) error {
+	if !j.record.Exchange.Refused {
+		return nil
+	}
+	return j.flow.cfg.Vault.Delete(ctx, codeRef(j.record))
 }
 
 // notProcessed reports whether Meta did not process the call, or whether it was not
@@ -128,8 +142,8 @@ func (j *job) keepToken(ctx context.Context, token signup.Token, fetched bool) (
 	if err != nil {
 		return func(r *Record) { r.Exchange.Ended = j.now() }, err
 	}
-	if j.record.Exchange.Refused {
-		_ = j.flow.cfg.Vault.Delete(ctx, codeRef(j.record)) // it is dead
+	if err := j.forgetCode(ctx); err != nil {
+		return nil, err // the next attempt finds the token
 	}
 	return j.tokenKept(fetched, token.Expires), nil
 }

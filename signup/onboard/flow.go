@@ -2,11 +2,9 @@ package onboard
 
 import (
 	"context"
-	"time"
 
 	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/graph"
-	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
@@ -27,11 +25,6 @@ func tokenRef(r Record) vault.Ref {
 	return vault.Ref{Tenant: r.Tenant, Record: r.ID, Kind: vault.SecretToken}
 }
 
-// pinRef returns the place of a number's PIN in the vault.
-func pinRef(tenant signup.Tenant, number graph.PhoneNumberID) vault.Ref {
-	return vault.Ref{Tenant: tenant, Kind: vault.SecretPIN, Subject: string(number)}
-}
-
 // customerClient returns a client that calls with the customer's token.
 func (f *Flow) customerClient(ctx context.Context, r Record) (*graph.Client, error) {
 	secret, err := f.cfg.Vault.Get(ctx, tokenRef(r))
@@ -49,33 +42,6 @@ func (f *Flow) assetClient(ctx context.Context, r Record) (*graph.Client, error)
 		return f.cfg.Client, nil
 	}
 	return f.customerClient(ctx, r)
-}
-
-// SetPIN stores the two-step PIN that the client gave for its number: six digits,
-// in place of the PIN that the Flow made. It does not change the PIN at Meta. Resume
-// then registers with it. Errors: ErrNoRecord; ErrBusy while a worker has the number;
-// an InputError for a number that the record does not have.
-func (f *Flow) SetPIN(ctx context.Context, id string, number graph.PhoneNumberID, pin graph.Secret) error {
-	if err := f.made(ctx); err != nil {
-		return err
-	}
-	if text := pin.Reveal(); len(text) != phonenumbers.PINLength || phonenumbers.Digits(text) != text {
-		return badField("pin", "must be 6 digits")
-	}
-	record, err := f.cfg.Store.Get(ctx, id)
-	if err != nil {
-		return err
-	}
-	if record.Number(number) == nil {
-		return badField("phone-number-id", "is not a number of this record")
-	}
-	// A worker may just read the PIN that is replaced here.
-	h, err := f.hold(ctx, NumberObject(number))
-	if err != nil {
-		return err
-	}
-	defer h.release(ctx)
-	return f.cfg.Vault.Put(ctx, pinRef(record.Tenant, number), pin, time.Time{})
 }
 
 // SetCurrency sets the currency of a record that has none or a wrong one. Resume

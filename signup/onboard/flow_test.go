@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
@@ -35,23 +34,6 @@ func TestFlow_OnboardsAClient(t *testing.T) {
 		require.NoError(t, err, "the same code posted twice")
 		require.Equal(t, record.ID, again.ID)
 		require.Equal(t, 1, b.server.Exchanges(done.Code))
-	})
-}
-
-func TestFlow_SetPIN(t *testing.T) {
-	scenario(t, func(t *testing.T, b *bench) {
-		flow := b.flow(t)
-		done, start := b.client(t, graphtest.SignupOptions{PIN: graph.NewSecret("012345")})
-		record := runToEnd(t, flow, begin(t, flow, start))
-		for _, pin := range []string{"", "12345", "1234567", "12345a", "١٢٣٤٥٦"} {
-			requireField(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], graph.NewSecret(pin)), "pin")
-		}
-		requireField(t, flow.SetPIN(t.Context(), record.ID, "1", graph.NewSecret("012345")), "phone-number-id")
-		require.ErrorIs(t, flow.SetPIN(t.Context(), "none", done.Numbers[0], graph.NewSecret("012345")), onboard.ErrNoRecord)
-		require.NoError(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], graph.NewSecret("012345")))
-		record, err := flow.Resume(t.Context(), record.ID)
-		require.NoError(t, err)
-		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
 	})
 }
 

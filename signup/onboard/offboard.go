@@ -208,7 +208,7 @@ func (f *Flow) unassign(ctx context.Context, id graph.WABAID) error {
 func (f *Flow) forgetPINs(ctx context.Context, record *Record) error {
 	for i := range record.Numbers {
 		number := record.Numbers[i].ID
-		for _, ref := range []vault.Ref{pinRef(record.Tenant, number), legacyPIN(*record, number)} {
+		for _, ref := range []vault.Ref{pinRef(record.Tenant, number), nextPINRef(record.Tenant, number), legacyPIN(*record, number)} {
 			if err := f.cfg.Vault.Delete(ctx, ref); err != nil {
 				return err
 			}

@@ -299,3 +299,49 @@ func TestFlow_Offboard_RevokesTheNewShareToo(t *testing.T) {
 		require.Equal(t, onboard.StateOffboarded, other.State)
 	})
 }
+
+// Offboarding takes all records of the client: also one that is still under way and would
+// share the line again.
+func TestFlow_Offboard_EveryRecordOfTheClient(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		first, record := b.onboarded(t, flow, graphtest.SignupOptions{})
+		second, start := b.client(t, graphtest.SignupOptions{Business: first.Business})
+		running := begin(t, flow, start)
+		_, other := b.onboarded(t, flow, graphtest.SignupOptions{})
+
+		record, err := flow.Offboard(t.Context(), onboard.OffboardRequest{Record: record.ID, EveryWABA: true})
+		require.NoError(t, err)
+		b.requireGone(t, first, record)
+		running, err = b.store.Get(t.Context(), running.ID)
+		require.NoError(t, err)
+		require.Equal(t, onboard.StateOffboarded, running.State)
+		_, err = flow.Run(t.Context(), running.ID)
+		require.NoError(t, err)
+		for _, id := range second.WABAs {
+			require.NotContains(t, b.server.Subscribers(id), b.world.App)
+		}
+		require.Len(t, b.secrets(t, vault.SecretToken), 1)
+		other, err = b.store.Get(t.Context(), other.ID)
+		require.NoError(t, err)
+		require.Equal(t, onboard.StateDone, other.State, "another client")
+	})
+}
+
+// A worker that has one of the client's records is not disturbed.
+func TestFlow_Offboard_BusyWhileAWorkerHasARecord(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		first, record := b.onboarded(t, flow, graphtest.SignupOptions{})
+		_, start := b.client(t, graphtest.SignupOptions{Business: first.Business})
+		running := begin(t, flow, start)
+		lease, err := b.store.Acquire(t.Context(), "another", time.Minute, onboard.RecordObject(running.ID))
+		require.NoError(t, err)
+		_, err = flow.Offboard(t.Context(), onboard.OffboardRequest{Record: record.ID, EveryWABA: true})
+		require.ErrorIs(t, err, onboard.ErrBusy)
+		b.requireLive(t, first)
+		require.NoError(t, b.store.Release(t.Context(), lease))
+		_, err = flow.Offboard(t.Context(), onboard.OffboardRequest{Record: record.ID, EveryWABA: true})
+		require.NoError(t, err)
+	})
+}

@@ -51,16 +51,70 @@ const (
 type RefreshResult struct {
 	Ref    vault.Ref
 	Result Renewal
-	// Expires is when the token in the vault expires now; zero for never. Refresh
-	// does not change a Record's TokenExpires.
+	// Expires is when the token in the vault expires now; zero for never.
 	Expires time.Time
 	// Err is why the token was not renewed; nil if it was, or did not need to be.
 	Err error
 }
 
+// Refresh renews the tokens in the Flow's vault as the function [Refresh] does, and
+// writes into each record when its token expires now.
+func (f *Flow) Refresh(ctx context.Context, opts RefreshOptions) iter.Seq2[RefreshResult, error] {
+	if err := f.made(ctx); err != nil {
+		return onlyError[RefreshResult](err)
+	}
+	return func(yield func(RefreshResult, error) bool) {
+		for result, err := range Refresh(ctx, f.client, f.cfg.Vault, opts) {
+			if err == nil && result.Result == RenewalDone {
+				result.Err = f.expires(ctx, result.Ref, result.Expires)
+			}
+			if !yield(result, err) {
+				return
+			}
+		}
+	}
+}
+
+// Validate validates the tokens in the Flow's vault as the function [Validate] does, and
+// writes into each record when its token expires, as Meta says.
+func (f *Flow) Validate(ctx context.Context, opts ValidateOptions) iter.Seq2[ValidateResult, error] {
+	if err := f.made(ctx); err != nil {
+		return onlyError[ValidateResult](err)
+	}
+	return func(yield func(ValidateResult, error) bool) {
+		for result, err := range Validate(ctx, f.client, f.cfg.Vault, opts) {
+			if err == nil && result.Standing == StandingLive {
+				result.Err = f.expires(ctx, result.Ref, result.Expires)
+			}
+			if !yield(result, err) {
+				return
+			}
+		}
+	}
+}
+
+// expires writes into the record of a token when it expires. A token without a record
+// is not an error.
+func (f *Flow) expires(ctx context.Context, ref vault.Ref, at time.Time) error {
+	_, err := f.edit(ctx, ref.Record, func(record *Record) (bool, error) {
+		if record.TokenExpires.Equal(at) || record.State == StateOffboarded {
+			return false, nil
+		}
+		record.expire(at.UTC())
+		if at.IsZero() {
+			record.TokenExpires = time.Time{}
+		}
+		return true, nil
+	})
+	if errors.Is(err, ErrNoRecord) {
+		return nil
+	}
+	return err
+}
+
 // Refresh renews the tokens of a vault before they expire. It yields the result for
 // each token, ordered by Ref; an interrupted refresh continues after the last Ref.
-// Nothing happens before the loop begins.
+// Nothing happens before the loop begins. [Flow.Refresh] changes the records too.
 //
 //	for token, err := range onboard.Refresh(ctx, signups, secrets, onboard.RefreshOptions{After: last}) {
 //		if err != nil {

@@ -249,3 +249,37 @@ func (k *keeper) expires(t testing.TB, ref vault.Ref) time.Time {
 	require.NoError(t, err)
 	return sealed.Expires
 }
+
+// The record's deadline follows the renewal, also while a worker has the record.
+func TestFlow_Refresh_MovesTheDeadline(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		_, record := b.onboarded(t, flow, graphtest.SignupOptions{TokenLifetime: 60 * day})
+		before, open := record.NextDeadline()
+		require.True(t, open)
+		time.Sleep(50 * day)
+		var results []onboard.RefreshResult
+		for result, err := range flow.Refresh(t.Context(), onboard.RefreshOptions{}) {
+			require.NoError(t, err)
+			require.NoError(t, result.Err)
+			results = append(results, result)
+		}
+		require.Len(t, results, 1)
+		require.Equal(t, onboard.RenewalDone, results[0].Result)
+		record, err := b.store.Get(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.WithinDuration(t, results[0].Expires, record.TokenExpires, time.Second)
+		after, open := record.NextDeadline()
+		require.True(t, open)
+		require.Greater(t, after.Sub(before), 49*day)
+		require.Len(t, record.Deadlines, 1)
+
+		for result, err := range flow.Validate(t.Context(), onboard.ValidateOptions{}) {
+			require.NoError(t, err)
+			require.NoError(t, result.Err)
+		}
+		again, err := b.store.Get(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.WithinDuration(t, record.TokenExpires, again.TokenExpires, time.Minute)
+	})
+}

@@ -108,14 +108,17 @@ func (j *job) reregister(ctx context.Context) (func(*Record), error) {
 	if number.NewCertificate == "" {
 		return seen, nil
 	}
+	client, err := j.flow.assetClient(ctx, j.record)
+	if err != nil {
+		return seen, err
+	}
+	if err := j.flow.finishPIN(ctx, client, j.record.Tenant, j.number()); err != nil {
+		return seen, err
+	}
 	pin, err := j.knownPIN(ctx)
 	if errors.Is(err, vault.ErrNoSecret) {
 		return seen, &graph.InputError{Field: "pin", Reason: "is not in the vault for " + number.DisplayPhoneNumber + ": SetPIN stores the one that the client knows"}
 	}
-	if err != nil {
-		return seen, err
-	}
-	client, err := j.flow.assetClient(ctx, j.record)
 	if err != nil {
 		return seen, err
 	}

@@ -30,10 +30,8 @@ func (j *job) inspect(ctx context.Context) (func(*Record), error) {
 	}
 	grants := info.Grants()
 	return func(r *Record) {
-		r.Granted, r.Unrestricted, r.TokenExpires = grants.WABAs, grants.Unrestricted, info.ExpiresAt.Time
-		if !info.ExpiresAt.IsZero() {
-			r.deadline(DeadlineToken, "", info.ExpiresAt.Time)
-		}
+		r.Granted, r.Unrestricted = grants.WABAs, grants.Unrestricted
+		r.expire(info.ExpiresAt.Time)
 	}, nil
 }
 

@@ -70,6 +70,9 @@ func (j *job) registerNumber(ctx context.Context, client *graph.Client, number p
 	if err != nil {
 		return seen, err
 	}
+	if err := j.flow.finishPIN(ctx, client, j.record.Tenant, j.number()); err != nil {
+		return seen, err
+	}
 	pin, err := j.pin(ctx, earlier.legacy)
 	if err != nil {
 		return seen, err

@@ -217,3 +217,75 @@ func TestRegister_UsesTheEarlierPIN(t *testing.T) {
 		b.requireLive(t, done)
 	})
 }
+
+// Meta refuses a registration as long as nothing pays for the WABA. The number waits for
+// the credit line.
+func TestRegister_WaitsForThePayment(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.SignupOptions{})
+		b.server.Delay("POST /{extended-credit-id}/whatsapp_credit_sharing_and_attach", 5*time.Second)
+		record := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		require.Equal(t, onboard.StepShare, registration(record, done.Numbers[0]).Needs)
+		require.Equal(t, 2, b.server.Registrations(done.Numbers[0]), "one was refused")
+		b.requireLive(t, done)
+	}, graphtest.WithPaymentRequired())
+}
+
+// Without a credit line the client has to pay, and a person has to tell it so.
+func TestRegister_FailsWithoutPayment(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t, func(c *onboard.Config) { c.Line = "" })
+		done, start := b.client(t, graphtest.SignupOptions{})
+		record := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateFailed, record.State)
+		require.NoError(t, b.server.AddPayment(done.WABAs[0]))
+		record, err := flow.Resume(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+	}, graphtest.WithPaymentRequired())
+}
+
+// The display name is still being processed. Nobody has to remember the number.
+func TestRegister_TriesAgainForTheName(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.SignupOptions{})
+		require.NoError(t, b.server.DelayName(done.Numbers[0], 4))
+		record := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		require.Equal(t, 5, b.server.Registrations(done.Numbers[0]))
+		b.requireLive(t, done)
+	})
+}
+
+// Meta answers that the number is registered already, and it is.
+func TestRegister_LooksAfterARefusal(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.SignupOptions{})
+		b.server.Times(routeRegister, 1, graphtest.Fault{
+			After: true, Status: 400,
+			Body: []byte(`{"error":{"message":"Phone number is already registered","type":"OAuthException","code":100,"fbtrace_id":"A1"}}`),
+		})
+		record := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		require.Equal(t, 1, b.server.Registrations(done.Numbers[0]))
+		b.requireLive(t, done)
+	})
+}
+
+// An earlier version stored the PIN with the record. It moves to the number.
+func TestRegister_MovesAnOldPIN(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.SignupOptions{PIN: graph.NewSecret("012345")})
+		record := begin(t, flow, start)
+		old := vault.Ref{Tenant: "acme", Record: record.ID, Kind: vault.SecretPIN, Subject: string(done.Numbers[0])}
+		require.NoError(t, b.vault.Put(t.Context(), old, graph.NewSecret("012345"), time.Time{}))
+		record = runToEnd(t, flow, record)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		require.Equal(t, []vault.Ref{{Tenant: "acme", Kind: vault.SecretPIN, Subject: string(done.Numbers[0])}}, b.secrets(t, vault.SecretPIN))
+	})
+}

@@ -202,18 +202,19 @@ func (w *worker) store(ctx context.Context) error {
 	}
 }
 
-// wishes is what anybody may write into a record while a worker has it. All else in
-// the record is written by the worker only.
+// wishes is what anybody may write into a record while a worker has it: people, and
+// the renewal of tokens. All else in the record is written by the worker only.
 type wishes struct {
 	claim     signup.Claim
 	variant   signup.Variant
 	currency  string
 	reinstate bool
+	expires   time.Time
 }
 
 func wishesOf(r Record) wishes {
 	r = r.Clone()
-	return wishes{r.Claim, r.Variant, r.Currency, r.Reinstate}
+	return wishes{r.Claim, r.Variant, r.Currency, r.Reinstate, r.TokenExpires}
 }
 
 // merge takes what changed in the stored record since w into the worker's record.
@@ -230,5 +231,8 @@ func (w *wishes) merge(r *Record, stored Record) {
 		r.Currency = theirs.currency
 	}
 	r.Reinstate = r.Reinstate || theirs.reinstate
+	if !theirs.expires.Equal(w.expires) {
+		r.expire(theirs.expires)
+	}
 	r.Revision, *w = stored.Revision, theirs
 }

@@ -115,6 +115,9 @@ func numberCalls() []*call {
 		}},
 		{name: "Register", method: http.MethodPost, route: register, class: once, make: registers,
 			effect: func(fx *fixture) int { return fx.server.Registrations(fx.number) }},
+		{name: "SetPIN", method: http.MethodPost, route: number, make: func(ctx context.Context, fx *fixture) error {
+			return fx.numbers().SetPIN(ctx, fx.number, fx.pin)
+		}},
 		{name: "Deregister", method: http.MethodPost, route: deregister, class: once,
 			effect: func(fx *fixture) int { return fx.server.Deregistrations(fx.number) },
 			make: prepared(registers, func(ctx context.Context, fx *fixture) error {
