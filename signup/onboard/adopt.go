@@ -29,7 +29,8 @@ type AdoptRequest struct {
 // numbers are not registered again. The same accounts for the same tenant again
 // return the first record, unless that client was offboarded or refused since.
 //
-// Errors: an InputError; ErrOtherTenant; the errors of the Store and of the Vault.
+// Errors: an InputError; ErrOtherTenant; ErrBusy if the token is not kept yet and another
+// worker has the record: adopt the client again; the errors of the Store and of the Vault.
 func (f *Flow) Adopt(ctx context.Context, adoption AdoptRequest) (Record, error) {
 	if err := f.made(ctx); err != nil {
 		return Record{}, err

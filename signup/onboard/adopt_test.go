@@ -2,6 +2,7 @@ package onboard_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -64,5 +65,46 @@ func TestFlow_Adopt_RefusesTheTokenOfAnotherClient(t *testing.T) {
 		require.Equal(t, onboard.StateFailed, record.State)
 		require.Contains(t, record.Step(onboard.StepConfirm, "").Reason, "was not granted")
 		require.Empty(t, record.Accounts)
+	})
+}
+
+// The vault fails while the client is adopted, and a worker runs the record meanwhile.
+// The caller adopts the client again.
+func TestFlow_Adopt_AgainAfterTheVaultWasDown(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		broken := &brokenVault{Vault: b.vault, broken: true}
+		flow := b.flow(t, func(c *onboard.Config) { c.Vault = broken })
+		done, _ := b.client(t, graphtest.SignupOptions{})
+		adoption := b.adoption(t, done)
+		record, err := flow.Adopt(t.Context(), adoption)
+		require.ErrorIs(t, err, errVault)
+		broken.broken = false
+		record = runToEnd(t, flow, record)
+		require.Equal(t, onboard.StateFailed, record.State, "no worker has the token")
+		again, err := flow.Adopt(t.Context(), adoption)
+		require.NoError(t, err)
+		require.Equal(t, record.ID, again.ID)
+		require.Equal(t, onboard.StateDone, runToEnd(t, flow, again).State, "%+v", again.Steps)
+	})
+}
+
+// While a worker has the record, the token cannot be taken, and the caller learns that.
+func TestFlow_Adopt_WhileAWorkerHasTheRecord(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		broken := &brokenVault{Vault: b.vault, broken: true}
+		flow := b.flow(t, func(c *onboard.Config) { c.Vault = broken })
+		done, _ := b.client(t, graphtest.SignupOptions{})
+		adoption := b.adoption(t, done)
+		record, err := flow.Adopt(t.Context(), adoption)
+		require.ErrorIs(t, err, errVault)
+		broken.broken = false
+		lease, err := b.store.Acquire(t.Context(), "worker", time.Minute, onboard.RecordObject(record.ID))
+		require.NoError(t, err)
+		_, err = flow.Adopt(t.Context(), adoption)
+		require.ErrorIs(t, err, onboard.ErrBusy)
+		require.NoError(t, b.store.Release(t.Context(), lease))
+		record, err = flow.Adopt(t.Context(), adoption)
+		require.NoError(t, err)
+		require.True(t, record.TokenKept)
 	})
 }

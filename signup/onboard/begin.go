@@ -123,7 +123,7 @@ func (f *Flow) begin(ctx context.Context, record Record, g given) (Record, error
 			return record, nil
 		}
 		again, err := f.holdFor(ctx, MinLease, RecordObject(record.ID))
-		if errors.Is(err, ErrBusy) {
+		if errors.Is(err, ErrBusy) && record.Variant != signup.VariantAdopted {
 			return record, nil // the first post of the page still works on it
 		}
 		if err != nil {

@@ -96,7 +96,7 @@ func (f *Flow) take(ctx context.Context, h *hold, id string, t task) (Record, er
 			f.configure(record)
 		}
 		if !t.given.empty() {
-			record.claimed() // a code lives for seconds: do not wait
+			record.offered()
 		}
 		if !t.reopen && len(record.ready(h.now())) == 0 {
 			return false, nil
@@ -154,6 +154,16 @@ func (r *Record) reopen() {
 	default:
 		r.State = StateExchanging
 	}
+}
+
+// offered opens the token's step, because the caller brings a code or a token: a code
+// lives for seconds. An adoption fails if a worker does the step before its token is in
+// the vault.
+func (r *Record) offered() {
+	if step := r.Step(StepToken, ""); step != nil && step.State == StepFailed {
+		r.reopen()
+	}
+	r.claimed()
 }
 
 // configure opens the steps that the configuration asks for now, and that the record

@@ -68,9 +68,9 @@ func (f *Flow) Offboard(ctx context.Context, o OffboardRequest) (Record, error) 
 	defer h.release(ctx)
 	work, cancel := h.until(ctx)
 	defer cancel()
-	revoked := time.Time{}
+	revoked := map[graph.AllocationID]time.Time{}
 	for i := range records {
-		stored, err := f.offboardOne(work, h, records[i].ID, o, &revoked)
+		stored, err := f.offboardOne(work, h, records[i].ID, o, revoked)
 		if i == 0 {
 			record = stored
 		}
@@ -100,15 +100,15 @@ func (f *Flow) ofClient(ctx context.Context, record Record, all bool) ([]Record,
 	return records, nil
 }
 
-// offboardOne does the work for one record. revoked is when the line was revoked from
-// the client, once it was.
-func (f *Flow) offboardOne(ctx context.Context, h *hold, id string, o OffboardRequest, revoked *time.Time) (Record, error) {
+// offboardOne does the work for one record. revoked is when an allocation of the line
+// was revoked. A client that left and came back has another one.
+func (f *Flow) offboardOne(ctx context.Context, h *hold, id string, o OffboardRequest, revoked map[graph.AllocationID]time.Time) (Record, error) {
 	record, err := f.edit(ctx, id, func(record *Record) (bool, error) {
 		if record.State != StateOffboarded {
 			record.State = StateOffboarding
 		}
 		if record.Revoked.IsZero() && record.shared() {
-			record.Revoked = *revoked
+			record.Revoked = revoked[record.allocation()]
 		}
 		record.Holder, record.Updated = Holder{Worker: f.cfg.Worker, Token: h.token()}, h.now()
 		return true, nil
@@ -119,8 +119,8 @@ func (f *Flow) offboardOne(ctx context.Context, h *hold, id string, o OffboardRe
 	workErr := f.offboard(ctx, h, &record, o)
 	if workErr == nil {
 		record.State, record.TokenKept, record.Deadlines = StateOffboarded, false, nil
-		if !record.Revoked.IsZero() {
-			*revoked = record.Revoked
+		if record.shared() && !record.Revoked.IsZero() {
+			revoked[record.allocation()] = record.Revoked
 		}
 	}
 	ctx, cancel := detached(ctx)
@@ -149,6 +149,16 @@ func (f *Flow) offboard(ctx context.Context, h *hold, record *Record, o Offboard
 // shared reports whether the record says that the line was shared.
 func (r *Record) shared() bool {
 	return slices.ContainsFunc(r.Accounts, func(a AccountRecord) bool { return a.Allocation != "" })
+}
+
+// allocation returns the line's allocation that the record has, or "".
+func (r *Record) allocation() graph.AllocationID {
+	for _, account := range slices.Backward(r.Accounts) {
+		if account.Allocation != "" {
+			return account.Allocation
+		}
+	}
+	return ""
 }
 
 // removeAccess revokes the line, and removes the app, the user and the token.
@@ -215,12 +225,7 @@ func (f *Flow) revoke(ctx context.Context, h *hold, record *Record, o OffboardRe
 	if !record.Revoked.IsZero() {
 		return nil
 	}
-	id := graph.AllocationID("")
-	for _, account := range record.Accounts {
-		if account.Allocation != "" {
-			id = account.Allocation
-		}
-	}
+	id := record.allocation()
 	line := f.credit
 	if id == "" && f.cfg.Line != "" && record.Step(StepApprove, "").over() {
 		allocation, _, err := line.FindAllocation(ctx, f.cfg.Line, record.Business)

@@ -29,8 +29,11 @@ const SQLiteOnly = "WAGRAPH_SQLITE_ONLY"
 
 // Server is a PostgreSQL server that one test started.
 type Server struct {
-	dir     string
-	schemas atomic.Int64
+	bin, dir string
+	account  *account
+	schemas  atomic.Int64
+	process  *exec.Cmd
+	ended    chan struct{} // is closed at the end of the process's log
 }
 
 // role owns the databases of the test.
@@ -52,39 +55,62 @@ func PostgreSQL(t testing.TB) *Server {
 	require.NoError(t, err)
 	account, err := unprivileged()
 	require.NoError(t, err)
-	s := &Server{dir: t.TempDir()}
+	s := &Server{bin: bin, dir: t.TempDir(), account: account}
 	require.NoError(t, account.takeOver(s.dir))
 
-	data := filepath.Join(s.dir, "data")
-	initdb := exec.CommandContext(t.Context(), filepath.Join(bin, "initdb"), "-D", data, "-U", role, "--auth=trust", "--no-sync",
+	initdb := exec.CommandContext(t.Context(), filepath.Join(bin, "initdb"), "-D", s.data(), "-U", role, "--auth=trust", "--no-sync",
 		"--encoding=UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US")
 	account.run(initdb, s.dir)
 	output, err := initdb.CombinedOutput()
 	require.NoError(t, err, "initdb: %s", output)
+	require.NoError(t, s.start(t.Context()))
+	t.Cleanup(func() { require.NoError(t, s.stop()) })
+	return s
+}
 
-	// The server has no context that ends with the test's, because that ends before
-	// the cleanup that stops the server.
-	server := exec.CommandContext(context.WithoutCancel(t.Context()), filepath.Join(bin, "postgres"), "-D", data, "-k", s.dir, "-c", "listen_addresses=",
+func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+// start starts the server, and waits until it accepts connections. The server has no
+// context that ends with the test's, because that ends before the cleanup that stops it.
+func (s *Server) start(ctx context.Context) error {
+	s.process = exec.CommandContext(context.WithoutCancel(ctx), filepath.Join(s.bin, "postgres"), "-D", s.data(), "-k", s.dir, "-c", "listen_addresses=",
 		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "lc_messages=C")
-	account.run(server, s.dir)
-	log, err := server.StderrPipe()
-	require.NoError(t, err)
-	require.NoError(t, server.Start())
+	s.account.run(s.process, s.dir)
+	log, err := s.process.StderrPipe()
+	if err != nil {
+		return err
+	}
+	if err := s.process.Start(); err != nil {
+		return err
+	}
 	ready, ended := make(chan error, 1), make(chan struct{})
+	s.ended = ended
 	go func() {
 		defer close(ended)
 		watch(log, ready)
 	}()
-	t.Cleanup(func() {
-		require.NoError(t, server.Process.Signal(syscall.SIGQUIT)) // stops at once, because no test needs the data
-		<-ended
-		var exit *exec.ExitError
-		if err := server.Wait(); err != nil {
-			require.ErrorAs(t, err, &exit)
-		}
-	})
-	require.NoError(t, <-ready)
-	return s
+	return <-ready
+}
+
+// stop stops the server at once, as a crash would.
+func (s *Server) stop() error {
+	if err := s.process.Process.Signal(syscall.SIGQUIT); err != nil {
+		return err
+	}
+	<-s.ended
+	err := s.process.Wait()
+	if _, exited := errors.AsType[*exec.ExitError](err); exited {
+		return nil
+	}
+	return err
+}
+
+// Restart stops the server at once, as a crash would, and starts it again. Its
+// connections break, and what was committed stays.
+func (s *Server) Restart(t testing.TB) {
+	t.Helper()
+	require.NoError(t, s.stop())
+	require.NoError(t, s.start(t.Context()))
 }
 
 // watch reads the server's log to its end. It sends nil when the log says that the
