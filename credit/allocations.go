@@ -36,10 +36,12 @@ func (c *Client) FindAllocation(ctx context.Context, line graph.CreditLineID, bu
 	if err := c.check(ctx); err != nil {
 		return Allocation{}, false, err
 	}
+	options := Query{}.options(AllocationFields())
+	options.BareObject = true // so Meta's guide shows it; its reference shows a list
 	list := apicall.List[Allocation](c.base(), constructor, graph.Request{
 		Route: routeAllocations, IDs: []string{string(line)},
 		Query: url.Values{"receiving_business_id": {string(business)}},
-	}, Query{}.options(AllocationFields()), graph.CheckID("business-id", business))
+	}, options, graph.CheckID("business-id", business))
 	other := graph.BusinessID("")
 	for a, err := range list.All(ctx) {
 		if err != nil {

@@ -45,11 +45,9 @@ func (Edge[T]) elem() reflect.Type { return reflect.TypeFor[T]() }
 // ownedBy returns the id of the object that has the edge, "" if Meta did not say it.
 func (e Edge[T]) ownedBy() string { return e.owner }
 
-// UnmarshalJSON reads the edge as Graph nests it.
+// UnmarshalJSON reads the edge as Graph nests it. Graph leaves an empty edge out. If
+// the edge is there without its data, that is an error.
 func (e *Edge[T]) UnmarshalJSON(b []byte) error {
-	if string(b) == "null" {
-		return nil
-	}
 	if len(b) == 0 {
 		return &InputError{Field: "edge", Reason: "cannot be read from an empty text"}
 	}
@@ -89,9 +87,11 @@ func (e *Edge[T]) readRest(ctx context.Context, c *Client, req Request) error {
 	list := NewList[T](c, req, ListOptions{})
 	list.edges = nil // the outer list completes the edges of these items too
 	err := e.readFrom(ctx, list, e.next)
-	if errors.Is(err, ErrCursorExpired) {
+	if expired := err; errors.Is(err, ErrCursorExpired) {
 		e.Data = nil
-		err = e.readFrom(ctx, list, "")
+		if err = e.readFrom(ctx, list, ""); err == nil && len(e.Data) == 0 {
+			return expired // it had items, and does not seem to have any now
+		}
 	}
 	return err
 }
