@@ -93,6 +93,9 @@ func (r *answers) decode(a *transport.Answer) *Error {
 		err = decodeInto(body, out)
 	}
 	if err == nil {
+		err = r.noteTraceID(a, out)
+	}
+	if err == nil {
 		return nil
 	}
 	e := r.fail(ErrBadResponse, a.Status)
@@ -125,6 +128,18 @@ func reportsFailure(body []byte) bool {
 	}
 	success := Bool(true)
 	return success.UnmarshalJSON(answer.Success) == nil && !bool(success)
+}
+
+// noteTraceID gives the trace id of a success to an out that wants it.
+func (r *answers) noteTraceID(a *transport.Answer, out any) error {
+	traced, ok := out.(interface{ SetTraceID(id string) })
+	if !ok {
+		return nil
+	}
+	return guard.Run("SetTraceID", ErrPanicked, func() error {
+		traced.SetTraceID(clip(r.header(a, "X-Fb-Trace-Id")))
+		return nil
+	})
 }
 
 var successKey = []byte(`"success"`)

@@ -97,7 +97,8 @@ func (c *Client) CloseIdleConnections() {
 }
 
 // Do makes one call and decodes its answer into out, a pointer, which may be nil
-// to ignore the answer. Every method of every package makes its calls this way;
+// to ignore the answer. If out has the method SetTraceID(string), it gets the id that
+// Meta's support asks for. Every method of every package makes its calls this way;
 // Do is also the way to routes that no package has. The error is an [*Error] or
 // an [*InputError].
 func (c *Client) Do(ctx context.Context, req Request, out any) error {

@@ -27,8 +27,8 @@ func readOf(fields string) graph.Request {
 	return req
 }
 
-// An answer about another object is an error that names both ids, whatever it is
-// decoded into. It is asked for again first.
+// An answer about another object is an error that names both ids, for every type
+// that answers are decoded into. It is asked for again first.
 func TestClient_Do_AnswerAboutAnotherObject(t *testing.T) {
 	for name, body := range map[string]string{
 		"at the beginning":    `{"id":"` + otherID + `","name":"x"}`,
