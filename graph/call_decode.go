@@ -159,7 +159,7 @@ func decodeInto(body []byte, out any) (err error) {
 func (r *answers) unexpected(a *transport.Answer) *Error {
 	e := r.fail(kindOfStatus(a.Status), a.Status)
 	if e.Kind == ErrBadResponse && a.Status >= http.StatusBadRequest && isCutJSON(a.Body) {
-		e.Kind, e.Message = ErrTransient, "the answer was cut off"
+		e.cause = &askAgain{"the answer was cut off"}
 		return e
 	}
 	e.Message = fmt.Sprintf("the answer is not a Graph error but %s", r.describe(a))

@@ -67,8 +67,8 @@ func repeatIfPossible(ctx context.Context, a *transport.Answer, again bool, wait
 
 // isAmbiguous reports whether the failure leaves open what became of the call.
 func isAmbiguous(e *Error, a *transport.Answer) bool {
-	return e.Kind == ErrTransient ||
-		e.Kind == ErrBadResponse && (a.Status < http.StatusMultipleChoices || a.Err != nil && !isRedirect(a.Status))
+	unread := a.Status < http.StatusMultipleChoices || a.Err != nil && !isRedirect(a.Status) || mayPass(e.cause)
+	return e.Kind == ErrTransient || e.Kind == ErrBadResponse && unread
 }
 
 // isLasting reports whether the same answer would come again: it is too large, or

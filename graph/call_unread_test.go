@@ -42,7 +42,7 @@ func unreadable(status int) map[string]answer {
 	return map[string]answer{
 		"too large":         large(status, `{"error":{"message":"`, 1<<20, &read),
 		"larger than all":   large(status, `{"error":{"message":"`, 64<<20, &read),
-		"announced":         announced(reply(status, "x"), 64<<20),
+		"announced":         announced(large(status, "", 64<<20, &read), 64<<20),
 		"cut off":           cut(status, cutError),
 		"cut at the start":  cut(status, ""),
 		"cut and announced": reply(status, cutError),
@@ -177,7 +177,7 @@ func TestMaxBody_BoundsTheMemory(t *testing.T) {
 		kind       graph.Kind
 	}{
 		"a success without an end":     {status: 200, size: 1 << 40, most: limit + limit/3, read: limit + 1, kind: graph.ErrBadResponse},
-		"a success that is announced":  {status: 200, size: limit + 1, length: true, most: 1 << 20, read: 0, kind: graph.ErrBadResponse},
+		"a success that is announced":  {status: 200, size: limit + 1, length: true, most: limit + limit/8, read: limit + 1, kind: graph.ErrBadResponse},
 		"a success as large as may be": {status: 200, begin: `{"id":"1","x":"`, end: `"}`, size: limit, most: limit + limit/3, read: limit},
 		"with its length":              {status: 200, begin: `{"id":"1","x":"`, end: `"}`, size: limit, length: true, most: limit + limit/8, read: limit},
 		"an error in a success":        {status: 200, begin: `{"error":{"message":"`, end: `"}}`, size: limit, most: limit + limit/3, read: limit, kind: graph.ErrBadResponse},
@@ -185,7 +185,7 @@ func TestMaxBody_BoundsTheMemory(t *testing.T) {
 		"success is a long text":       {status: 200, begin: `{"success":"`, end: `"}`, size: limit, most: limit + limit/3, read: limit},
 		"a 500 without an end":         {status: 500, size: 1 << 40, most: 2 << 20, read: 256<<10 + 1, kind: graph.ErrTransient},
 		"a 400 without an end":         {status: 400, size: 1 << 40, most: 2 << 20, read: 256<<10 + 1, kind: graph.ErrBadResponse},
-		"a 502 that is announced":      {status: 502, size: 1 << 30, length: true, most: 1 << 20, read: 0, kind: graph.ErrTransient},
+		"a 502 that is announced":      {status: 502, size: 1 << 30, length: true, most: 1 << 20, read: 256<<10 + 1, kind: graph.ErrTransient},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var read int64

@@ -46,7 +46,7 @@ func (r *Request) checkObject(body []byte) error {
 	if body[0] != '{' || !parses(body, &object) {
 		return nil // decoding says what is wrong with it
 	}
-	if object.ID == "" && !r.asksForID() {
+	if object.ID == notAnID || object.ID == "" && !r.asksForID() {
 		return nil
 	}
 	return object.ID.compare(asked)
@@ -71,12 +71,17 @@ func (r *Request) asksForID() bool {
 // answeredID is the id of an object in an answer: the digits of a text or of a number.
 type answeredID string
 
-// UnmarshalJSON accepts all values. One that is neither a text nor a number is no
-// id.
+// notAnID stands for an id of another type. It does not say which object the answer is
+// about; decoding it fails, and would fail again.
+const notAnID answeredID = "{}"
+
+// UnmarshalJSON accepts all values.
 func (id *answeredID) UnmarshalJSON(b []byte) error {
 	switch b[0] {
-	case '{', '[', 'n', 't', 'f':
+	case 'n':
 		*id = ""
+	case '{', '[', 't', 'f':
+		*id = notAnID
 	default:
 		*id = answeredID(textOf(b))
 	}
@@ -102,7 +107,7 @@ func checkObjects(body []byte) error {
 		return nil // decoding says what is wrong with it
 	}
 	for asked, object := range objects {
-		if object.ID == "" { // an edge has none
+		if object.ID == "" || object.ID == notAnID { // an edge has none
 			continue
 		}
 		if err := object.ID.compare(asked); err != nil {

@@ -40,7 +40,7 @@ func (b *pageBody[T]) decodeBody(body []byte) error {
 	switch {
 	case b.bare && isEmptyObject(body):
 		return nil
-	case b.bare && json.Unmarshal(body, &object) == nil && object.ID != "":
+	case b.bare && json.Unmarshal(body, &object) == nil && object.ID != "" && object.ID != notAnID:
 		b.Data = make([]T, 1)
 		return json.Unmarshal(body, &b.Data[0])
 	}

@@ -67,10 +67,8 @@ func readBody(buf *buffer, resp *http.Response, limit int64) (err error) {
 	if resp.StatusCode >= http.StatusBadRequest {
 		tooLarge, limit = ErrErrorBodyTooLarge, min(limit, MaxErrorBody)
 	}
-	if resp.ContentLength <= limit {
-		err = buf.readFrom(resp.Body, resp.ContentLength, limit)
-	}
-	if resp.ContentLength > limit || err == nil && int64(len(buf.bytes)) > limit {
+	err = buf.readFrom(resp.Body, min(resp.ContentLength, limit), limit)
+	if err == nil && int64(len(buf.bytes)) > limit {
 		buf.bytes = nil
 		return fmt.Errorf("%w of %d bytes", tooLarge, limit)
 	}

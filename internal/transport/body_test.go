@@ -116,12 +116,12 @@ func TestReadBody_Memory(t *testing.T) {
 		"without an end":         {200, -1, -1, limit + 1, limit + limit/3, 0, transport.ErrBodyTooLarge},
 		"as long as may be":      {200, limit, -1, limit, limit + limit/3, limit, nil},
 		"announced":              {200, limit, limit, limit, limit + limit/8, limit, nil},
-		"announced as too long":  {200, limit + 1, limit + 1, 0, 64 << 10, 0, transport.ErrBodyTooLarge},
+		"announced as too long":  {200, limit + 1, limit + 1, limit + 1, limit + limit/8, 0, transport.ErrBodyTooLarge},
 		"announced and short":    {200, 10, limit, 10, 2 << 20, 10, nil}, // net/http makes an error of it
 		"longer than announced":  {200, 2000, 10, 2000, 64 << 10, 2000, nil},
 		"a short one":            {200, 100, -1, 100, 64 << 10, 100, nil},
 		"an error, no end":       {500, -1, -1, transport.MaxErrorBody + 1, 512 << 10, 0, transport.ErrErrorBodyTooLarge},
-		"an error, announced":    {400, limit, limit, 0, 64 << 10, 0, transport.ErrErrorBodyTooLarge},
+		"an error, announced":    {400, limit, limit, transport.MaxErrorBody + 1, 512 << 10, 0, transport.ErrErrorBodyTooLarge},
 		"an error that fits":     {404, transport.MaxErrorBody, -1, transport.MaxErrorBody, 512 << 10, transport.MaxErrorBody, nil},
 		"a redirect is no error": {302, 1 << 20, -1, 1 << 20, 5 << 20, 1 << 20, nil},
 	} {
