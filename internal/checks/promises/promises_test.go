@@ -97,7 +97,11 @@ func TestPromise3_NothingIsLostOrInventedInAList(t *testing.T) {
 			want[account.ID] = true
 		}
 		list := graph.ListAs[withNumbers](fx.accounts().Clients(fx.world.Business, waba.Query{Prefetch: true}))
-		for _, f := range []*fault{foreignNext(true), foreignNext(false), faultNamed(t, "cut body"), faultNamed(t, "truncated JSON")} {
+		for _, f := range []*fault{
+			foreignNext(true), foreignNext(false), faultNamed(t, "cut body"), faultNamed(t, "truncated JSON"),
+			faultNamed(t, "a list without data"), faultNamed(t, "a list whose data is null"), faultNamed(t, "an empty object in place of a list"),
+			faultNamed(t, "a spurious empty page"), nestedWithout(`{}`), nestedWithout(`{"data":null}`), nestedWithout(`null`),
+		} {
 			fx.wire.inject("", f, f.name == "")
 			seen := map[graph.WABAID]bool{}
 			for row, err := range list.All(t.Context()) {
@@ -108,8 +112,9 @@ func TestPromise3_NothingIsLostOrInventedInAList(t *testing.T) {
 				require.False(t, row.Numbers.More())
 			}
 			require.Equal(t, want, seen)
+			require.Positive(t, fx.wire.hitCount(), f.name)
 		}
-		require.GreaterOrEqual(t, n, 4*230*3, "the nested lists are complete too")
+		require.GreaterOrEqual(t, n, 11*230*3, "the nested lists are complete too")
 
 		pages := 0
 		for page, err := range fx.accounts().Clients(fx.world.Business, waba.Query{PageSize: 10}).Pages(t.Context(), "") {
