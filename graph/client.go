@@ -119,9 +119,13 @@ func (c *Client) check(ctx context.Context) error {
 		return err
 	}
 	if ctx == nil {
-		return &InputError{Field: "context", Reason: "is nil"}
+		return errNilContext()
 	}
 	return nil
+}
+
+func errNilContext() error {
+	return &InputError{Field: "context", Reason: "is nil: context.Background() is never cancelled"}
 }
 
 // token asks the source, and checks the token before it can reach a header: a

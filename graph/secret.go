@@ -138,8 +138,11 @@ func SecretToken(token Secret) TokenSource { return staticToken{token} }
 
 type staticToken struct{ token Secret }
 
-func (t staticToken) Token(context.Context) (*oauth2.Token, error) {
-	if t.token.IsZero() {
+func (t staticToken) Token(ctx context.Context) (*oauth2.Token, error) {
+	switch {
+	case ctx == nil:
+		return nil, errNilContext()
+	case t.token.IsZero():
 		return nil, &InputError{Field: "token", Reason: "is empty"}
 	}
 	return &oauth2.Token{AccessToken: t.token.Reveal(), TokenType: "Bearer"}, nil
@@ -156,7 +159,7 @@ func (t fromOAuth2) Token(ctx context.Context) (*oauth2.Token, error) {
 	case t.source == nil:
 		return nil, &InputError{Field: "token source", Reason: "is nil: FromOAuth2 needs one"}
 	case ctx == nil:
-		return nil, &InputError{Field: "context", Reason: "is nil"}
+		return nil, errNilContext()
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	}
@@ -169,7 +172,12 @@ func Anonymous() TokenSource { return anonymous{} }
 
 type anonymous struct{}
 
-func (anonymous) Token(context.Context) (*oauth2.Token, error) { return nil, nil }
+func (anonymous) Token(ctx context.Context) (*oauth2.Token, error) {
+	if ctx == nil {
+		return nil, errNilContext()
+	}
+	return nil, nil
+}
 
 // appSecretProof returns what proves to Meta that the caller is the app: the
 // HMAC-SHA256 of the token under the app's secret, in hex.
