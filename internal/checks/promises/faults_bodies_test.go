@@ -38,16 +38,20 @@ func unreadableBodies() []*fault {
 		if kind == graph.ErrTransient && status < 500 { // as it is without an error of the connection
 			cutKind = graph.ErrBadResponse
 		}
-		for effect, wrap := range map[string]func(answerFunc) answerFunc{"": func(f answerFunc) answerFunc { return f }, " after the effect": after} {
-			if effect != "" && (outcome == refused || outcome == notProcessed) {
-				continue // Meta would not say so
+		bodies := []*fault{
+			{name: "too large", outcome: tooLarge, kind: tooLargeKind, answer: endlessWith(status, -1)},
+			{name: "announced too large", outcome: tooLarge, kind: tooLargeKind, answer: endlessWith(status, 1<<40)},
+			{name: "cut", outcome: outcome, kind: kind, answer: brokenOff(status, io.ErrUnexpectedEOF)},
+			{name: "cut without an error", outcome: outcome, kind: cutKind, answer: brokenOff(status, io.EOF)},
+		}
+		for _, f := range bodies {
+			f.name = fmt.Sprint(status, " ", f.name)
+			all = append(all, f)
+			if outcome == unknownOnce { // Meta does not refuse what it has done
+				done := *f
+				done.name, done.answer = f.name+", after the effect", after(f.answer)
+				all = append(all, &done)
 			}
-			all = append(all,
-				&fault{name: fmt.Sprintf("%d too large%s", status, effect), outcome: tooLarge, kind: tooLargeKind, answer: wrap(endlessWith(status, -1))},
-				&fault{name: fmt.Sprintf("%d announced too large%s", status, effect), outcome: tooLarge, kind: tooLargeKind, answer: wrap(endlessWith(status, 1<<40))},
-				&fault{name: fmt.Sprintf("%d cut%s", status, effect), outcome: outcome, kind: kind, answer: wrap(brokenOff(status, io.ErrUnexpectedEOF))},
-				&fault{name: fmt.Sprintf("%d cut without an error%s", status, effect), outcome: outcome, kind: cutKind, answer: wrap(brokenOff(status, io.EOF))},
-			)
 		}
 	}
 	return all
