@@ -26,7 +26,8 @@ type ShareRequest struct {
 	Currency string
 	// ClientToken is the client's own business token. It is needed only if Meta
 	// answers that the line is shared already (code 4000) and does not attach
-	// the WABA. To attach it then is a call that only the client may make.
+	// the WABA. To attach it then is a call that only the client may make. Share
+	// refuses a source that graph.New would refuse, before it calls.
 	ClientToken graph.TokenSource
 	// History knows from which clients the line was revoked. Meta does not list
 	// revoked allocations. A line that was revoked from a client is not shared
@@ -125,7 +126,7 @@ const codeAlreadyShared = graph.Code(4000)
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/share-and-revoke-credit-lines
 func (c *Client) Share(ctx context.Context, r ShareRequest) (ShareResult, error) {
-	if err := cmp.Or(c.check(ctx), r.check()); err != nil {
+	if err := cmp.Or(c.check(ctx), r.check(), c.checkClientToken(r.ClientToken)); err != nil {
 		return ShareResult{}, err
 	}
 	if err := c.fillBusiness(ctx, &r); err != nil {
@@ -159,6 +160,19 @@ func (c *Client) Share(ctx context.Context, r ShareRequest) (ShareResult, error)
 	share, err = c.waitAttached(ctx, r, share, post)
 	share.HistoryUnknown = !existed && r.History == nil
 	return share, err
+}
+
+// checkClientToken refuses a source that graph.New would refuse, so that a wrong
+// token shows before the line is shared and not only after a code 4000.
+func (c *Client) checkClientToken(source graph.TokenSource) error {
+	if source == nil {
+		return nil
+	}
+	_, err := c.base().As(source).With()
+	if input, ok := errors.AsType[*graph.InputError](err); ok {
+		return &graph.InputError{Field: "client token: the " + input.Field, Reason: input.Reason}
+	}
+	return err
 }
 
 // fillBusiness reads the business of the request from the WABA if it is empty.

@@ -50,8 +50,7 @@ func TestClient_ShareWaitsForAnother(t *testing.T) {
 func TestClient_ShareThatStopsWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, w, lines := sdktest.Start(t, credit.New)
-		next, err := server.AddWABA(w.WithCredit, "Nordwind Frachten")
-		require.NoError(t, err)
+		next := nextOfNordwind(t, server, w)
 		server.Once(postShare, graphtest.Fault{Delay: 5 * time.Second, Code: 200})
 		var wg sync.WaitGroup
 		wg.Go(func() {
@@ -61,7 +60,7 @@ func TestClient_ShareThatStopsWaiting(t *testing.T) {
 		synctest.Wait() // it posts
 
 		begin := time.Now()
-		_, err = lines.Share(t.Context(), credit.ShareRequest{Line: w.CreditLine, WABA: next, Business: w.WithCredit, Currency: "EUR"})
+		_, err := lines.Share(t.Context(), next)
 		require.NoError(t, err)
 		require.Less(t, time.Since(begin), time.Second)
 

@@ -36,7 +36,7 @@ func isAttached(a Allocation, acc account) bool {
 
 // checkOwner refuses a WABA of another business than the request names, and a
 // WABA that does not show its owner. Meta shares the line with the owner of the
-// WABA, whatever business the caller thinks of.
+// WABA, even if the caller means another business.
 func (r ShareRequest) checkOwner(acc account) error {
 	switch acc.Owner.ID {
 	case "":

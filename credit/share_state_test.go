@@ -113,16 +113,15 @@ func TestClient_ShareInAnotherCurrency(t *testing.T) {
 		require.Equal(t, 1, posts(server))
 
 		// The other currency shows only after the post: another process shared.
-		next, err := server.AddWABA(w.WithCredit, "Nordwind Frachten")
-		require.NoError(t, err)
+		next := nextOfNordwind(t, server, w)
 		funding := live(server, w.WithCredit)[0].Funding
 		server.Control(getAccount, func(graphtest.Call) *graphtest.Fault {
 			if posts(server) < 2 {
 				return nil
 			}
-			return &graphtest.Fault{Body: []byte(`{"id":"` + string(next) + `","currency":"INR","primary_funding_id":"` + string(funding) + `"}`)}
+			return &graphtest.Fault{Body: []byte(`{"id":"` + string(next.WABA) + `","currency":"INR","primary_funding_id":"` + string(funding) + `"}`)}
 		})
-		share, err = lines.Share(t.Context(), credit.ShareRequest{Line: w.CreditLine, WABA: next, Business: w.WithCredit, Currency: "EUR"})
+		share, err = lines.Share(t.Context(), next)
 		require.ErrorIs(t, err, credit.ErrOtherCurrency)
 		require.NotErrorIs(t, err, credit.ErrNotAttached)
 		require.Equal(t, "INR", share.Currency)
@@ -134,11 +133,10 @@ func TestClient_ShareInAnotherCurrency(t *testing.T) {
 func TestClient_ShareReadsOnceAfterARefusal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, w, lines := sdktest.Start(t, credit.New)
-		next, err := server.AddWABA(w.WithCredit, "Nordwind Frachten")
-		require.NoError(t, err)
+		next := nextOfNordwind(t, server, w)
 		server.Fail(postShare, 4000, 0)
 		begin := time.Now()
-		share, err := lines.Share(t.Context(), credit.ShareRequest{Line: w.CreditLine, WABA: next, Business: w.WithCredit, Currency: "EUR"})
+		share, err := lines.Share(t.Context(), next)
 		require.ErrorIs(t, err, credit.ErrNotAttached)
 		require.ErrorIs(t, err, graph.Code(4000))
 		require.Equal(t, w.Allocation, share.Allocation.ID)

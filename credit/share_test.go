@@ -20,6 +20,15 @@ func harbour(w graphtest.World) credit.ShareRequest {
 	return credit.ShareRequest{Line: w.CreditLine, WABA: w.ClientWABAs[1], Business: w.WithoutCredit, Currency: "GBP"}
 }
 
+// nextOfNordwind is a share for a further account of Nordwind Reisen, the client that
+// the line is shared with.
+func nextOfNordwind(t *testing.T, server *graphtest.Server, w graphtest.World) credit.ShareRequest {
+	t.Helper()
+	next, err := server.AddWABA(w.WithCredit, "Nordwind Frachten")
+	require.NoError(t, err)
+	return credit.ShareRequest{Line: w.CreditLine, WABA: next, Business: w.WithCredit, Currency: "EUR"}
+}
+
 // Sharing makes one allocation and attaches the account. A second call changes
 // nothing.
 func TestClient_Share(t *testing.T) {
@@ -46,7 +55,7 @@ func TestClient_Share(t *testing.T) {
 			require.Equal(t, share.Allocation, again.Allocation)
 			require.Equal(t, 1, posts(server))
 
-			// The next account of the same client is attached to what there is.
+			// The next account of the same client is attached to the same allocation.
 			next, err := server.AddWABA(w.WithoutCredit, "Harbour Events")
 			require.NoError(t, err)
 			request := harbour(w)
@@ -66,11 +75,9 @@ func TestClient_Share(t *testing.T) {
 func TestClient_ShareAlreadyShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, w, lines := sdktest.Start(t, credit.New)
-		next, err := server.AddWABA(w.WithCredit, "Nordwind Frachten")
-		require.NoError(t, err)
+		request := nextOfNordwind(t, server, w)
 		another, err := server.AddWABA(w.WithCredit, "Nordwind Bahnen")
 		require.NoError(t, err)
-		request := credit.ShareRequest{Line: w.CreditLine, WABA: next, Business: w.WithCredit, Currency: "EUR"}
 		server.Fail(postShare, 4000, 0)
 		_, err = lines.Share(t.Context(), request)
 		require.ErrorIs(t, err, credit.ErrNotAttached)
@@ -94,6 +101,25 @@ func TestClient_ShareAlreadyShared(t *testing.T) {
 		require.Equal(t, another, live(server, w.WithCredit)[0].WABAs[3])
 		require.Len(t, live(server, w.WithCredit)[0].WABAs, 4, "each once")
 	})
+}
+
+// The client's token is needed only after a code 4000. A wrong one is refused
+// at the start of the call, before anything is billed.
+func TestClient_ShareWrongClientToken(t *testing.T) {
+	server, w, lines := sdktest.Start(t, credit.New)
+	request := harbour(w)
+	for says, source := range map[string]graph.TokenSource{
+		"client token: the token contains a line break": graph.StaticToken("canary\n"),
+		"client token: the token is empty":              graph.SecretToken(graph.Secret{}),
+		"client token: the token source is nil":         graph.FromOAuth2(nil),
+	} {
+		request.ClientToken = source
+		_, err := lines.Share(t.Context(), request)
+		require.ErrorIs(t, err, graph.ErrInput)
+		require.ErrorContains(t, err, says)
+		require.NotContains(t, err.Error(), "canary")
+	}
+	require.Empty(t, server.Calls())
 }
 
 // The caller sees the errors of Meta, and nothing is billed.

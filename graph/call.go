@@ -119,9 +119,9 @@ func (c *call) prepare(ctx context.Context) (wire transport.Request, err error) 
 }
 
 // tokenError keeps an InputError, and wraps what a vault or key service
-// returned. That such a service is out of reach says nothing about the token, so
-// the error is not an ErrAuth: applications throw tokens away on that. A source
-// that asks Graph, or an OAuth server, knows better.
+// returned. If such a service cannot be reached, that says nothing about the
+// token. So the error is not an ErrAuth, after which applications delete tokens.
+// If a source asks Graph or an OAuth server, the kind of their error is kept.
 func (s *subject) tokenError(ctx context.Context, err error) error {
 	if _, ok := errors.AsType[*InputError](err); ok {
 		return err

@@ -137,8 +137,8 @@ func (s *subject) traceEnd(end TraceEnd) (err error) {
 	return nil
 }
 
-// panicked returns the error of a call that was answered, and in which code of
-// the application panicked then. failure is what the call would have returned.
+// panicked returns the error of a call that was answered before code of the
+// application panicked. failure is what the call would have returned.
 func (s *subject) panicked(status int, err error, failure error) *Error {
 	e := s.fail(ErrPanicked, status)
 	e.cause = err

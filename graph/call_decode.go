@@ -314,8 +314,8 @@ func (r *answers) classify(e *Error, coded bool) {
 		e.Kind = ErrTransient
 	}
 	// If Meta says that the same call may succeed later (is_transient), that
-	// outweighs a table that calls it wrong for good. It does not outweigh a lock
-	// or a throttle: those are not to be repeated at once.
+	// counts more than a table that says that the call is wrong. It does not count
+	// more than a lock or a throttle: those are not to be repeated at once.
 	if e.Transient && (e.Kind == ErrInvalid || e.Kind == ErrUnclassified) {
 		e.Kind = ErrTransient
 	}

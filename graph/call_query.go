@@ -10,9 +10,9 @@ import (
 const paramProof = "appsecret_proof"
 
 // encodeQuery returns the parameters in the form of a URL, with the proof among
-// them if there is one. It is what url.Values.Encode writes, in one piece of
-// memory instead of six: a list of fields is long, and of what a call allocates
-// a large part.
+// them if there is one. It writes what url.Values.Encode writes, and allocates
+// once instead of six times. A list of fields is long, so this is a large part of
+// the memory that a call allocates.
 func encodeQuery(params url.Values, proof string) string {
 	names := make([]string, 0, 8) // more than calls have
 	size := 0

@@ -205,7 +205,9 @@ func meet(t *testing.T, w *wire, c class, ctx context.Context) (time.Duration, e
 	return time.Since(start), err
 }
 
-func TestRepeat_EveryFault(t *testing.T) {
+// forEveryFault runs a test for each fault and each class of calls. The context that
+// the test gets is the one that the fault needs.
+func forEveryFault(t *testing.T, test func(ctx context.Context, t *testing.T, name string, f fault, c class)) {
 	for name, f := range faults() {
 		for _, c := range classes {
 			t.Run(name+"/"+c.String(), func(t *testing.T) {
@@ -216,24 +218,30 @@ func TestRepeat_EveryFault(t *testing.T) {
 						ctx, cancel = f.ctx(ctx)
 						defer cancel()
 					}
-					w := newWire(f.answer)
-					want := f.ends(c)
-					took, err := meet(t, w, c, ctx)
-					e := graphErrorOf(t, err)
-					require.Equal(t, want.kind, e.Kind)
-					require.Equal(t, want.attempts, w.count())
-					require.Equal(t, want.attempts, e.Attempts)
-					require.Equal(t, want.wait, e.RetryAfter)
-					require.GreaterOrEqual(t, took, want.low)
-					require.LessOrEqual(t, took, want.up)
-					if f.cause != nil {
-						require.ErrorIs(t, err, f.cause)
-					}
-					requireNoSecret(t, said(err))
+					test(ctx, t, name, f, c)
 				})
 			})
 		}
 	}
+}
+
+func TestRepeat_EveryFault(t *testing.T) {
+	forEveryFault(t, func(ctx context.Context, t *testing.T, _ string, f fault, c class) {
+		w := newWire(f.answer)
+		want := f.ends(c)
+		took, err := meet(t, w, c, ctx)
+		e := graphErrorOf(t, err)
+		require.Equal(t, want.kind, e.Kind)
+		require.Equal(t, want.attempts, w.count())
+		require.Equal(t, want.attempts, e.Attempts)
+		require.Equal(t, want.wait, e.RetryAfter)
+		require.GreaterOrEqual(t, took, want.low)
+		require.LessOrEqual(t, took, want.up)
+		if f.cause != nil {
+			require.ErrorIs(t, err, f.cause)
+		}
+		requireNoSecret(t, said(err))
+	})
 }
 
 func TestRepeat_Recovers(t *testing.T) {

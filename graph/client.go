@@ -33,6 +33,10 @@ type core struct {
 // New returns a Client. The source's token is the one of the system user, the
 // client business or the app on whose behalf the calls are made; the doc of each
 // method says which it has to be.
+//
+// A source of [StaticToken] or [SecretToken] is checked here: if calls cannot carry its
+// token, New returns an [*InputError] that says why. Another source is asked for its
+// token when a call needs it, and its token is checked then.
 func New(source TokenSource, opts ...Option) (*Client, error) {
 	return build(source, defaults(), nil, opts)
 }
@@ -40,6 +44,9 @@ func New(source TokenSource, opts ...Option) (*Client, error) {
 // As returns a Client that calls with another token and shares connections,
 // pacer and tracer with this one. A BSP's backend calls it with the token of the
 // customer that it works for.
+//
+// As returns no error. If New would refuse the source, each call of the Client that
+// As returns ends with that [*InputError] before any request, and With returns it.
 func (c *Client) As(source TokenSource) *Client {
 	if c == nil {
 		return nil
@@ -57,8 +64,9 @@ func (c *Client) With(opts ...Option) (*Client, error) {
 }
 
 func build(source TokenSource, cfg config, from *core, opts []Option) (*Client, error) {
-	if source == nil {
-		return nil, &InputError{Field: "token source", Reason: "is nil; Anonymous sends calls without a token"}
+	source = hide(source)
+	if wrong, ok := source.(refused); ok {
+		return nil, wrong.err
 	}
 	for _, opt := range opts {
 		if opt == nil {
@@ -77,7 +85,7 @@ func build(source TokenSource, cfg config, from *core, opts []Option) (*Client, 
 	} else {
 		built.pipe = cfg.pipe()
 	}
-	return &Client{core: built, source: hide(source)}, nil
+	return &Client{core: built, source: source}, nil
 }
 
 // Version returns the Graph API version that calls name.
@@ -128,12 +136,8 @@ func errNilContext() error {
 	return &InputError{Field: "context", Reason: "is nil: context.Background() is never cancelled"}
 }
 
-// token asks the source, and checks the token before it can reach a header: a
-// line break there would start another header.
+// token asks the source, and checks the token before it can reach a header.
 func (c *Client) token(ctx context.Context) (string, error) {
-	if c.source == nil { // As(nil): it has no error to return
-		return "", &InputError{Field: "token source", Reason: "is nil; Anonymous sends calls without a token"}
-	}
 	token, err := c.ask(ctx)
 	if err != nil {
 		return "", err
@@ -144,13 +148,8 @@ func (c *Client) token(ctx context.Context) (string, error) {
 	if cached := c.latest.Load(); cached != nil && cached.token == token.AccessToken {
 		return cached.token, nil // it has been checked
 	}
-	if token.AccessToken == "" {
-		return "", &InputError{Field: "token", Reason: "is empty"}
-	}
-	for i := range len(token.AccessToken) {
-		if b := token.AccessToken[i]; b <= ' ' || b == 0x7f {
-			return "", &InputError{Field: "token", Reason: "contains blanks or control characters"}
-		}
+	if err := checkToken(token.AccessToken); err != nil {
+		return "", err
 	}
 	return token.AccessToken, nil
 }

@@ -17,11 +17,11 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// The examples run against the simulator, whose server.Client() stands in the
-// place of this.
+// The other examples run against the simulator and get their client from
+// server.Client() instead.
 func ExampleNew() {
 	client, err := graph.New(
-		graph.StaticToken("the system user's token"),
+		graph.StaticToken("EAA-of-the-system-user"),
 		graph.WithAppSecret(graph.NewSecret("the app's secret")),
 		graph.WithUserAgent("acme-bsp/1.4"),
 	)

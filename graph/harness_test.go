@@ -83,7 +83,7 @@ func cut(status int, body string) answer {
 	})
 }
 
-// stall answers with a header, and with a body that never ends coming.
+// stall answers with a header, and with a body that does not end.
 func stall(req *http.Request) (*http.Response, error) {
 	return sdktest.WithBody(reply(http.StatusOK, ""), sdktest.StalledBody)(req)
 }

@@ -109,7 +109,7 @@ func TestList_ItemBehindAnExpiredCursorIsNotLost(t *testing.T) {
 	w.SetScript(func(req *http.Request) (*http.Response, error) {
 		switch after := req.URL.Query().Get("after"); {
 		case after == "" && !deleted:
-			deleted = true // 2 goes, right after this answer
+			deleted = true // item 2 is deleted after this answer
 			return page(onTo("at-2"), "1", "2")(req)
 		case after == "":
 			return page(lastAt("at-3"), "1", "3")(req)

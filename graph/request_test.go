@@ -69,16 +69,6 @@ func TestRequest_WrongOnesAreNotSent(t *testing.T) {
 	}
 }
 
-func TestTokenSource_WrongTokensAreNotSent(t *testing.T) {
-	w := newWire(reply(200, `{}`))
-	c := newClient(t, w)
-	for _, bad := range []string{"", "a b", "a\r\nX-Evil: 1", "a\x00", "a\x7f"} {
-		requireInput(t, "token", c.As(graph.StaticToken(bad)).Do(t.Context(), read(graph.RepeatAuto), nil))
-	}
-	requireInput(t, "token source", c.As(nil).Do(t.Context(), read(graph.RepeatAuto), nil))
-	require.Zero(t, w.count())
-}
-
 // rotating returns another token each time that it is asked.
 type rotating struct{ asked atomic.Int64 }
 

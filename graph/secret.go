@@ -120,44 +120,82 @@ type hidden func(context.Context) (*oauth2.Token, error)
 
 func (h hidden) Token(ctx context.Context) (*oauth2.Token, error) { return h(ctx) }
 
+// hide returns the source as a Client keeps it. A nil source becomes a refused one.
 func hide(source TokenSource) TokenSource {
 	switch source.(type) {
-	case nil, hidden:
+	case nil:
+		return refused{&InputError{Field: "token source", Reason: "is nil; Anonymous sends calls without a token"}}
+	case hidden, refused:
 		return source
 	}
 	return hidden(func(ctx context.Context) (*oauth2.Token, error) { return source.Token(ctx) })
 }
 
-// StaticToken returns a TokenSource that always returns the same token.
+// refused is a source that is known to be wrong before a call asks it.
+type refused struct{ err *InputError }
+
+func (r refused) Token(context.Context) (*oauth2.Token, error) { return nil, r.err }
+
+// StaticToken returns a TokenSource that always returns the same token. See
+// SecretToken.
 func StaticToken(token string) TokenSource {
 	return SecretToken(NewSecret(token))
 }
 
-// SecretToken returns a TokenSource that always returns the same token.
-func SecretToken(token Secret) TokenSource { return staticToken{token} }
+// SecretToken returns a TokenSource that always returns the same token. If the token
+// is empty, or has a blank, a line break, a control character or a character that
+// is not ASCII, [New] refuses the source with an [*InputError].
+func SecretToken(token Secret) TokenSource {
+	if err := checkToken(token.Reveal()); err != nil {
+		return refused{err}
+	}
+	return staticToken{token}
+}
 
 type staticToken struct{ token Secret }
 
 func (t staticToken) Token(ctx context.Context) (*oauth2.Token, error) {
-	switch {
-	case ctx == nil:
+	if ctx == nil {
 		return nil, errNilContext()
-	case t.token.IsZero():
-		return nil, &InputError{Field: "token", Reason: "is empty"}
 	}
 	return &oauth2.Token{AccessToken: t.token.Reveal(), TokenType: "Bearer"}, nil
 }
 
+// checkToken returns what is wrong with a token, without quoting it. A token
+// becomes the value of a header, where a line break would start another header.
+func checkToken(token string) *InputError {
+	if token == "" {
+		return &InputError{Field: "token", Reason: "is empty"}
+	}
+	for i := range len(token) {
+		switch b := token[i]; {
+		case b == ' ' || b == '\t':
+			return &InputError{Field: "token", Reason: "contains a blank"}
+		case b == '\n' || b == '\r':
+			return &InputError{Field: "token", Reason: "contains a line break"}
+		case b < ' ' || b == 0x7f:
+			return &InputError{Field: "token", Reason: "contains a control character"}
+		case b > 0x7f:
+			return &InputError{Field: "token", Reason: "contains a character that is not ASCII"}
+		}
+	}
+	return nil
+}
+
 // FromOAuth2 returns a TokenSource that uses a source of golang.org/x/oauth2. Such
-// a source takes no context, so a slow one cannot be interrupted.
-func FromOAuth2(source oauth2.TokenSource) TokenSource { return fromOAuth2{source} }
+// a source takes no context, so a slow one cannot be interrupted. New refuses
+// FromOAuth2(nil) with an [*InputError].
+func FromOAuth2(source oauth2.TokenSource) TokenSource {
+	if source == nil {
+		return refused{&InputError{Field: "token source", Reason: "is nil: FromOAuth2 needs one"}}
+	}
+	return fromOAuth2{source}
+}
 
 type fromOAuth2 struct{ source oauth2.TokenSource }
 
 func (t fromOAuth2) Token(ctx context.Context) (*oauth2.Token, error) {
 	switch {
-	case t.source == nil:
-		return nil, &InputError{Field: "token source", Reason: "is nil: FromOAuth2 needs one"}
 	case ctx == nil:
 		return nil, errNilContext()
 	case ctx.Err() != nil:

@@ -136,6 +136,64 @@ func TestTokenSource_Kinds(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
+// wrongTokens are tokens that no header can carry, each with what is wrong.
+func wrongTokens() map[string]string {
+	return map[string]string{
+		"": "token is empty", " ": "token contains a blank", "EAA canary": "token contains a blank", "canary\t": "token contains a blank",
+		"canary\n": "token contains a line break", "canary\r\nX-Evil: 1": "token contains a line break",
+		"canary\x00": "token contains a control character", "canary\x7f": "token contains a control character",
+		"canary\u00a0": "token contains a character that is not ASCII", "\ufeffcanary": "token contains a character that is not ASCII",
+	}
+}
+
+func TestTokenSource_WrongTokenIsRefusedAtConstruction(t *testing.T) {
+	w := newWire(reply(http.StatusOK, `{}`))
+	good := newClient(t, w)
+	refuses := func(source graph.TokenSource, says string) {
+		t.Helper()
+		_, err := graph.New(source, graph.WithHTTPClient(&http.Client{Transport: w}))
+		_, withErr := good.As(source).With(graph.WithVersion("v24.0"))
+		for _, err := range []error{err, withErr, good.As(source).Do(t.Context(), read(graph.RepeatAuto), nil)} {
+			requireSays(t, err, says)
+			require.NotContains(t, err.Error(), "canary")
+			require.NotContains(t, err.Error(), "Evil")
+		}
+	}
+	for wrong, says := range wrongTokens() {
+		refuses(graph.StaticToken(wrong), says)
+		refuses(graph.SecretToken(graph.NewSecret(wrong)), says)
+	}
+	refuses(graph.FromOAuth2(nil), "token source is nil: FromOAuth2 needs one")
+	refuses(nil, "token source is nil; Anonymous")
+	require.Zero(t, w.count())
+}
+
+// counted is a source of the application that counts how often it is asked.
+type counted struct {
+	token string
+	asked int
+}
+
+func (c *counted) Token(context.Context) (*oauth2.Token, error) {
+	c.asked++
+	return &oauth2.Token{AccessToken: c.token}, nil
+}
+
+func TestTokenSource_OfTheApplicationIsAskedByCalls(t *testing.T) {
+	w := newWire(reply(http.StatusOK, `{}`))
+	for wrong, says := range wrongTokens() {
+		source := &counted{token: wrong}
+		client, err := graph.New(source, graph.WithHTTPClient(&http.Client{Transport: w}))
+		require.NoError(t, err)
+		client, err = client.As(source).With(graph.WithVersion("v24.0"))
+		require.NoError(t, err)
+		require.Zero(t, source.asked)
+		requireSays(t, client.Do(t.Context(), read(graph.RepeatAuto), nil), says)
+		require.Equal(t, 1, source.asked)
+	}
+	require.Zero(t, w.count())
+}
+
 var errVault = errors.New("the vault is sealed")
 
 type vaultDown struct{}

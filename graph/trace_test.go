@@ -74,34 +74,22 @@ func TestTracer_SeesEveryAttempt(t *testing.T) {
 }
 
 func TestTracer_NoRetryReportedOnLastAttempt(t *testing.T) {
-	for name, f := range faults() {
-		for _, c := range classes {
-			t.Run(name+"/"+c.String(), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					ctx := t.Context()
-					if f.ctx != nil {
-						var cancel context.CancelFunc
-						ctx, cancel = f.ctx(ctx)
-						defer cancel()
-					}
-					r := &recorder{}
-					w := newWire(f.answer)
-					require.Error(t, newClient(t, w, graph.WithTracer(r), graph.WithMaxBody(150_000)).Do(ctx, c.request(), new(graph.Success)))
-					require.Len(t, r.starts, w.count())
-					require.Len(t, r.ends, w.count())
-					for i, end := range r.ends {
-						if name == "cancelled in the wait" {
-							continue // it was to follow until the context ended
-						}
-						require.Equal(t, i < len(r.ends)-1, end.Retry, "attempt %d", i+1)
-						if !end.Retry {
-							require.Zero(t, end.Wait)
-						}
-					}
-				})
-			})
+	forEveryFault(t, func(ctx context.Context, t *testing.T, name string, f fault, c class) {
+		r := &recorder{}
+		w := newWire(f.answer)
+		require.Error(t, newClient(t, w, graph.WithTracer(r), graph.WithMaxBody(150_000)).Do(ctx, c.request(), new(graph.Success)))
+		require.Len(t, r.starts, w.count())
+		require.Len(t, r.ends, w.count())
+		for i, end := range r.ends {
+			if name == "cancelled in the wait" {
+				continue // it was to follow until the context ended
+			}
+			require.Equal(t, i < len(r.ends)-1, end.Retry, "attempt %d", i+1)
+			if !end.Retry {
+				require.Zero(t, end.Wait)
+			}
 		}
-	}
+	})
 }
 
 // logged runs a call under the Slog tracer and returns its lines.

@@ -72,9 +72,9 @@ func (s *Server) Client(opts ...graph.Option) *graph.Client {
 }
 
 // ClientFor returns a client like the one of Client, with another token. The calls
-// of a client with a nil source fail with a *graph.InputError. ClientFor panics if
-// an option is wrong: the options of a test or an example are constants of its
-// author.
+// of a client with a nil source, or with a token that cannot be sent, fail with a
+// *graph.InputError. ClientFor panics if an option is wrong: the options of a test or
+// an example are constants of its author.
 func (s *Server) ClientFor(source graph.TokenSource, opts ...graph.Option) *graph.Client {
 	all := []graph.Option{graph.WithBaseURL(BaseURL), graph.WithHTTPClient(&http.Client{Transport: s.RoundTripper()})}
 	if secret := s.World().AppSecret; !secret.IsZero() {

@@ -68,11 +68,15 @@ func TestServer_NilAnswersWithInputError(t *testing.T) {
 	require.Equal(t, http.StatusInternalServerError, rec.Code)
 }
 
-func TestServer_ClientFor_NilSource(t *testing.T) {
+func TestServer_ClientFor_WrongSource(t *testing.T) {
 	server := graphtest.New(t)
-	_, err := read(t, server.ClientFor(nil), "1")
-	require.ErrorContains(t, err, "token source is nil")
-	require.Equal(t, graph.ErrInput, graph.KindOf(err))
+	for says, source := range map[string]graph.TokenSource{
+		"token source is nil": nil, "token is empty": graph.StaticToken(""), "token contains a blank": graph.StaticToken(" x"),
+	} {
+		_, err := read(t, server.ClientFor(source), "1")
+		require.ErrorContains(t, err, says)
+		require.Equal(t, graph.ErrInput, graph.KindOf(err))
+	}
 	require.Empty(t, server.Calls())
 }
 

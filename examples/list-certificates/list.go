@@ -11,8 +11,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// row is an account as it is asked for: the fields follow the struct, and the
-// numbers come nested in the same answer.
+// row is an account of the answer. The request asks for the fields of the struct,
+// and the numbers are nested in the same answer.
 type row struct {
 	ID      graph.WABAID                    `json:"id"`
 	Name    string                          `json:"name"`

@@ -3,10 +3,8 @@ package main
 import (
 	"encoding/json"
 	"io"
-	"strconv"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -22,21 +20,10 @@ func play(t *testing.T, vars map[string]string, args ...string) (exit int, stdou
 	return exampletest.Play(t, "list-certificates", run, vars, args...)
 }
 
-// The test runs in synthetic time: the certificates hold the time of their issue.
+// The time is synthetic, because a certificate holds the time of its issue.
 func TestRun_Goldens(t *testing.T) {
-	secrets := exampletest.WorldSecrets(graphtest.New(t))
-	for name, args := range map[string][]string{"table": nil, "json": {"-json"}, "first-page": {"-page-size", "2", "-pages", "1"}} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				exit, stdout, stderr := play(t, nil, args...)
-				exampletest.NoSecrets(t, stdout+stderr, secrets...)
-				if name != "json" {
-					exampletest.Fits(t, stdout+stderr)
-				}
-				exampletest.Golden(t, name, exampletest.Transcript(strconv.Itoa(exit), stdout, stderr))
-			})
-		})
-	}
+	runs := map[string][]string{"table": nil, "json": {"-json"}, "first-page": {"-page-size", "2", "-pages", "1"}}
+	exampletest.Goldens(t, "list-certificates", run, runs, exampletest.WorldSecrets(graphtest.New(t))...)
 }
 
 func TestRun_PrintsWhatReadmeShows(t *testing.T) {
@@ -108,8 +95,8 @@ func TestList_GoesOnAfterACursor(t *testing.T) {
 	}
 }
 
-// An error in the middle says how to go on, and a dead cursor that
-// one cannot.
+// After an error in the middle the program says how to go on. After an expired cursor
+// it says that it must start again.
 func TestRun_StoppedSaysHowToGoOn(t *testing.T) {
 	server := graphtest.New(t)
 	vars := exampletest.Serve(t, server)

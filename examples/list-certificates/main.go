@@ -41,7 +41,7 @@ const exits = "\nExit: 0 done, 1 stopped by an error that says what to do, 2 wro
 func parse(p cli.Process) (options, error) {
 	var o options
 	f := cli.NewFlags("list-certificates", usage, target.Help(needs()...)+exits)
-	f.StringVar(&o.after, "after", "", "`cursor` of an earlier run, to go on after it; cursors do not live long")
+	f.StringVar(&o.after, "after", "", "`cursor` of an earlier run, to go on after it; cursors expire")
 	f.IntVar(&o.pages, "pages", 0, "stop after this `number` of pages; 0 reads all")
 	f.IntVar(&o.pageSize, "page-size", 100, "`number` of accounts in a request, 1 to 100")
 	f.BoolVar(&o.json, "json", false, "print a JSON line for each account with its numbers and certificates, instead of a table")
@@ -61,7 +61,7 @@ func parse(p cli.Process) (options, error) {
 	return o, nil
 }
 
-// needs are the variables that this program cannot do without.
+// needs returns the variables that this program must have.
 func needs() []string { return []string{target.Token, target.BusinessID} }
 
 // run is the whole program. The tests call it instead of a process.
@@ -94,7 +94,7 @@ func run(ctx context.Context, p cli.Process) error {
 	return nil
 }
 
-// next is what to do about the error that ended the run.
+// next says what to do about the error that ended the run.
 func next(err error, after string) string {
 	switch {
 	case errors.Is(err, graph.ErrCursorExpired):

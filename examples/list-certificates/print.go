@@ -93,7 +93,7 @@ func fingerprint(certificate string) string {
 }
 
 // readiness says why the number cannot send under its right name, and what else
-// is worth knowing. It is empty for a number that simply works.
+// is worth knowing. It is empty for a number that can send and has no notes.
 func readiness(n phonenumbers.Number) string {
 	ready := n.Readiness()
 	if n.CanSend() {

@@ -17,7 +17,7 @@ import (
 )
 
 // account prints the run step by step, as the Flow's Progress reports it, and
-// keeps the same for -json. Against the simulator every run prints the same text,
+// keeps it for -json. Against the simulator every run prints the same text,
 // except for the times of steps that have to wait.
 type account struct {
 	*cli.Printer
@@ -43,7 +43,7 @@ func newAccount(p cli.Process, progress *cli.Progress, opts options) *account {
 	}
 }
 
-// indent is where the account of a step begins, after its number and name.
+// indent is the width of a step's number and name, before its text.
 const indent = "              "
 
 func (a *account) open(to *target.Target, opts options) {
@@ -62,7 +62,7 @@ func (a *account) open(to *target.Target, opts options) {
 // began prints what Begin did: the Flow's Progress does not report that.
 func (a *account) began(record onboard.Record) {
 	if len(a.calls) == 0 { // the record was there before
-		a.Line("", "This signup was taken in before, and is not exchanged again")
+		a.Line("", "This signup has a record already, and is not exchanged again")
 		return
 	}
 	a.step(record, *record.Step(onboard.StepToken, ""))
@@ -126,7 +126,7 @@ func (a *account) step(record onboard.Record, step onboard.StepRecord) {
 	doc.State = record.State
 }
 
-// reason is what became of a step in two or three words, if a call failed. The
+// reason says in a few words why a step did not end, if a call failed. The
 // whole error is in the record, and on stderr with what to do.
 func reason(step onboard.StepRecord, calls []callDoc) string {
 	failed := slices.ContainsFunc(calls, func(c callDoc) bool { return c.Kind != "" })
@@ -159,8 +159,8 @@ func when(due time.Time) string {
 }
 
 // attempt keeps one attempt of a call for the step that runs. Some calls run at
-// the same time: reads are sorted by their paths, because their order would be
-// another one in every run.
+// the same time: reads are sorted by their paths, because their order differs
+// between runs.
 func (a *account) attempt(end graph.TraceEnd) {
 	call := callDoc{Method: end.Method, Path: path(end.Route, end.IDs), Attempt: end.Attempt, Status: end.Status, Again: end.Retry}
 	call.verdict = "ok"
@@ -186,7 +186,7 @@ func (a *account) takeCalls() []callDoc {
 	return calls
 }
 
-// judged says what came of a failed attempt.
+// judged says how an attempt failed, and what follows.
 func (a *account) judged(end graph.TraceEnd, e *graph.Error) string {
 	text := strings.TrimPrefix(strings.ReplaceAll(string(e.Kind), "_", " "), "wagraph: ")
 	switch {

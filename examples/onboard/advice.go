@@ -14,8 +14,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// failed is the end of a record that waiting does not help: the reason that the
-// record keeps, and what a person has to do about it.
+// failed returns the error of a record that has failed: the reason that the record
+// keeps, and what a person has to do about it.
 func (a *account) failed(record onboard.Record, doc *recordDoc, opts options) error {
 	var calls []callDoc
 	if len(doc.Steps) > 0 {
@@ -43,7 +43,7 @@ type recorded struct {
 func (e recorded) Error() string { return e.text }
 func (e recorded) Unwrap() error { return e.kind }
 
-// postponed is the end of a run whose record has to wait.
+// postponed returns the error of a run whose record has to wait.
 func (a *account) postponed(record onboard.Record, doc *recordDoc, opts options) error {
 	due, _ := record.Due()
 	doc.Due = due
@@ -60,7 +60,7 @@ func (a *account) postponed(record onboard.Record, doc *recordDoc, opts options)
 	return &cli.StopError{Err: recorded{text, nil}, Next: later(opts), Exit: cli.ExitLater}
 }
 
-// later says how the rest is done.
+// later says how to do the rest.
 func later(opts options) string {
 	if opts.state == "" {
 		return "this run kept everything in memory. A backend keeps its records in a store, and its worker does the steps that are due. " +
@@ -69,7 +69,7 @@ func later(opts options) string {
 	return fmt.Sprintf("run again with -state %s at that time, without the code, or give a longer -wait.", opts.state)
 }
 
-// again is how to go on with the same record.
+// again says how to go on with the same record.
 func again(opts options) string {
 	if opts.state == "" {
 		return "a backend calls Flow.Resume, which goes on after the steps that are done."
@@ -79,7 +79,7 @@ func again(opts options) string {
 
 const newSignup = "have the client go through the signup again."
 
-// stepAdvice is what to do about a step that failed. The error itself says what
+// stepAdvice says what to do about a step that failed. The error itself says what
 // went wrong and what the server wants.
 func stepAdvice(record onboard.Record, step onboard.StepRecord, calls []callDoc, opts options) string {
 	switch {
@@ -100,13 +100,13 @@ func wrote(calls []callDoc) bool {
 	return slices.ContainsFunc(calls, func(c callDoc) bool { return c.Method != http.MethodGet })
 }
 
-// renew is about a token that is refused. Only the client can give another one of
-// its own, and the partner's own token is not the client's business.
+// renew says what to do about a token that the server refuses. A new token of the
+// client needs a new signup; the partner replaces its own token without the client.
 func renew(step onboard.StepRecord, calls []callDoc, opts options) string {
 	switch step.Name {
 	case onboard.StepInspect, onboard.StepToken: // an answer about the client's token, or a refusal of the app's
 		if len(calls) > 0 && calls[len(calls)-1].Status != http.StatusOK {
-			return "see that " + target.AppID + " and " + target.AppSecret + " are those of one app. Then " + again(opts)
+			return "make sure that " + target.AppID + " and " + target.AppSecret + " belong to the same app. Then " + again(opts)
 		}
 	case onboard.StepAssign, onboard.StepShare:
 		return "the server refuses our own token, not the client's: put a new token of the system user into " + target.Token + ". Then " + again(opts)
@@ -114,7 +114,7 @@ func renew(step onboard.StepRecord, calls []callDoc, opts options) string {
 	return "nothing can be done with the client's token any more: " + newSignup
 }
 
-// advice is what to do about an error of the run itself.
+// advice says what to do about an error of the run itself.
 func advice(err error, opts options) string {
 	switch {
 	case errors.Is(err, cli.ErrDeclined):

@@ -121,8 +121,8 @@ func (a *account) record(record onboard.Record) *recordDoc {
 	return doc
 }
 
-// inspectResult reads every WABA of a finished record back from all sides. It may
-// be done for any WABA, at any time.
+// inspectResult reads everything about the WABAs of a finished record. It may be
+// done for any WABA, at any time.
 func (b *backend) inspectResult(ctx context.Context, record onboard.Record, doc *recordDoc) error {
 	token, err := b.state.vault.Get(ctx, vault.Ref{Tenant: record.Tenant, Record: record.ID, Kind: vault.SecretToken})
 	if err != nil {
@@ -141,7 +141,7 @@ func (b *backend) inspectResult(ctx context.Context, record onboard.Record, doc 
 }
 
 // inspect diagnoses a WABA, and reads its numbers' certificates with the
-// partner's token: they are not served to the client's.
+// partner's token: Meta does not return them to the client's token.
 func (b *backend) inspect(ctx context.Context, id graph.WABAID, token graph.Secret) (wabaDoc, error) {
 	report, err := onboard.Diagnose(ctx, onboard.DiagnoseRequest{
 		Client: b.to.Client, WABA: id, App: b.to.App, Token: token, Line: b.to.CreditLine,

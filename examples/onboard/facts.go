@@ -10,7 +10,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
-// stepTitle names a step, with its subject where a record has several of the name.
+// stepTitle names a step, with its subject if the record has several of that name.
 func stepTitle(record onboard.Record, step onboard.StepRecord) string {
 	same := 0
 	for _, other := range record.Steps {

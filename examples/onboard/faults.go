@@ -91,13 +91,13 @@ func faults() []fault {
 	}
 }
 
-// exchangeElsewhere uses the code up, with a client that this run does not trace.
+// exchangeElsewhere exchanges the code with a client that this run does not trace.
 func exchangeElsewhere(ctx context.Context, to *target.Target, client graphtest.SignupResult) error {
 	_, err := signup.New(to.Simulator.Client(), to.App).Exchange(ctx, client.Code, signup.ExchangeOptions{})
 	return err
 }
 
-// removeApp kills the token between the exchange and the first look at it.
+// removeApp revokes the token after the exchange, and before it is inspected.
 func removeApp(_ context.Context, to *target.Target, client graphtest.SignupResult) error {
 	to.Simulator.Control(inspectRoute, func(graphtest.Call) *graphtest.Fault {
 		if token, err := to.Simulator.BusinessToken(client.Business); err == nil {
@@ -124,8 +124,8 @@ func printFaults(w io.Writer) {
 	}
 }
 
-// signUp has the embedded simulator's client go through the popup, and arranges
-// the fault: what the page would post to the backend is in the options then.
+// signUp lets a client of the embedded simulator go through the popup, and arranges
+// the fault. It puts into the options what the page would post to the backend.
 func (b *backend) signUp(ctx context.Context) error {
 	if b.to.Simulator == nil {
 		return nil
@@ -140,7 +140,7 @@ func (b *backend) signUp(ctx context.Context) error {
 		return err
 	}
 	b.opts.callback.Code = client.Code
-	if b.opts.dryRun { // the older callback's token can be looked at, a code cannot
+	if b.opts.dryRun { // a token can be inspected, a code cannot
 		b.opts.callback = signup.Callback{AccessToken: client.AccessToken}
 	}
 	b.opts.claim = signup.Claim{Business: client.Business, WABAs: client.WABAs, Numbers: client.Numbers}

@@ -10,7 +10,8 @@
 // on where it stopped.
 //
 // It is the program to copy. This file and work.go are a backend's callback
-// handler and its worker, state.go is what they keep; the other files print.
+// handler and its worker, state.go is what they keep; the other files read flags
+// and print.
 package main
 
 import (
@@ -42,7 +43,7 @@ func run(ctx context.Context, p cli.Process) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.state.Close()) }()
-	if err := b.signUp(ctx); err != nil { // only the simulator's client
+	if err := b.signUp(ctx); err != nil { // only with the embedded simulator
 		return err
 	}
 	b.account.open(b.to, b.opts)
@@ -69,16 +70,17 @@ type backend struct {
 	to       *target.Target
 	opts     options
 	state    state
+	earlier  []onboard.Record // what the state has, if there is no callback
 	flow     *onboard.Flow
 	ask      cli.Asker
-	approved map[string]bool // records that a person said yes to
+	approved map[string]bool // records that a person approved
 	progress *cli.Progress
 	calls    *meter.Meter
 	account  *account
 }
 
-// newBackend puts the parts together: a client with a pacer, a store and a vault
-// that outlive the process, and the flow that uses them.
+// newBackend makes the parts: a client with a pacer, a store and a vault that
+// outlive the process, and the flow that uses them.
 func newBackend(ctx context.Context, p cli.Process, opts options) (*backend, error) {
 	b := &backend{opts: opts, approved: map[string]bool{}, progress: cli.NewProgress(p.Err, p.Env)}
 	b.account = newAccount(p, b.progress, opts)
@@ -99,7 +101,7 @@ func newBackend(ctx context.Context, p cli.Process, opts options) (*backend, err
 	if err := b.ask.Check(); err != nil {
 		return nil, cli.Usage(err)
 	}
-	if b.state, err = openState(ctx, opts.state, p.Env); err != nil || opts.dryRun {
+	if err := b.openState(ctx, p.Env); err != nil || opts.dryRun {
 		return b, err
 	}
 	b.flow, err = onboard.New(onboard.Config{
@@ -116,13 +118,13 @@ func newBackend(ctx context.Context, p cli.Process, opts options) (*backend, err
 	return b, nil
 }
 
-// callback takes the signup in and returns the ids of the records to work on:
-// the new one or, without a callback, those that an earlier run left unfinished.
+// callback begins the onboarding and returns the ids of the records to work on: the
+// new one or, without a callback, those that an earlier run left unfinished.
 func (b *backend) callback(ctx context.Context) ([]string, error) {
 	if !b.opts.begins() {
-		return b.unfinished(ctx)
+		return b.unfinished(), nil
 	}
-	// Begin notes the record, exchanges the code, and seals the token in the vault
+	// Begin stores the record, exchanges the code, and seals the token in the vault
 	// before anything else happens. The same code again, because the page was
 	// reloaded or because this process died, returns the same record.
 	record, err := b.flow.Begin(ctx, onboard.BeginRequest{
@@ -131,22 +133,22 @@ func (b *backend) callback(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := b.opts.useCurrencyOf([]onboard.Record{record}); err != nil {
+		return nil, err // the record was there before: nothing was called
+	}
 	b.account.began(record)
 	return []string{record.ID}, nil
 }
 
 // unfinished lists the records that are not final: what a worker does when it
 // starts.
-func (b *backend) unfinished(ctx context.Context) (records []string, err error) {
-	for record, err := range b.state.store.List(ctx, onboard.Filter{}) {
-		if err != nil {
-			return nil, err
-		}
+func (b *backend) unfinished() (ids []string) {
+	for _, record := range b.earlier {
 		if record.State.Final() {
 			b.account.final(record)
 			continue
 		}
-		records = append(records, record.ID)
+		ids = append(ids, record.ID)
 	}
-	return records, nil
+	return ids
 }

@@ -202,7 +202,7 @@ func TestRun_OneProcessAtATime(t *testing.T) {
 	require.NoError(t, err)
 	exit, _, stderr := (&killer{}).start(t, vars, append(codeFlags(client), "-state", state)...)
 	require.Equal(t, cli.ExitUsage, exit)
-	require.Contains(t, exampletest.Flat(stderr), "another process is at work with "+state)
+	require.Contains(t, exampletest.Flat(stderr), "another process uses "+state)
 	require.NoError(t, opened.Close())
 	exit, _, stderr = (&killer{}).start(t, vars, append(codeFlags(client), "-state", state)...)
 	require.Equal(t, cli.ExitDone, exit, stderr)

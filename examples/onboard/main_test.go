@@ -1,12 +1,8 @@
 package main
 
 import (
-	"maps"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -35,8 +31,7 @@ func embeddedSecrets(t *testing.T) []graph.Secret {
 	return append(exampletest.WorldSecrets(twin), client.Code, client.AccessToken, token, graph.NewSecret("730461"))
 }
 
-// The test compares every way through the program with its golden file. The hours
-// of a long wait pass in synthetic time.
+// Each way through the program prints what its golden file has.
 func TestRun_Goldens(t *testing.T) {
 	runs := map[string][]string{"onboard": nil, "dry-run": {"-dry-run"}, "verbose": {"-v"}, "json": {"-json"}, "json-stopped": {"-json", "-fault", "wrong-pin"},
 		"throttle-waited":          {"-fault", "throttle", "-wait", "1h"},
@@ -46,20 +41,7 @@ func TestRun_Goldens(t *testing.T) {
 	for _, f := range faults() {
 		runs[f.name] = []string{"-fault", f.name}
 	}
-	secrets := embeddedSecrets(t)
-	for _, name := range slices.Sorted(maps.Keys(runs)) {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				exit, stdout, stderr := play(t, nil, runs[name]...)
-				exampletest.NoSecrets(t, stdout+stderr, secrets...)
-				if !strings.HasPrefix(name, "json") {
-					exampletest.Fits(t, stdout)
-				}
-				exampletest.Fits(t, stderr)
-				exampletest.Golden(t, name, exampletest.Transcript(strconv.Itoa(exit), stdout, stderr))
-			})
-		})
-	}
+	exampletest.Goldens(t, "onboard", run, runs, embeddedSecrets(t)...)
 }
 
 // examples/README.md shows what the program prints.
@@ -95,7 +77,7 @@ func codeFlags(client graphtest.SignupResult) []string {
 	return []string{"-code", client.Code.Reveal(), "-currency", simulatedCurrency}
 }
 
-// Against a server that the environment names the program tells the same account,
+// Against a server that the environment names the program prints the same,
 // except for the server's name.
 func TestRun_OnAServer(t *testing.T) {
 	server, client, vars := signedUp(t, graphtest.WithProofRequired())

@@ -7,10 +7,12 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
+	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
 // options are the flags, and the secrets of the environment.
@@ -37,7 +39,7 @@ const (
 	pinVariable   = "WAGRAPH_PIN"
 )
 
-// needs are the variables that this program cannot do without.
+// needs returns the variables that this program must have.
 func needs() []string {
 	return []string{target.Token, target.AppID, target.AppSecret, target.BusinessID, target.SystemUser, target.CreditLine}
 }
@@ -51,12 +53,12 @@ can send.
 
 Usage:
   go run ./examples/onboard
-      a client of the simulator inside
+      a client of the embedded simulator
   go run ./examples/onboard -fault lost-share
-      the same, through a fault
+      the same, with a fault
   go run ./examples/onboard -state FILE -currency EUR -code CODE
       a signup, on the server that the environment names
-  go run ./examples/onboard -state FILE -currency EUR
+  go run ./examples/onboard -state FILE
       goes on with everything in FILE that is unfinished
 
 Each step is kept before the next one begins. With -state the program may be
@@ -80,14 +82,14 @@ func parse(p cli.Process) (options, error) {
 	f.StringVar(&waba, "waba", "", "`id` of the WABA that the page's session event names. It is a claim, which the token's grants confirm")
 	f.StringVar(&business, "business", "", "`id` of the client's business that the session event names, a claim too")
 	f.StringVar(&number, "phone", "", "`id` of the phone number that the session event names; only that number is registered then")
-	f.StringVar(&o.currency, "currency", "", "ISO `code` of the currency in which the WABA is invoiced, such as EUR. It can never be changed, so there is a default only on the simulator")
+	f.StringVar(&o.currency, "currency", "", "ISO `code` of the currency in which the WABA is invoiced, such as EUR. It can never be changed, so it must be given with a signup, except with the embedded simulator. A record of an earlier run keeps its own")
 	f.StringVar(&tenant, "tenant", "example", "your own `name` for the client")
 	f.BoolVar(&o.resume, "resume", false, "open the steps that failed, once the reason is gone")
 	f.DurationVar(&o.wait, "wait", defaultWait, "wait at most this `duration`, such as 30m, for a step that is due later. If the wait is longer, the program ends with exit code 3")
-	f.StringVar(&o.fault, "fault", "", "run the simulator into a fault: a `name` from the list below, or list")
+	f.StringVar(&o.fault, "fault", "", "make a fault in the simulator: a `name` from the list below, or list")
 	f.BoolVar(&o.dryRun, "dry-run", false, "only read, and say what would be done. A code is not exchanged, because that uses it up")
 	f.BoolVar(&o.yes, "yes", false, "do not ask before billing and registering")
-	f.BoolVar(&o.json, "json", false, "print one JSON document instead; the account goes to stderr")
+	f.BoolVar(&o.json, "json", false, "print one JSON document; the text goes to stderr")
 	f.BoolVar(&o.verbose, "v", false, "show every call")
 	if err := f.Read(p.Args, p.Out); err != nil {
 		return o, err
@@ -133,15 +135,15 @@ func footer() string {
 // simulatedCurrency is what the simulator's client is invoiced in.
 const simulatedCurrency = "EUR"
 
-// check completes the options, and refuses a mistake before a code is used up
-// over it. It is long because each combination of flags that makes no sense has
-// a line of its own.
+// check completes the options, and refuses a mistake before a code is lost
+// through it. It is long because each combination of flags that makes no sense has
+// a case of its own.
 func (o *options) check(to *target.Target) error {
 	simulated := to.Simulator != nil
 	begins := o.begins()
 	switch _, known := findFault(o.fault); {
 	case simulated && (begins || len(o.claim.WABAs)+len(o.claim.Numbers) > 0 || o.claim.Business != ""):
-		return cli.Usagef("-code, -access-token, -waba, -business and -phone are for a server that the environment names: the embedded simulator plays a signup of its own")
+		return cli.Usagef("-code, -access-token, -waba, -business and -phone are for a server that the environment names: the embedded simulator makes a signup of its own")
 	case simulated && (o.state != "" || o.resume):
 		return cli.Usagef("-state and -resume need a server that outlives this process: start examples/simulator, and set the variables that it prints")
 	case !simulated && o.fault != "":
@@ -167,10 +169,13 @@ func (o *options) check(to *target.Target) error {
 	return cli.Usage(errors.Join(o.checkIDs(), o.checkCurrency(), o.checkPIN()))
 }
 
-// begins reports whether there is a callback: a signup to take in.
+// begins reports whether there is a callback of a signup.
 func (o *options) begins() bool {
 	return !o.callback.Code.IsZero() || !o.callback.AccessToken.IsZero()
 }
+
+// goesOn reports whether there is no callback, only the state of an earlier run.
+func (o *options) goesOn() bool { return !o.begins() && !o.dryRun && o.state != "" }
 
 func (o *options) checkIDs() error {
 	var errs []error
@@ -186,14 +191,36 @@ func (o *options) checkIDs() error {
 	return errors.Join(errs...)
 }
 
-// checkCurrency wants the currency to be given, not guessed: it cannot be taken
-// back.
+var errNoCurrency = errors.New("-currency must be given, as in EUR: the currency of a WABA's invoices can never be changed")
+
+// checkCurrency requires a currency for a new signup, and guesses none. A record of
+// an earlier run has its own: see useCurrencyOf.
 func (o *options) checkCurrency() error {
 	switch {
-	case o.currency == "" && !o.dryRun:
-		return errors.New("-currency must be given, as in EUR: the currency of a WABA's invoices can never be changed")
-	case o.currency != "" && (len(o.currency) != 3 || strings.Trim(o.currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != ""):
+	case o.currency == "" && o.begins() && !o.dryRun:
+		return errNoCurrency
+	case o.currency != "" && credit.CheckCurrency(o.currency) != nil:
 		return errors.New("-currency must look like EUR: three capital letters")
+	}
+	return nil
+}
+
+// useCurrencyOf takes the currency from the records that the run goes on with, and
+// refuses another one in the flag.
+func (o *options) useCurrencyOf(records []onboard.Record) error {
+	given, advice := o.currency, "leave -currency out"
+	if o.begins() {
+		advice = "give the currency of the record"
+	}
+	for _, record := range records {
+		switch {
+		case record.Currency == "" && given == "":
+			return cli.Usage(errNoCurrency)
+		case record.Currency != "" && given != "" && given != record.Currency:
+			return cli.Usagef("-currency is %s, but record %s has %s: to go on with the record, %s", given, record.ID, record.Currency, advice)
+		}
+		// The flow wants a currency, and uses it for a record without one.
+		o.currency = cmp.Or(o.currency, record.Currency)
 	}
 	return nil
 }

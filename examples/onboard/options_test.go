@@ -57,7 +57,7 @@ func TestRun_WrongInputExits2(t *testing.T) {
 		"blind dry run":    {vars, []string{"-dry-run", "-code", "c"}, "-waba"},
 		"fault elsewhere":  {vars, append(good, "-fault", "throttle"), "-fault needs the embedded simulator"},
 		"unknown fault":    {nil, []string{"-fault", "rain"}, "no fault"},
-		"code nowhere":     {nil, good, "plays a signup of its own"},
+		"code nowhere":     {nil, good, "makes a signup of its own"},
 		"state nowhere":    {nil, []string{"-state", "x"}, "-state and -resume need a server that outlives this process"},
 		"malformed id":     {with(vars, target.CreditLine, "line-1"), good, target.CreditLine + " must be the digits"},
 		"plain http":       {with(vars, target.BaseURL, "http://graph.example.com"), good, "must be https"},

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/onboard/filestore"
@@ -40,6 +41,43 @@ const vaultKey = "WAGRAPH_VAULT_KEY"
 // SealedVault.Rotate seals the secrets again with it.
 const keyName = "onboard-1"
 
+// openState opens the state of the run. A run without a callback needs one with
+// records in it, and takes the currency from those.
+func (b *backend) openState(ctx context.Context, env cli.Env) (err error) {
+	nothing := cli.Usagef("-state: there is no unfinished onboarding in %s: give the -code (or -access-token) of a signup, or the -state of an earlier run",
+		b.opts.state)
+	if b.opts.goesOn() {
+		if _, err := os.Stat(b.opts.state); errors.Is(err, fs.ErrNotExist) {
+			return nothing // a mistyped name makes no files
+		}
+	}
+	if b.state, err = openState(ctx, b.opts.state, env); err != nil || !b.opts.goesOn() {
+		return err
+	}
+	b.earlier, err = graph.Collect(b.state.store.List(ctx, onboard.Filter{}), 0)
+	switch {
+	case err != nil:
+	case len(b.earlier) == 0:
+		err = nothing
+	default:
+		err = b.opts.useCurrencyOf(concerned(b.earlier))
+	}
+	if err != nil {
+		return errors.Join(err, b.state.Close())
+	}
+	return nil
+}
+
+// concerned returns the records that a run goes on with or, if all of them are
+// final, those that it reports.
+func concerned(records []onboard.Record) []onboard.Record {
+	open := slices.DeleteFunc(slices.Clone(records), func(r onboard.Record) bool { return r.State.Final() })
+	if len(open) == 0 {
+		return records
+	}
+	return open
+}
+
 // openState opens the file of -state; without one the state is in memory, and
 // ends with the process.
 func openState(ctx context.Context, path string, env cli.Env) (state, error) {
@@ -50,7 +88,7 @@ func openState(ctx context.Context, path string, env cli.Env) (state, error) {
 	}
 	file, err := filestore.Open(path)
 	if errors.Is(err, filestore.ErrLocked) {
-		return state{}, cli.Usagef("-state: another process is at work with %s", path)
+		return state{}, cli.Usagef("-state: another process uses %s", path)
 	}
 	if err != nil {
 		return state{}, cli.Usagef("-state: %w", err)
@@ -66,13 +104,13 @@ func openState(ctx context.Context, path string, env cli.Env) (state, error) {
 	return state{store: file, vault: sealed, file: file}, nil
 }
 
-// seal makes the vault: what reaches the store is ciphertext.
-func seal(blobs vault.Storage, key []byte) (vault.Vault, error) {
+// seal makes the vault: the storage gets only ciphertext.
+func seal(storage vault.Storage, key []byte) (vault.Vault, error) {
 	ring, err := vault.NewKeyring(keyName, map[string][]byte{keyName: key})
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := vault.NewSealedVault(blobs, ring)
+	sealed, err := vault.NewSealedVault(storage, ring)
 	if err != nil {
 		return nil, err // and no nil pointer in an interface
 	}
@@ -87,8 +125,8 @@ func newKey() []byte {
 
 // findKey takes the key from the environment, or from the file beside the state.
 // It makes that file only for a state without secrets. In production the key comes from a
-// KMS or a secret manager, and is never where the ciphertext is.
-func findKey(ctx context.Context, path string, env cli.Env, blobs vault.Storage) ([]byte, error) {
+// KMS or a secret manager, and is never beside the ciphertext.
+func findKey(ctx context.Context, path string, env cli.Env, storage vault.Storage) ([]byte, error) {
 	secret, err := env.Secret(vaultKey)
 	if err != nil {
 		return nil, err
@@ -103,7 +141,7 @@ func findKey(ctx context.Context, path string, env cli.Env, blobs vault.Storage)
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, cli.Usagef("-state: %w", err)
 	}
-	for _, err := range blobs.ListBlobs(ctx, vault.Ref{}) { // one secret is enough
+	for _, err := range storage.ListSealed(ctx, vault.Ref{}) { // one secret is enough
 		if err != nil {
 			return nil, err
 		}
@@ -114,8 +152,8 @@ func findKey(ctx context.Context, path string, env cli.Env, blobs vault.Storage)
 	return key, keepKey(path, key)
 }
 
-// keepKey writes a key beside its place, down to the disk, and renames it: there
-// is never half a key.
+// keepKey writes the key to a new file, waits until it is on the disk, and renames
+// it: a process that is killed leaves a whole key or none.
 func keepKey(path string, key []byte) error {
 	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {

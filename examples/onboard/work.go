@@ -14,8 +14,8 @@ import (
 // work does the steps of a record until none is left, or until the next one has
 // to wait for longer than this program does.
 //
-// It takes one step at a time, so that the account reads in order. A service
-// calls Flow.Run, which takes the steps that do not need each other at once.
+// It does one step at a time, so that it prints them in order. A service calls
+// Flow.Run, which does the steps that do not need each other at the same time.
 func (b *backend) work(ctx context.Context, id string) error {
 	record, err := b.state.store.Get(ctx, id)
 	if err != nil {
@@ -65,9 +65,9 @@ func waitReason(record onboard.Record) string {
 	return fmt.Sprintf("%s is tried again then", step.Name)
 }
 
-// leased reports whether another run has the record for itself. The state's lock
-// keeps a second process out, so that run was killed; what it sent may still be on
-// its way to the server.
+// leased reports whether another run has a lease on the record. The state's lock
+// allows one process at a time, and so that run was killed. What it sent may still be
+// on its way to the server.
 func leased(record onboard.Record) bool {
 	return record.Lease.Owner != "" && record.Lease.Until.After(time.Now())
 }
@@ -85,8 +85,8 @@ func next(record onboard.Record) (step *onboard.StepRecord) {
 	return nil
 }
 
-// before does what a person has to do for the next step: to say yes before the
-// first write, and to give the PIN of a number that has one.
+// before prepares the next step: it asks a person before the first write, and puts
+// a PIN into the vault before a registration.
 func (b *backend) before(ctx context.Context, record onboard.Record) error {
 	step := next(record)
 	if step == nil {
@@ -107,10 +107,10 @@ func (b *backend) before(ctx context.Context, record onboard.Record) error {
 
 var errNotApproved = errors.New("this client has not been approved yet")
 
-// approve is Flow's question whether it may write. It is asked while the record
-// has a lease, so it only looks the answer up: a person takes longer than that. A
-// backend looks into its own database. onboard.ErrRefused would turn the client
-// away for good.
+// approve is the Flow's Approve. The Flow calls it during the lease of the record,
+// and a person may need longer than that: approve only returns the answer that was
+// given before. A backend reads it from its own database. onboard.ErrRefused would
+// end the onboarding.
 func (b *backend) approve(_ context.Context, record onboard.Record) error {
 	if b.approved[record.ID] {
 		return nil
@@ -118,7 +118,7 @@ func (b *backend) approve(_ context.Context, record onboard.Record) error {
 	return errNotApproved
 }
 
-// question names everything that cannot be undone.
+// question names everything that cannot be taken back.
 func (b *backend) question(record onboard.Record) string {
 	var text strings.Builder
 	for _, a := range record.Accounts {
@@ -134,8 +134,8 @@ func (b *backend) question(record onboard.Record) string {
 	return text.String()
 }
 
-// givePIN puts the PIN that the client told into the vault, for each number that
-// is not registered. Without one, the flow makes a PIN for each number.
+// givePIN puts the PIN that the client told its partner into the vault, for each
+// number that is not registered. Without one, the flow makes a PIN for each number.
 func (b *backend) givePIN(ctx context.Context, record onboard.Record) error {
 	if b.opts.pin.IsZero() {
 		return nil
@@ -163,8 +163,12 @@ func (b *backend) ended(ctx context.Context, record onboard.Record) error {
 	return b.account.postponed(record, doc, b.opts)
 }
 
-// conclude prints the end of the account and explains an error of the run.
+// conclude prints the summary, and explains an error of the run. After a wrong flag
+// there is nothing to sum up.
 func (b *backend) conclude(err error) error {
+	if usage, wrong := errors.AsType[*cli.UsageError](err); wrong {
+		return usage
+	}
 	stop, known := errors.AsType[*cli.StopError](err)
 	if err != nil && !known {
 		stop = &cli.StopError{Err: err, Next: advice(err, b.opts)}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 	"testing/synctest"
@@ -40,7 +41,7 @@ func TestRun_GoesOnWithItsState(t *testing.T) {
 	calls := len(server.Calls())
 	exit, stdout, _ = play(t, vars, flags...)
 	require.Equal(t, cli.ExitLater, exit)
-	require.Contains(t, exampletest.Flat(stdout), "This signup was taken in before, and is not exchanged again")
+	require.Contains(t, exampletest.Flat(stdout), "This signup has a record already, and is not exchanged again")
 	require.Contains(t, exampletest.Flat(stdout), "Done: token, inspect")
 	require.Len(t, server.Calls(), calls)
 	require.Equal(t, 1, server.Exchanges(client.Code))
@@ -57,7 +58,7 @@ func TestRun_ResumesAFailedStep(t *testing.T) {
 	require.Equal(t, cli.ExitFailed, exit)
 	require.Contains(t, exampletest.Flat(stderr), "Put it into WAGRAPH_PIN. Then run again with -state "+state+" -resume")
 
-	exit, _, stderr = play(t, vars, "-state", state, "-currency", "EUR")
+	exit, _, stderr = play(t, vars, "-state", state)
 	require.Equal(t, cli.ExitFailed, exit, "without -resume it stays failed")
 	require.Contains(t, exampletest.Flat(stderr), "133005")
 	require.Equal(t, 1, server.Registrations(client.Numbers[0]))
@@ -71,4 +72,54 @@ func TestRun_ResumesAFailedStep(t *testing.T) {
 	exit, stdout, _ = play(t, vars, "-state", state, "-currency", "EUR")
 	require.Equal(t, cli.ExitDone, exit)
 	require.Contains(t, exampletest.Flat(stdout), "is done: nothing to do")
+}
+
+// A record keeps its currency. A run that goes on with it needs no -currency, and
+// refuses another one before it calls anything.
+func TestRun_GoesOnInTheCurrencyOfTheRecord(t *testing.T) {
+	server, client, vars := signedUp(t)
+	state := filepath.Join(t.TempDir(), "state")
+	server.Once(numbersRoute, graphtest.Fault{Code: 200, Message: "Permissions error"})
+	exit, _, _ := play(t, vars, append(codeFlags(client), "-state", state)...)
+	require.Equal(t, cli.ExitFailed, exit)
+	calls := len(server.Calls())
+	refuses := func(advice string, args ...string) {
+		t.Helper()
+		exit, _, stderr := play(t, vars, append(args, "-state", state, "-currency", "USD")...)
+		require.Equal(t, cli.ExitUsage, exit)
+		require.Regexp(t, "-currency is USD, but record [A-Z2-7]{26} has EUR: .*"+advice, exampletest.Flat(stderr))
+		require.Len(t, server.Calls(), calls)
+	}
+	refuses("leave -currency out")
+	refuses("leave -currency out", "-resume")
+	refuses("give the currency of the record", "-code", client.Code.Reveal())
+
+	exit, stdout, stderr := play(t, vars, "-state", state, "-resume")
+	require.Equal(t, cli.ExitDone, exit, stderr)
+	require.Contains(t, exampletest.Flat(stdout), "attached, in EUR")
+	calls = len(server.Calls())
+	refuses("leave -currency out")
+	refuses("give the currency of the record", "-code", client.Code.Reveal())
+	exit, stdout, _ = play(t, vars, "-state", state)
+	require.Equal(t, cli.ExitDone, exit)
+	require.Contains(t, exampletest.Flat(stdout), "is done: nothing to do")
+}
+
+// A state without a record is a mistake in -state, and a mistyped name makes no
+// files.
+func TestRun_NothingToGoOnWith(t *testing.T) {
+	server, _, vars := signedUp(t)
+	missing, empty := filepath.Join(t.TempDir(), "state"), filepath.Join(t.TempDir(), "state")
+	require.NoError(t, os.WriteFile(empty, nil, 0o600))
+	for _, state := range []string{missing, empty} {
+		for _, args := range [][]string{nil, {"-currency", "EUR"}, {"-resume"}, {"-json"}} {
+			exit, stdout, stderr := play(t, vars, append(args, "-state", state)...)
+			require.Equal(t, cli.ExitUsage, exit)
+			require.Empty(t, stdout)
+			require.Contains(t, exampletest.Flat(stderr), "there is no unfinished onboarding in "+state+": give the -code")
+		}
+	}
+	require.NoFileExists(t, missing)
+	require.NoFileExists(t, missing+".lock")
+	require.Empty(t, server.Calls())
 }

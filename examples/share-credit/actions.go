@@ -46,7 +46,7 @@ func (a *actions) lines(ctx context.Context) error {
 	return nil
 }
 
-// funding is what a WABA and the line say about each other.
+// funding is what the server says about the WABA and its allocation.
 type funding struct {
 	account    waba.Account
 	allocation credit.Allocation
@@ -87,7 +87,7 @@ func (a *actions) show(s funding) {
 	}
 }
 
-// share makes the line pay for the WABA, once, and asks before.
+// share makes the line pay for the WABA, once, and asks first.
 func (a *actions) share(ctx context.Context) error {
 	if a.opts.dryRun || a.ask.Needed {
 		s, err := a.look(ctx)
@@ -142,7 +142,7 @@ func orNone(id graph.FundingID) string {
 	return string(id)
 }
 
-// revoke revokes the client's share of the line, and asks before.
+// revoke revokes the client's share of the line, and asks first.
 func (a *actions) revoke(ctx context.Context) error {
 	allocation, err := a.credit().GetAllocation(ctx, a.opts.allocation)
 	if err != nil {

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/cli"
 	"github.com/seed-8fdceacd/wagraph/examples/internal/target"
 	"github.com/seed-8fdceacd/wagraph/graph"
@@ -50,13 +52,9 @@ const exits = "\nExit: 0 done, 1 stopped by an error that says what to do, 2 wro
 
 func parse(p cli.Process) (options, error) {
 	o := options{verb: verb{name: "", do: (*actions).all, needs: []string{target.Token, target.CreditLine}}}
-	args := p.Args
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		at := slices.IndexFunc(verbs(), func(v verb) bool { return v.name == args[0] })
-		if at < 0 {
-			return o, cli.Usagef("there is no verb %.20q: it is lines, check, share, verify or revoke", args[0])
-		}
-		o.verb, args = verbs()[at], args[1:]
+	args, err := o.readVerb(p.Args)
+	if err != nil {
+		return o, err
 	}
 	var wabaID, allocation string
 	f := cli.NewFlags("share-credit", usage(), target.Help(target.Token, target.CreditLine+" for check and share", target.BusinessID+" for lines")+exits)
@@ -67,7 +65,7 @@ func parse(p cli.Process) (options, error) {
 	f.BoolVar(&o.dryRun, "dry-run", false, "only read, and say what would be done")
 	f.BoolVar(&o.yes, "yes", false, "do not ask before billing and revoking")
 	if err := f.Read(args, p.Out); err != nil {
-		return o, err
+		return o, o.verb.explain(err)
 	}
 	o.waba, o.allocation = graph.WABAID(wabaID), graph.AllocationID(allocation)
 	switch {
@@ -77,18 +75,46 @@ func parse(p cli.Process) (options, error) {
 		return o, cli.Usagef("-waba must be digits only, as in 102290181217432")
 	case allocation != "" && graph.CheckID("-allocation", allocation) != nil:
 		return o, cli.Usagef("-allocation must be digits only, as in 5854328480471457")
-	case o.currency != "" && (len(o.currency) != 3 || strings.Trim(o.currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != ""):
+	case o.currency != "" && credit.CheckCurrency(o.currency) != nil:
 		return o, cli.Usagef("-currency must look like EUR: three capital letters")
 	}
 	return o, nil
 }
+
+// readVerb takes the verb from the beginning of the arguments, and returns the
+// others.
+func (o *options) readVerb(args []string) ([]string, error) {
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		return args, nil
+	}
+	at := slices.IndexFunc(verbs(), func(v verb) bool { return v.name == args[0] })
+	if at < 0 {
+		return nil, cli.Usagef("there is no verb %.20q: it is lines, check, share, verify or revoke", args[0])
+	}
+	o.verb = verbs()[at]
+	return args[1:], nil
+}
+
+// explain says where the verb belongs, if an argument is not a flag.
+func (v verb) explain(err error) error {
+	argument, ok := errors.AsType[*cli.ArgumentError](err)
+	switch {
+	case !ok:
+		return err
+	case v.name == "":
+		return cli.Usagef("the verb comes first, and the flags after it; argument %d is not a flag. Usage: %s", argument.At, synopsis)
+	}
+	return cli.Usagef("only flags come after the verb; argument %d is not a flag. Usage: %s", argument.At+1, synopsis)
+}
+
+const synopsis = "go run ./examples/share-credit [verb] [flags]"
 
 func usage() string {
 	var b strings.Builder
 	b.WriteString(`share-credit shows, makes, verifies and revokes shares of a credit line.
 
 Usage:
-  go run ./examples/share-credit [verb] [flags]
+  ` + synopsis + `
 
 Verbs:
 `)

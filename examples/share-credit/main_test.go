@@ -2,12 +2,9 @@ package main
 
 import (
 	"io"
-	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"testing"
-	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -27,17 +24,7 @@ func TestRun_Goldens(t *testing.T) {
 	for _, v := range verbs() {
 		runs[v.name] = []string{v.name}
 	}
-	secrets := exampletest.WorldSecrets(graphtest.New(t))
-	for _, name := range slices.Sorted(maps.Keys(runs)) {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				exit, stdout, stderr := play(t, nil, runs[name]...)
-				exampletest.NoSecrets(t, stdout+stderr, secrets...)
-				exampletest.Fits(t, stdout+stderr)
-				exampletest.Golden(t, name, exampletest.Transcript(strconv.Itoa(exit), stdout, stderr))
-			})
-		})
-	}
+	exampletest.Goldens(t, "share-credit", run, runs, exampletest.WorldSecrets(graphtest.New(t))...)
 }
 
 func TestRun_PrintsWhatReadmeShows(t *testing.T) {
@@ -96,7 +83,10 @@ func TestRun_WrongInputExits2(t *testing.T) {
 		"-currency must be given":     {"share", "-waba", waba},
 		"-allocation must be given":   {"verify", "-waba", waba},
 		"-every-waba must be given":   {"revoke", "-allocation", allocation},
-		"no arguments":                {"check", "-waba", waba, "now"},
+		"argument 4 is not a flag":    {"check", "-waba", waba, "now"},
+		"argument 3 is not a flag":    {"-waba", waba, "check"},
+		"the verb comes first":        {"-yes", "share"},
+		"share-credit [verb] [flags]": {"-waba", waba, "-yes", "share"},
 		"-waba must be digits only":   {"check", "-waba", "12x"},
 		"-currency must look like":    {"share", "-waba", waba, "-currency", "euro"},
 		"flag provided":               {"check", "-wabas", waba},

@@ -27,8 +27,8 @@ func (g greeting) environment() [][2]string {
 // command is a call to try.
 type command struct{ what, curl string }
 
-// commands are the calls of a partner's day, with the token in a header: in the
-// URL, where Meta's guides show it, it would be in every log.
+// commands returns calls that a partner often makes. The token is in a header: in the
+// URL, where Meta's guides have it, it would be in every log.
 func (g greeting) commands() []command {
 	get := func(what, path, query string) command {
 		if query != "" {
@@ -40,7 +40,7 @@ func (g greeting) commands() []command {
 	post := func(what, path, data string) command {
 		return command{what, fmt.Sprintf("curl -i -X POST \"$%s/%s\" \\\n  -d '%s'", target.BaseURL, path, data)}
 	}
-	shared := g.WABAIDs[len(g.WABAIDs)-1] // the oldest client's, which has an allocation
+	shared := g.WABAIDs[len(g.WABAIDs)-1] // of the oldest client, and it has an allocation
 	business := "$" + target.BusinessID
 	return []command{
 		get("your own accounts", business+"/owned_whatsapp_business_accounts", ""),
@@ -62,8 +62,8 @@ func (g greeting) commands() []command {
 	}
 }
 
-// broken breaks a URL in double quotes into lines: the shell takes a backslash at
-// the end of a line away.
+// broken breaks a URL in double quotes into lines: the shell removes a backslash
+// at the end of a line.
 func broken(url string) string {
 	const width = cli.Columns - 4 // indent, quote and backslash
 	var b strings.Builder

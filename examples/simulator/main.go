@@ -6,7 +6,7 @@
 //
 // It prints its ids and tokens and curl lines to try, or with -json one line of
 // JSON. Its tokens work only there. Below /__sim/ it has a control API:
-// it plays clients' signups, makes faults, and moves its clock.
+// it makes signups of clients and faults, and moves its clock.
 package main
 
 import (
@@ -44,7 +44,7 @@ func parse(p cli.Process) (options, error) {
 	f := cli.NewFlags("simulator", usage, exits)
 	f.StringVar(&o.addr, "addr", "127.0.0.1:8025", "`address` to listen on; port 0 picks a free one")
 	f.BoolVar(&o.anywhere, "allow-any-address", false, "listen on an address that other machines reach; each of them can do anything in the simulator then")
-	f.IntVar(&o.wabas, "wabas", 0, "`number` of clients' accounts to add; 100000 work well")
+	f.IntVar(&o.wabas, "wabas", 0, "`number` of clients' accounts to add, such as 100000")
 	f.IntVar(&o.numbers, "numbers", 1, "`number` of phone numbers of each account that -wabas adds")
 	f.BoolVar(&o.json, "json", false, "print one line of JSON instead of ids, tokens and curl lines")
 	f.BoolVar(&bare, "bare-allocation", false, "answer the look-up of one client's allocation with a bare object, "+
@@ -108,7 +108,7 @@ func run(ctx context.Context, p cli.Process) error {
 	return serve(ctx, listener, server.Handler())
 }
 
-// manyAccounts take a noticeable time to make.
+// manyAccounts is a number that takes some seconds to make.
 const manyAccounts = 20_000
 
 // checkAddr refuses a text that is not an address and, unless anywhere is true, an

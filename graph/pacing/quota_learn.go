@@ -46,9 +46,9 @@ func (q *Quota) observe(now int64, r rule, a answer) {
 // counted one as the last. Its header was written at a usage of n or more and
 // said p percent or less, where p is the highest percentage that any of the
 // headers said. So the limit is above 100n/(p+1), whatever the order in which the
-// answers came. Two margins keep that sound. The youngest calls are left out,
-// because Meta's counters may lag behind. The oldest calls are left out, because
-// Meta may count in coarser steps than we do.
+// answers came. Two groups of calls are left out, so that the limit is never too
+// high: the newest calls, because Meta may count them later, and the oldest calls,
+// because Meta may count in coarser steps than we do.
 func (q *Quota) raiseLimit(now int64) {
 	newest := now/q.slotWidth - 2
 	oldest := (now - q.window()*9/10) / q.slotWidth

@@ -1,8 +1,8 @@
 // Package crash ends onboardings at chosen points, and says what must hold
 // whatever the point was.
 //
-// A [Points] goes around a store, its blobs and an http.RoundTripper. Each write
-// and each call is numbered and has points in it:
+// A [Points] goes around a store, a vault's storage and an http.RoundTripper. Each
+// write and each call is numbered and has points in it:
 //
 //	update #3 before, update #3 after                   of a write
 //	POST /v25.0/5/register #1 before, lost, after       of a call

@@ -47,25 +47,25 @@ func (s store) List(ctx context.Context, filter onboard.Filter) iter.Seq2[onboar
 	return s.inner.List(ctx, filter)
 }
 
-// Blobs puts the points around the writes of a vault's blobs.
-func (p *Points) Blobs(inner vault.Storage) vault.Storage { return blobs{inner, p} }
+// Storage puts the points around the writes of a vault's storage.
+func (p *Points) Storage(inner vault.Storage) vault.Storage { return storage{inner, p} }
 
-type blobs struct {
+type storage struct {
 	vault.Storage
 	points *Points
 }
 
-func (b blobs) PutBlob(ctx context.Context, blob vault.SealedSecret) error {
-	return b.points.around("put "+string(blob.Kind), func() error { return b.Storage.PutBlob(ctx, blob) })
+func (s storage) PutSealed(ctx context.Context, sealed vault.SealedSecret) error {
+	return s.points.around("put "+string(sealed.Kind), func() error { return s.Storage.PutSealed(ctx, sealed) })
 }
 
-func (b blobs) DeleteBlob(ctx context.Context, ref vault.Ref) error {
-	return b.points.around("delete "+string(ref.Kind), func() error { return b.Storage.DeleteBlob(ctx, ref) })
+func (s storage) DeleteSealed(ctx context.Context, ref vault.Ref) error {
+	return s.points.around("delete "+string(ref.Kind), func() error { return s.Storage.DeleteSealed(ctx, ref) })
 }
 
-func (b blobs) GetBlob(ctx context.Context, ref vault.Ref) (vault.SealedSecret, error) {
-	if err := b.points.alive(); err != nil {
+func (s storage) GetSealed(ctx context.Context, ref vault.Ref) (vault.SealedSecret, error) {
+	if err := s.points.alive(); err != nil {
 		return vault.SealedSecret{}, err
 	}
-	return b.Storage.GetBlob(ctx, ref)
+	return s.Storage.GetSealed(ctx, ref)
 }

@@ -18,8 +18,8 @@ type Elem func(t reflect.Type) (reflect.Type, bool)
 func Of(t reflect.Type, elem Elem) []string { return texts(elem.of(t, nil, 0)) }
 
 // selected is a field in the form in which it is asked for, and how deep it is
-// embedded. A field that is not asked for has no text, but hides the fields of its
-// name further in.
+// embedded. A field that is not asked for has no text, but hides the fields of the
+// same name that are embedded deeper.
 type selected struct {
 	name, text string
 	depth      int

@@ -57,7 +57,7 @@ func shareAndAttach(c *call) (any, *apiError) {
 	if err := c.attachable(l, w); err != nil {
 		return nil, err
 	}
-	// The portfolio is shared with once; each account is attached.
+	// The line is shared with a portfolio once. Each account is attached to it.
 	a := c.sim.liveAllocation(l, w.owner)
 	if a == nil {
 		a = c.sim.allocate(l, w.owner)

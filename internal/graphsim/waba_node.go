@@ -36,7 +36,7 @@ func addWABATypes(sc *schema) {
 			return obj{{"name", c.sim.st.business(w.owner).name}, {"id", w.owner}}
 		}),
 		nodeField("owner_business", "Business", kBusiness, func(c *call, w *waba) any { return c.sim.st.business(w.owner) }),
-		// Fields of models that ended: the names are known, and there is never a value.
+		// Fields of products that Meta has ended: the names are known, and there is never a value.
 		field("on_behalf_of_business_info", "Object", func(*call, *waba) any { return nil }),
 		field("linked_commerce_account", "CommerceMerchantSettings", func(*call, *waba) any { return nil }),
 		// Figures need a range: analytics.start(...).end(...). The simulator sends no
@@ -72,7 +72,7 @@ func addWABATypes(sc *schema) {
 	t.edge(&edgeDef{name: "message_templates", item: kTemplate, defLimit: 25, maxLimit: 250, params: templateFilters, list: listTemplates})
 	t.edge(&edgeDef{name: "solutions", item: kSolution, defLimit: 25, maxLimit: 100, list: listSolutions})
 	t.edge(&edgeDef{name: "activities", item: kActivity, defLimit: 25, maxLimit: 100, list: listActivities})
-	// Items of the edges above, which are no nodes one could read by id.
+	// The items of the edges above. They are not nodes, and cannot be read by an id.
 	addAssignedUserType(sc)
 	addSubscribedAppType(sc)
 	addActivityType(sc)

@@ -11,7 +11,7 @@ type health struct {
 	errors []obj
 }
 
-// healthOf combines entities. The whole is as good as the worst of them.
+// healthOf combines entities. The whole has the worst status of its entities.
 func healthOf(entities ...health) obj {
 	order := []string{"AVAILABLE", "LIMITED", "BLOCKED"}
 	worst := 0

@@ -162,7 +162,7 @@ func (s *Sim) seedBulk() {
 	st := s.st
 	st.bulk = bulk{wabas: s.cfg.WABAs, numbers: s.cfg.Numbers, start: s.now().Add(-1000 * day).Unix(), partner: st.partner.id, line: st.partner.lines[0]}
 	l := st.lines[st.bulk.line]
-	// They are older than the named accounts, which so stay first.
+	// They are older than the named accounts, so the named ones stay first.
 	st.partner.client = slices.Grow(st.partner.client, s.cfg.WABAs)
 	l.allocations = slices.Grow(l.allocations, s.cfg.WABAs)
 	for i := range s.cfg.WABAs {

@@ -40,8 +40,8 @@ func (p *Pipe) Attempts(ctx context.Context, r *Request) *Attempts {
 	s.retry.CheckRetry = isRepeat
 	s.retry.Backoff = givenWait
 	s.retry.ErrorHandler = retryablehttp.PassthroughErrorHandler
-	// The header stays out of it: http.Client copies headers for redirects, and
-	// cannot carry anywhere what it does not have.
+	// The header is left out: http.Client copies headers for redirects, and cannot
+	// copy a header that it does not have.
 	plain := http.Request{
 		Method: r.Method, URL: r.URL, Host: r.URL.Host, Header: http.Header{},
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
@@ -111,7 +111,7 @@ var (
 	errNoResponse = errors.New("no response")
 )
 
-// errForeignOrigin can only be met by a bug, and a bug must not cost a token.
+// errForeignOrigin shows a bug of this module. It must not send a token elsewhere.
 var errForeignOrigin = errors.New("request is addressed to another origin than the configured one")
 
 // isRepeat is the library's CheckRetry.
@@ -238,8 +238,8 @@ func timedOut(ctx context.Context, err error) error {
 	return err
 }
 
-// Fits reports whether a wait would end before the context's deadline. Waiting
-// into the deadline would only trade the known cause for a bare timeout.
+// Fits reports whether a wait would end before the context's deadline. If it
+// would not, the known error is returned at once, instead of a timeout later.
 func Fits(ctx context.Context, wait time.Duration) bool {
 	if ctx.Err() != nil {
 		return false
@@ -257,8 +257,8 @@ func ended(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// WithoutURL takes the *url.Error off: it prints the URL, and a URL of the
-// token endpoint holds secrets.
+// WithoutURL returns the error inside a *url.Error. A *url.Error prints the URL,
+// and a URL of the token endpoint holds secrets.
 func WithoutURL(err error) error {
 	for {
 		var wrapped *url.Error

@@ -27,8 +27,8 @@ const MaxErrorBody = 256 << 10
 // returned, panicked. A *guard.Panic is beside it in the chain.
 var ErrPanicked = errors.New("the round tripper panicked")
 
-// keepBuffer bounds what stays in memory between calls: a page with a hundred
-// certificates fits, a runaway body does not stay.
+// keepBuffer is the size of the largest buffer that is kept for the next call: a
+// page with a hundred certificates fits. The memory of a larger body is freed.
 const keepBuffer = 1 << 20
 
 // buffer holds a body. It grows in other steps than bytes.Buffer, which holds up to

@@ -31,7 +31,7 @@ func newEcho(t *testing.T) *httptest.Server {
 	return s
 }
 
-// byDefault is go-retryablehttp as one gets it, only without its long waits.
+// byDefault returns a go-retryablehttp client with all defaults but the long waits.
 func byDefault() *retryablehttp.Client {
 	c := retryablehttp.NewClient()
 	c.RetryWaitMin, c.RetryWaitMax = 0, 0
@@ -56,7 +56,7 @@ func failing(t *testing.T) (address string, got *atomic.Int32) {
 	return s.URL, got
 }
 
-// drain makes the connection of a response fit for the next request.
+// drain reads a response to its end, so that its connection can be used again.
 func drain(t *testing.T, resp *http.Response) {
 	t.Helper()
 	_, err := io.Copy(io.Discard, resp.Body)

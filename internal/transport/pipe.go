@@ -94,7 +94,7 @@ type Request struct {
 	MaxAttempts int
 }
 
-// Answer is what came of one attempt.
+// Answer is the result of one attempt.
 type Answer struct {
 	Attempt int
 	// Status and Header are zero when no response arrived.

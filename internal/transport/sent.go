@@ -19,8 +19,8 @@ func neverSent(err error) bool {
 	if _, ok := errors.AsType[*net.DNSError](err); ok || Permanent(err) {
 		return true
 	}
-	// net/http has no type for these. Should it word them otherwise one day,
-	// they become ambiguous, which is the safe side.
+	// net/http has no type for these errors. If it changes their texts one day,
+	// they become ambiguous, which is safe.
 	text := err.Error()
 	return strings.Contains(text, "; REFUSED_STREAM; received from peer") || strings.Contains(text, "Server's graceful shutdown GOAWAY")
 }

@@ -121,29 +121,21 @@ func TestFlow_Begin_RefusesWrongArguments(t *testing.T) {
 	})
 }
 
-func requireField(t testing.TB, err error, field string) {
-	t.Helper()
-	var input *graph.InputError
-	require.ErrorAs(t, err, &input, field)
-	require.Equal(t, field, input.Field)
-}
-
-func TestNew_ChecksConfig(t *testing.T) {
+// A wrong currency is refused before the code is sent, and nothing is stored.
+func TestFlow_Begin_ChecksCurrencyFirst(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
-		for field, change := range map[string]func(*onboard.Config){
-			"Config.Client":     func(c *onboard.Config) { c.Client = nil },
-			"Config.Store":      func(c *onboard.Config) { c.Store = nil },
-			"Config.Vault":      func(c *onboard.Config) { c.Vault = nil },
-			"Config.App.ID":     func(c *onboard.Config) { c.App.ID = "" },
-			"Config.App.Secret": func(c *onboard.Config) { c.App.Secret = graph.Secret{} },
-			"Config.Business":   func(c *onboard.Config) { c.Business = "" },
-			"Config.SystemUser": func(c *onboard.Config) { c.SystemUser = "admin" },
-			"Config.Line":       func(c *onboard.Config) { c.Line = "line" },
-		} {
-			cfg := b.config()
-			change(&cfg)
-			_, err := onboard.New(cfg)
-			requireField(t, err, field)
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.SignupOptions{})
+		start.Currency = "euro"
+		_, err := flow.Begin(t.Context(), start)
+		requireField(t, err, "currency")
+		_, err = flow.BeginShared(t.Context(), onboard.BeginSharedRequest{Tenant: "acme", Business: done.Business, WABA: done.WABAs[0], Currency: "euro"})
+		requireField(t, err, "currency")
+		_, err = flow.Adopt(t.Context(), onboard.AdoptRequest{Tenant: "acme", Token: graph.NewSecret("token"), WABAs: done.WABAs, Currency: "euro"})
+		requireField(t, err, "currency")
+		require.Zero(t, b.server.Exchanges(done.Code))
+		for record, err := range b.store.List(t.Context(), onboard.Filter{}) {
+			require.Fail(t, "a record was stored", "%+v, %v", record, err)
 		}
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
-	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 	"github.com/seed-8fdceacd/wagraph/waba"
@@ -64,75 +63,4 @@ func TestNew_NamesTheField(t *testing.T) {
 	_, err := onboard.New(cfg)
 	require.NoError(t, err, "a Tech Provider needs no currency")
 	require.GreaterOrEqual(t, onboard.MinLease, 90*time.Second)
-}
-
-// A wrong currency is refused before the code is sent, and nothing is stored.
-func TestBegin_ChecksCurrencyFirst(t *testing.T) {
-	scenario(t, func(t *testing.T, b *bench) {
-		flow := b.flow(t)
-		done, start := b.client(t, graphtest.SignupOptions{})
-		start.Currency = "euro"
-		_, err := flow.Begin(t.Context(), start)
-		requireField(t, err, "currency")
-		_, err = flow.BeginShared(t.Context(), onboard.BeginSharedRequest{Tenant: "acme", Business: done.Business, WABA: done.WABAs[0], Currency: "euro"})
-		requireField(t, err, "currency")
-		_, err = flow.Adopt(t.Context(), onboard.AdoptRequest{Tenant: "acme", Token: graph.NewSecret("token"), WABAs: done.WABAs, Currency: "euro"})
-		requireField(t, err, "currency")
-		require.Zero(t, b.server.Exchanges(done.Code))
-		for record, err := range b.store.List(t.Context(), onboard.Filter{}) {
-			require.Fail(t, "a record was stored", "%+v, %v", record, err)
-		}
-	})
-}
-
-// failedShare returns a record whose share failed because it has no currency: it
-// began when the Flow had no credit line.
-func failedShare(t *testing.T, b *bench) (graphtest.SignupResult, onboard.Record) {
-	t.Helper()
-	done, start := b.client(t, graphtest.SignupOptions{})
-	record, err := b.flow(t).Begin(t.Context(), start)
-	require.NoError(t, err)
-	record.Currency = ""
-	record, err = b.store.Update(t.Context(), record)
-	require.NoError(t, err)
-	record, err = b.flow(t).Run(t.Context(), record.ID)
-	require.NoError(t, err)
-	require.Equal(t, onboard.StateFailed, record.State)
-	return done, record
-}
-
-func TestResume_TakesTheCurrencyOfTheFlow(t *testing.T) {
-	scenario(t, func(t *testing.T, b *bench) {
-		done, record := failedShare(t, b)
-		record, err := b.flow(t).Resume(t.Context(), record.ID)
-		require.NoError(t, err)
-		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
-		require.Equal(t, "EUR", record.Currency)
-		b.requireLive(t, done)
-	})
-}
-
-func TestSetCurrency(t *testing.T) {
-	scenario(t, func(t *testing.T, b *bench) {
-		flow := b.flow(t)
-		_, record := failedShare(t, b)
-		requireField(t, flow.SetCurrency(t.Context(), record.ID, "usd"), "currency")
-		require.ErrorIs(t, flow.SetCurrency(t.Context(), "none", "USD"), onboard.ErrNoRecord)
-		require.NoError(t, flow.SetCurrency(t.Context(), record.ID, "USD"))
-		record, err := flow.Resume(t.Context(), record.ID)
-		require.NoError(t, err)
-		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
-		require.Equal(t, "USD", record.Accounts[0].Currency)
-		requireField(t, flow.SetCurrency(t.Context(), record.ID, "EUR"), "record")
-	})
-}
-
-func TestSetCurrency_NotWhileAWorkerHasTheRecord(t *testing.T) {
-	scenario(t, func(t *testing.T, b *bench) {
-		_, record := failedShare(t, b)
-		record.Lease = onboard.Lease{Owner: "another", Until: time.Now().Add(time.Minute)}
-		record, err := b.store.Update(t.Context(), record)
-		require.NoError(t, err)
-		require.ErrorIs(t, b.flow(t).SetCurrency(t.Context(), record.ID, "USD"), onboard.ErrBusy)
-	})
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/crash"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
@@ -23,7 +24,7 @@ func (b *bench) process(t testing.TB, v crash.Variant, points *crash.Points, wor
 	cfg := v.Config(b.world)
 	cfg.Client = b.server.ClientFor(graph.SecretToken(v.Caller(b.world).Token),
 		graph.WithHTTPClient(&http.Client{Transport: points.Transport(b.server.RoundTripper())}))
-	secrets, err := vault.NewSealedVault(points.Blobs(b.blobs), b.ring)
+	secrets, err := vault.NewSealedVault(points.Storage(b.storage), b.ring)
 	require.NoError(t, err)
 	cfg.Store, cfg.Vault = points.Store(b.store), secrets
 	cfg.Worker = worker
@@ -111,11 +112,11 @@ func (b *bench) requireSealed(t *testing.T, v crash.Variant, client crash.Client
 	}
 	stored, err := json.Marshal(record)
 	require.NoError(t, err)
-	for blob, err := range b.blobs.ListBlobs(t.Context(), vault.Ref{}) {
+	for sealed, err := range b.storage.ListSealed(t.Context(), vault.Ref{}) {
 		require.NoError(t, err)
-		stored = append(stored, blob.Data...)
+		stored = append(stored, sealed.Data...)
 	}
-	require.NoError(t, crash.Leak(stored, secrets...), v.Name)
+	require.NoError(t, sdktest.Leak(stored, secrets...), v.Name)
 }
 
 // takeOver is a process that finds what another one left behind.

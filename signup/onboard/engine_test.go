@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -161,25 +159,6 @@ func TestFlow_Run_OptionalStepsMayFail(t *testing.T) {
 	})
 }
 
-// Some WABAs need the system user before Meta bills them.
-func TestFlow_Run_ShareWaitsForTheAssignment(t *testing.T) {
-	scenario(t, func(t *testing.T, b *bench) {
-		flow := b.flow(t)
-		done, start := b.client(t, graphtest.SignupOptions{})
-		b.server.Control("POST /{extended-credit-id}/whatsapp_credit_sharing_and_attach", func(graphtest.Call) *graphtest.Fault {
-			if _, assigned := b.server.Assigned(done.WABAs[0])[b.world.Employee.ID]; assigned {
-				return nil
-			}
-			return &graphtest.Fault{Code: 200, Message: "The system user does not have permission"}
-		})
-		b.server.Delay("POST /{waba-id}/assigned_users", time.Second)
-		record := runToEnd(t, flow, begin(t, flow, start))
-		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
-		require.Equal(t, onboard.StepAssign, record.Step(onboard.StepShare, string(done.WABAs[0])).Needs)
-		b.requireLive(t, done)
-	})
-}
-
 // Progress is called once for the end of each step, in an order that the steps allow.
 func TestFlow_Run_ReportsProgress(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
@@ -199,86 +178,6 @@ func TestFlow_Run_ReportsProgress(t *testing.T) {
 	})
 }
 
-// slowStore holds the writes of one worker back.
-type slowStore struct {
-	onboard.Store
-	mu   sync.Mutex
-	hold chan struct{}
-}
-
-func (s *slowStore) Update(ctx context.Context, record onboard.Record) (onboard.Record, error) {
-	s.mu.Lock()
-	hold := s.hold
-	s.mu.Unlock()
-	if hold != nil {
-		<-hold
-	}
-	// The database executes the statement, even if the caller no longer waits.
-	return s.Store.Update(context.WithoutCancel(ctx), record)
-}
-
-func (s *slowStore) pause(hold chan struct{}) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.hold = hold
-}
-
-// A worker that was stopped for longer than its lease gets an error: it lost the
-// record. Its calls are not undone, and not made again.
-func TestFlow_Run_LeaseIsTakenOver(t *testing.T) {
-	scenario(t, func(t *testing.T, b *bench) {
-		stuck := &slowStore{Store: b.store}
-		slow := b.flow(t, func(c *onboard.Config) { c.Store, c.Worker = stuck, "slow" })
-		quick := b.flow(t, func(c *onboard.Config) { c.Worker = "quick" })
-		done, start := b.client(t, graphtest.SignupOptions{})
-		record := begin(t, slow, start)
-
-		hold := make(chan struct{})
-		b.server.Control("GET /{waba-id}", func(graphtest.Call) *graphtest.Fault {
-			stuck.pause(hold) // from the confirmation on it cannot write
-			return nil
-		})
-		lost := make(chan error)
-		go func() { _, err := slow.Run(t.Context(), record.ID); lost <- err }()
-		synctest.Wait()
-		_, err := quick.Run(t.Context(), record.ID)
-		require.ErrorIs(t, err, onboard.ErrBusy)
-		held, err := b.store.Get(t.Context(), record.ID)
-		require.NoError(t, err)
-		require.Equal(t, "slow", held.Lease.Owner)
-		time.Sleep(time.Until(held.Lease.Until))
-		record = runToEnd(t, quick, held)
-		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
-		stuck.pause(nil)
-		close(hold)
-		require.ErrorIs(t, <-lost, onboard.ErrConflict)
-		after, err := b.store.Get(t.Context(), record.ID)
-		require.NoError(t, err)
-		require.Equal(t, record, after)
-		b.requireLive(t, done)
-		require.Equal(t, 1, b.server.Registrations(done.Numbers[0]))
-	})
-}
-
-// A worker that takes a record over never meets a call of the earlier worker.
-func TestFlow_Run_CallsEndBeforeTheLease(t *testing.T) {
-	scenario(t, func(t *testing.T, b *bench) {
-		flow := b.flow(t, func(c *onboard.Config) { c.Lease = onboard.MinLease })
-		done, start := b.client(t, graphtest.SignupOptions{})
-		b.server.Delay(routeRegister, time.Hour)
-		record := begin(t, flow, start)
-		began := time.Now()
-		record, err := flow.Run(t.Context(), record.ID)
-		require.NoError(t, err)
-		require.Less(t, time.Since(began), onboard.MinLease)
-		require.Zero(t, record.Lease)
-		step := registration(record, done.Numbers[0])
-		require.Equal(t, onboard.StepOpen, step.State)
-		require.Equal(t, graph.ErrOutcomeUnknown, step.Kind)
-		require.Equal(t, onboard.StateDone, runToEnd(t, flow, record).State)
-	})
-}
-
 // Run leaves the record to the next worker at once.
 func TestFlow_Run_EndsWithItsContext(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
@@ -293,6 +192,17 @@ func TestFlow_Run_EndsWithItsContext(t *testing.T) {
 		require.Zero(t, record.Lease)
 		require.Equal(t, onboard.StateRunning, record.State)
 		require.Equal(t, onboard.StateDone, runToEnd(t, flow, record).State)
+		b.requireLive(t, done)
+	})
+}
+
+func TestFlow_Resume_TakesTheCurrencyOfTheFlow(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		done, record := failedShare(t, b)
+		record, err := b.flow(t).Resume(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		require.Equal(t, "EUR", record.Currency)
 		b.requireLive(t, done)
 	})
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
-// partnersFlow is a Solution Partner's: in production its store and its blobs are
-// a sqlstore.Store, and the key comes from a KMS.
+// partnersFlow is a Solution Partner's: in production its store and its vault's
+// storage are a sqlstore.Store, and the key comes from a KMS.
 func partnersFlow(server *graphtest.Server) *onboard.Flow {
 	return partnersFlowOver(server, onboard.NewMemoryStore())
 }

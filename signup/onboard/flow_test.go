@@ -3,6 +3,7 @@ package onboard_test
 import (
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -51,5 +52,46 @@ func TestFlow_SetPIN(t *testing.T) {
 		record, err := flow.Resume(t.Context(), record.ID)
 		require.NoError(t, err)
 		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+	})
+}
+
+// failedShare returns a record whose share failed because it has no currency: it
+// began when the Flow had no credit line.
+func failedShare(t *testing.T, b *bench) (graphtest.SignupResult, onboard.Record) {
+	t.Helper()
+	done, start := b.client(t, graphtest.SignupOptions{})
+	record, err := b.flow(t).Begin(t.Context(), start)
+	require.NoError(t, err)
+	record.Currency = ""
+	record, err = b.store.Update(t.Context(), record)
+	require.NoError(t, err)
+	record, err = b.flow(t).Run(t.Context(), record.ID)
+	require.NoError(t, err)
+	require.Equal(t, onboard.StateFailed, record.State)
+	return done, record
+}
+
+func TestFlow_SetCurrency(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		_, record := failedShare(t, b)
+		requireField(t, flow.SetCurrency(t.Context(), record.ID, "usd"), "currency")
+		require.ErrorIs(t, flow.SetCurrency(t.Context(), "none", "USD"), onboard.ErrNoRecord)
+		require.NoError(t, flow.SetCurrency(t.Context(), record.ID, "USD"))
+		record, err := flow.Resume(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		require.Equal(t, "USD", record.Accounts[0].Currency)
+		requireField(t, flow.SetCurrency(t.Context(), record.ID, "EUR"), "record")
+	})
+}
+
+func TestFlow_SetCurrency_NotWhileAWorkerHasTheRecord(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		_, record := failedShare(t, b)
+		record.Lease = onboard.Lease{Owner: "another", Until: time.Now().Add(time.Minute)}
+		record, err := b.store.Update(t.Context(), record)
+		require.NoError(t, err)
+		require.ErrorIs(t, b.flow(t).SetCurrency(t.Context(), record.ID, "USD"), onboard.ErrBusy)
 	})
 }

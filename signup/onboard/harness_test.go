@@ -3,11 +3,10 @@ package onboard_test
 import (
 	"crypto/sha256"
 	"testing"
-
-	"github.com/stretchr/testify/require"
-
 	"testing/synctest"
 	"time"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
@@ -20,24 +19,24 @@ const routeDebug = "GET /debug_token"
 
 // bench is a partner's backend with a simulator behind it.
 type bench struct {
-	server *graphtest.Server
-	world  graphtest.World
-	store  *onboard.MemoryStore
-	blobs  *vault.MemoryStorage
-	ring   *vault.Keyring
-	vault  *vault.SealedVault
+	server  *graphtest.Server
+	world   graphtest.World
+	store   *onboard.MemoryStore
+	storage *vault.MemoryStorage
+	ring    *vault.Keyring
+	vault   *vault.SealedVault
 }
 
 func newBench(t testing.TB, opts ...graphtest.Option) *bench {
 	t.Helper()
 	server := graphtest.New(t, opts...)
-	blobs := vault.NewMemoryStorage()
+	storage := vault.NewMemoryStorage()
 	key := sha256.Sum256([]byte("a key of the tests"))
 	ring, err := vault.NewKeyring("k1", map[string][]byte{"k1": key[:]})
 	require.NoError(t, err)
-	secrets, err := vault.NewSealedVault(blobs, ring)
+	secrets, err := vault.NewSealedVault(storage, ring)
 	require.NoError(t, err)
-	return &bench{server: server, world: server.World(), store: onboard.NewMemoryStore(), blobs: blobs, ring: ring, vault: secrets}
+	return &bench{server: server, world: server.World(), store: onboard.NewMemoryStore(), storage: storage, ring: ring, vault: secrets}
 }
 
 // config is a Solution Partner's: everything is done.
@@ -136,4 +135,11 @@ func (b *bench) onboarded(t testing.TB, flow *onboard.Flow, spec graphtest.Signu
 	record := runToEnd(t, flow, begin(t, flow, start))
 	require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
 	return done, record
+}
+
+func requireField(t testing.TB, err error, field string) {
+	t.Helper()
+	var input *graph.InputError
+	require.ErrorAs(t, err, &input, field)
+	require.Equal(t, field, input.Field)
 }

@@ -7,14 +7,14 @@ import (
 	"sync"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
-	"github.com/seed-8fdceacd/wagraph/signup/internal/ordered"
+	"github.com/seed-8fdceacd/wagraph/signup/internal/sortedmap"
 )
 
 // MemoryStore is a Store in memory, for tests and for a first try. Its records are
 // lost when the process ends. The zero value is an empty store.
 type MemoryStore struct {
 	mu      sync.RWMutex
-	records ordered.Map[string, Record]
+	records sortedmap.Map[string, Record]
 	begun   map[memoryKey]string // the record's id
 }
 
@@ -44,7 +44,7 @@ func (m *MemoryStore) check(ctx context.Context) error {
 func (m *MemoryStore) prepare() {
 	if m.begun == nil {
 		m.begun = map[memoryKey]string{}
-		m.records = ordered.New[string, Record](cmp.Compare[string])
+		m.records = sortedmap.New[string, Record](cmp.Compare[string])
 	}
 }
 
@@ -114,7 +114,7 @@ func (m *MemoryStore) List(ctx context.Context, filter Filter) iter.Seq2[Record,
 	if err := m.check(ctx); err != nil {
 		return onlyError[Record](err)
 	}
-	return ordered.List(ctx, &m.mu, &m.records, filter.After, func(record Record) (Record, bool) {
+	return sortedmap.List(ctx, &m.mu, &m.records, filter.After, func(record Record) (Record, bool) {
 		if !filter.Match(record) {
 			return Record{}, false
 		}

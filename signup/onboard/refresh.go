@@ -8,7 +8,7 @@ import (
 
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
-	"github.com/seed-8fdceacd/wagraph/signup/internal/inorder"
+	"github.com/seed-8fdceacd/wagraph/signup/internal/parallel"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
@@ -82,7 +82,7 @@ func Refresh(ctx context.Context, client *signup.Client, secrets vault.Vault, op
 	if err != nil {
 		return onlyError[RefreshResult](err)
 	}
-	return inorder.Run(ctx, opts.Concurrency, keptTokens(ctx, secrets, opts.After), func(ctx context.Context, kept vault.Entry) (RefreshResult, error) {
+	return parallel.Run(ctx, opts.Concurrency, keptTokens(ctx, secrets, opts.After), func(ctx context.Context, kept vault.Entry) (RefreshResult, error) {
 		return refreshOne(ctx, client, secrets, kept, opts.Within)
 	})
 }

@@ -118,7 +118,7 @@ func TestRefresh_KeepsTheOldTokenUntilTheNewOneIsSealed(t *testing.T) {
 		key[0] = 1
 		ring, err := vault.NewKeyring("k", map[string][]byte{"k": key})
 		require.NoError(t, err)
-		failing := &failingBlobs{Storage: k.blobs}
+		failing := &failingStorage{Storage: k.storage}
 		k.vault, err = vault.NewSealedVault(failing, ring)
 		require.NoError(t, err)
 		require.NoError(t, k.vault.Put(t.Context(), ref, old, time.Now().Add(15*day)))
@@ -144,17 +144,17 @@ func TestRefresh_KeepsTheOldTokenUntilTheNewOneIsSealed(t *testing.T) {
 	})
 }
 
-// failingBlobs cannot be written to while it has an error.
-type failingBlobs struct {
+// failingStorage cannot be written to while it has an error.
+type failingStorage struct {
 	vault.Storage
 	err error
 }
 
-func (b *failingBlobs) PutBlob(ctx context.Context, blob vault.SealedSecret) error {
+func (b *failingStorage) PutSealed(ctx context.Context, sealed vault.SealedSecret) error {
 	if b.err != nil {
 		return b.err
 	}
-	return b.Storage.PutBlob(ctx, blob)
+	return b.Storage.PutSealed(ctx, sealed)
 }
 
 func TestRefresh_EndsWithItsContext(t *testing.T) {

@@ -245,7 +245,7 @@ func TestRefresh_FinishesTheCallsThatItBegan(t *testing.T) {
 
 func (k *keeper) expires(t testing.TB, ref vault.Ref) time.Time {
 	t.Helper()
-	blob, err := k.blobs.GetBlob(t.Context(), ref)
+	sealed, err := k.storage.GetSealed(t.Context(), ref)
 	require.NoError(t, err)
-	return blob.Expires
+	return sealed.Expires
 }

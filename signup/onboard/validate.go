@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/signup"
-	"github.com/seed-8fdceacd/wagraph/signup/internal/inorder"
+	"github.com/seed-8fdceacd/wagraph/signup/internal/parallel"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
@@ -70,7 +70,7 @@ func Validate(ctx context.Context, client *signup.Client, secrets vault.Vault, o
 	if err != nil {
 		return onlyError[ValidateResult](err)
 	}
-	return inorder.Run(ctx, opts.Concurrency, keptTokens(ctx, secrets, opts.After), func(ctx context.Context, kept vault.Entry) (ValidateResult, error) {
+	return parallel.Run(ctx, opts.Concurrency, keptTokens(ctx, secrets, opts.After), func(ctx context.Context, kept vault.Entry) (ValidateResult, error) {
 		return validateOne(ctx, client, secrets, kept)
 	})
 }

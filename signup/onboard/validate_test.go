@@ -66,10 +66,10 @@ func TestValidate_WritesTheExpiryOfAToken(t *testing.T) {
 		require.True(t, k.get(t, ref).Equal(token))
 		require.Equal(t, onboard.RenewalDone, one(t, k.refresh(t.Context(), onboard.RefreshOptions{})).Result)
 
-		before, err := k.blobs.GetBlob(t.Context(), ref)
+		before, err := k.storage.GetSealed(t.Context(), ref)
 		require.NoError(t, err)
 		one(t, k.validate(t.Context(), onboard.ValidateOptions{}))
-		after, err := k.blobs.GetBlob(t.Context(), ref)
+		after, err := k.storage.GetSealed(t.Context(), ref)
 		require.NoError(t, err)
 		require.Equal(t, before, after, "what is right is not written again")
 	})
@@ -106,10 +106,10 @@ func TestValidate_ContinuesAfterOneTokenFailed(t *testing.T) {
 		broken, _ := k.keep(t, 1, 0)
 		failing, token := k.keep(t, 2, 0)
 		healthy, _ := k.keep(t, 3, 0)
-		blob, err := k.blobs.GetBlob(t.Context(), broken)
+		sealed, err := k.storage.GetSealed(t.Context(), broken)
 		require.NoError(t, err)
-		blob.Data[len(blob.Data)-1] ^= 1
-		require.NoError(t, k.blobs.PutBlob(t.Context(), blob))
+		sealed.Data[len(sealed.Data)-1] ^= 1
+		require.NoError(t, k.storage.PutSealed(t.Context(), sealed))
 		asked := 0
 		k.server.Control(routeDebug, func(graphtest.Call) *graphtest.Fault {
 			if asked++; asked == 1 {

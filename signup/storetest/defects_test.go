@@ -67,7 +67,7 @@ func TestSuitesFindDefects(t *testing.T) {
 		"put without comparing":         "Storage/puts_go_by_revision",
 		"revisions begin again":         "Storage/revisions_do_not_come_back",
 		"data is shared":                "Storage/no_memory_is_shared",
-		"subjects do not matter":        "Storage/each_Ref_has_its_own_blob",
+		"subjects do not matter":        "Storage/each_Ref_has_its_own_secret",
 		"replace is put":                "Vault/replaces_the_old_secret_only",
 	} {
 		t.Run(defect, func(t *testing.T) {
@@ -219,42 +219,42 @@ func (d *defective) List(ctx context.Context, filter onboard.Filter) iter.Seq2[o
 	return list
 }
 
-func (d *defective) PutBlob(ctx context.Context, blob vault.SealedSecret) error {
+func (d *defective) PutSealed(ctx context.Context, sealed vault.SealedSecret) error {
 	switch d.defect {
 	case "put without comparing":
-		blob.Revision = 0
+		sealed.Revision = 0
 	case "revisions begin again":
-		if blob.Revision != 0 {
-			blob.Revision += d.base[blob.Ref]
+		if sealed.Revision != 0 {
+			sealed.Revision += d.base[sealed.Ref]
 		}
 	case "subjects do not matter":
-		blob.Subject = ""
+		sealed.Subject = ""
 	}
-	return d.MemoryStorage.PutBlob(ctx, blob)
+	return d.MemoryStorage.PutSealed(ctx, sealed)
 }
 
-func (d *defective) GetBlob(ctx context.Context, ref vault.Ref) (vault.SealedSecret, error) {
+func (d *defective) GetSealed(ctx context.Context, ref vault.Ref) (vault.SealedSecret, error) {
 	if d.defect == "subjects do not matter" {
 		ref.Subject = ""
 	}
-	blob, err := d.MemoryStorage.GetBlob(ctx, ref)
+	sealed, err := d.MemoryStorage.GetSealed(ctx, ref)
 	switch {
 	case d.defect == "revisions begin again" && err == nil:
 		if d.base == nil {
 			d.base = map[vault.Ref]int64{}
 		}
-		d.base[ref] = blob.Revision - 1
-		blob.Revision = 1
+		d.base[ref] = sealed.Revision - 1
+		sealed.Revision = 1
 	case d.defect == "data is shared" && err == nil:
 		if d.data == nil {
 			d.data = map[vault.Ref][]byte{}
 		}
 		if d.data[ref] == nil {
-			d.data[ref] = blob.Data
+			d.data[ref] = sealed.Data
 		}
-		blob.Data = d.data[ref]
+		sealed.Data = d.data[ref]
 	}
-	return blob, err
+	return sealed, err
 }
 
 // defectiveVault is a vault with one defect.

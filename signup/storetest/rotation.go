@@ -19,15 +19,15 @@ type tapped struct {
 	before, after func(vault.SealedSecret) error
 }
 
-func (b tapped) PutBlob(ctx context.Context, blob vault.SealedSecret) error {
+func (b tapped) PutSealed(ctx context.Context, sealed vault.SealedSecret) error {
 	if b.before != nil {
-		if err := b.before(blob); err != nil {
+		if err := b.before(sealed); err != nil {
 			return err
 		}
 	}
-	err := b.Storage.PutBlob(ctx, blob)
+	err := b.Storage.PutSealed(ctx, sealed)
 	if err == nil && b.after != nil {
-		err = b.after(blob)
+		err = b.after(sealed)
 	}
 	return err
 }
@@ -41,22 +41,22 @@ func rotation(t *testing.T, secrets *vault.SealedVault, opts vault.RotateOptions
 }
 
 // underKey asserts that every Ref's secret is there, under that key alone.
-func underKey(t *testing.T, blobs vault.Storage, key string, refs []vault.Ref) {
+func underKey(t *testing.T, storage vault.Storage, key string, refs []vault.Ref) {
 	t.Helper()
-	list := listedBlobs(t, blobs, vault.Ref{})
+	list := listedSealed(t, storage, vault.Ref{})
 	require.Equal(t, refs, refsOf(list))
-	only := sealedVault(t, blobs, ring(t, key, key))
-	for i, blob := range list {
-		require.Equal(t, key, blob.Key, "%v", blob.Ref)
-		require.True(t, blob.Expires.Equal(moment(i)), "the expiry of %v", blob.Ref)
-		holds(t, only, blob.Ref, secretFor(blob.Ref))
+	only := sealedVault(t, storage, ring(t, key, key))
+	for i, sealed := range list {
+		require.Equal(t, key, sealed.Key, "%v", sealed.Ref)
+		require.True(t, sealed.Expires.Equal(moment(i)), "the expiry of %v", sealed.Ref)
+		holds(t, only, sealed.Ref, secretFor(sealed.Ref))
 	}
 }
 
-func rotateAll(t *testing.T, blobs vault.Storage) {
+func rotateAll(t *testing.T, storage vault.Storage) {
 	refs := alikeRefs()
-	keepAll(t, sealedVault(t, blobs, ring(t, "a", "a")), refs)
-	secrets := sealedVault(t, blobs, ring(t, "b", "a", "b"))
+	keepAll(t, sealedVault(t, storage, ring(t, "a", "a")), refs)
+	secrets := sealedVault(t, storage, ring(t, "b", "a", "b"))
 	for i, ref := range refs {
 		holds(t, secrets, ref, secretFor(ref))
 		if i == 3 { // one is put anew before the rotation
@@ -70,12 +70,12 @@ func rotateAll(t *testing.T, blobs vault.Storage) {
 		}
 		require.Equal(t, vault.RotateResult{Ref: refs[i], From: from, To: "b"}, done, "in order")
 	}
-	underKey(t, blobs, "b", refs)
-	before := listedBlobs(t, blobs, vault.Ref{})
+	underKey(t, storage, "b", refs)
+	before := listedSealed(t, storage, vault.Ref{})
 	for _, done := range rotation(t, secrets, vault.RotateOptions{Concurrency: 1}) {
 		require.Equal(t, "b", done.From)
 	}
-	require.Equal(t, before, listedBlobs(t, blobs, vault.Ref{}), "a second rotation writes nothing")
+	require.Equal(t, before, listedSealed(t, storage, vault.Ref{}), "a second rotation writes nothing")
 	require.Len(t, rotation(t, secrets, vault.RotateOptions{After: refs[7]}), len(refs)-8)
 }
 
@@ -83,14 +83,14 @@ var errCrash = errors.New("the process is killed")
 
 // rotateCrashing kills the rotation at every one of its writes, just before it
 // and just after it, and continues behind the last Ref that was seen.
-func rotateCrashing(t *testing.T, blobs vault.Storage) {
+func rotateCrashing(t *testing.T, storage vault.Storage) {
 	refs := alikeRefs()
 	for crash := range 2 * len(refs) {
 		for _, concurrency := range []int{1, 4} {
-			for _, ref := range listedBlobs(t, blobs, vault.Ref{}) {
-				require.NoError(t, blobs.DeleteBlob(t.Context(), ref.Ref))
+			for _, ref := range listedSealed(t, storage, vault.Ref{}) {
+				require.NoError(t, storage.DeleteSealed(t.Context(), ref.Ref))
 			}
-			keepAll(t, sealedVault(t, blobs, ring(t, "a", "a")), refs)
+			keepAll(t, sealedVault(t, storage, ring(t, "a", "a")), refs)
 			writes := make(chan int, 1) // guards the count: rotations write side by side
 			writes <- 0
 			dying := func(at int) func(vault.SealedSecret) error {
@@ -103,9 +103,9 @@ func rotateCrashing(t *testing.T, blobs vault.Storage) {
 					return nil
 				}
 			}
-			doomed := tapped{Storage: blobs, before: dying(crash / 2)}
+			doomed := tapped{Storage: storage, before: dying(crash / 2)}
 			if crash%2 == 1 {
-				doomed = tapped{Storage: blobs, after: dying(crash / 2)}
+				doomed = tapped{Storage: storage, after: dying(crash / 2)}
 			}
 			keys := ring(t, "b", "a", "b")
 			var last vault.Ref
@@ -118,19 +118,19 @@ func rotateCrashing(t *testing.T, blobs vault.Storage) {
 			}
 			require.ErrorIs(t, failed, errCrash)
 			for _, ref := range refs {
-				holds(t, sealedVault(t, blobs, keys), ref, secretFor(ref))
+				holds(t, sealedVault(t, storage, keys), ref, secretFor(ref))
 			}
-			rotation(t, sealedVault(t, blobs, keys), vault.RotateOptions{After: last, Concurrency: concurrency})
-			underKey(t, blobs, "b", refs)
+			rotation(t, sealedVault(t, storage, keys), vault.RotateOptions{After: last, Concurrency: concurrency})
+			underKey(t, storage, "b", refs)
 		}
 	}
 }
 
 // rotateBesideWriters lets another writer write between the rotation's read and
 // its write.
-func rotateBesideWriters(t *testing.T, blobs vault.Storage) {
+func rotateBesideWriters(t *testing.T, storage vault.Storage) {
 	keys := ring(t, "b", "a", "b")
-	direct, old := sealedVault(t, blobs, keys), sealedVault(t, blobs, ring(t, "a", "a"))
+	direct, old := sealedVault(t, storage, keys), sealedVault(t, storage, ring(t, "a", "a"))
 	fresh := graph.NewSecret("EAA put meanwhile")
 	for what, test := range map[string]struct {
 		meanwhile func(vault.Ref) error
@@ -154,7 +154,7 @@ func rotateBesideWriters(t *testing.T, blobs vault.Storage) {
 		ref := tokenRef(1)
 		require.NoError(t, old.Put(t.Context(), ref, secretFor(ref), moment(1)))
 		happened := false
-		rotating := sealedVault(t, tapped{Storage: blobs, before: func(vault.SealedSecret) error {
+		rotating := sealedVault(t, tapped{Storage: storage, before: func(vault.SealedSecret) error {
 			if happened {
 				return nil
 			}
@@ -169,14 +169,14 @@ func rotateBesideWriters(t *testing.T, blobs vault.Storage) {
 			require.ErrorIs(t, err, vault.ErrNoSecret, "%s: it came back", what)
 			continue
 		}
-		holds(t, sealedVault(t, blobs, ring(t, "b", "b")), ref, test.want)
+		holds(t, sealedVault(t, storage, ring(t, "b", "b")), ref, test.want)
 	}
 }
 
 // replaceBesideWriters lets another writer write between a replacement's read and
 // its write.
-func replaceBesideWriters(t *testing.T, blobs vault.Storage) {
-	secrets := sealedVault(t, blobs, ring(t, "a", "a", "b"))
+func replaceBesideWriters(t *testing.T, storage vault.Storage) {
+	secrets := sealedVault(t, storage, ring(t, "a", "a", "b"))
 	ref := tokenRef(1)
 	renewed, other := graph.NewSecret("EAA renewed"), graph.NewSecret("EAA put meanwhile")
 	for what, test := range map[string]struct {
@@ -190,14 +190,14 @@ func replaceBesideWriters(t *testing.T, blobs vault.Storage) {
 			return errors.Join(secrets.Delete(t.Context(), ref), secrets.Put(t.Context(), ref, other, moment(1)))
 		}, vault.ErrChanged, other},
 		"rotated": {func() error {
-			newer := sealedVault(t, blobs, ring(t, "b", "a", "b"))
+			newer := sealedVault(t, storage, ring(t, "b", "a", "b"))
 			_, err := graph.Collect(newer.Rotate(t.Context(), vault.RotateOptions{}), 0)
 			return err
 		}, nil, renewed},
 	} {
 		require.NoError(t, secrets.Put(t.Context(), ref, secretFor(ref), moment(0)))
 		happened := false
-		replacing := sealedVault(t, tapped{Storage: blobs, before: func(vault.SealedSecret) error {
+		replacing := sealedVault(t, tapped{Storage: storage, before: func(vault.SealedSecret) error {
 			if happened {
 				return nil
 			}
@@ -216,18 +216,18 @@ func replaceBesideWriters(t *testing.T, blobs vault.Storage) {
 	}
 }
 
-func rotateBroken(t *testing.T, blobs vault.Storage) {
+func rotateBroken(t *testing.T, storage vault.Storage) {
 	refs := alikeRefs()
-	keepAll(t, sealedVault(t, blobs, ring(t, "a", "a")), refs)
-	require.NoError(t, sealedVault(t, blobs, ring(t, "lost", "lost")).Put(t.Context(), refs[2], secretFor(refs[2]), time.Time{}))
-	moved := listedBlobs(t, blobs, vault.Ref{})[5]
+	keepAll(t, sealedVault(t, storage, ring(t, "a", "a")), refs)
+	require.NoError(t, sealedVault(t, storage, ring(t, "lost", "lost")).Put(t.Context(), refs[2], secretFor(refs[2]), time.Time{}))
+	moved := listedSealed(t, storage, vault.Ref{})[5]
 	moved.Ref, moved.Revision = refs[4], 0
-	require.NoError(t, blobs.PutBlob(t.Context(), moved))
-	before := listedBlobs(t, blobs, vault.Ref{})
+	require.NoError(t, storage.PutSealed(t.Context(), moved))
+	before := listedSealed(t, storage, vault.Ref{})
 
-	done := rotation(t, sealedVault(t, blobs, ring(t, "b", "a", "b")), vault.RotateOptions{})
+	done := rotation(t, sealedVault(t, storage, ring(t, "b", "a", "b")), vault.RotateOptions{})
 	require.Len(t, done, len(refs))
-	after := listedBlobs(t, blobs, vault.Ref{})
+	after := listedSealed(t, storage, vault.Ref{})
 	for i := range refs {
 		if i == 2 || i == 4 {
 			require.ErrorIs(t, done[i].Err, vault.ErrSealBroken)

@@ -52,9 +52,9 @@ func ring(t *testing.T, newest string, names ...string) *vault.Keyring {
 }
 
 // sealedVault makes a vault that must be possible to make.
-func sealedVault(t *testing.T, blobs vault.Storage, keys vault.AEAD) *vault.SealedVault {
+func sealedVault(t *testing.T, storage vault.Storage, keys vault.AEAD) *vault.SealedVault {
 	t.Helper()
-	secrets, err := vault.NewSealedVault(blobs, keys)
+	secrets, err := vault.NewSealedVault(storage, keys)
 	require.NoError(t, err)
 	return secrets
 }
@@ -78,72 +78,72 @@ func keepAll(t *testing.T, secrets vault.Vault, refs []vault.Ref) {
 	}
 }
 
-func sealedNothingClear(t *testing.T, blobs vault.Storage) {
-	secrets := sealedVault(t, blobs, ring(t, "b", "a", "b"))
+func sealedNothingClear(t *testing.T, storage vault.Storage) {
+	secrets := sealedVault(t, storage, ring(t, "b", "a", "b"))
 	refs := alikeRefs()
 	keepAll(t, secrets, refs)
-	for i, blob := range listedBlobs(t, blobs, vault.Ref{}) {
-		require.Equal(t, refs[i], blob.Ref)
-		require.Equal(t, "b", blob.Key)
-		require.True(t, blob.Expires.Equal(moment(i)))
+	for i, sealed := range listedSealed(t, storage, vault.Ref{}) {
+		require.Equal(t, refs[i], sealed.Ref)
+		require.Equal(t, "b", sealed.Key)
+		require.True(t, sealed.Expires.Equal(moment(i)))
 		// Long enough not to stand in random bytes by chance.
-		for _, piece := range []string{secretFor(blob.Ref).Reveal(), "canary", "bbbbbbbb"} {
-			require.NotContains(t, string(blob.Data), piece)
+		for _, piece := range []string{secretFor(sealed.Ref).Reveal(), "canary", "bbbbbbbb"} {
+			require.NotContains(t, string(sealed.Data), piece)
 		}
-		require.NotContains(t, fmt.Sprintf("%+v", blob), "canary")
+		require.NotContains(t, fmt.Sprintf("%+v", sealed), "canary")
 	}
 	require.NotContains(t, fmt.Sprintf("%v %+v %#v", secrets, secrets, secrets), "canary")
 }
 
-func sealedRandomly(t *testing.T, blobs vault.Storage) {
-	secrets := sealedVault(t, blobs, ring(t, "a", "a"))
+func sealedRandomly(t *testing.T, storage vault.Storage) {
+	secrets := sealedVault(t, storage, ring(t, "a", "a"))
 	seen := map[string]bool{}
 	for range 50 {
 		require.NoError(t, secrets.Put(t.Context(), tokenRef(1), graph.NewSecret("the same"), time.Time{}))
-		blob, err := blobs.GetBlob(t.Context(), tokenRef(1))
+		sealed, err := storage.GetSealed(t.Context(), tokenRef(1))
 		require.NoError(t, err)
-		require.False(t, seen[string(blob.Data)], "a nonce was used twice")
-		seen[string(blob.Data)] = true
+		require.False(t, seen[string(sealed.Data)], "a nonce was used twice")
+		seen[string(sealed.Data)] = true
 	}
 }
 
 // sealedMoved swaps every two ciphertexts, under Refs that differ by as little as
 // where one part ends and the next begins.
-func sealedMoved(t *testing.T, blobs vault.Storage) {
-	secrets := sealedVault(t, blobs, ring(t, "a", "a"))
+func sealedMoved(t *testing.T, storage vault.Storage) {
+	secrets := sealedVault(t, storage, ring(t, "a", "a"))
 	refs := alikeRefs()
 	keepAll(t, secrets, refs)
-	sealed := listedBlobs(t, blobs, vault.Ref{})
+	list := listedSealed(t, storage, vault.Ref{})
 	for to, ref := range refs {
 		for from := range refs {
-			blob := sealed[from]
-			blob.Ref, blob.Revision = ref, 0
-			require.NoError(t, blobs.PutBlob(t.Context(), blob))
+			sealed := list[from]
+			sealed.Ref, sealed.Revision = ref, 0
+			require.NoError(t, storage.PutSealed(t.Context(), sealed))
 			if from == to {
 				holds(t, secrets, ref, secretFor(ref))
 				continue
 			}
 			broken(t, secrets, ref, "the secret of "+refs[from].String()+" opened")
 		}
-		restore := sealed[to]
+		restore := list[to]
 		restore.Revision = 0
-		require.NoError(t, blobs.PutBlob(t.Context(), restore))
+		require.NoError(t, storage.PutSealed(t.Context(), restore))
 	}
 }
 
-func sealedChanged(t *testing.T, blobs vault.Storage) {
-	secrets := sealedVault(t, blobs, ring(t, "a", "a", "b"))
+func sealedChanged(t *testing.T, storage vault.Storage) {
+	secrets := sealedVault(t, storage, ring(t, "a", "a", "b"))
 	ref := tokenRef(1)
 	require.NoError(t, secrets.Put(t.Context(), ref, secretFor(ref), time.Time{}))
-	whole, err := blobs.GetBlob(t.Context(), ref)
+	whole, err := storage.GetSealed(t.Context(), ref)
 	require.NoError(t, err)
 	whole.Revision = 0
 	try := func(why string, change func(*vault.SealedSecret)) {
 		t.Helper()
-		blob := whole
-		blob.Data = bytes.Clone(whole.Data)
-		change(&blob)
-		require.NoError(t, blobs.PutBlob(t.Context(), blob))
+		sealed := whole
+		sealed.Data = bytes.Clone(whole.Data)
+		change(&sealed)
+		require.NoError(t, storage.PutSealed(t.Context(), sealed))
 		broken(t, secrets, ref, why)
 	}
 	for i := range whole.Data {
@@ -153,21 +153,21 @@ func sealedChanged(t *testing.T, blobs vault.Storage) {
 	try("longer", func(b *vault.SealedSecret) { b.Data = append(b.Data, 0) })
 	try("twice", func(b *vault.SealedSecret) { b.Data = append(b.Data, b.Data...) })
 	try("another key's name", func(b *vault.SealedSecret) { b.Key = "b" })
-	require.NoError(t, blobs.PutBlob(t.Context(), whole))
+	require.NoError(t, storage.PutSealed(t.Context(), whole))
 	holds(t, secrets, ref, secretFor(ref))
 
 	// Even where that name stands for the same key.
 	renamed, err := vault.NewKeyring("b", map[string][]byte{"b": bytes.Repeat([]byte("a"), vault.KeySize)})
 	require.NoError(t, err)
 	whole.Key = "b"
-	require.NoError(t, blobs.PutBlob(t.Context(), whole))
-	broken(t, sealedVault(t, blobs, renamed), ref, "another name for the same key")
+	require.NoError(t, storage.PutSealed(t.Context(), whole))
+	broken(t, sealedVault(t, storage, renamed), ref, "another name for the same key")
 }
 
-func sealedKeyGone(t *testing.T, blobs vault.Storage) {
+func sealedKeyGone(t *testing.T, storage vault.Storage) {
 	ref := tokenRef(1)
-	require.NoError(t, sealedVault(t, blobs, ring(t, "a", "a")).Put(t.Context(), ref, secretFor(ref), time.Time{}))
-	without := sealedVault(t, blobs, ring(t, "b", "b"))
+	require.NoError(t, sealedVault(t, storage, ring(t, "a", "a")).Put(t.Context(), ref, secretFor(ref), time.Time{}))
+	without := sealedVault(t, storage, ring(t, "b", "b"))
 	broken(t, without, ref, "opened without its key")
 	_, err := without.Get(t.Context(), ref)
 	require.ErrorContains(t, err, `key "a" is not in the ring`)
@@ -176,7 +176,7 @@ func sealedKeyGone(t *testing.T, blobs vault.Storage) {
 	// The same name for another key is noticed too.
 	other, err := vault.NewKeyring("a", map[string][]byte{"a": bytes.Repeat([]byte{7}, vault.KeySize)})
 	require.NoError(t, err)
-	broken(t, sealedVault(t, blobs, other), ref, "opened with another key of that name")
+	broken(t, sealedVault(t, storage, other), ref, "opened with another key of that name")
 
 	require.NoError(t, without.Delete(t.Context(), ref), "what does not open can still be deleted, or put anew")
 	require.NoError(t, without.Put(t.Context(), ref, secretFor(ref), time.Time{}))

@@ -7,7 +7,7 @@ import (
 	"sync"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
-	"github.com/seed-8fdceacd/wagraph/signup/internal/ordered"
+	"github.com/seed-8fdceacd/wagraph/signup/internal/sortedmap"
 )
 
 // MemoryStorage is a Storage in memory, for tests and first tries. Its content is lost
@@ -15,9 +15,9 @@ import (
 // The zero value is an empty storage; the methods of a nil pointer return an
 // InputError.
 type MemoryStorage struct {
-	mu     sync.RWMutex
-	blobs  ordered.Map[Ref, SealedSecret]
-	writes int64 // the last revision
+	mu      sync.RWMutex
+	secrets sortedmap.Map[Ref, SealedSecret]
+	writes  int64 // the last revision
 }
 
 // NewMemoryStorage returns an empty storage.
@@ -37,55 +37,55 @@ func (m *MemoryStorage) check(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// PutBlob writes the blob. Errors: ErrChanged, or an InputError of Ref.Check.
-func (m *MemoryStorage) PutBlob(ctx context.Context, blob SealedSecret) error {
-	if err := cmp.Or(m.check(ctx), blob.Check()); err != nil {
+// PutSealed writes the secret. Errors: ErrChanged, or an InputError of Ref.Check.
+func (m *MemoryStorage) PutSealed(ctx context.Context, sealed SealedSecret) error {
+	if err := cmp.Or(m.check(ctx), sealed.Check()); err != nil {
 		return err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	// A missing blob has Revision 0, which never equals the Revision asked for here.
-	if stored, _ := m.blobs.Get(blob.Ref); blob.Revision != 0 && stored.Revision != blob.Revision {
+	// A missing secret has Revision 0, which never equals the Revision asked for here.
+	if stored, _ := m.secrets.Get(sealed.Ref); sealed.Revision != 0 && stored.Revision != sealed.Revision {
 		return ErrChanged
 	}
 	if m.writes == 0 {
-		m.blobs = ordered.New[Ref, SealedSecret](Ref.Compare)
+		m.secrets = sortedmap.New[Ref, SealedSecret](Ref.Compare)
 	}
 	m.writes++
-	blob.Revision = m.writes
-	m.blobs.Put(blob.Ref, blob.clone())
+	sealed.Revision = m.writes
+	m.secrets.Put(sealed.Ref, sealed.clone())
 	return nil
 }
 
-// GetBlob returns the blob. If there is none, it returns ErrNoSecret.
-func (m *MemoryStorage) GetBlob(ctx context.Context, ref Ref) (SealedSecret, error) {
+// GetSealed returns the secret. If there is none, it returns ErrNoSecret.
+func (m *MemoryStorage) GetSealed(ctx context.Context, ref Ref) (SealedSecret, error) {
 	if err := m.check(ctx); err != nil {
 		return SealedSecret{}, err
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	blob, ok := m.blobs.Get(ref)
+	sealed, ok := m.secrets.Get(ref)
 	if !ok {
 		return SealedSecret{}, ErrNoSecret
 	}
-	return blob.clone(), nil
+	return sealed.clone(), nil
 }
 
-// DeleteBlob removes the blob. If there is none, it returns nil.
-func (m *MemoryStorage) DeleteBlob(ctx context.Context, ref Ref) error {
+// DeleteSealed removes the secret. If there is none, it returns nil.
+func (m *MemoryStorage) DeleteSealed(ctx context.Context, ref Ref) error {
 	if err := m.check(ctx); err != nil {
 		return err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.blobs.Drop(ref)
+	m.secrets.Drop(ref)
 	return nil
 }
 
-// ListBlobs yields the blobs that follow after, in the order of Ref.Compare.
-func (m *MemoryStorage) ListBlobs(ctx context.Context, after Ref) iter.Seq2[SealedSecret, error] {
+// ListSealed yields the secrets that follow after, in the order of Ref.Compare.
+func (m *MemoryStorage) ListSealed(ctx context.Context, after Ref) iter.Seq2[SealedSecret, error] {
 	if err := m.check(ctx); err != nil {
 		return func(yield func(SealedSecret, error) bool) { yield(SealedSecret{}, err) }
 	}
-	return ordered.List(ctx, &m.mu, &m.blobs, after, func(blob SealedSecret) (SealedSecret, bool) { return blob.clone(), true })
+	return sortedmap.List(ctx, &m.mu, &m.secrets, after, func(sealed SealedSecret) (SealedSecret, bool) { return sealed.clone(), true })
 }

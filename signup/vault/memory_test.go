@@ -22,32 +22,32 @@ func TestMemoryStorage(t *testing.T) {
 }
 
 func TestMemoryStorage_ZeroValue(t *testing.T) {
-	var blobs vault.MemoryStorage
+	var storage vault.MemoryStorage
 	ref := vault.Ref{Tenant: "acme", Record: "r1", Kind: vault.SecretToken}
-	_, err := blobs.GetBlob(t.Context(), ref)
+	_, err := storage.GetSealed(t.Context(), ref)
 	require.ErrorIs(t, err, vault.ErrNoSecret)
-	require.NoError(t, blobs.DeleteBlob(t.Context(), ref))
-	list, err := graph.Collect(blobs.ListBlobs(t.Context(), vault.Ref{}), 0)
+	require.NoError(t, storage.DeleteSealed(t.Context(), ref))
+	list, err := graph.Collect(storage.ListSealed(t.Context(), vault.Ref{}), 0)
 	require.NoError(t, err)
 	require.Empty(t, list)
-	require.NoError(t, blobs.PutBlob(t.Context(), vault.SealedSecret{Ref: ref, Key: "k"}))
-	blob, err := blobs.GetBlob(t.Context(), ref)
+	require.NoError(t, storage.PutSealed(t.Context(), vault.SealedSecret{Ref: ref, Key: "k"}))
+	sealed, err := storage.GetSealed(t.Context(), ref)
 	require.NoError(t, err)
-	require.Equal(t, "k", blob.Key)
+	require.Equal(t, "k", sealed.Key)
 }
 
 func TestMemoryStorage_Nil(t *testing.T) {
 	var none context.Context
 	for field, test := range map[string]struct {
-		blobs *vault.MemoryStorage
-		ctx   context.Context
+		storage *vault.MemoryStorage
+		ctx     context.Context
 	}{"storage": {nil, t.Context()}, "context": {vault.NewMemoryStorage(), none}} {
 		ref := vault.Ref{Tenant: "acme", Record: "r1", Kind: vault.SecretToken}
-		_, err := test.blobs.GetBlob(test.ctx, ref)
+		_, err := test.storage.GetSealed(test.ctx, ref)
 		require.Equal(t, field, inputField(t, err))
-		require.Equal(t, field, inputField(t, test.blobs.PutBlob(test.ctx, vault.SealedSecret{Ref: ref})))
-		require.Equal(t, field, inputField(t, test.blobs.DeleteBlob(test.ctx, ref)))
-		_, err = graph.Collect(test.blobs.ListBlobs(test.ctx, vault.Ref{}), 0)
+		require.Equal(t, field, inputField(t, test.storage.PutSealed(test.ctx, vault.SealedSecret{Ref: ref})))
+		require.Equal(t, field, inputField(t, test.storage.DeleteSealed(test.ctx, ref)))
+		_, err = graph.Collect(test.storage.ListSealed(test.ctx, vault.Ref{}), 0)
 		require.Equal(t, field, inputField(t, err))
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"iter"
 
-	"github.com/seed-8fdceacd/wagraph/signup/internal/inorder"
+	"github.com/seed-8fdceacd/wagraph/signup/internal/parallel"
 )
 
 // RotateOptions adjust a rotation. The zero value rotates all secrets.
@@ -51,24 +51,24 @@ func (v *SealedVault) Rotate(ctx context.Context, opts RotateOptions) iter.Seq2[
 			yield(RotateResult{}, err)
 			return
 		}
-		inorder.Run(ctx, opts.Concurrency, v.supplied.list(ctx, opts.After), v.rotate)(yield)
+		parallel.Run(ctx, opts.Concurrency, v.supplied.list(ctx, opts.After), v.rotate)(yield)
 	}
 }
 
 // rotate seals one secret again. It writes only if the stored secret still has the
 // revision that was read.
-func (v *SealedVault) rotate(ctx context.Context, blob SealedSecret) (RotateResult, error) {
-	done := RotateResult{Ref: blob.Ref, From: blob.Key}
+func (v *SealedVault) rotate(ctx context.Context, sealed SealedSecret) (RotateResult, error) {
+	done := RotateResult{Ref: sealed.Ref, From: sealed.Key}
 	for {
 		newest, err := v.supplied.newest()
 		if err != nil {
-			return done, withRef("seal again", blob.Ref, err)
+			return done, withRef("seal again", sealed.Ref, err)
 		}
-		if blob.Key == newest {
-			done.To = blob.Key
+		if sealed.Key == newest {
+			done.To = sealed.Key
 			return done, nil
 		}
-		secret, err := v.open(ctx, blob)
+		secret, err := v.open(ctx, sealed)
 		if errors.Is(err, ErrSealBroken) {
 			done.Err = err
 			return done, nil
@@ -76,20 +76,20 @@ func (v *SealedVault) rotate(ctx context.Context, blob SealedSecret) (RotateResu
 		if err != nil {
 			return done, err
 		}
-		fresh, err := v.seal(ctx, blob.Ref, secret, blob.Expires)
+		fresh, err := v.seal(ctx, sealed.Ref, secret, sealed.Expires)
 		if err != nil {
 			return done, err
 		}
-		fresh.Revision = blob.Revision
+		fresh.Revision = sealed.Revision
 		err = v.supplied.put(ctx, fresh)
 		if err == nil {
 			done.To = fresh.Key
 			return done, nil
 		}
 		if !errors.Is(err, ErrChanged) {
-			return done, withRef("seal again", blob.Ref, err)
+			return done, withRef("seal again", sealed.Ref, err)
 		}
-		if blob, err = v.supplied.get(ctx, done.Ref); errors.Is(err, ErrNoSecret) {
+		if sealed, err = v.supplied.get(ctx, done.Ref); errors.Is(err, ErrNoSecret) {
 			return done, nil
 		}
 		if err != nil {

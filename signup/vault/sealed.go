@@ -25,11 +25,11 @@ type SealedVault struct {
 	supplied supplied
 }
 
-// NewSealedVault returns a Vault that encrypts with aead and persists in blobs. If one
+// NewSealedVault returns a Vault that encrypts with aead and persists in storage. If one
 // of them is nil, the error is an InputError.
-func NewSealedVault(blobs Storage, aead AEAD) (*SealedVault, error) {
+func NewSealedVault(storage Storage, aead AEAD) (*SealedVault, error) {
 	switch {
-	case isNil(blobs):
+	case isNil(storage):
 		return nil, &graph.InputError{Field: "storage", Reason: "is nil: vault.NewMemoryStorage makes one in memory, sqlstore.New one in a database"}
 	case isNil(aead):
 		return nil, &graph.InputError{Field: "AEAD", Reason: "is nil: vault.NewKeyring makes one from keys"}
@@ -39,13 +39,13 @@ func NewSealedVault(blobs Storage, aead AEAD) (*SealedVault, error) {
 			return nil, err
 		}
 	}
-	return &SealedVault{supplied{blobs: blobs, aead: aead}}, nil
+	return &SealedVault{supplied{storage: storage, aead: aead}}, nil
 }
 
 // Check returns an InputError if NewSealedVault did not make the vault. onboard.New
 // calls it, so that no code is exchanged whose token cannot be stored.
 func (v *SealedVault) Check() error {
-	if v == nil || v.supplied.blobs == nil || v.supplied.aead == nil {
+	if v == nil || v.supplied.storage == nil || v.supplied.aead == nil {
 		return &graph.InputError{Field: "vault", Reason: "has no storage and no keys: vault.NewSealedVault makes one"}
 	}
 	return nil
@@ -64,11 +64,11 @@ func (v *SealedVault) Put(ctx context.Context, ref Ref, secret graph.Secret, exp
 	if err := v.check(ctx); err != nil {
 		return err
 	}
-	blob, err := v.seal(ctx, ref, secret, expires)
+	sealed, err := v.seal(ctx, ref, secret, expires)
 	if err != nil {
 		return err
 	}
-	return withRef("store", ref, v.supplied.put(ctx, blob))
+	return withRef("store", ref, v.supplied.put(ctx, sealed))
 }
 
 // Replace encrypts fresh and stores it if the stored secret is old. Errors:
@@ -77,7 +77,7 @@ func (v *SealedVault) Replace(ctx context.Context, ref Ref, old, fresh graph.Sec
 	if err := v.check(ctx); err != nil {
 		return err
 	}
-	blob, err := v.seal(ctx, ref, fresh, expires)
+	sealed, err := v.seal(ctx, ref, fresh, expires)
 	if err != nil {
 		return err
 	}
@@ -94,10 +94,10 @@ func (v *SealedVault) Replace(ctx context.Context, ref Ref, old, fresh graph.Sec
 		if !secret.Equal(old) {
 			return withRef("replace", ref, ErrChanged)
 		}
-		blob.Revision = stored.Revision
+		sealed.Revision = stored.Revision
 		// A conflict here may come from a rotation that encrypted the same secret
 		// again. Only another secret is a conflict for the caller.
-		if err := v.supplied.put(ctx, blob); !errors.Is(err, ErrChanged) {
+		if err := v.supplied.put(ctx, sealed); !errors.Is(err, ErrChanged) {
 			return withRef("replace", ref, err)
 		}
 	}
@@ -108,14 +108,14 @@ func (v *SealedVault) Get(ctx context.Context, ref Ref) (graph.Secret, error) {
 	if err := v.check(ctx); err != nil {
 		return graph.Secret{}, err
 	}
-	blob, err := v.supplied.get(ctx, ref)
+	sealed, err := v.supplied.get(ctx, ref)
 	if err != nil {
 		return graph.Secret{}, withRef("open", ref, err)
 	}
 	// The Ref of the caller counts, not the one in the stored row, which may have
 	// been changed.
-	blob.Ref = ref
-	return v.open(ctx, blob)
+	sealed.Ref = ref
+	return v.open(ctx, sealed)
 }
 
 // Delete removes a secret. If there is none, it returns nil.
@@ -134,12 +134,12 @@ func (v *SealedVault) List(ctx context.Context, after Ref) iter.Seq2[Entry, erro
 			yield(Entry{}, err)
 			return
 		}
-		for blob, err := range v.supplied.list(ctx, after) {
+		for sealed, err := range v.supplied.list(ctx, after) {
 			if err != nil {
 				yield(Entry{}, fmt.Errorf("vault: list the secrets after %v: %w", after, err))
 				return
 			}
-			if !yield(Entry{Ref: blob.Ref, Expires: blob.Expires, Key: blob.Key}, nil) {
+			if !yield(Entry{Ref: sealed.Ref, Expires: sealed.Expires, Key: sealed.Key}, nil) {
 				return
 			}
 		}
@@ -162,10 +162,10 @@ func (v *SealedVault) seal(ctx context.Context, ref Ref, secret graph.Secret, ex
 	return SealedSecret{Ref: ref, Expires: expires, Key: key, Data: data}, nil
 }
 
-func (v *SealedVault) open(ctx context.Context, blob SealedSecret) (graph.Secret, error) {
-	plaintext, err := v.supplied.open(ctx, blob.Data, blob.binding(), blob.Key)
+func (v *SealedVault) open(ctx context.Context, sealed SealedSecret) (graph.Secret, error) {
+	plaintext, err := v.supplied.open(ctx, sealed.Data, sealed.binding(), sealed.Key)
 	if err != nil {
-		return graph.Secret{}, withRef("open", blob.Ref, err)
+		return graph.Secret{}, withRef("open", sealed.Ref, err)
 	}
 	defer clear(plaintext)
 	return graph.NewSecret(string(plaintext)), nil

@@ -100,9 +100,9 @@ func TestSealedVault_NilContext(t *testing.T) {
 
 func TestNewSealedVault_MissingParts(t *testing.T) {
 	for name, test := range map[string]struct {
-		blobs vault.Storage
-		aead  vault.AEAD
-		field string
+		storage vault.Storage
+		aead    vault.AEAD
+		field   string
 	}{
 		"nil storage":         {nil, newRing(t), "storage"},
 		"nil pointer storage": {(*vault.MemoryStorage)(nil), newRing(t), "storage"},
@@ -110,7 +110,7 @@ func TestNewSealedVault_MissingParts(t *testing.T) {
 		"nil pointer AEAD":    {vault.NewMemoryStorage(), (*vault.Keyring)(nil), "AEAD"},
 		"zero keyring":        {vault.NewMemoryStorage(), &vault.Keyring{}, "keyring"},
 	} {
-		secrets, err := vault.NewSealedVault(test.blobs, test.aead)
+		secrets, err := vault.NewSealedVault(test.storage, test.aead)
 		require.Equal(t, test.field, inputField(t, err), name)
 		require.Nil(t, secrets, name)
 	}

@@ -16,7 +16,7 @@ type SealedSecret struct {
 	Key  string
 	Data []byte
 	// Revision is positive, and each write gives a new one. A Ref never gets the
-	// same Revision twice, not even after DeleteBlob: a writer that compares
+	// same Revision twice, not even after DeleteSealed: a writer that compares
 	// revisions must not mistake a new secret for the one that it read.
 	Revision int64
 }
@@ -25,17 +25,17 @@ type SealedSecret struct {
 // concurrent use and must not share memory with its callers. Package storetest has
 // the tests that it must pass.
 type Storage interface {
-	// PutBlob writes the blob. With Revision 0 it replaces any stored blob. With
-	// another Revision it replaces only a blob of that Revision, and otherwise
+	// PutSealed writes the secret. With Revision 0 it replaces any stored secret. With
+	// another Revision it replaces only a secret of that Revision, and otherwise
 	// returns ErrChanged. A Ref that Ref.Check refuses is an InputError.
-	PutBlob(ctx context.Context, blob SealedSecret) error
-	// GetBlob returns the blob. If there is none, it returns ErrNoSecret.
-	GetBlob(ctx context.Context, ref Ref) (SealedSecret, error)
-	// DeleteBlob removes the blob. If there is none, it returns nil.
-	DeleteBlob(ctx context.Context, ref Ref) error
-	// ListBlobs yields the blobs that follow after, in the order of Ref.Compare,
+	PutSealed(ctx context.Context, sealed SealedSecret) error
+	// GetSealed returns the secret. If there is none, it returns ErrNoSecret.
+	GetSealed(ctx context.Context, ref Ref) (SealedSecret, error)
+	// DeleteSealed removes the secret. If there is none, it returns nil.
+	DeleteSealed(ctx context.Context, ref Ref) error
+	// ListSealed yields the secrets that follow after, in the order of Ref.Compare,
 	// with the guarantees of Vault.List.
-	ListBlobs(ctx context.Context, after Ref) iter.Seq2[SealedSecret, error]
+	ListSealed(ctx context.Context, after Ref) iter.Seq2[SealedSecret, error]
 }
 
 func (s SealedSecret) clone() SealedSecret {

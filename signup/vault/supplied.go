@@ -12,50 +12,50 @@ import (
 // supplied calls the Storage and the AEAD of the application. A panic of one of them
 // becomes an error that names the method.
 type supplied struct {
-	blobs Storage
-	aead  AEAD
+	storage Storage
+	aead    AEAD
 }
 
-func (s supplied) put(ctx context.Context, blob SealedSecret) error {
-	return guard.Run("Storage.PutBlob", graph.ErrPanicked, func() error { return s.blobs.PutBlob(ctx, blob) })
+func (s supplied) put(ctx context.Context, sealed SealedSecret) error {
+	return guard.Run("Storage.PutSealed", graph.ErrPanicked, func() error { return s.storage.PutSealed(ctx, sealed) })
 }
 
-func (s supplied) get(ctx context.Context, ref Ref) (blob SealedSecret, err error) {
-	err = guard.Run("Storage.GetBlob", graph.ErrPanicked, func() (err error) {
-		blob, err = s.blobs.GetBlob(ctx, ref)
+func (s supplied) get(ctx context.Context, ref Ref) (sealed SealedSecret, err error) {
+	err = guard.Run("Storage.GetSealed", graph.ErrPanicked, func() (err error) {
+		sealed, err = s.storage.GetSealed(ctx, ref)
 		return err
 	})
-	return blob, err
+	return sealed, err
 }
 
 func (s supplied) remove(ctx context.Context, ref Ref) error {
-	return guard.Run("Storage.DeleteBlob", graph.ErrPanicked, func() error { return s.blobs.DeleteBlob(ctx, ref) })
+	return guard.Run("Storage.DeleteSealed", graph.ErrPanicked, func() error { return s.storage.DeleteSealed(ctx, ref) })
 }
 
-// list pulls the blobs one by one: so it recovers a panic of the Storage, but not one
+// list pulls the secrets one by one: so it recovers a panic of the Storage, but not one
 // of the loop that ranges over the list.
 func (s supplied) list(ctx context.Context, after Ref) iter.Seq2[SealedSecret, error] {
 	return func(yield func(SealedSecret, error) bool) {
-		const name = "Storage.ListBlobs"
+		const name = "Storage.ListSealed"
 		var next func() (SealedSecret, error, bool)
 		stop := func() {}
 		defer func() { // the Storage's own deferred calls run here
 			_ = guard.Run(name, graph.ErrPanicked, func() error { stop(); return nil })
 		}()
 		err := guard.Run(name, graph.ErrPanicked, func() error {
-			next, stop = iter.Pull2(s.blobs.ListBlobs(ctx, after))
+			next, stop = iter.Pull2(s.storage.ListSealed(ctx, after))
 			return nil
 		})
 		for err == nil {
 			var (
-				blob SealedSecret
-				more bool
+				sealed SealedSecret
+				more   bool
 			)
 			err = guard.Run(name, graph.ErrPanicked, func() (err error) {
-				blob, err, more = next()
+				sealed, err, more = next()
 				return err
 			})
-			if err == nil && (!more || !yield(blob, nil)) {
+			if err == nil && (!more || !yield(sealed, nil)) {
 				return
 			}
 		}

@@ -28,24 +28,24 @@ func (p *panicking) at(method string) {
 	}
 }
 
-func (p *panicking) PutBlob(ctx context.Context, blob vault.SealedSecret) error {
-	p.at("Storage.PutBlob")
-	return p.Storage.PutBlob(ctx, blob)
+func (p *panicking) PutSealed(ctx context.Context, sealed vault.SealedSecret) error {
+	p.at("Storage.PutSealed")
+	return p.Storage.PutSealed(ctx, sealed)
 }
 
-func (p *panicking) GetBlob(ctx context.Context, ref vault.Ref) (vault.SealedSecret, error) {
-	p.at("Storage.GetBlob")
-	return p.Storage.GetBlob(ctx, ref)
+func (p *panicking) GetSealed(ctx context.Context, ref vault.Ref) (vault.SealedSecret, error) {
+	p.at("Storage.GetSealed")
+	return p.Storage.GetSealed(ctx, ref)
 }
 
-func (p *panicking) DeleteBlob(ctx context.Context, ref vault.Ref) error {
-	p.at("Storage.DeleteBlob")
-	return p.Storage.DeleteBlob(ctx, ref)
+func (p *panicking) DeleteSealed(ctx context.Context, ref vault.Ref) error {
+	p.at("Storage.DeleteSealed")
+	return p.Storage.DeleteSealed(ctx, ref)
 }
 
-func (p *panicking) ListBlobs(ctx context.Context, after vault.Ref) iter.Seq2[vault.SealedSecret, error] {
-	p.at("Storage.ListBlobs")
-	return p.Storage.ListBlobs(ctx, after)
+func (p *panicking) ListSealed(ctx context.Context, after vault.Ref) iter.Seq2[vault.SealedSecret, error] {
+	p.at("Storage.ListSealed")
+	return p.Storage.ListSealed(ctx, after)
 }
 
 func (p *panicking) Seal(ctx context.Context, plaintext, additional []byte) (ciphertext []byte, key string, err error) {
@@ -67,13 +67,13 @@ func TestSealedVault_PanicOfSuppliedCode(t *testing.T) {
 	ref := vault.Ref{Tenant: "acme", Record: "r1", Kind: vault.SecretToken}
 	old, fresh := graph.NewSecret("EAA"), graph.NewSecret("EAB")
 	for method, use := range map[string]func(*vault.SealedVault) error{
-		"Storage.PutBlob": func(v *vault.SealedVault) error { return v.Put(t.Context(), ref, old, time.Time{}) },
-		"Storage.GetBlob": func(v *vault.SealedVault) error {
+		"Storage.PutSealed": func(v *vault.SealedVault) error { return v.Put(t.Context(), ref, old, time.Time{}) },
+		"Storage.GetSealed": func(v *vault.SealedVault) error {
 			_, err := v.Get(t.Context(), ref)
 			return err
 		},
-		"Storage.DeleteBlob": func(v *vault.SealedVault) error { return v.Delete(t.Context(), ref) },
-		"Storage.ListBlobs": func(v *vault.SealedVault) error {
+		"Storage.DeleteSealed": func(v *vault.SealedVault) error { return v.Delete(t.Context(), ref) },
+		"Storage.ListSealed": func(v *vault.SealedVault) error {
 			_, err := graph.Collect(v.List(t.Context(), vault.Ref{}), 0)
 			return err
 		},
@@ -109,19 +109,19 @@ type panickingList struct {
 	list iter.Seq2[vault.SealedSecret, error]
 }
 
-func (p panickingList) ListBlobs(context.Context, vault.Ref) iter.Seq2[vault.SealedSecret, error] {
+func (p panickingList) ListSealed(context.Context, vault.Ref) iter.Seq2[vault.SealedSecret, error] {
 	return p.list
 }
 
 func TestSealedVault_List_PanicDuringIteration(t *testing.T) {
-	blob := vault.SealedSecret{Ref: vault.Ref{Tenant: "acme", Record: "r1", Kind: vault.SecretToken}}
+	sealed := vault.SealedSecret{Ref: vault.Ref{Tenant: "acme", Record: "r1", Kind: vault.SecretToken}}
 	for name, test := range map[string]struct {
 		list iter.Seq2[vault.SealedSecret, error]
 		want int
 	}{
 		"nil": {nil, 0},
 		"after an item": {func(yield func(vault.SealedSecret, error) bool) {
-			yield(blob, nil)
+			yield(sealed, nil)
 			panic(errNoMap)
 		}, 1},
 	} {
@@ -134,7 +134,7 @@ func TestSealedVault_List_PanicDuringIteration(t *testing.T) {
 			}
 		}
 		require.ErrorIs(t, err, graph.ErrPanicked, name)
-		require.ErrorContains(t, err, "Storage.ListBlobs panicked", name)
+		require.ErrorContains(t, err, "Storage.ListSealed panicked", name)
 		require.Equal(t, test.want, entries, name)
 	}
 }

@@ -12,7 +12,7 @@ import (
 var (
 	// ErrNoTerminal means that a question is needed, and that stdin is not a
 	// terminal where a person could answer it.
-	ErrNoTerminal = errors.New("this would act on a real server, and there is no terminal to ask on; -yes goes ahead without asking")
+	ErrNoTerminal = errors.New("this would act on a real server, and there is no terminal to ask on; -yes acts without asking")
 	// ErrDeclined means that the person did not type yes.
 	ErrDeclined = errors.New("stopped: it was not confirmed")
 )
@@ -21,14 +21,14 @@ var (
 type Asker struct {
 	// Needed is false where nothing can be lost: see target.Target.Real.
 	Needed bool
-	// Yes is the answer given in advance, with a flag.
+	// Yes is the answer from a flag.
 	Yes bool
 	In  io.Reader
 	Out io.Writer
 }
 
-// Check reports at once, before anything is done, whether asking will be
-// possible. A signup code that was exchanged before that was known would be lost.
+// Check reports whether it is possible to ask. Programs call it before they do
+// anything: a signup code that was exchanged first would be lost.
 func (a Asker) Check() error {
 	if !a.Needed || a.Yes || IsTerminal(a.In) {
 		return nil

@@ -23,9 +23,22 @@ func NewFlags(name, usage, footer string) *Flags {
 	return &Flags{FlagSet: set, Usage: usage, Footer: footer}
 }
 
+// ArgumentError means that an argument is not a flag. It does not show the
+// argument, which may be a secret.
+type ArgumentError struct {
+	// At is the argument's place among those that were read, from 1.
+	At int
+}
+
+// Error returns the text, for a program that takes only flags.
+func (e *ArgumentError) Error() string {
+	return fmt.Sprintf("there are no arguments, only flags; the first one that is not a flag is argument %d", e.At)
+}
+
 // Read parses the arguments. It returns flag.ErrHelp after -h, when the help has
-// been printed to help. Unknown flags, arguments that are not flags, and flags
-// with a blank value are a UsageError.
+// been printed to help. Unknown flags and flags with a blank value are a
+// UsageError. An argument that is not a flag is one too, with an ArgumentError in
+// it.
 func (f *Flags) Read(args []string, help io.Writer) error {
 	err := f.Parse(args)
 	switch {
@@ -35,7 +48,7 @@ func (f *Flags) Read(args []string, help io.Writer) error {
 	case err != nil:
 		return Usage(err)
 	case f.NArg() > 0:
-		return Usagef("there are no arguments, only flags; the first one that is not a flag is argument %d", len(args)-f.NArg()+1)
+		return Usage(&ArgumentError{At: len(args) - f.NArg() + 1})
 	}
 	return f.blank()
 }

@@ -7,12 +7,11 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 )
 
 // Progress says on stderr what a program is doing while that takes long. On a
-// terminal it is one line that is written over and over; elsewhere, in a log, it
-// is a line from time to time. It is safe for concurrent use.
+// terminal it is one line that changes; elsewhere, in a log, it is a line every few
+// seconds. It is safe for concurrent use.
 type Progress struct {
 	mu       sync.Mutex
 	w        io.Writer
@@ -26,8 +25,7 @@ const logEvery = 5 * time.Second
 
 // NewProgress makes a Progress for stderr.
 func NewProgress(w io.Writer, env Env) *Progress {
-	term, _ := env("TERM")
-	return &Progress{w: w, terminal: IsTerminal(w) && term != "" && term != "dumb", last: time.Now()}
+	return &Progress{w: w, terminal: controllable(w, env), last: time.Now()}
 }
 
 // Set shows what goes on now.
@@ -58,7 +56,7 @@ func (p *Progress) Note(format string, args ...any) {
 	fmt.Fprint(p.w, Wrap("... ", "    ", fmt.Sprintf(format, args...)))
 }
 
-// Clear takes the line away before something else is printed.
+// Clear removes the line before something else is printed.
 func (p *Progress) Clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -96,7 +94,7 @@ func (p *Progress) Wait(ctx context.Context, until time.Time, reason string) err
 	}
 }
 
-// Duration prints a duration as people say it: whole seconds, no zero units.
+// Duration prints a duration in whole seconds, without units that are zero.
 func Duration(d time.Duration) string {
 	if d = d.Round(time.Second); d <= 0 {
 		return "0s"
@@ -117,12 +115,4 @@ func Plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// Fit cuts a text to a number of characters.
-func Fit(text string, width int) string {
-	if utf8.RuneCountInString(text) <= width {
-		return text
-	}
-	return string([]rune(text)[:width-1]) + "…"
 }

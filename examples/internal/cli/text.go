@@ -48,7 +48,7 @@ const (
 	Quoted  Colour = "36" // what a server said
 )
 
-// Printer prints text on 80 columns, with colours if the terminal wants them.
+// Printer prints text on 80 columns, with colours if the terminal shows them.
 type Printer struct {
 	w       io.Writer
 	colours bool
@@ -72,12 +72,12 @@ func (p *Printer) Heading(text string) {
 	fmt.Fprintln(p.w, text)
 }
 
-// Hanging prints a text behind a head. The lines after the first begin deeper.
+// Hanging prints a text after a head. The lines after the first begin deeper.
 func (p *Printer) Hanging(head, format string, args ...any) {
 	fmt.Fprint(p.w, Wrap(head, head+"  ", fmt.Sprintf(format, args...)))
 }
 
-// Labelled prints a text behind a label in colour. The lines after the first
+// Labelled prints a text after a label in colour. The lines after the first
 // begin below the text's first word.
 func (p *Printer) Labelled(indent string, colour Colour, label, format string, args ...any) {
 	head := indent + label + " "
@@ -88,17 +88,22 @@ func (p *Printer) Labelled(indent string, colour Colour, label, format string, a
 	fmt.Fprint(p.w, text)
 }
 
-// Row prints a text behind a name in a column of its own.
+// Row prints a text after a name, which has a column of its own.
 func (p *Printer) Row(indent string, width int, name, format string, args ...any) {
 	p.Labelled(indent, Heading, fmt.Sprintf("%-*s", width, name), " "+format, args...)
 }
 
-// colours reports whether a writer is a terminal that wants colours. NO_COLOR
-// and TERM=dumb say that it does not.
+// colours reports whether a writer is a terminal that shows colours, and NO_COLOR
+// is not set.
 func colours(w io.Writer, env Env) bool {
 	if value, _ := env("NO_COLOR"); value != "" {
 		return false
 	}
+	return controllable(w, env)
+}
+
+// controllable reports whether a writer is a terminal that obeys escape sequences.
+func controllable(w io.Writer, env Env) bool {
 	term, _ := env("TERM")
 	return IsTerminal(w) && term != "" && term != "dumb"
 }

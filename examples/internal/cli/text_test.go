@@ -34,7 +34,7 @@ func (*fakeTerminal) Stat() (os.FileInfo, error) {
 	return exampletest.Terminal("").(interface{ Stat() (os.FileInfo, error) }).Stat()
 }
 
-// Colours are for a terminal that wants them, and for nothing else.
+// Only a terminal gets colours, and only if the environment allows them.
 func TestPrinter_Colours(t *testing.T) {
 	show := func(w io.Writer, vars map[string]string) {
 		p := cli.NewPrinter(w, exampletest.Env(vars))

@@ -3,15 +3,11 @@ package exampletest
 import (
 	"context"
 	"encoding/base64"
-	"flag"
 	"io"
 	"io/fs"
 	"maps"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -24,8 +20,6 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 )
-
-var update = flag.Bool("update", false, "write testdata/*.golden anew instead of comparing with it")
 
 // Program is a program's run function.
 type Program func(context.Context, cli.Process) error
@@ -56,39 +50,6 @@ func Fits(t *testing.T, text string) {
 	}
 }
 
-// Golden compares a program's output with testdata/name.golden. After an
-// intended change, go test ./examples/NAME -update writes the files anew.
-func Golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name+".golden")
-	if *update {
-		require.NoError(t, os.MkdirAll("testdata", 0o755))
-		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
-		return
-	}
-	want, err := os.ReadFile(file)
-	require.NoError(t, err, "go test -update writes it")
-	require.Equal(t, string(want), got)
-}
-
-// Waits and record ids are decided by chance. Trace ids change with every call
-// that is added.
-var (
-	waits  = regexp.MustCompile(`waiting \S+ before`)
-	traces = regexp.MustCompile(`Trace\s+[\w-]+`)
-	// The pacer's five minutes, less a retry's random wait.
-	pacerWaits = regexp.MustCompile(`\b(4m59s|5m0s)`)
-	records    = regexp.MustCompile(`\b[A-Z2-7]{26}\b`)
-)
-
-// Transcript puts everything that a run printed in one text.
-func Transcript(exit, stdout, stderr string) string {
-	text := "exit " + exit + "\n-- stdout\n" + stdout + "-- stderr\n" + stderr
-	text = waits.ReplaceAllString(text, "waiting ... before")
-	text = pacerWaits.ReplaceAllString(text, "5m")
-	return records.ReplaceAllString(traces.ReplaceAllString(text, "Trace ..."), "RECORD")
-}
-
 // Serve serves a simulator on a socket, and returns the environment that names it.
 func Serve(t *testing.T, server *graphtest.Server) map[string]string {
 	t.Helper()
@@ -114,29 +75,6 @@ func Env(vars map[string]string) cli.Env {
 	return func(name string) (string, bool) {
 		value, set := vars[name]
 		return value, set
-	}
-}
-
-// fingerprints are those of certificates, which hold the time of their issue.
-var fingerprints = regexp.MustCompile(`\b[0-9a-f]{12}\b`)
-
-// Readme checks that the excerpt that examples/README.md shows under name is
-// part of what the program prints: its lines in their order, where "..." stands
-// for any others.
-func Readme(t *testing.T, name, printed string) {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "README.md"))
-	require.NoError(t, err)
-	_, after, found := strings.Cut(string(text), "<!-- "+name+" -->\n```text\n")
-	require.True(t, found, "README.md shows no output of %s", name)
-	excerpt, _, _ := strings.Cut(after, "\n```")
-	rest := fingerprints.ReplaceAllString(printed, "fingerprint")
-	for line := range strings.Lines(fingerprints.ReplaceAllString(excerpt, "fingerprint")) {
-		if line = strings.TrimRight(line, " \n"); line == "..." || line == "" {
-			continue
-		}
-		_, rest, found = strings.Cut(rest, line)
-		require.True(t, found, "README.md: %s", line)
 	}
 }
 

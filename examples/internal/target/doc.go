@@ -15,6 +15,6 @@
 // name them.
 //
 // With none of them set an example runs against the simulator, which has all of
-// this and a world of clients besides. With any of them set, a variable that the
+// this, and clients. With any of them set, a variable that the
 // example needs and does not find is an error that names the variable.
 package target

@@ -28,7 +28,7 @@ func names() []string {
 func Help(needs ...string) string {
 	var b strings.Builder
 	b.WriteString("\nEnvironment:\n")
-	b.WriteString(cli.Wrap("  ", "  ", "With none of these set, the program runs against the simulator inside it. "+
+	b.WriteString(cli.Wrap("  ", "  ", "With none of these set, the program runs against the embedded simulator. "+
 		"A secret may be in a file: "+Token+"_FILE and "+AppSecret+"_FILE name it."))
 	for _, row := range [][2]string{
 		{BaseURL, "Graph server; " + graph.DefaultBaseURL + " unless set"},
@@ -50,8 +50,7 @@ func anySet(env cli.Env) bool {
 }
 
 // read reads the variables, and names those that are needed and missing. No value
-// is part of an error: some are secrets, and after a mix-up of two lines any
-// variable may hold one.
+// is part of an error: some are secrets, and by a mistake any variable may hold one.
 func (t *Target) read(env cli.Env, needs []string) error {
 	for _, name := range append(names(), Token+cli.FileSuffix, AppSecret+cli.FileSuffix) {
 		if _, err := env.Text(name); err != nil { // a blank one is named before those that are missing
@@ -65,8 +64,12 @@ func (t *Target) read(env cli.Env, needs []string) error {
 		}
 	}
 	if len(missing) > 0 {
-		return cli.Usagef("not set in the environment: %s. Set it, or unset every WAGRAPH_ variable to run against the embedded simulator",
-			strings.Join(missing, ", "))
+		them := "it"
+		if len(missing) > 1 {
+			them = "them"
+		}
+		return cli.Usagef("not set in the environment: %s. Set %s, or unset every WAGRAPH_ variable to run against the embedded simulator",
+			strings.Join(missing, ", "), them)
 	}
 	var err error
 	if t.token, err = env.Secret(Token); err != nil {

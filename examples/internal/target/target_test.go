@@ -15,7 +15,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
 
-// Only the simulator and this machine are not a reason to ask.
+// A program has to ask, except on the simulator and on this machine.
 func TestTarget_Real(t *testing.T) {
 	embedded, err := target.Open(exampletest.Env(nil), nil, nil)
 	require.NoError(t, err)
@@ -52,8 +52,10 @@ func TestOpen_ErrorsNameTheVariableAndHideTheValue(t *testing.T) {
 
 	delete(vars, target.Token)
 	delete(vars, target.CreditLine)
+	_, err = target.Open(exampletest.Env(vars), []string{target.Token}, nil)
+	require.ErrorContains(t, err, target.Token+". Set it, or ")
 	_, err = target.Open(exampletest.Env(vars), []string{target.Token, target.CreditLine}, nil)
-	require.ErrorContains(t, err, target.Token+", "+target.CreditLine)
+	require.ErrorContains(t, err, target.Token+", "+target.CreditLine+". Set them, or ")
 	require.NotContains(t, err.Error(), "canary")
 }
 

@@ -18,7 +18,7 @@ import (
 // ErrLocked means that another process uses the file.
 var ErrLocked = graph.NewSentinel(graph.ErrTransient, "filestore: another process uses the state")
 
-// Store is a onboard.Store and a vault.Storage in one file. It is safe for
+// Store is an onboard.Store and a vault.Storage in one file. It is safe for
 // concurrent use by the goroutines of one process. Open makes it.
 type Store struct {
 	lock *os.File
@@ -27,7 +27,7 @@ type Store struct {
 	mu   sync.Mutex
 	file *os.File
 	size int64 // of the acknowledged lines
-	// now is what the lines add up to. Its slices are never changed, only replaced.
+	// now is the result of all lines. Its slices are never changed, only replaced.
 	now contents
 }
 
@@ -92,8 +92,8 @@ func (s *Store) replay(data []byte) error {
 	}
 }
 
-// compact writes the file anew beside the old one and renames it over that: a
-// process that is killed in between leaves the old file.
+// compact writes a new file beside the old one, and replaces the old one by a
+// rename: a process that is killed before that leaves the old file.
 func (s *Store) compact(path string) error {
 	var data []byte
 	lines := []line{{Writes: s.now.writes}}
@@ -128,7 +128,7 @@ func (s *Store) compact(path string) error {
 	return err
 }
 
-// syncDir brings a rename down to the disk. Windows has no such call.
+// syncDir waits until a rename is on the disk. Windows has no such call.
 func (s *Store) syncDir(dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil

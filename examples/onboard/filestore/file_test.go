@@ -38,7 +38,7 @@ func TestStore_PassesTheStoreSuite(t *testing.T) {
 	storetest.TestStore(t, func(t *testing.T) onboard.Store { return fresh(t) })
 }
 
-func TestStore_PassesTheBlobsSuite(t *testing.T) {
+func TestStore_PassesTheStorageSuite(t *testing.T) {
 	storetest.TestStorage(t, func(t *testing.T) vault.Storage { return fresh(t) })
 }
 
@@ -57,8 +57,8 @@ func TestStore_KeepsEverythingOverAReopen(t *testing.T) {
 	require.NoError(t, err)
 	record, err = first.Update(t.Context(), record)
 	require.NoError(t, err)
-	require.NoError(t, first.PutBlob(t.Context(), vault.SealedSecret{Ref: ref, Key: "key", Data: []byte{0, 1, 255}}))
-	blob, err := first.GetBlob(t.Context(), ref)
+	require.NoError(t, first.PutSealed(t.Context(), vault.SealedSecret{Ref: ref, Key: "key", Data: []byte{0, 1, 255}}))
+	sealed, err := first.GetSealed(t.Context(), ref)
 	require.NoError(t, err)
 	require.NoError(t, first.Close())
 
@@ -66,14 +66,14 @@ func TestStore_KeepsEverythingOverAReopen(t *testing.T) {
 	again, err := second.Get(t.Context(), "r")
 	require.NoError(t, err)
 	require.Equal(t, record, again)
-	same, err := second.GetBlob(t.Context(), ref)
+	same, err := second.GetSealed(t.Context(), ref)
 	require.NoError(t, err)
-	require.Equal(t, blob, same)
-	require.NoError(t, second.DeleteBlob(t.Context(), ref))
-	require.NoError(t, second.PutBlob(t.Context(), vault.SealedSecret{Ref: ref, Key: "key", Data: []byte{2}}))
-	newer, err := second.GetBlob(t.Context(), ref)
+	require.Equal(t, sealed, same)
+	require.NoError(t, second.DeleteSealed(t.Context(), ref))
+	require.NoError(t, second.PutSealed(t.Context(), vault.SealedSecret{Ref: ref, Key: "key", Data: []byte{2}}))
+	newer, err := second.GetSealed(t.Context(), ref)
 	require.NoError(t, err)
-	require.Greater(t, newer.Revision, blob.Revision, "a revision does not come back after a reopen")
+	require.Greater(t, newer.Revision, sealed.Revision, "a revision does not come back after a reopen")
 }
 
 func TestOpen_OneProcessAtATime(t *testing.T) {
@@ -161,6 +161,6 @@ func TestStore_SyncsEachWrite(t *testing.T) {
 	_, err := store.Insert(t.Context(), onboard.Record{ID: "r", Tenant: "acme", App: "1", Key: "k", State: onboard.StateRunning})
 	require.NoError(t, err)
 	require.Equal(t, before+1, syncs())
-	require.NoError(t, store.PutBlob(t.Context(), vault.SealedSecret{Ref: vault.Ref{Tenant: "acme", Record: "r", Kind: vault.SecretToken}, Key: "k"}))
+	require.NoError(t, store.PutSealed(t.Context(), vault.SealedSecret{Ref: vault.Ref{Tenant: "acme", Record: "r", Kind: vault.SecretToken}, Key: "k"}))
 	require.Equal(t, before+2, syncs())
 }

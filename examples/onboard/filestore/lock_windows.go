@@ -14,8 +14,8 @@ const (
 	lockViolation   = syscall.Errno(33)
 )
 
-// lockFile takes the lock, or returns ErrLocked at once. Windows gives the lock
-// up when the process ends, however it ends.
+// lockFile takes the lock, or returns ErrLocked at once. Windows
+// releases the lock when the process ends, however it ends.
 func lockFile(file *os.File) error {
 	lock := syscall.NewLazyDLL("kernel32.dll").NewProc("LockFileEx")
 	var at syscall.Overlapped

@@ -105,7 +105,7 @@ func (s *Store) List(ctx context.Context, filter onboard.Filter) iter.Seq2[onboa
 // Between two pages it sees what was written in the meantime.
 const pageSize = 64
 
-// apply enters a line.
+// apply changes the contents as a line says.
 func (c *contents) apply(l line) {
 	switch {
 	case l.Record != nil:

@@ -24,10 +24,10 @@ type secret struct {
 	Revision int64            `json:"revision"`
 }
 
-func newSecret(blob vault.SealedSecret) secret {
+func newSecret(sealed vault.SealedSecret) secret {
 	return secret{
-		Tenant: blob.Tenant, Record: blob.Record, Kind: blob.Kind, Subject: blob.Subject,
-		Expires: blob.Expires, Key: blob.Key, Data: slices.Clone(blob.Data), Revision: blob.Revision,
+		Tenant: sealed.Tenant, Record: sealed.Record, Kind: sealed.Kind, Subject: sealed.Subject,
+		Expires: sealed.Expires, Key: sealed.Key, Data: slices.Clone(sealed.Data), Revision: sealed.Revision,
 	}
 }
 
@@ -35,28 +35,28 @@ func (s secret) ref() vault.Ref {
 	return vault.Ref{Tenant: s.Tenant, Record: s.Record, Kind: s.Kind, Subject: s.Subject}
 }
 
-func (s secret) blob() vault.SealedSecret {
+func (s secret) sealed() vault.SealedSecret {
 	return vault.SealedSecret{Ref: s.ref(), Expires: s.Expires, Key: s.Key, Data: slices.Clone(s.Data), Revision: s.Revision}
 }
 
-// PutBlob writes the blob.
-func (s *Store) PutBlob(ctx context.Context, blob vault.SealedSecret) error {
-	if err := cmp.Or(ctx.Err(), blob.Check()); err != nil {
+// PutSealed writes the secret.
+func (s *Store) PutSealed(ctx context.Context, sealed vault.SealedSecret) error {
+	if err := cmp.Or(ctx.Err(), sealed.Check()); err != nil {
 		return err
 	}
 	return s.change(func(now contents) (*line, error) {
-		at, found := findSecret(now.secrets, blob.Ref)
-		if blob.Revision != 0 && (!found || now.secrets[at].Revision != blob.Revision) {
-			return nil, fmt.Errorf("secret %v: %w", blob.Ref, vault.ErrChanged)
+		at, found := findSecret(now.secrets, sealed.Ref)
+		if sealed.Revision != 0 && (!found || now.secrets[at].Revision != sealed.Revision) {
+			return nil, fmt.Errorf("secret %v: %w", sealed.Ref, vault.ErrChanged)
 		}
-		kept := newSecret(blob)
+		kept := newSecret(sealed)
 		kept.Revision = now.writes + 1
 		return &line{Secret: &kept}, nil
 	})
 }
 
-// GetBlob returns the blob.
-func (s *Store) GetBlob(ctx context.Context, ref vault.Ref) (vault.SealedSecret, error) {
+// GetSealed returns the secret.
+func (s *Store) GetSealed(ctx context.Context, ref vault.Ref) (vault.SealedSecret, error) {
 	if err := ctx.Err(); err != nil {
 		return vault.SealedSecret{}, err
 	}
@@ -65,11 +65,11 @@ func (s *Store) GetBlob(ctx context.Context, ref vault.Ref) (vault.SealedSecret,
 	if !found {
 		return vault.SealedSecret{}, fmt.Errorf("secret %v: %w", ref, vault.ErrNoSecret)
 	}
-	return secrets[at].blob(), nil
+	return secrets[at].sealed(), nil
 }
 
-// DeleteBlob deletes the blob.
-func (s *Store) DeleteBlob(ctx context.Context, ref vault.Ref) error {
+// DeleteSealed deletes the secret.
+func (s *Store) DeleteSealed(ctx context.Context, ref vault.Ref) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -78,12 +78,13 @@ func (s *Store) DeleteBlob(ctx context.Context, ref vault.Ref) error {
 		if !found {
 			return nil, nil
 		}
-		return &line{Deleted: &secret{Tenant: ref.Tenant, Record: ref.Record, Kind: ref.Kind, Subject: ref.Subject, Revision: now.secrets[at].Revision}}, nil
+		deleted := newSecret(vault.SealedSecret{Ref: ref, Revision: now.secrets[at].Revision})
+		return &line{Deleted: &deleted}, nil
 	})
 }
 
-// ListBlobs yields the blobs after a Ref.
-func (s *Store) ListBlobs(ctx context.Context, after vault.Ref) iter.Seq2[vault.SealedSecret, error] {
+// ListSealed yields the secrets after a Ref.
+func (s *Store) ListSealed(ctx context.Context, after vault.Ref) iter.Seq2[vault.SealedSecret, error] {
 	return func(yield func(vault.SealedSecret, error) bool) {
 		for last := after; ; {
 			if err := ctx.Err(); err != nil {
@@ -97,7 +98,7 @@ func (s *Store) ListBlobs(ctx context.Context, after vault.Ref) iter.Seq2[vault.
 			}
 			page := secrets[at:min(at+pageSize, len(secrets))]
 			for _, one := range page {
-				if !yield(one.blob(), nil) {
+				if !yield(one.sealed(), nil) {
 					return
 				}
 				last = one.ref()

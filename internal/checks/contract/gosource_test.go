@@ -2,15 +2,17 @@ package contract
 
 import (
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/internal/checks/layers"
 )
 
 // pkgSource is what only the source of a package of the SDK shows.
@@ -24,18 +26,13 @@ type pkgSource struct {
 func parsePackage(t *testing.T, dir string) *pkgSource {
 	t.Helper()
 	r := &pkgSource{routes: map[string]string{}, values: map[string][]string{}, params: map[string][]string{}}
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	files, err := layers.ParsePackage(dir)
 	require.NoError(t, err)
-	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
-		require.NoError(t, err)
-		for _, decl := range file.Decls {
+	for _, file := range files {
+		for _, decl := range file.AST.Decls {
 			switch decl := decl.(type) {
 			case *ast.GenDecl:
-				r.constants(decl, filepath.Base(name) == "routes.go")
+				r.constants(decl, path.Base(file.Path) == "routes.go")
 			case *ast.FuncDecl:
 				r.function(decl)
 			}
@@ -95,12 +92,12 @@ func (r *pkgSource) function(decl *ast.FuncDecl) {
 func packagesWithRoutes(t *testing.T, root string) []string {
 	t.Helper()
 	var dirs []string
-	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+	require.NoError(t, filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.IsDir() && (entry.Name() == "internal" || entry.Name() == ".git") {
 			return fs.SkipDir
 		}
-		if err == nil && entry.Name() == "routes.go" && len(parsePackage(t, filepath.Dir(path)).routes) > 0 {
-			dir, err := filepath.Rel(root, filepath.Dir(path))
+		if err == nil && entry.Name() == "routes.go" && len(parsePackage(t, filepath.Dir(name)).routes) > 0 {
+			dir, err := filepath.Rel(root, filepath.Dir(name))
 			dirs = append(dirs, filepath.ToSlash(dir))
 			return err
 		}

@@ -5,6 +5,7 @@
 // string, so that its test can also show on a small bad tree that it can fail:
 //
 //   - [CheckImports]: a package imports only the packages that [Layers] allows.
+//   - [CheckDrawing]: DESIGN.md draws the layers of this plan.
 //   - [CheckDependencies]: the direct dependencies are those of [Dependencies].
 //   - [CheckNames]: no variable has the name of a package of this module.
 //   - [CheckLines] and [CheckComplexity]: no long file, and no complex function

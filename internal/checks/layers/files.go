@@ -29,6 +29,7 @@ var suites = map[string]string{
 	"signup/onboard/crash_test.go":              "onboardings that stop at every write",
 	"signup/onboard/scenario_test.go":           "whole signups, one test a kind",
 	"signup/onboard/speed_test.go":              "the calls and the time of whole onboardings",
+	"signup/sqlstore/statements_test.go":        "the statements of records.go and secrets.go",
 	"signup/storetest/defects_test.go":          "the suites find each planted defect of a store",
 
 	"internal/checks/contract/caller_test.go":    "calls the methods of the SDK for contract_test.go",

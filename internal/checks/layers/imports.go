@@ -30,14 +30,14 @@ var Layers = []Layer{
 		{Path: "internal/crash", Imports: []string{"graph", "graphtest", "waba", "signup", "signup/vault", "signup/onboard"}},
 	}},
 	{"the durable onboarding", []Package{
-		{Path: "signup/onboard", Imports: []string{"graph", "waba", "phonenumbers", "credit", "signup", "signup/popup", "signup/vault", "internal/apicall", "internal/guard", "signup/internal/inorder", "signup/internal/names", "signup/internal/ordered"}},
+		{Path: "signup/onboard", Imports: []string{"graph", "waba", "phonenumbers", "credit", "signup", "signup/popup", "signup/vault", "internal/apicall", "internal/guard", "signup/internal/parallel", "signup/internal/names", "signup/internal/sortedmap"}},
 	}},
 	{"the browser side, and secrets at rest", []Package{
 		{Path: "signup/popup", Imports: []string{"graph", "signup", "internal/guard", "signup/internal/names"}},
-		{Path: "signup/vault", Imports: []string{"graph", "signup", "internal/guard", "signup/internal/inorder", "signup/internal/names", "signup/internal/ordered"}},
+		{Path: "signup/vault", Imports: []string{"graph", "signup", "internal/guard", "signup/internal/parallel", "signup/internal/names", "signup/internal/sortedmap"}},
 	}},
 	{"what Embedded Signup gives", []Package{
-		{Path: "signup", Imports: []string{"graph", "waba", "phonenumbers", "credit", "internal/apicall", "internal/guard", "internal/redact", "signup/internal/inorder", "signup/internal/names", "signup/internal/ordered"}},
+		{Path: "signup", Imports: []string{"graph", "waba", "phonenumbers", "credit", "internal/apicall", "internal/guard", "internal/redact", "signup/internal/parallel", "signup/internal/names", "signup/internal/sortedmap"}},
 	}},
 	{"WhatsApp's objects", []Package{
 		{Path: "waba", Imports: []string{"graph", "internal/apicall", "internal/guard"}},
@@ -50,7 +50,7 @@ var Layers = []Layer{
 		{Path: "graphtest", Imports: []string{"graph", "internal/graphsim"}},
 		{Path: "internal/apicall", Imports: []string{"graph"}},
 		{Path: "signup/internal/names", Imports: []string{"graph"}},
-		{Path: "signup/internal/inorder", Imports: []string{"graph", "internal/guard"}},
+		{Path: "signup/internal/parallel", Imports: []string{"graph", "internal/guard"}},
 	}},
 	{"the core: what Graph means", []Package{
 		{Path: "graph", Imports: []string{"internal/transport", "internal/fields", "internal/guard", "internal/chain", "internal/redact"}},
@@ -63,7 +63,7 @@ var Layers = []Layer{
 		{Path: "internal/guard", Imports: []string{"internal/chain"}},
 		{Path: "internal/redact", Standard: true},
 
-		{Path: "signup/internal/ordered"},
+		{Path: "signup/internal/sortedmap"},
 		{Path: "internal/graphsim", Standard: true},
 		{Path: "internal/checks/contract"},
 		{Path: "internal/checks/layers", Standard: true},

@@ -32,6 +32,10 @@ func TestRepository_Imports(t *testing.T) {
 	t.Log("\n" + Picture(Layers))
 }
 
+func TestRepository_Drawing(t *testing.T) {
+	requireNone(t, CheckDrawing(repository(t), unrestricted, Layers))
+}
+
 func TestRepository_Dependencies(t *testing.T) {
 	require.Empty(t, CheckDependencies(repository(t), Dependencies))
 }

@@ -8,7 +8,7 @@ import (
 	"regexp"
 )
 
-// MaxLines is the length of a file that can still be read in one go.
+// MaxLines is the length of a file that a person can read without a pause.
 const MaxLines = 350
 
 // longFiles are the files that may be longer, with the reason.

@@ -101,6 +101,29 @@ func parseFile(name string, src []byte) (*File, error) {
 	return &File{Path: name, Src: src, AST: syntax, fset: fset}, nil
 }
 
+// ParsePackage reads the Go files of one directory of the disk, without its tests.
+func ParsePackage(dir string) ([]*File, error) {
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return nil, err
+	}
+	var files []*File
+	for _, name := range names {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		file, err := parseFile(filepath.ToSlash(name), src)
+		if err != nil {
+			return nil, err
+		}
+		if !file.IsTest() {
+			files = append(files, file)
+		}
+	}
+	return files, nil
+}
+
 // Root returns the directory of the main module, from the working directory of a
 // test in it.
 func Root() (string, error) {

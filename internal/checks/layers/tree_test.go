@@ -1,6 +1,7 @@
 package layers
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -42,6 +43,20 @@ func TestLoad_SkipsTestdataAndFindsModules(t *testing.T) {
 	require.Equal(t, "a/b", tree.ModuleOf("a/b/c/c.go"))
 	require.Equal(t, []string{"a", "a/b/c"}, tree.PublicPackages())
 	_, err := Load(fstest.MapFS{"a.go": {Data: []byte("not Go")}})
+	require.Error(t, err)
+}
+
+func TestParsePackage_LeavesTestsOut(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"a.go": "package a\n", "a_test.go": "package a\n", "a.txt": "not Go"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	files, err := ParsePackage(dir)
+	require.NoError(t, err)
+	require.Len(t, files, 1)
+	require.Equal(t, filepath.ToSlash(filepath.Join(dir, "a.go")), files[0].Path)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "b.go"), []byte("not Go"), 0o600))
+	_, err = ParsePackage(dir)
 	require.Error(t, err)
 }
 

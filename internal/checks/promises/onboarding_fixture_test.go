@@ -26,12 +26,12 @@ import (
 // the Flow reports.
 type onboarding struct {
 	*fixture
-	store *onboard.MemoryStore
-	blobs *vault.MemoryStorage
-	vault *vault.SealedVault
-	flow  *onboard.Flow
-	start onboard.BeginRequest
-	key   graph.Secret // that seals the vault
+	store   *onboard.MemoryStore
+	storage *vault.MemoryStorage
+	vault   *vault.SealedVault
+	flow    *onboard.Flow
+	start   onboard.BeginRequest
+	key     graph.Secret // that seals the vault
 
 	mu       sync.Mutex
 	reported bytes.Buffer // by Progress and by errors
@@ -39,12 +39,12 @@ type onboarding struct {
 
 func newOnboarding(t testing.TB, opts ...graphtest.Option) *onboarding {
 	t.Helper()
-	o := &onboarding{fixture: newFixture(t, opts...), store: onboard.NewMemoryStore(), blobs: vault.NewMemoryStorage()}
+	o := &onboarding{fixture: newFixture(t, opts...), store: onboard.NewMemoryStore(), storage: vault.NewMemoryStorage()}
 	key := sha256.Sum256([]byte("a key of the tests"))
 	o.key = graph.NewSecret(string(key[:]))
 	ring, err := vault.NewKeyring("k1", map[string][]byte{"k1": key[:]})
 	require.NoError(t, err)
-	o.vault, err = vault.NewSealedVault(o.blobs, ring)
+	o.vault, err = vault.NewSealedVault(o.storage, ring)
 	require.NoError(t, err)
 	o.flow = o.newFlow(t)
 	o.start = onboard.BeginRequest{
@@ -102,7 +102,7 @@ func (o *onboarding) runToEnd(t testing.TB, record onboard.Record) onboard.Recor
 	return record
 }
 
-// stored returns what a database would hold: the records as JSON, the blobs as
+// stored returns what a database would hold: the records as JSON, the secrets as
 // bytes.
 func (o *onboarding) stored(t testing.TB) string {
 	t.Helper()
@@ -112,11 +112,11 @@ func (o *onboarding) stored(t testing.TB) string {
 		require.NoError(t, json.NewEncoder(&text).Encode(record))
 		fmt.Fprintf(&text, "%+v\n", record)
 	}
-	for blob, err := range o.blobs.ListBlobs(t.Context(), vault.Ref{}) {
+	for sealed, err := range o.storage.ListSealed(t.Context(), vault.Ref{}) {
 		require.NoError(t, err)
-		text.Write(blob.Data)
-		require.NoError(t, json.NewEncoder(&text).Encode(blob))
-		fmt.Fprintf(&text, "%+v %#v\n", blob, blob)
+		text.Write(sealed.Data)
+		require.NoError(t, json.NewEncoder(&text).Encode(sealed))
+		fmt.Fprintf(&text, "%+v %#v\n", sealed, sealed)
 	}
 	return text.String()
 }

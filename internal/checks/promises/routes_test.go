@@ -2,7 +2,6 @@ package promises_test
 
 import (
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"io/fs"
 	"maps"
@@ -13,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8fdceacd/wagraph/internal/checks/layers"
 )
 
 const repository = "../../.."
@@ -83,15 +84,10 @@ func readPackage(t *testing.T, dir string) packageSource {
 	t.Helper()
 	source := packageSource{routes: map[string]string{}}
 	var functions []*ast.FuncDecl
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	files, err := layers.ParsePackage(dir)
 	require.NoError(t, err)
-	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
-		require.NoError(t, err)
-		for _, decl := range file.Decls {
+	for _, file := range files {
+		for _, decl := range file.AST.Decls {
 			switch decl := decl.(type) {
 			case *ast.GenDecl:
 				source.constants(decl)

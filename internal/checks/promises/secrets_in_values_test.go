@@ -92,8 +92,8 @@ func values(t *testing.T) map[string]any {
 
 	ring, err := vault.NewKeyring("k1", map[string][]byte{"k1": []byte(aVaultKey)})
 	require.NoError(t, err)
-	store, blobs := onboard.NewMemoryStore(), vault.NewMemoryStorage()
-	sealed, err := vault.NewSealedVault(blobs, ring)
+	store, storage := onboard.NewMemoryStore(), vault.NewMemoryStorage()
+	sealed, err := vault.NewSealedVault(storage, ring)
 	require.NoError(t, err)
 	require.NoError(t, sealed.Put(t.Context(), vault.Ref{Tenant: "acme", Record: "1", Kind: vault.SecretToken}, secret, token.Expires))
 	callback := &waba.Callback{URI: "https://bsp.example/hook", VerifyToken: graph.NewSecret(aVerifyToken)}

@@ -108,7 +108,7 @@ func process() (err error) {
 	}
 	points := crash.New(func(point string, index int) bool { return point == o.Point || index == o.Index }, killSelf)
 	store := points.Store(inner)
-	secrets, err := vault.NewSealedVault(points.Blobs(inner), keyring())
+	secrets, err := vault.NewSealedVault(points.Storage(inner), keyring())
 	if err != nil {
 		return err
 	}

@@ -131,7 +131,7 @@ func namesUnreadableRow(t *testing.T, b backend) {
 	record, err := store.Insert(t.Context(), aRecord("r1"))
 	require.NoError(t, err)
 	ref := vault.Ref{Tenant: "acme", Record: "r1", Kind: vault.SecretToken}
-	require.NoError(t, store.PutBlob(t.Context(), vault.SealedSecret{Ref: ref, Key: "k", Data: []byte("sealed")}))
+	require.NoError(t, store.PutSealed(t.Context(), vault.SealedSecret{Ref: ref, Key: "k", Data: []byte("sealed")}))
 	for _, damage := range []string{"UPDATE wagraph_signups SET data = '{'", "UPDATE wagraph_secrets SET expires = 'soon'"} {
 		_, err = db.ExecContext(t.Context(), damage)
 		require.NoError(t, err)
@@ -141,9 +141,9 @@ func namesUnreadableRow(t *testing.T, b backend) {
 	for _, err := range store.List(t.Context(), onboard.Filter{}) {
 		require.ErrorContains(t, err, "r1")
 	}
-	_, err = store.GetBlob(t.Context(), ref)
+	_, err = store.GetSealed(t.Context(), ref)
 	require.ErrorContains(t, err, ref.String())
-	for _, err := range store.ListBlobs(t.Context(), vault.Ref{}) {
+	for _, err := range store.ListSealed(t.Context(), vault.Ref{}) {
 		require.ErrorContains(t, err, ref.String())
 	}
 }

@@ -63,7 +63,7 @@ func child(ctx context.Context, work, source string) error {
 			return err
 		}
 		ref := vault.Ref{Tenant: "acme", Record: record.ID, Kind: vault.SecretToken}
-		if err = store.PutBlob(ctx, vault.SealedSecret{Ref: ref, Key: "k", Data: []byte(record.ID)}); err != nil {
+		if err = store.PutSealed(ctx, vault.SealedSecret{Ref: ref, Key: "k", Data: []byte(record.ID)}); err != nil {
 			return err
 		}
 		fmt.Println(record.ID)
@@ -143,9 +143,9 @@ func acknowledgedWritesSurvive(t *testing.T, b backend) {
 			record, err := store.Get(t.Context(), id)
 			require.NoError(t, err)
 			require.Equal(t, int64(2), record.Revision)
-			blob, err := store.GetBlob(t.Context(), vault.Ref{Tenant: "acme", Record: id, Kind: vault.SecretToken})
+			sealed, err := store.GetSealed(t.Context(), vault.Ref{Tenant: "acme", Record: id, Kind: vault.SecretToken})
 			require.NoError(t, err)
-			require.Equal(t, id, string(blob.Data))
+			require.Equal(t, id, string(sealed.Data))
 		}
 	}
 }

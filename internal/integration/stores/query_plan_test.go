@@ -110,7 +110,7 @@ func searchesByIndex(t *testing.T, b backend) {
 		require.Less(t, found, 100, index)
 		require.Contains(t, r.plan(t, recorded, b.explain), index)
 	}
-	for _, err := range store.ListBlobs(t.Context(), vault.Ref{Tenant: "t"}) {
+	for _, err := range store.ListSealed(t.Context(), vault.Ref{Tenant: "t"}) {
 		require.NoError(t, err)
 		break
 	}

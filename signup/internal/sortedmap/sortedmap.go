@@ -1,4 +1,4 @@
-package ordered
+package sortedmap
 
 import (
 	"context"
@@ -15,11 +15,11 @@ type Map[K comparable, V any] struct {
 }
 
 // Put stores a value and replaces an earlier one.
-func (o *Map[K, V]) Put(key K, value V) {
-	if i, found := slices.BinarySearchFunc(o.keys, key, o.compare); !found {
-		o.keys = slices.Insert(o.keys, i, key)
+func (m *Map[K, V]) Put(key K, value V) {
+	if i, found := slices.BinarySearchFunc(m.keys, key, m.compare); !found {
+		m.keys = slices.Insert(m.keys, i, key)
 	}
-	o.items[key] = value
+	m.items[key] = value
 }
 
 // New returns an empty map.
@@ -28,16 +28,16 @@ func New[K comparable, V any](compare func(K, K) int) Map[K, V] {
 }
 
 // Get returns the value, or the zero value.
-func (o *Map[K, V]) Get(key K) (V, bool) {
-	value, ok := o.items[key]
+func (m *Map[K, V]) Get(key K) (V, bool) {
+	value, ok := m.items[key]
 	return value, ok
 }
 
 // Drop removes the value of a key, if there is one.
-func (o *Map[K, V]) Drop(key K) {
-	if i, found := slices.BinarySearchFunc(o.keys, key, o.compare); found {
-		o.keys = slices.Delete(o.keys, i, i+1)
-		delete(o.items, key)
+func (m *Map[K, V]) Drop(key K) {
+	if i, found := slices.BinarySearchFunc(m.keys, key, m.compare); found {
+		m.keys = slices.Delete(m.keys, i, i+1)
+		delete(m.items, key)
 	}
 }
 
@@ -46,7 +46,7 @@ const pageSize = 128
 
 // List yields the values behind after that pick accepts; pick returns a copy. The
 // lock is not held while the body of the loop runs.
-func List[K comparable, V any](ctx context.Context, mu *sync.RWMutex, o *Map[K, V], after K, pick func(V) (V, bool)) iter.Seq2[V, error] {
+func List[K comparable, V any](ctx context.Context, mu *sync.RWMutex, m *Map[K, V], after K, pick func(V) (V, bool)) iter.Seq2[V, error] {
 	return func(yield func(V, error) bool) {
 		for last := after; ; {
 			if err := ctx.Err(); err != nil {
@@ -55,10 +55,10 @@ func List[K comparable, V any](ctx context.Context, mu *sync.RWMutex, o *Map[K, 
 				return
 			}
 			mu.RLock()
-			keys := o.behind(last)
+			keys := m.behind(last)
 			var page []V
 			for _, key := range keys {
-				if item, ok := pick(o.items[key]); ok {
+				if item, ok := pick(m.items[key]); ok {
 					page = append(page, item)
 				}
 				last = key
@@ -77,10 +77,10 @@ func List[K comparable, V any](ctx context.Context, mu *sync.RWMutex, o *Map[K, 
 }
 
 // behind returns the next page of keys. It may be used while the lock is held.
-func (o *Map[K, V]) behind(after K) []K {
-	i, found := slices.BinarySearchFunc(o.keys, after, o.compare)
+func (m *Map[K, V]) behind(after K) []K {
+	i, found := slices.BinarySearchFunc(m.keys, after, m.compare)
 	if found {
 		i++
 	}
-	return o.keys[i:min(i+pageSize, len(o.keys))]
+	return m.keys[i:min(i+pageSize, len(m.keys))]
 }

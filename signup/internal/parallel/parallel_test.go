@@ -1,4 +1,4 @@
-package inorder_test
+package parallel_test
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
-	"github.com/seed-8fdceacd/wagraph/signup/internal/inorder"
+	"github.com/seed-8fdceacd/wagraph/signup/internal/parallel"
 )
 
 func numbers(n int) iter.Seq2[int, error] {
@@ -38,7 +38,7 @@ func results(seq iter.Seq2[int, error]) (values []int, last error) {
 func TestRun_ResultsAreInTheOrderOfTheItems(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		values, err := results(inorder.Run(t.Context(), 5, numbers(10), func(_ context.Context, i int) (int, error) {
+		values, err := results(parallel.Run(t.Context(), 5, numbers(10), func(_ context.Context, i int) (int, error) {
 			time.Sleep(time.Duration(10-i) * time.Second) // the first item takes longest
 			return i, nil
 		}))
@@ -54,7 +54,7 @@ func TestRun_ResultsAreInTheOrderOfTheItems(t *testing.T) {
 
 func TestRun_ErrorIsTheLastResult(t *testing.T) {
 	failed := errors.New("item 3")
-	values, err := results(inorder.Run(t.Context(), 2, numbers(10), func(_ context.Context, i int) (int, error) {
+	values, err := results(parallel.Run(t.Context(), 2, numbers(10), func(_ context.Context, i int) (int, error) {
 		if i == 3 {
 			return 0, failed
 		}
@@ -65,7 +65,7 @@ func TestRun_ErrorIsTheLastResult(t *testing.T) {
 }
 
 func TestRun_PanicIsAnErrorOfItsItem(t *testing.T) {
-	values, err := results(inorder.Run(t.Context(), 2, numbers(10), func(_ context.Context, i int) (int, error) {
+	values, err := results(parallel.Run(t.Context(), 2, numbers(10), func(_ context.Context, i int) (int, error) {
 		if i == 1 {
 			panic("a bug")
 		}

@@ -1,4 +1,4 @@
-package ordered_test
+package sortedmap_test
 
 import (
 	"cmp"
@@ -9,12 +9,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8fdceacd/wagraph/signup/internal/ordered"
+	"github.com/seed-8fdceacd/wagraph/signup/internal/sortedmap"
 )
 
-func list(ctx context.Context, m *ordered.Map[int, int], after int, pick func(int) (int, bool)) (values []int, err error) {
+func list(ctx context.Context, m *sortedmap.Map[int, int], after int, pick func(int) (int, bool)) (values []int, err error) {
 	var mu sync.RWMutex
-	for value, err := range ordered.List(ctx, &mu, m, after, pick) {
+	for value, err := range sortedmap.List(ctx, &mu, m, after, pick) {
 		if err != nil {
 			return values, err
 		}
@@ -26,7 +26,7 @@ func list(ctx context.Context, m *ordered.Map[int, int], after int, pick func(in
 func all(v int) (int, bool) { return v, true }
 
 func TestList_IsInTheOrderOfTheKeys(t *testing.T) {
-	m := ordered.New[int, int](cmp.Compare[int])
+	m := sortedmap.New[int, int](cmp.Compare[int])
 	for _, key := range rand.Perm(1000) {
 		m.Put(key, -1)
 		m.Put(key, 10*key)
@@ -48,7 +48,7 @@ func TestList_IsInTheOrderOfTheKeys(t *testing.T) {
 }
 
 func TestList_EndedContext(t *testing.T) {
-	m := ordered.New[int, int](cmp.Compare[int])
+	m := sortedmap.New[int, int](cmp.Compare[int])
 	m.Put(1, 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -1,3 +1,0 @@
-// Package inorder works on many items at the same time and returns the results in
-// the order of the items.
-package inorder
