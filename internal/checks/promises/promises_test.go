@@ -106,6 +106,9 @@ func TestPromise3_NothingIsLostOrInventedInAList(t *testing.T) {
 			faultNamed(t, "a list without data"), faultNamed(t, "a list whose data is null"), faultNamed(t, "an empty object in place of a list"),
 			faultNamed(t, "a spurious empty page"), nestedWithout(`{}`), nestedWithout(`{"data":null}`), nestedWithout(`null`),
 		} {
+			if f.name != "" && f.meets == nil { // not the first request, whose answer would be too large
+				f.meets = func(req *http.Request) bool { return req.URL.Query().Get("limit") != "100" }
+			}
 			fx.wire.inject("", f, f.name == "")
 			seen, n := map[graph.WABAID]bool{}, 0
 			for row, err := range list.All(t.Context()) {
