@@ -280,7 +280,7 @@ func (d *defective) Erase(ctx context.Context, tenant signup.Tenant) (int, error
 	case d.defect == "erase leaves records":
 		return len(records), nil
 	case d.defect == "erase leaves keys":
-		d.erased = records
+		d.erased = append(d.erased, records...)
 	}
 	return d.MemoryStore.Erase(ctx, tenant)
 }
