@@ -92,6 +92,7 @@ func (b backend) run(t *testing.T) {
 		{"several processes count together", processesCount},
 		{"acknowledged writes survive a kill", acknowledgedWritesSurvive},
 		{"names the row that it cannot read", namesUnreadableRow},
+		{"a process with another clock", processWithAnotherClock},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, b) })
 	}
