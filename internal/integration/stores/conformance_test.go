@@ -77,6 +77,7 @@ func TestPostgreSQL(t *testing.T) {
 	server := PostgreSQL(t)
 	server.backend().run(t)
 	t.Run("settings", func(t *testing.T) { postgresSettings(t, server) })
+	t.Run("what is due waits for no transaction", func(t *testing.T) { passesOverLocked(t, server) })
 }
 
 func (b backend) run(t *testing.T) {
