@@ -1,0 +1,47 @@
+package pairs
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// together runs small runs at the same time: their processes wait most of the time.
+func together(t *testing.T, pairs int) {
+	t.Helper()
+	if pairs <= inFlight {
+		t.Parallel()
+	}
+}
+
+// Two onboardings of one client in two processes do nothing twice.
+func TestPairs(t *testing.T) {
+	n := int(number(t, envPairs, 16))
+	for name, open := range map[string]func(*testing.T) database{"SQLite": sqlite, "PostgreSQL": postgres} {
+		for _, processes := range []int{2, 4} {
+			t.Run(fmt.Sprintf("%s-%d", name, processes), func(t *testing.T) {
+				together(t, n)
+				seed := firstSeed(t)
+				r := newRun(t, open(t))
+				r.fleet = newFleet(t, processes, r.order, nil)
+				v := r.judge(t, r.pairs(t.Context(), n, seed))
+				v.require(t, r, fmt.Sprintf("%s, %d processes", name, processes))
+				require.GreaterOrEqual(t, v.percent(), 90.0, "the onboardings of too few pairs overlapped")
+			})
+		}
+	}
+}
+
+// The same pairs go wrong if the processes do not lease the assets of a client.
+func TestPairs_WithoutExclusion(t *testing.T) {
+	n := max(int(number(t, envPairs, 16))/10, 16)
+	together(t, n)
+	seed := firstSeed(t)
+	r := newRun(t, sqlite(t))
+	r.order.WithoutExclusion = true
+	r.fleet = newFleet(t, 4, r.order, nil)
+	v := r.judge(t, r.pairs(t.Context(), n, seed))
+	require.NotZero(t, v.wrong, "without exclusion nothing went wrong: the pairs test nothing")
+	t.Logf("VERDICT without exclusion: %d of %d pairs went wrong, as they should", v.wrong, v.pairs)
+}
