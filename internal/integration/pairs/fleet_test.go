@@ -135,6 +135,13 @@ func (p *running) read(output io.Reader) {
 	_ = p.cmd.Wait()
 }
 
+// clock returns how far the clock of the process is off.
+func (p *running) clock() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.offset
+}
+
 // errDied is the end of a call whose process was killed.
 var errDied = errors.New("the process died")
 

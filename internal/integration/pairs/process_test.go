@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -28,6 +29,11 @@ const asProcess = "WAGRAPH_PAIRS_PROCESS"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProcess) == "" {
+		flag.Parse()
+		// The small runs wait most of the time.
+		if err := flag.Set("test.parallel", "24"); err != nil {
+			panic(err)
+		}
 		os.Exit(m.Run())
 	}
 	if err := process(); err != nil {
