@@ -64,19 +64,20 @@ func pause(ctx context.Context, lasts time.Duration) {
 }
 
 // newDisturbed prepares a run with four processes and short leases.
-func newDisturbed(t *testing.T, db database) *run {
+func newDisturbed(t *testing.T, open func(*testing.T) database) *run {
 	t.Helper()
 	together(t, machines(t))
-	r := newRun(t, db)
+	r := newRun(t, open(t))
 	r.order.Lease, r.rules = onboard.MinLease, pair.Rules{Lost: true}
 	return r
 }
 
 // Processes are killed while they have leases, and others go on.
 func TestMachines_Kills(t *testing.T) {
+	together(t, machines(t))
 	for name, open := range map[string]func(*testing.T) database{"SQLite": sqlite, "PostgreSQL": postgres} {
 		t.Run(name, func(t *testing.T) {
-			r := newDisturbed(t, open(t))
+			r := newDisturbed(t, open)
 			r.fleet = newFleet(t, fleetSize, r.order, nil)
 			disturbed(t, r, name+", a process killed", 4*time.Second, r.fleet.kill)
 		})
@@ -86,7 +87,7 @@ func TestMachines_Kills(t *testing.T) {
 // Processes are stopped for longer than their leases, and go on. This runs on PostgreSQL:
 // a process that is stopped while it writes to a SQLite file stops the other writers too.
 func TestMachines_Stopped(t *testing.T) {
-	r := newDisturbed(t, postgres(t))
+	r := newDisturbed(t, postgres)
 	r.fleet = newFleet(t, fleetSize, r.order, nil)
 	disturbed(t, r, "a process stopped for longer than its lease", 6*time.Second, func(random *rand.Rand) error {
 		return r.fleet.pause(random.IntN(fleetSize), onboard.MinLease+time.Second+time.Duration(random.Int64N(int64(5*time.Second))))
@@ -102,7 +103,7 @@ func TestMachines_Clocks(t *testing.T) {
 	program := shifted(t)
 	for name, open := range map[string]func(*testing.T) database{"SQLite": sqlite, "PostgreSQL": postgres} {
 		t.Run(name, func(t *testing.T) {
-			r := newDisturbed(t, open(t))
+			r := newDisturbed(t, open)
 			r.rules = pair.Rules{}
 			r.fleet = newFleetOf(t, program, fleetSize, r.order, func(slot int, _ *order) []string {
 				return []string{clockShift + "=" + [...]string{"0", "300", "-300", "0"}[slot%4]}
@@ -118,7 +119,7 @@ func TestMachines_Clocks(t *testing.T) {
 
 // The vault and the records cannot be written for 20 s after the exchange of a code.
 func TestMachines_StoreFailsAfterTheExchange(t *testing.T) {
-	r := newDisturbed(t, postgres(t))
+	r := newDisturbed(t, postgres)
 	outage := 20 * time.Second
 	if small(t) {
 		outage = 6 * time.Second
@@ -134,10 +135,10 @@ func TestMachines_StoreFailsAfterTheExchange(t *testing.T) {
 
 // The disks of all processes are full for some seconds, again and again.
 func TestMachines_DiskFull(t *testing.T) {
-	r := newDisturbed(t, sqlite(t))
+	r := newDisturbed(t, sqlite)
 	r.order.DiskOutage, r.order.DiskOutages = 5*time.Second, 12*time.Second
 	if small(t) {
-		r.order.DiskOutage, r.order.DiskOutages = 2*time.Second, 6*time.Second
+		r.order.DiskOutage, r.order.DiskOutages = 2*time.Second, time.Hour
 	}
 	r.fleet = newFleet(t, fleetSize, r.order, nil)
 	disturbed(t, r, "full disks", time.Hour, func(*rand.Rand) error { return nil })
@@ -145,10 +146,9 @@ func TestMachines_DiskFull(t *testing.T) {
 
 // The database restarts in the middle of the work.
 func TestMachines_DatabaseRestarts(t *testing.T) {
-	db := postgres(t)
-	r := newDisturbed(t, db)
+	r := newDisturbed(t, postgres)
 	r.fleet = newFleet(t, fleetSize, r.order, nil)
 	disturbed(t, r, "PostgreSQL restarted", 8*time.Second, func(*rand.Rand) error {
-		return db.server.Restart(context.WithoutCancel(t.Context())) // also at the end of the test
+		return r.database.server.Restart(context.WithoutCancel(t.Context())) // also at the end of the test
 	})
 }

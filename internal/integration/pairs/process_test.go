@@ -183,6 +183,10 @@ func (o order) flow(ctx context.Context, db *sql.DB) (*onboard.Flow, error) {
 	return onboard.New(cfg)
 }
 
+// firstOutage is when the disk of a process is full first: after the exchange of the first
+// codes.
+const firstOutage = 2500 * time.Millisecond
+
 // outage returns what fails in this process: writes after each exchange, or all writes
 // again and again.
 func (o order) outage(ctx context.Context) *pair.Outage {
@@ -192,8 +196,8 @@ func (o order) outage(ctx context.Context) *pair.Outage {
 	}
 	if o.DiskOutages > 0 {
 		go func() {
-			for ctx.Err() == nil {
-				time.Sleep(o.DiskOutages/2 + rand.N(o.DiskOutages))
+			for wait := firstOutage; ctx.Err() == nil; wait = o.DiskOutages/2 + rand.N(o.DiskOutages) {
+				time.Sleep(wait)
 				outage.Begin(o.DiskOutage)
 			}
 		}()

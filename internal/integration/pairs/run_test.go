@@ -82,20 +82,21 @@ func postgres(t *testing.T) database {
 
 // run is one run of many pairs.
 type run struct {
-	server  *graphtest.Server
-	order   order
-	fleet   *fleet
-	store   *sqlstore.Store
-	secrets vault.Vault
-	rules   pair.Rules
-	instant atomic.Bool // calls take no time
-	watch   watch
+	database database
+	server   *graphtest.Server
+	order    order
+	fleet    *fleet
+	store    *sqlstore.Store
+	secrets  vault.Vault
+	rules    pair.Rules
+	instant  atomic.Bool // calls take no time
+	watch    watch
 }
 
 // newRun serves a simulator. The caller sets the fleet.
 func newRun(t *testing.T, db database) *run {
 	t.Helper()
-	r := &run{server: graphtest.Start()}
+	r := &run{database: db, server: graphtest.Start()}
 	r.server.Control("", func(graphtest.Call) *graphtest.Fault {
 		if r.instant.Load() {
 			return nil
@@ -135,10 +136,12 @@ type ended struct {
 }
 
 // pairs runs n pairs, spread over the kinds, and returns them when all have ended.
-func (r *run) pairs(ctx context.Context, n int, seed uint64) []ended {
+func (r *run) pairs(ctx context.Context, n int, seed uint64, kinds ...pair.Kind) []ended {
 	all := make([]ended, n)
 	free := make(chan struct{}, inFlight)
-	kinds := pair.Kinds()
+	if len(kinds) == 0 {
+		kinds = pair.Kinds()
+	}
 	var running sync.WaitGroup
 	for i := range n {
 		free <- struct{}{}

@@ -18,6 +18,9 @@ type verdict struct {
 	example                      error
 }
 
+// shown is how many wrong pairs are logged.
+const shown = 3
+
 // judge compares the pairs with Meta's side.
 func (r *run) judge(t *testing.T, pairs []ended) verdict {
 	t.Helper()
@@ -44,7 +47,9 @@ func (r *run) judge(t *testing.T, pairs []ended) verdict {
 		if wrong != nil {
 			v.wrong++
 			v.example = fmt.Errorf("%s, business %s: %w", end.pair.Kind.Name, end.pair.Business, wrong)
-			t.Logf("wrong: %v", v.example)
+			if v.wrong <= shown {
+				t.Logf("wrong: %v", v.example)
+			}
 		}
 	}
 	return v
