@@ -89,7 +89,7 @@ type run struct {
 	store    *sqlstore.Store
 	secrets  vault.Vault
 	rules    pair.Rules
-	instant  atomic.Bool // calls take no time
+	takes    atomic.Int64 // how long each call to Meta takes
 	watch    watch
 }
 
@@ -97,11 +97,9 @@ type run struct {
 func newRun(t *testing.T, db database) *run {
 	t.Helper()
 	r := &run{database: db, server: graphtest.Start()}
+	r.takes.Store(int64(callTime))
 	r.server.Control("", func(graphtest.Call) *graphtest.Fault {
-		if r.instant.Load() {
-			return nil
-		}
-		return &graphtest.Fault{Delay: callTime}
+		return &graphtest.Fault{Delay: time.Duration(r.takes.Load())}
 	})
 	handler := r.server.Handler()
 	// Meta carries out what arrived, even if the caller is killed.

@@ -31,7 +31,7 @@ func (r *run) judge(t *testing.T, pairs []ended) verdict {
 		}
 	}
 	seen := pair.Look(r.server)
-	r.instant.Store(true)
+	r.takes.Store(0)
 	v := verdict{kinds: map[string]int{}}
 	for _, end := range pairs {
 		v.pairs++
