@@ -241,7 +241,7 @@ func (r *run) repeatLost(ctx context.Context, end *ended, slot int) (err error) 
 
 // records lists the records of a client. It tries again while the database is away.
 func (r *run) records(ctx context.Context, business graph.BusinessID) (records []onboard.Record, err error) {
-	for tries := 0; tries < 10; tries++ {
+	for range 10 {
 		records = nil
 		for record, listErr := range r.store.List(ctx, onboard.Filter{Business: business}) {
 			if err = listErr; err != nil {
