@@ -2,6 +2,7 @@ package credit
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 
@@ -27,25 +28,38 @@ func (c *Client) Allocations(line graph.CreditLineID, q Query) *graph.List[Alloc
 // found is false, without an error, if the line is not shared with it.
 //
 // Token: an admin system user of the line's owner, or one with the finance
-// editor role. Errors: ErrPermission; ErrNotFound for an unknown line.
+// editor role. Errors: ErrPermission; ErrNotFound for an unknown line;
+// ErrBadResponse if Meta answers with allocations of other businesses only.
 //
 // https://developers.facebook.com/docs/marketing-api/reference/extended-credit/owning_credit_allocation_configs
 func (c *Client) FindAllocation(ctx context.Context, line graph.CreditLineID, business graph.BusinessID) (allocation Allocation, found bool, err error) {
 	if err := c.check(ctx); err != nil {
 		return Allocation{}, false, err
 	}
+	options := Query{}.options(AllocationFields())
+	options.BareObject = true // so Meta's guide shows it; its reference shows a list
 	list := apicall.List[Allocation](c.base(), constructor, graph.Request{
 		Route: routeAllocations, IDs: []string{string(line)},
 		Query: url.Values{"receiving_business_id": {string(business)}},
-	}, Query{}.options(AllocationFields()), graph.CheckID("business-id", business))
+	}, options, graph.CheckID("business-id", business))
+	other := graph.BusinessID("")
 	for a, err := range list.All(ctx) {
 		if err != nil {
 			return Allocation{}, false, err
 		}
 		// Meta applies the filter. The receiver is compared again, because a
 		// wrong allocation would be revoked from another client.
-		if !a.Deleted() && (a.Receiver.ID == business || a.Receiver.ID == "") {
+		switch {
+		case a.Receiver.ID != business && a.Receiver.ID != "":
+			other = a.Receiver.ID
+		case !a.Deleted():
 			return a, true, nil
+		}
+	}
+	if other != "" { // the answer to another question: it does not mean that there is none
+		return Allocation{}, false, &graph.Error{
+			Kind: graph.ErrBadResponse, Status: http.StatusOK, Method: http.MethodGet, Route: routeAllocations, IDs: []string{string(line)},
+			Message: fmt.Sprintf("the answer is about the allocations of %q, not about those of %q", other, business),
 		}
 	}
 	return Allocation{}, false, nil

@@ -2,10 +2,10 @@ package credit
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/internal/chain"
 )
 
 // The states of a line and of a WABA that the calls of this package report as
@@ -14,8 +14,9 @@ import (
 var (
 	// ErrNotAttached means that Meta accepted the share, but the line does not
 	// pay for the WABA yet. Meta may need more time: verify it later, or share
-	// again. If Meta's own error is the reason, that error is in the chain too,
-	// and its kind is the one that graph.KindOf returns.
+	// again. Meta's answer to the share is in the chain, as a *graph.Error: its
+	// refusal, whose kind is then the one that graph.KindOf returns, or the
+	// answer with which it accepted.
 	ErrNotAttached = graph.NewSentinel(graph.ErrReadAfterWrite, "credit: the line is not attached to the WABA")
 	// ErrOtherOwner means that the WABA does not belong to the business that the
 	// request names.
@@ -34,15 +35,22 @@ var (
 	ErrNotRevoked = graph.NewSentinel(graph.ErrReadAfterWrite, "credit: the revocation was accepted, but the allocation is not deleted yet")
 )
 
-// notAttached returns ErrNotAttached together with its reasons. These stand
-// first in the chain, so that KindOf returns the kind of the first one.
-func notAttached(reasons ...error) error {
-	reason := errors.Join(reasons...)
-	if reason == nil {
+// notAttached returns ErrNotAttached together with its reasons, of which the first
+// gives the kind, and with what else Meta said.
+func notAttached(said error, reasons ...error) error {
+	if reason := join(reasons...); reason != nil {
+		return fmt.Errorf("%w: %w", withoutKind(ErrNotAttached), join(reason, said))
+	}
+	if said == nil {
 		return ErrNotAttached
 	}
-	return fmt.Errorf("%[2]w: %[1]w", reason, ErrNotAttached)
+	return fmt.Errorf("%w: %w", ErrNotAttached, withoutKind(said))
 }
+
+func withoutKind(err error) error { return chain.Without(err, graph.ErrReadAfterWrite) }
+
+// join returns the errors as one, with the kind of the first.
+func join(errs ...error) error { return chain.Join(graph.ErrReadAfterWrite, errs...) }
 
 // interrupted returns the error of a context that ended during a wait.
 func interrupted(ctx context.Context, wait string) error {

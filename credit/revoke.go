@@ -50,7 +50,7 @@ func (c *Client) Revoke(ctx context.Context, r RevokeRequest) error {
 	var allocation Allocation
 	for _, wait := range readWaits() {
 		if err := sleep(ctx, wait, "waiting for the allocation to be deleted"); err != nil {
-			return errors.Join(deleteErr, err)
+			return join(deleteErr, err)
 		}
 		var readErr error
 		allocation, readErr = c.GetAllocation(ctx, r.Allocation)

@@ -53,6 +53,9 @@ func TestClient_RevokeAfterUnsharing(t *testing.T) {
 	require.Empty(t, live(server, w.WithCredit))
 }
 
+// allocationID is the id of the simulator's allocation.
+const allocationID = "5854328475953177"
+
 // After every fault, reading the allocation decides.
 func TestClient_RevokeThroughFaults(t *testing.T) {
 	for name, tt := range map[string]struct {
@@ -72,7 +75,7 @@ func TestClient_RevokeThroughFaults(t *testing.T) {
 		"the confirmation is lost":      {getAllocation, graphtest.Fault{LoseReply: true}, "", true},
 		"it is no longer shown":         {getAllocation, graphtest.Fault{Code: 100, Subcode: 33}, "", true},
 		"the confirmation is refused":   {getAllocation, graphtest.Fault{Code: 200}, graph.ErrPermission, true},
-		"the confirmation is too late":  {getAllocation, graphtest.Fault{Body: []byte(`{"id":"1"}`)}, "", true},
+		"the confirmation is too late":  {getAllocation, graphtest.Fault{Body: []byte(`{"id":"` + allocationID + `","request_status":"APPROVED"}`)}, "", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -93,7 +96,7 @@ func TestClient_RevokeThroughFaults(t *testing.T) {
 func TestClient_RevokeThatDoesNotShow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, w, lines := sdktest.Start(t, credit.New)
-		server.Times(getAllocation, 9, graphtest.Fault{Body: []byte(`{"id":"1","request_status":"APPROVED"}`)})
+		server.Times(getAllocation, 9, graphtest.Fault{Body: []byte(`{"id":"` + string(w.Allocation) + `","request_status":"APPROVED"}`)})
 		start := time.Now()
 		err := lines.Revoke(t.Context(), everything(w.Allocation))
 		require.ErrorContains(t, err, `still reads "APPROVED"`)
@@ -103,7 +106,7 @@ func TestClient_RevokeThatDoesNotShow(t *testing.T) {
 
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
-		server.Times(getAllocation, 9, graphtest.Fault{Body: []byte(`{"id":"1"}`)})
+		server.Times(getAllocation, 9, graphtest.Fault{Body: []byte(`{"id":"` + string(w.Allocation) + `"}`)})
 		require.Error(t, lines.Revoke(ctx, everything(w.Allocation)))
 	})
 }
@@ -112,7 +115,7 @@ func TestClient_RevokeThatDoesNotShow(t *testing.T) {
 func TestClient_RevokeWhenTheContextEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, w, lines := sdktest.Start(t, credit.New)
-		server.Times(getAllocation, 9, graphtest.Fault{Body: []byte(`{"id":"1","request_status":"APPROVED"}`)})
+		server.Times(getAllocation, 9, graphtest.Fault{Body: []byte(`{"id":"` + string(w.Allocation) + `","request_status":"APPROVED"}`)})
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
 		err := lines.Revoke(ctx, everything(w.Allocation))

@@ -3,7 +3,6 @@ package credit
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -154,11 +153,11 @@ func (c *Client) Share(ctx context.Context, r ShareRequest) (ShareResult, error)
 			return share, err
 		}
 	}
-	postErr := c.post(ctx, r, &share)
-	if postErr != nil && share.Action == ActionNone {
-		return share, postErr
+	post := c.post(ctx, r, &share)
+	if share.Action == ActionNone {
+		return share, post.err
 	}
-	share, err = c.waitAttached(ctx, r, share, postErr)
+	share, err = c.waitAttached(ctx, r, share, post)
 	share.HistoryUnknown = !existed && r.History == nil
 	return share, err
 }
@@ -206,55 +205,51 @@ func (r ShareRequest) checkHistory(ctx context.Context) error {
 // post makes the one call that bills, and notes in share what it did. If the
 // action is ActionNone afterwards, the error is final. Otherwise the call has
 // taken effect, or may have, and reading decides.
-func (c *Client) post(ctx context.Context, r ShareRequest, share *ShareResult) error {
+func (c *Client) post(ctx context.Context, r ShareRequest, share *ShareResult) posted {
 	// The default Repeat: it is sent again only if Meta said that it did not
 	// process it, or if it was never sent.
-	answer, err := apicall.Send(ctx, c.base(), constructor, apicall.Op[shareAnswer](graph.Request{
+	req := graph.Request{
 		Method: http.MethodPost, Route: routeShare, IDs: []string{string(r.Line)},
 		Form: attachment{WABA: r.WABA, Currency: r.Currency},
-	}))
+	}
+	answer, err := apicall.Send(ctx, c.base(), constructor, apicall.Op[shareAnswer](req))
 	switch {
 	case err == nil && share.Allocation.ID != "":
 		share.Action = ActionAttached
 	case err == nil:
-		share.Action, share.Allocation.ID = ActionShared, answer.Allocation
+		share.Action, share.Allocation.ID = ActionShared, answer.allocation
 	case errors.Is(err, codeAlreadyShared):
 		share.Action = ActionAttached
 		return c.attachAlone(ctx, r, err)
 	case isOpen(err):
 		share.Action = ActionRecovered
 	}
-	return err
-}
-
-// shareAnswer is the answer to a share. It names the allocation.
-type shareAnswer struct {
-	Allocation graph.AllocationID `json:"allocation_config_id"`
-}
-
-// UnmarshalJSON accepts every answer that Meta gives to a write. An answer
-// without an allocation is not an error, because reading finds it.
-func (a *shareAnswer) UnmarshalJSON(b []byte) error {
-	if err := new(graph.Success).UnmarshalJSON(b); err != nil {
-		return err
+	if err == nil {
+		return posted{answer: answer.accepted(req)}
 	}
-	type plain shareAnswer
-	_ = json.Unmarshal(b, (*plain)(a))
-	return nil
+	return posted{err: err}
+}
+
+// posted is what Meta said to the post.
+type posted struct {
+	err error // why it failed, or may have failed
+	// answer is what else Meta said. It is no failure by itself: it is shown if
+	// reading does not confirm the share.
+	answer error
+}
+
+// attachAlone attaches the WABA with the client's token. Without one, the error of
+// the share is the last one.
+func (c *Client) attachAlone(ctx context.Context, r ShareRequest, shareErr error) posted {
+	if r.ClientToken == nil {
+		return posted{err: shareErr}
+	}
+	return posted{err: New(c.client.As(r.ClientToken)).Attach(ctx, r.Line, r.WABA, r.Currency), answer: shareErr}
 }
 
 type attachment struct {
 	WABA     graph.WABAID `url:"waba_id"`
 	Currency string       `url:"waba_currency"`
-}
-
-// attachAlone attaches the WABA with the client's token. Without one, it
-// returns the error of the share.
-func (c *Client) attachAlone(ctx context.Context, r ShareRequest, shareErr error) error {
-	if r.ClientToken == nil {
-		return shareErr
-	}
-	return New(c.client.As(r.ClientToken)).Attach(ctx, r.Line, r.WABA, r.Currency)
 }
 
 // Attach attaches a line to another WABA of a client that the line is shared

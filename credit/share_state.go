@@ -83,19 +83,24 @@ func readWaits() []time.Duration {
 }
 
 // waitAttached reads until the line pays for the WABA, a few times. If Meta
-// refused the share it reads once, because nothing will change then.
-func (c *Client) waitAttached(ctx context.Context, r ShareRequest, share ShareResult, postErr error) (ShareResult, error) {
+// refused the share it reads once, because nothing will change then. Its errors have
+// Meta's answers to the post.
+func (c *Client) waitAttached(ctx context.Context, r ShareRequest, share ShareResult, post posted) (ShareResult, error) {
 	waits := readWaits()
-	if postErr != nil && !isOpen(postErr) {
+	if post.err != nil && !isOpen(post.err) {
 		waits = waits[:1]
 	}
 	for _, wait := range waits {
 		if err := sleep(ctx, wait, "waiting for the line to show at the WABA"); err != nil {
-			return share, notAttached(postErr, err)
+			return share, notAttached(post.answer, post.err, err)
 		}
 		seen, _, err := c.readState(ctx, r)
 		if err != nil {
-			return share, errors.Join(fmt.Errorf("credit: the share could not be confirmed: %w", err), postErr)
+			err = fmt.Errorf("credit: the share could not be confirmed: %w", err)
+			if isOpen(post.err) {
+				return share, join(post.err, err, post.answer)
+			}
+			return share, join(err, post.err, post.answer)
 		}
 		if seen.Allocation.ID == "" { // not listed yet, but the answer to the post can name it
 			seen.Allocation.ID = share.Allocation.ID
@@ -107,9 +112,9 @@ func (c *Client) waitAttached(ctx context.Context, r ShareRequest, share ShareRe
 		}
 	}
 	if share.Attached {
-		return share, r.checkCurrencyMatches(share)
+		return share, join(r.checkCurrencyMatches(share), post.err, post.answer)
 	}
-	return share, notAttached(postErr)
+	return share, notAttached(post.answer, post.err)
 }
 
 // isOpen reports whether a failed write may have taken effect: its answer was

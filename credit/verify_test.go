@@ -62,11 +62,11 @@ func TestClient_VerifyAnswers(t *testing.T) {
 		`{"id":"1"}`: {},
 		`{"id":"1","receiving_credential":{"id":"7"},"primary_funding_id":"7","request_status":"DELETED"}`: {Credential: "7", Funding: "7", Deleted: true},
 	} {
-		got, err := sdktest.Answering(t, credit.New, body).Verify(t.Context(), "1", "2")
+		got, err := sdktest.Answering(t, credit.New, body).Verify(t.Context(), "1", "1")
 		require.NoError(t, err)
 		require.Equal(t, want, got, body)
 	}
-	got, err := sdktest.Answering(t, credit.New, `{"id":"1","receiving_credential":{"id":"0"},"primary_funding_id":"0"}`).Verify(t.Context(), "1", "2")
+	got, err := sdktest.Answering(t, credit.New, `{"id":"1","receiving_credential":{"id":"0"},"primary_funding_id":"0"}`).Verify(t.Context(), "1", "1")
 	require.NoError(t, err)
 	require.False(t, got.Attached)
 }

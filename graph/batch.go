@@ -237,7 +237,9 @@ func (b *Batch) sendChunk(ctx context.Context, ops []*batchOp) {
 		op.secrets = append(op.secrets, whole.secrets[ofOps:]...) // the token that the batch was sent with
 		switch {
 		case err == nil:
-			op.take(ctx, readPart(parts[i], op.attempt))
+			a := readPart(parts[i], op.attempt)
+			parts[i] = nil // many parts can be large together
+			op.take(ctx, a)
 		case errors.Is(err, ErrOutcomeUnknown):
 			op.take(ctx, &transport.Answer{Attempt: op.attempt, Err: lost(err), Last: ctx.Err() != nil})
 		default: // the batch was refused as a whole

@@ -17,7 +17,7 @@ func readPart(raw json.RawMessage, attempt int) *transport.Answer {
 	var part struct {
 		Code    Int             `json:"code"`
 		Headers json.RawMessage `json:"headers"`
-		Body    json.RawMessage `json:"body"`
+		Body    partBody        `json:"body"`
 	}
 	a := &transport.Answer{Attempt: attempt}
 	raw = bytes.TrimSpace(raw)
@@ -29,14 +29,22 @@ func readPart(raw json.RawMessage, attempt int) *transport.Answer {
 		a.Err = errBatchPart
 		return a
 	}
-	a.Status, a.Header = int(part.Code), readHeaders(part.Headers)
-	var text string
-	if json.Unmarshal(part.Body, &text) == nil {
-		a.Body = []byte(text)
-	} else {
-		a.Body = part.Body
-	}
+	a.Status, a.Header, a.Body = int(part.Code), readHeaders(part.Headers), part.Body
 	return a
+}
+
+// partBody is the body of a part: JSON, mostly in a text.
+type partBody []byte
+
+// UnmarshalJSON takes the JSON out of the text.
+func (p *partBody) UnmarshalJSON(b []byte) error {
+	var text string
+	if b[0] == '"' && json.Unmarshal(b, &text) == nil {
+		*p = partBody(text)
+		return nil
+	}
+	*p = bytes.Clone(b)
+	return nil
 }
 
 var (

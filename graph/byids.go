@@ -3,6 +3,7 @@ package graph
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"maps"
 	"net/http"
 	"net/url"
@@ -135,13 +136,13 @@ func (r *byIDs[T]) call(ctx context.Context, ids []string, reads map[string]*idR
 	query := make(url.Values, len(r.query)+1)
 	maps.Copy(query, r.query)
 	query.Set("ids", strings.Join(ids, ","))
-	var answer map[string]*T
+	var answer byIDsAnswer[T]
 	whole := newCall(r.client, &Request{Method: http.MethodGet, Route: edge, Query: query, Repeat: r.model.Repeat}, &answer)
 	whole.unpaced = true
 	err := whole.run(ctx)
 	for _, id := range ids {
 		one := reads[id]
-		switch found := answer[id]; {
+		switch found := answer.objects[id]; {
 		case err != nil:
 			one.Err = one.attribute(err)
 		case found == nil:
@@ -156,6 +157,17 @@ func (r *byIDs[T]) call(ctx context.Context, ids []string, reads map[string]*idR
 	if len(ids) > 1 && mayBeForOne(err) {
 		r.callApart(ctx, ids, reads)
 	}
+}
+
+// byIDsAnswer is the answer to a read by ids: the objects by their ids.
+type byIDsAnswer[T any] struct{ objects map[string]*T }
+
+func (a *byIDsAnswer[T]) decodeBody(body []byte) error {
+	if err := checkObjects(body); err != nil {
+		return err
+	}
+	a.objects = nil
+	return json.Unmarshal(body, &a.objects)
 }
 
 // mayBeForOne reports whether one of the ids may have caused the error for all of

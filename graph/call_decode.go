@@ -52,10 +52,8 @@ func (r *answers) readAnswer(a *transport.Answer) *Error {
 	switch {
 	case a.Err != nil:
 		return r.notWhole(a)
-	case a.Status >= 300 && a.Status < 400:
-		e := r.fail(ErrBadResponse, a.Status)
-		e.Message, e.Advice = "redirects are refused", "Check the base URL: the Graph API does not redirect"
-		return e
+	case isRedirect(a.Status):
+		return r.redirected(a)
 	case a.Status >= 300 || a.Status < 200:
 		if e := r.readError(a); e != nil {
 			return e
@@ -67,28 +65,6 @@ func (r *answers) readAnswer(a *transport.Answer) *Error {
 		}
 	}
 	return r.decode(a)
-}
-
-// notWhole returns the error of an attempt without an answer, or without the
-// whole of it.
-func (r *answers) notWhole(a *transport.Answer) *Error {
-	e := r.fail(ErrTransient, a.Status)
-	if panicked, ok := errors.AsType[*guard.Panic](a.Err); ok {
-		e.Kind, e.Stack, e.cause = ErrPanicked, panicked.Stack, r.redactError(panicked)
-		if !r.request.mayRepeat() {
-			e.Advice = lookFirst
-		}
-		return e
-	}
-	if errors.Is(a.Err, transport.ErrBodyTooLarge) {
-		e.Kind, e.cause, e.Advice = ErrBadResponse, a.Err, "Ask for fewer fields or smaller pages, or raise WithMaxBody"
-		return e
-	}
-	e.cause = r.redactError(a.Err)
-	if a.Status != 0 {
-		e.Message = "the answer was cut off"
-	}
-	return e
 }
 
 var errorKey = []byte(`"error"`)
@@ -112,12 +88,20 @@ func (r *answers) decode(a *transport.Answer) *Error {
 		e.Message = `Meta answered "success": false and no reason`
 		return e
 	}
-	err := decodeInto(body, out)
+	err := r.request.checkObject(body)
+	if err == nil {
+		err = decodeInto(body, out)
+	}
+	if err == nil {
+		err = r.noteTraceID(a, out)
+	}
 	if err == nil {
 		return nil
 	}
 	e := r.fail(ErrBadResponse, a.Status)
-	e.Message = "the answer is not what this call answers"
+	if !mayPass(err) {
+		e.Message = "the answer is not what this call answers"
+	}
 	if panicked, ok := errors.AsType[*guard.Panic](err); ok {
 		e.Kind, e.Stack = ErrPanicked, panicked.Stack
 		e.Message = fmt.Sprintf("while decoding into %T", out)
@@ -137,13 +121,25 @@ func reportsFailure(body []byte) bool {
 		return false
 	}
 	var answer struct {
-		Success json.RawMessage `json:"success"`
+		Success errorPart `json:"success"`
 	}
 	if json.Unmarshal(body, &answer) != nil || len(answer.Success) == 0 {
 		return false
 	}
 	success := Bool(true)
 	return success.UnmarshalJSON(answer.Success) == nil && !bool(success)
+}
+
+// noteTraceID gives the trace id of a success to an out that wants it.
+func (r *answers) noteTraceID(a *transport.Answer, out any) error {
+	traced, ok := out.(interface{ SetTraceID(id string) })
+	if !ok {
+		return nil
+	}
+	return guard.Run("SetTraceID", ErrPanicked, func() error {
+		traced.SetTraceID(clip(r.header(a, "X-Fb-Trace-Id")))
+		return nil
+	})
 }
 
 var successKey = []byte(`"success"`)
@@ -161,18 +157,10 @@ func decodeInto(body []byte, out any) (err error) {
 
 // unexpected returns the error of an answer whose body is not a Graph error.
 func (r *answers) unexpected(a *transport.Answer) *Error {
-	e := r.fail(ErrBadResponse, a.Status)
-	switch {
-	case a.Status >= 500:
-		e.Kind = ErrTransient
-	case a.Status == http.StatusTooManyRequests:
-		e.Kind = ErrThrottled
-	case a.Status == http.StatusUnauthorized:
-		e.Kind = ErrAuth
-	case a.Status == http.StatusForbidden:
-		e.Kind = ErrPermission
-	case a.Status == http.StatusNotFound:
-		e.Kind = ErrNotFound
+	e := r.fail(kindOfStatus(a.Status), a.Status)
+	if e.Kind == ErrBadResponse && a.Status >= http.StatusBadRequest && isCutJSON(a.Body) {
+		e.cause = &askAgain{"the answer was cut off"}
+		return e
 	}
 	e.Message = fmt.Sprintf("the answer is not a Graph error but %s", r.describe(a))
 	return e
@@ -193,14 +181,18 @@ func (r *answers) describe(a *transport.Answer) string {
 // is read by itself, so that a wrong type in one loses only that one.
 func (r *answers) readError(a *transport.Answer) *Error {
 	var envelope struct {
-		Error    json.RawMessage `json:"error"`
-		Original json.RawMessage `json:"original_response"`
+		Error    errorPart `json:"error"`
+		Original errorPart `json:"original_response"`
 	}
 	if !parses(a.Body, &envelope) || len(envelope.Error) == 0 || string(envelope.Error) == "null" {
 		return nil
 	}
 	e := r.fail(ErrUnclassified, a.Status)
 	var text string
+	if envelope.Error.isTooLarge() {
+		e.Kind, e.Message = kindOfStatus(a.Status), "the answer holds an error that is too large to be read"
+		return e
+	}
 	if parses(envelope.Error, &text) {
 		e.Message = clip(r.redact(text))
 		if byStatus := r.unexpected(a); byStatus.Kind != ErrBadResponse {
@@ -213,11 +205,11 @@ func (r *answers) readError(a *transport.Answer) *Error {
 		return nil
 	}
 	coded := r.fill(e, body)
-	original := body["original_response"]
+	original := errorPart(body["original_response"])
 	if len(original) == 0 {
 		original = envelope.Original
 	}
-	if len(original) > 0 && string(original) != "null" {
+	if len(original) > 0 && string(original) != "null" && !original.isTooLarge() {
 		e.OriginalResponse = []byte(r.redact(string(original)))
 	}
 	r.classify(e, coded)

@@ -67,18 +67,20 @@ func repeatIfPossible(ctx context.Context, a *transport.Answer, again bool, wait
 
 // isAmbiguous reports whether the failure leaves open what became of the call.
 func isAmbiguous(e *Error, a *transport.Answer) bool {
-	return e.Kind == ErrTransient || e.Kind == ErrBadResponse && a.Status < http.StatusMultipleChoices
+	unread := a.Status < http.StatusMultipleChoices || a.Err != nil && !isRedirect(a.Status) || mayPass(e.cause)
+	return e.Kind == ErrTransient || e.Kind == ErrBadResponse && unread
 }
 
 // isLasting reports whether the same answer would come again: it is too large, or
-// well formed and of another shape. An answer that is cut off or not JSON may be
-// whole the next time.
+// well formed and of another shape. An answer that is cut off, not JSON, about
+// another object, or a list without its items may be right the next time.
 func isLasting(e *Error, a *transport.Answer) bool {
 	if e.Kind != ErrBadResponse {
 		return false
 	}
 	var syntax *json.SyntaxError
-	return errors.Is(a.Err, transport.ErrBodyTooLarge) || e.cause != nil && !errors.As(e.cause, &syntax)
+	tooLarge := errors.Is(a.Err, transport.ErrBodyTooLarge) || errors.Is(a.Err, transport.ErrErrorBodyTooLarge)
+	return tooLarge || e.cause != nil && !errors.As(e.cause, &syntax) && !mayPass(e.cause)
 }
 
 // backoff returns a random wait from zero to a bound that doubles with each

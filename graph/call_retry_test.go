@@ -253,7 +253,7 @@ func TestRepeat_Recovers(t *testing.T) {
 			t.Run(name+"/"+c.String(), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					twice := []answer{f.answer, f.answer}
-					w := newWire(append(twice, reply(http.StatusOK, `{"id":"1"}`))...)
+					w := newWire(append(twice, reply(http.StatusOK, `{"id":"102290129340398"}`))...)
 					_, err := meet(t, w, c, t.Context())
 					require.NoError(t, err)
 					require.Equal(t, 3, w.count())

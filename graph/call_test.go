@@ -42,7 +42,7 @@ func TestClient_Do_RequestOnTheWire(t *testing.T) {
 }
 
 func TestClient_Do_RequestIsNotChanged(t *testing.T) {
-	w := newWire(reply(200, `{}`))
+	w := newWire(reply(200, `{"id":"`+wabaID+`"}`))
 	params := url.Values{"fields": {"id"}}
 	req := graph.Request{Method: http.MethodGet, Route: "/{waba-id}", IDs: []string{wabaID}, Query: params}
 	require.NoError(t, newClient(t, w).Do(t.Context(), req, nil))

@@ -105,7 +105,8 @@ func (c *Client) CloseIdleConnections() {
 }
 
 // Do makes one call and decodes its answer into out, a pointer, which may be nil
-// to ignore the answer. Every method of every package makes its calls this way;
+// to ignore the answer. If out has the method SetTraceID(string), it gets the id that
+// Meta's support asks for. Every method of every package makes its calls this way;
 // Do is also the way to routes that no package has. The error is an [*Error] or
 // an [*InputError].
 func (c *Client) Do(ctx context.Context, req Request, out any) error {
@@ -126,9 +127,13 @@ func (c *Client) check(ctx context.Context) error {
 		return err
 	}
 	if ctx == nil {
-		return &InputError{Field: "context", Reason: "is nil"}
+		return errNilContext()
 	}
 	return nil
+}
+
+func errNilContext() error {
+	return &InputError{Field: "context", Reason: "is nil: context.Background() is never cancelled"}
 }
 
 // token asks the source, and checks the token before it can reach a header.

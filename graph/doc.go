@@ -63,11 +63,24 @@
 // RetryPolicy.MaxThrottleWait, or would pass the context's deadline, the call returns
 // at once with the wait in [Error].RetryAfter.
 //
+// A body that is cut off or too large says nothing, and the status counts: a 5xx
+// leaves the outcome unknown, a 401 or 403 is a refusal. Graph sends errors of every
+// kind with 400, so a 400 without its body leaves the outcome of a write unknown too.
+//
+// # Answers that cannot be right
+//
+// A read of one object compares the id in the answer with the id that was asked for,
+// alone, in a batch and in a read by ids. An answer about another object is never
+// decoded. A list ends at a page without a next; an answer without data is not an
+// end, and an empty page behind a next is one only if Graph says so twice. All of
+// these are asked for again like other reads, and then are an [ErrBadResponse].
+//
 // # Errors
 //
 // Every error is an [*InputError] (an argument was wrong and nothing was sent), an
 // [*Error] (a call failed), or a named variable of a package. Each has a [Kind],
-// which says what the failure means for the caller. Decide on the Kind:
+// which says what the failure means for the caller, and only one: the Kind of an
+// error's cause is not found. Decide on the Kind:
 //
 //	switch graph.KindOf(err) {
 //	case "":                      // no error

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/internal/chain"
 )
 
 // Kind says what a failure means for the caller. Kinds are errors, so that
@@ -130,7 +132,8 @@ type Error struct {
 	cause error
 }
 
-// Unwrap returns the Kind, and the cause if there is one.
+// Unwrap returns the Kind, and the cause if there is one. The cause may be another
+// Error: its Kind is not found then, because an error has one Kind.
 func (e *Error) Unwrap() []error {
 	switch {
 	case e == nil:
@@ -138,7 +141,7 @@ func (e *Error) Unwrap() []error {
 	case e.cause == nil:
 		return []error{e.Kind}
 	}
-	return []error{e.Kind, e.cause}
+	return []error{e.Kind, chain.Without(e.cause, e.Kind)}
 }
 
 // Error says which call failed, why in Meta's words, and what to do.
@@ -276,7 +279,8 @@ func quoted(text string) string {
 const maxQuoted = 32
 
 // KindOf returns the first Kind in err's chain. Every error of this module has
-// one. KindOf returns "" for nil and for errors of other code.
+// exactly one: errors.Is(err, kind) is true for it, and for no other. KindOf returns
+// "" for nil and for errors of other code.
 func KindOf(err error) Kind {
 	kind, _ := errors.AsType[Kind](err)
 	return kind

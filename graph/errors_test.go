@@ -11,12 +11,14 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/internal/sdktest"
 )
 
 func TestError_Text(t *testing.T) {
@@ -180,3 +182,61 @@ func TestTokenSource_FailureSendsNothing(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	require.Zero(t, w.count())
 }
+
+// An error has one kind, also if its cause is an error with another one.
+func TestError_HasOneKind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		inner := &graph.Error{Kind: graph.ErrThrottled, Code: 4, RetryAfter: time.Hour}
+		client := newClient(t, newWire(reply(503, "busy")))
+		failures := map[string]func() error{
+			"a token source": func() error {
+				return client.As(vault{fmt.Errorf("reading: %w", inner)}).Do(t.Context(), read(graph.RepeatAuto), nil)
+			},
+			"a token source of unknown outcome": func() error {
+				return client.As(vault{&graph.Error{Kind: graph.ErrOutcomeUnknown}}).Do(t.Context(), read(graph.RepeatAuto), nil)
+			},
+			"a pacer after an attempt": func() error {
+				n := 0
+				limited := newClient(t, newWire(reply(503, "busy")), graph.WithPacer(pacerFunc(func(context.Context) error {
+					if n++; n == 1 {
+						return nil
+					}
+					return inner
+				})))
+				return limited.Do(t.Context(), read(graph.RepeatAuto), nil)
+			},
+			"a panic with an error": func() error {
+				w := roundTrips(func(*http.Request) (*http.Response, error) { panic(inner) })
+				c, err := graph.New(graph.StaticToken(token), graph.WithHTTPClient(&http.Client{Transport: w}))
+				require.NoError(t, err)
+				return c.Do(t.Context(), read(graph.RepeatAuto), nil)
+			},
+			"a dead cursor": func() error {
+				list, _ := rowsOf(t, book{"": page(onTo("A"), "1")}, graph.ListOptions{})
+				_, err := all(t.Context(), list)
+				return err
+			},
+			"a network error of the application": func() error {
+				w := roundTrips(func(*http.Request) (*http.Response, error) { return nil, inner })
+				c, err := graph.New(graph.StaticToken(token), graph.WithHTTPClient(&http.Client{Transport: w}))
+				require.NoError(t, err)
+				return c.Do(t.Context(), write(graph.RepeatAuto), nil)
+			},
+		}
+		for name, fail := range failures {
+			t.Log(name)
+			err := fail()
+			sdktest.RequireOneKind(t, err)
+			require.NotNil(t, graphErrorOf(t, err))
+		}
+		err := failures["a network error of the application"]()
+		require.Equal(t, graph.ErrOutcomeUnknown, graph.KindOf(err))
+		require.NotErrorIs(t, err, graph.ErrThrottled)
+		require.ErrorIs(t, err, inner, "the cause itself is found")
+		require.ErrorIs(t, err, graph.Code(4))
+	})
+}
+
+type pacerFunc func(context.Context) error
+
+func (f pacerFunc) Wait(ctx context.Context) error { return f(ctx) }

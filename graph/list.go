@@ -61,6 +61,11 @@ type ListOptions struct {
 	PageSize int
 	// Prefetch reads the next page while the loop works on this one.
 	Prefetch bool
+	// BareObject accepts an answer that is one object, in the place of a list of
+	// one, and {} in the place of an empty list. Meta shows both forms for
+	// owning_credit_allocation_configs with a receiving_business_id. For any
+	// other edge such an answer is an error: the list would seem to end there.
+	BareObject bool
 }
 
 // List reads a Graph edge (a collection such as /{waba-id}/phone_numbers) page by

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -30,8 +31,9 @@ import (
 // object needs a field for its id. An Edge that was not read through a List may be
 // cut off: see More.
 type Edge[T any] struct {
-	Data []T
-	next string // the cursor behind Data, "" if that is all
+	Data  []T
+	next  string // the cursor behind Data, "" if that is all
+	owner string // the id of the object with the edge, if next says it
 }
 
 // More reports whether there are items behind Data.
@@ -40,11 +42,12 @@ func (e Edge[T]) More() bool { return e.next != "" }
 // elem returns the type of the items, for FieldsOf.
 func (Edge[T]) elem() reflect.Type { return reflect.TypeFor[T]() }
 
-// UnmarshalJSON reads the edge as Graph nests it.
+// ownedBy returns the id of the object that has the edge, "" if Meta did not say it.
+func (e Edge[T]) ownedBy() string { return e.owner }
+
+// UnmarshalJSON reads the edge as Graph nests it. Graph leaves an empty edge out. If
+// the edge is there without its data, that is an error.
 func (e *Edge[T]) UnmarshalJSON(b []byte) error {
-	if string(b) == "null" {
-		return nil
-	}
 	if len(b) == 0 {
 		return &InputError{Field: "edge", Reason: "cannot be read from an empty text"}
 	}
@@ -56,7 +59,7 @@ func (e *Edge[T]) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return err
 	}
-	e.Data, e.next = body.Data, next
+	e.Data, e.next, e.owner = body.Data, next, ownerIn(body.Paging.Next)
 	return nil
 }
 
@@ -73,6 +76,7 @@ func (e Edge[T]) MarshalJSON() ([]byte, error) {
 type anyEdge interface {
 	More() bool
 	elem() reflect.Type
+	ownedBy() string
 	readRest(ctx context.Context, c *Client, req Request) error
 }
 
@@ -83,9 +87,11 @@ func (e *Edge[T]) readRest(ctx context.Context, c *Client, req Request) error {
 	list := NewList[T](c, req, ListOptions{})
 	list.edges = nil // the outer list completes the edges of these items too
 	err := e.readFrom(ctx, list, e.next)
-	if errors.Is(err, ErrCursorExpired) {
+	if expired := err; errors.Is(err, ErrCursorExpired) {
 		e.Data = nil
-		err = e.readFrom(ctx, list, "")
+		if err = e.readFrom(ctx, list, ""); err == nil && len(e.Data) == 0 {
+			return expired // it had items, and does not seem to have any now
+		}
 	}
 	return err
 }
@@ -97,7 +103,7 @@ func (e *Edge[T]) readFrom(ctx context.Context, list *List[T], after string) err
 		}
 		e.Data = append(e.Data, page.Items...)
 	}
-	e.next = ""
+	e.next, e.owner = "", ""
 	return nil
 }
 
@@ -325,6 +331,11 @@ func (e *cutEdge) read(ctx context.Context, c *Client) (err error) {
 	defer guard.Recover("reading the rest of an edge", ErrPanicked, &err)
 	if e.req.IDs[0] == "" {
 		return &InputError{Field: "id", Reason: "is not in " + e.owner.String() + ": the rest of its " + e.req.Route + " cannot be read"}
+	}
+	if owner := e.edge.ownedBy(); owner != "" && owner != e.req.IDs[0] {
+		failed := newFailure(&e.req, ErrBadResponse, 0)
+		failed.Message = fmt.Sprintf("the edge belongs to %q, and stands in the answer about %q", owner, e.req.IDs[0])
+		return failed
 	}
 	return e.edge.readRest(ctx, c, e.req)
 }

@@ -178,7 +178,7 @@ func TestEdge_NextBehindItsEnd(t *testing.T) {
 	w := newWire(func(req *http.Request) (*http.Response, error) {
 		switch after := req.URL.Query().Get("after"); {
 		case strings.HasSuffix(req.URL.Path, "/x"):
-			return reply(http.StatusOK, `{"data":[{"id":"7","phone_numbers":{"data":[{"id":"1"},{"id":"2"}],"paging":`+onTo("at-2")+`}}]}`)(req)
+			return reply(http.StatusOK, `{"data":[{"id":"7","phone_numbers":{"data":[{"id":"1"},{"id":"2"}],"paging":`+strings.Replace(onTo("at-2"), "/1/x", "/7/phone_numbers", 1)+`}}]}`)(req)
 		case after == "at-2":
 			return page("")(req)
 		}

@@ -2,10 +2,8 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"hash/maphash"
-	"net/url"
 	"strings"
 
 	"github.com/seed-8fdceacd/wagraph/internal/guard"
@@ -112,10 +110,13 @@ func (r *listReader[T]) next(ctx context.Context) (*Page[T], error) {
 		if r.resumed {
 			return nil, r.expired(nil)
 		}
-		if err := r.confirmEnd(ctx); err != nil {
+		body, err = r.confirmEnd(ctx)
+		if body == nil || err != nil {
 			return nil, err
 		}
-		return nil, nil
+		if after, err = body.follow(); err != nil {
+			return nil, r.bad(err)
+		}
 	}
 	if after != "" {
 		hash := maphash.String(r.seed, after)
@@ -138,7 +139,7 @@ func (r *listReader[T]) fetch(ctx context.Context, after string) (*pageBody[T], 
 	for {
 		req := r.list.request
 		req.Query = r.list.query(after, r.limit)
-		var body pageBody[T]
+		body := pageBody[T]{bare: r.list.options.BareObject && after == ""}
 		err := r.list.client.do(ctx, &req, &body)
 		if err != nil && errors.Is(err, ErrTooMuchData) && r.limit > 1 {
 			r.limit /= 2
@@ -148,32 +149,50 @@ func (r *listReader[T]) fetch(ctx context.Context, after string) (*pageBody[T], 
 	}
 }
 
-// confirmEnd returns an error if an empty page is not the end of the list. Graph
-// answers with "next" and then with an empty page when a list's length is a
-// multiple of the limit. It answers with the same empty page when the item that
-// the cursor names was deleted in the meantime, and then there may be items behind
-// it. So the page before is read again, with the same limit: if it still ends in
-// that cursor, the list has ended.
-func (r *listReader[T]) confirmEnd(ctx context.Context) error {
+// confirmEnd is called for an empty page without next. It returns nil and nil if that
+// is the end of the list, and the page if it is not empty any more.
+//
+// Graph answers with "next" and then with an empty page when a list's length is a
+// multiple of the limit. It answers with the same empty page when the item that the
+// cursor names was deleted in the meantime, and then there may be items behind it. So
+// the page before is read again, with the same limit: it has to end in that cursor.
+// If it still promises a page behind it, that one is read once more: the list ends
+// with an empty page only if Graph says so twice.
+func (r *listReader[T]) confirmEnd(ctx context.Context) (*pageBody[T], error) {
+	limit := r.limit
 	r.limit = r.wide
-	again, err := r.fetch(ctx, r.before)
+	before, err := r.fetch(ctx, r.before)
+	r.limit = min(r.limit, limit)
 	if err != nil {
 		if r.before != "" && isDeadCursor(err) {
-			return r.expired(err)
+			return nil, r.expired(err)
 		}
-		return err
+		return nil, err
 	}
-	last, err := again.follow()
+	promised, err := before.follow()
 	if err != nil {
-		return r.bad(err)
+		return nil, r.bad(err)
 	}
+	last := promised
 	if last == "" { // it has become the last page, which has cursors too
-		last = again.Paging.Cursors.After
+		last = before.Paging.Cursors.After
 	}
-	if last != r.after {
-		return r.expired(nil)
+	switch {
+	case last != r.after:
+		return nil, r.expired(nil)
+	case promised == "":
+		return nil, nil
 	}
-	return nil
+	again, err := r.fetch(ctx, r.after)
+	switch {
+	case err != nil && isDeadCursor(err):
+		return nil, r.expired(err)
+	case err != nil:
+		return nil, err
+	case len(again.Data) == 0 && again.Paging.Next == "":
+		return nil, nil
+	}
+	return again, nil
 }
 
 func (r *listReader[T]) fail(kind Kind, cause error) *Error {
@@ -196,63 +215,4 @@ func (r *listReader[T]) expired(cause error) error {
 func isDeadCursor(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && (e.Kind == ErrCursorExpired || e.Code == 100 && e.Subcode == 0 && !strings.Contains(e.Message, "field"))
-}
-
-// pageBody is a page on the wire.
-type pageBody[T any] struct {
-	Data   []T `json:"data"`
-	Paging struct {
-		Cursors struct {
-			After string `json:"after"`
-		} `json:"cursors"`
-		Next string `json:"next"`
-	} `json:"paging"`
-}
-
-// decodeBody accepts the object with data, a bare array, and a bare object with an
-// id, which is a list of one; {} is an empty list.
-func (b *pageBody[T]) decodeBody(body []byte) error {
-	if len(body) > 0 && body[0] == '[' {
-		return json.Unmarshal(body, &b.Data)
-	}
-	if err := json.Unmarshal(body, b); err != nil {
-		return err
-	}
-	if b.Data != nil {
-		return nil
-	}
-	var keys map[string]json.RawMessage
-	if err := json.Unmarshal(body, &keys); err != nil {
-		return err
-	}
-	_, listed := keys["data"]
-	id, single := keys["id"]
-	switch {
-	case listed, len(keys) == 0:
-		return nil
-	case single && string(id) != "null":
-		b.Data = make([]T, 1)
-		return json.Unmarshal(body, &b.Data[0])
-	}
-	return errors.New("an object without data is not a list")
-}
-
-// follow returns the cursor of the next page, and "" on the last page, which has
-// cursors but no next. The address in next can hold a token, so it is neither
-// kept nor called; only if there are no cursors beside it, the cursor is taken
-// from it.
-func (b *pageBody[T]) follow() (string, error) {
-	if b.Paging.Next == "" {
-		return "", nil
-	}
-	if b.Paging.Cursors.After != "" {
-		return b.Paging.Cursors.After, nil
-	}
-	next, err := url.Parse(b.Paging.Next)
-	if err == nil {
-		if after := next.Query().Get("after"); after != "" {
-			return after, nil
-		}
-	}
-	return "", errors.New("the page says that there are more, but not where")
 }

@@ -157,7 +157,7 @@ func TestList_ConfirmsItsEndWithTheSameLimit(t *testing.T) {
 	list, w := rowsOf(t, nil, graph.ListOptions{PageSize: 4})
 	tooMuch := graphError(500, `"message":"Please reduce the amount of data you're asking for","code":1`)
 	full := page(onTo("at-4"), "1", "2", "3", "4")
-	script := []answer{full, tooMuch, page(""), full}
+	script := []answer{full, tooMuch, page(""), full, page("")}
 	w.SetScript(script...)
 	got, err := all(t.Context(), list)
 	require.NoError(t, err)
@@ -166,7 +166,7 @@ func TestList_ConfirmsItsEndWithTheSameLimit(t *testing.T) {
 	for _, s := range w.Sent() {
 		limits = append(limits, s.URL.Query().Get("limit"))
 	}
-	require.Equal(t, []string{"4", "4", "2", "4"}, limits)
+	require.Equal(t, []string{"4", "4", "2", "4", "2"}, limits)
 }
 
 // An error that is not about the cursor keeps its kind.

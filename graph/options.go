@@ -172,7 +172,8 @@ func WithUserAgent(name string) Option {
 }
 
 // WithMaxBody sets the number of bytes that are read of one answer, after
-// decompression. The default is DefaultMaxBody.
+// decompression. About as much memory is used, at most. The default is
+// DefaultMaxBody. Of an answer whose status is an error at most 256 KiB are read.
 func WithMaxBody(bytes int64) Option {
 	return func(c *config) error {
 		if bytes <= 0 {

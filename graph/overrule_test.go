@@ -46,7 +46,7 @@ func TestOverrule_ThrottleIsKnownByItsCodeNotItsStatus(t *testing.T) {
 
 func TestOverrule_ResetKnowsItsMethod(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWire(fails(errReset), reply(http.StatusOK, `{"id":"1"}`))
+		w := newWire(fails(errReset), reply(http.StatusOK, `{"id":"102290129340398"}`))
 		require.NoError(t, newClient(t, w).Do(t.Context(), read(graph.RepeatAuto), nil))
 		require.Equal(t, 2, w.count(), "a read is repeated after a reset")
 	})
@@ -156,7 +156,7 @@ func TestOverrule_TokensDoNotPrint(t *testing.T) {
 	require.Contains(t, fmt.Sprintf("%v", &oauth2.Token{AccessToken: token}), token, "the library's default")
 
 	source := graph.StaticToken(token)
-	w := newWire(reply(http.StatusOK, `{"id":"1"}`))
+	w := newWire(reply(http.StatusOK, `{"id":"102290129340398"}`))
 	c := newClient(t, w)
 	require.NoError(t, c.Do(t.Context(), read(graph.RepeatAuto), nil)) // the proof is cached now
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {

@@ -38,7 +38,7 @@ func (p panicky) Wait(context.Context) error               { p.at("Pacer.Wait");
 
 func (p panicky) RoundTrip(*http.Request) (*http.Response, error) {
 	p.at("RoundTripper.RoundTrip")
-	resp, err := reply(http.StatusOK, `{"id":"1"}`)(nil)
+	resp, err := reply(http.StatusOK, `{"id":"102290129340398"}`)(nil)
 	resp.Body = &panickyBody{ReadCloser: resp.Body, p: p}
 	return resp, err
 }
@@ -163,14 +163,14 @@ func TestBatch_Send_Panics(t *testing.T) {
 }
 
 func TestBatch_Send_PanicOfOneOpLeavesTheOthers(t *testing.T) {
-	part := `{"code":200,"body":"{\"id\":\"1\"}"}`
+	part := `{"code":200,"body":"{\"id\":\"102290129340398\"}"}`
 	batch := graph.NewBatch(newClient(t, newWire(reply(http.StatusOK, "["+part+","+part+"]"))))
 	bad := graph.Add(batch, graph.NewOp[panickyAnswer](read(graph.RepeatAuto)))
 	good := graph.Add(batch, graph.NewOp[graph.Success](read(graph.RepeatAuto)))
 	require.NoError(t, batch.Send(t.Context()))
 	require.ErrorIs(t, bad.Err, graph.ErrPanicked)
 	require.NoError(t, good.Err)
-	require.Equal(t, "1", good.Value.ID)
+	require.Equal(t, wabaID, good.Value.ID)
 }
 
 func TestSendByIDs_Panics(t *testing.T) {

@@ -154,7 +154,10 @@ func SecretToken(token Secret) TokenSource {
 
 type staticToken struct{ token Secret }
 
-func (t staticToken) Token(context.Context) (*oauth2.Token, error) {
+func (t staticToken) Token(ctx context.Context) (*oauth2.Token, error) {
+	if ctx == nil {
+		return nil, errNilContext()
+	}
 	return &oauth2.Token{AccessToken: t.token.Reveal(), TokenType: "Bearer"}, nil
 }
 
@@ -194,7 +197,7 @@ type fromOAuth2 struct{ source oauth2.TokenSource }
 func (t fromOAuth2) Token(ctx context.Context) (*oauth2.Token, error) {
 	switch {
 	case ctx == nil:
-		return nil, &InputError{Field: "context", Reason: "is nil"}
+		return nil, errNilContext()
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	}
@@ -207,7 +210,12 @@ func Anonymous() TokenSource { return anonymous{} }
 
 type anonymous struct{}
 
-func (anonymous) Token(context.Context) (*oauth2.Token, error) { return nil, nil }
+func (anonymous) Token(ctx context.Context) (*oauth2.Token, error) {
+	if ctx == nil {
+		return nil, errNilContext()
+	}
+	return nil, nil
+}
 
 // appSecretProof returns what proves to Meta that the caller is the app: the
 // HMAC-SHA256 of the token under the app's secret, in hex.

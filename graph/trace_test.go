@@ -46,7 +46,7 @@ func TestTracer_SeesEveryAttempt(t *testing.T) {
 		w := newWire(
 			after(2*time.Second, reply(429, "", "Retry-After: 20", "X-Fb-Trace-Id: A1")),
 			fails(errReset),
-			reply(200, `{"id":"1"}`, "Facebook-Api-Version: v26.0", "X-Fb-Trace-Id: A3", `X-App-Usage: {"call_count":28,"total_time":25,"total_cputime":26}`),
+			reply(200, `{"id":"102290129340398"}`, "Facebook-Api-Version: v26.0", "X-Fb-Trace-Id: A3", `X-App-Usage: {"call_count":28,"total_time":25,"total_cputime":26}`),
 		)
 		require.NoError(t, newClient(t, w, graph.WithTracer(r)).Do(t.Context(), read(graph.RepeatAuto), nil))
 		require.Len(t, r.starts, 3)

@@ -53,7 +53,7 @@ func TestNumber_WireForms(t *testing.T) {
 		"new fields":  {`{"id":"1","username":"","smb_new":{"a":1}}`, phonenumbers.Number{ID: "1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := sdktest.Answering(t, phonenumbers.New, tt.body).Get(t.Context(), "1081726354433221")
+			got, err := sdktest.Answering(t, phonenumbers.New, tt.body).Get(t.Context(), tt.want.ID)
 			require.NoError(t, err)
 			require.Equal(t, tt.want, got)
 			list := sdktest.Collect(t, sdktest.Answering(t, phonenumbers.New, `{"data":[`+tt.body+`],"paging":{"cursors":{"before":"QVFI","after":"QVFJ"}}}`).List("1", phonenumbers.Query{}))

@@ -26,8 +26,12 @@ func (a App) Check() error {
 }
 
 // Token returns the app's own token, for calls about the app and its tokens.
-// An App is a graph.TokenSource. Errors: those of Check.
-func (a App) Token(context.Context) (*oauth2.Token, error) {
+// An App is a graph.TokenSource. Errors: those of Check; an InputError for a nil
+// context.
+func (a App) Token(ctx context.Context) (*oauth2.Token, error) {
+	if ctx == nil {
+		return nil, errNilContext()
+	}
 	if err := a.Check(); err != nil {
 		return nil, err
 	}

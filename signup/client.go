@@ -28,9 +28,13 @@ func (c *Client) check(ctx context.Context) error {
 	case c == nil || c.client == nil:
 		return &graph.InputError{Field: "client", Reason: "is nil: signup.New makes a Client, from a Graph client that is not nil"}
 	case ctx == nil:
-		return &graph.InputError{Field: "context", Reason: "is nil: context.Background() is never cancelled"}
+		return errNilContext()
 	}
 	return nil
+}
+
+func errNilContext() error {
+	return &graph.InputError{Field: "context", Reason: "is nil: context.Background() is never cancelled"}
 }
 
 // checkApp returns an InputError if no call can be made with the app's

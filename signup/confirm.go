@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
@@ -86,8 +85,6 @@ func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []gra
 		id := read[i]
 		named := grants.Names(id)
 		switch {
-		case result.Err == nil && result.Value.ID != id:
-			return ConfirmResult{}, badAnswer(id, result.Value.ID)
 		case result.Err == nil:
 			out.Accounts = append(out.Accounts, ConfirmedAccount{Account: result.Value, Claimed: slices.Contains(seen, id), Named: named})
 		case !aboutAccount(result.Err):
@@ -108,14 +105,6 @@ func (c *Client) ConfirmAccounts(ctx context.Context, token Token, claimed []gra
 // has none of the fields, and Meta answers with an ErrInvalid.
 func aboutAccount(err error) bool {
 	return errors.Is(err, graph.ErrNotFound) || errors.Is(err, graph.ErrPermission) || errors.Is(err, graph.ErrInvalid)
-}
-
-func badAnswer(asked, got graph.WABAID) error {
-	req := readOp(asked).Request
-	return &graph.Error{
-		Kind: graph.ErrBadResponse, Status: http.StatusOK, Method: req.Method, Route: req.Route, IDs: req.IDs,
-		Message: fmt.Sprintf("the answer is about %.40q", got),
-	}
 }
 
 // readAccounts reads each account by a request of its own. In one read by ids, a

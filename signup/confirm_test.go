@@ -94,9 +94,11 @@ func TestClient_ConfirmAccounts_ReturnsOtherErrors(t *testing.T) {
 		"throttled":       {func(s *graphtest.Server, _ signup.Token) { s.Times(accountRoute, 100, graphtest.Fault{Code: 4}) }, graph.ErrThrottled},
 		"a revoked token": {func(s *graphtest.Server, token signup.Token) { require.NoError(t, s.RevokeToken(token.Access, 458)) }, graph.ErrAuth},
 		"another account": {func(s *graphtest.Server, _ signup.Token) {
-			s.Once(accountRoute, graphtest.Fault{Body: []byte(`{"id":"17"}`)})
+			s.Times(accountRoute, 100, graphtest.Fault{Body: []byte(`{"id":"17"}`)})
 		}, graph.ErrBadResponse},
-		"no account": {func(s *graphtest.Server, _ signup.Token) { s.Once(accountRoute, graphtest.Fault{Body: []byte(`{}`)}) }, graph.ErrBadResponse},
+		"no account": {func(s *graphtest.Server, _ signup.Token) {
+			s.Times(accountRoute, 100, graphtest.Fault{Body: []byte(`{}`)})
+		}, graph.ErrBadResponse},
 	} {
 		for _, drift := range []graphtest.Drift{graphtest.NoDrift, graphtest.NoTargets} {
 			t.Run(name+" "+string(drift), func(t *testing.T) {

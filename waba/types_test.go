@@ -48,16 +48,16 @@ func TestAccount_WireForms(t *testing.T) {
 			"creation_time":"1718093441","primary_funding_id":889900112233,"message_template_namespace":"0a1b2c3d_4e5f",
 			"owner_business_info":{"name":"Nordwind GmbH","id":556677889900}}`, full},
 		"an id beyond 2^53":     {`{"id":98765432109876543}`, waba.Account{ID: "98765432109876543"}},
-		"the default fields":    {`{"id":"1","name":"A","currency":"USD","timezone_id":"1","message_template_namespace":"n"}`, waba.Account{ID: "1", Name: "A", Currency: "USD", TimezoneID: "1", TemplateNamespace: "n"}},
-		"nothing pays":          {`{"id":"1","primary_funding_id":null}`, waba.Account{ID: "1"}},
-		"nulls":                 {`{"id":"1","name":null,"owner_business_info":null,"creation_time":null,"account_review_status":null}`, waba.Account{ID: "1"}},
-		"unknown values":        {`{"id":"1","account_review_status":"LIMIT_REACHED","business_verification_status":"VERIFIED","ownership_type":"SELF_OWNED","status":"NEW"}`, waba.Account{ID: "1", ReviewStatus: "LIMIT_REACHED", VerificationStatus: "VERIFIED", OwnershipType: "SELF_OWNED", Status: "NEW"}},
-		"a time as text":        {`{"id":"1","creation_time":"2024-06-11T08:10:41+0000"}`, waba.Account{ID: "1", CreationTime: full.CreationTime}},
-		"escaped as PHP does":   {`{"id":"1","name":"Nordwind F\u00e4hren \/ Inseln"}`, waba.Account{ID: "1", Name: "Nordwind Fähren / Inseln"}},
-		"fields we do not know": {`{"id":"1","whatsapp_business_manager_messaging_limit":"TIER_50","new":{"a":[1,2]}}`, waba.Account{ID: "1"}},
+		"the default fields":    {`{"id":"1029384756102938","name":"A","currency":"USD","timezone_id":"1","message_template_namespace":"n"}`, waba.Account{ID: "1029384756102938", Name: "A", Currency: "USD", TimezoneID: "1", TemplateNamespace: "n"}},
+		"nothing pays":          {`{"id":"1029384756102938","primary_funding_id":null}`, waba.Account{ID: "1029384756102938"}},
+		"nulls":                 {`{"id":"1029384756102938","name":null,"owner_business_info":null,"creation_time":null,"account_review_status":null}`, waba.Account{ID: "1029384756102938"}},
+		"unknown values":        {`{"id":"1029384756102938","account_review_status":"LIMIT_REACHED","business_verification_status":"VERIFIED","ownership_type":"SELF_OWNED","status":"NEW"}`, waba.Account{ID: "1029384756102938", ReviewStatus: "LIMIT_REACHED", VerificationStatus: "VERIFIED", OwnershipType: "SELF_OWNED", Status: "NEW"}},
+		"a time as text":        {`{"id":"1029384756102938","creation_time":"2024-06-11T08:10:41+0000"}`, waba.Account{ID: "1029384756102938", CreationTime: full.CreationTime}},
+		"escaped as PHP does":   {`{"id":"1029384756102938","name":"Nordwind F\u00e4hren \/ Inseln"}`, waba.Account{ID: "1029384756102938", Name: "Nordwind Fähren / Inseln"}},
+		"fields we do not know": {`{"id":"1029384756102938","whatsapp_business_manager_messaging_limit":"TIER_50","new":{"a":[1,2]}}`, waba.Account{ID: "1029384756102938"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := sdktest.Answering(t, waba.New, tt.body).Get(t.Context(), "1029384756102938")
+			got, err := sdktest.Answering(t, waba.New, tt.body).Get(t.Context(), tt.want.ID)
 			require.NoError(t, err)
 			require.Equal(t, tt.want, got)
 		})

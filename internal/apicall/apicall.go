@@ -57,6 +57,7 @@ type ListOptions struct {
 	Fields, Default graph.Fields
 	PageSize        int
 	Prefetch        bool
+	BareObject      bool // Meta may answer with one object in the place of a list
 }
 
 // List returns the list of an edge. If the client is nil, the page size is out
@@ -64,7 +65,7 @@ type ListOptions struct {
 func List[T any](client *graph.Client, constructor string, req graph.Request, opts ListOptions, errs ...error) *graph.List[T] {
 	err := cmp.Or(CheckClient(client, constructor), cmp.Or(errs...), checkPageSize(opts.PageSize))
 	return graph.NewList[T](client, req, graph.ListOptions{
-		Fields: orDefault(opts.Fields, opts.Default), PageSize: opts.PageSize, Prefetch: opts.Prefetch,
+		Fields: orDefault(opts.Fields, opts.Default), PageSize: opts.PageSize, Prefetch: opts.Prefetch, BareObject: opts.BareObject,
 	}, err)
 }
 

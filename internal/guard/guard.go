@@ -3,6 +3,8 @@ package guard
 import (
 	"fmt"
 	"runtime/debug"
+
+	"github.com/seed-8fdceacd/wagraph/internal/chain"
 )
 
 // Panic is a recovered panic.
@@ -20,10 +22,11 @@ type Panic struct {
 // Error names what panicked and the panic's value. The stack is not part of it.
 func (p *Panic) Error() string { return fmt.Sprintf("%s panicked: %v", p.Name, p.Value) }
 
-// Unwrap returns the kind, and the value if the code panicked with an error.
+// Unwrap returns the kind, and the value if the code panicked with an error. The kind
+// of that error is not found.
 func (p *Panic) Unwrap() []error {
 	if err, ok := p.Value.(error); ok {
-		return []error{p.kind, err}
+		return []error{p.kind, chain.Without(err, p.kind)}
 	}
 	return []error{p.kind}
 }

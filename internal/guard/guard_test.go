@@ -30,3 +30,16 @@ func TestRun_PanicWithError(t *testing.T) {
 	require.ErrorIs(t, err, plain)
 	require.ErrorIs(t, err, errKind)
 }
+
+type textKind string
+
+func (k textKind) Error() string { return string(k) }
+
+// Code that panics with an error of another kind has the kind of a panic only.
+func TestRun_PanicWithAnotherKind(t *testing.T) {
+	cause := errors.New("cause")
+	err := guard.Run("Approve", textKind("panicked"), func() error { panic(errors.Join(textKind("refused"), cause)) })
+	require.ErrorIs(t, err, textKind("panicked"))
+	require.NotErrorIs(t, err, textKind("refused"))
+	require.ErrorIs(t, err, cause)
+}

@@ -29,7 +29,7 @@ func TestStart_PartnerCustomerAndOthers(t *testing.T) {
 func TestAnswering_AnswersEveryCallAlike(t *testing.T) {
 	accounts := sdktest.Answering(t, waba.New, `{"id":"7"}`)
 	for range 2 {
-		got, err := accounts.Get(t.Context(), "1")
+		got, err := accounts.Get(t.Context(), "7")
 		require.NoError(t, err)
 		require.Equal(t, graph.WABAID("7"), got.ID)
 	}

@@ -158,7 +158,7 @@ type Attempt struct {
 	all      *Attempts
 	request  *http.Request
 	response *http.Response
-	body     *bytes.Buffer
+	body     *buffer
 	answer   Answer
 	repeat   bool
 }
@@ -194,7 +194,7 @@ func (a *Attempt) Send(ctx context.Context) *Answer {
 	resp.Header.Del("Location") // http.Client would quote one that it cannot parse
 	a.response, a.body = resp, p.buffer()
 	err = readBody(a.body, resp, p.maxBody)
-	a.answer.Status, a.answer.Header, a.answer.Body = resp.StatusCode, resp.Header, a.body.Bytes()
+	a.answer.Status, a.answer.Header, a.answer.Body = resp.StatusCode, resp.Header, a.body.bytes
 	if err != nil {
 		a.answer.Err = timedOut(ctx, err)
 	}
@@ -232,7 +232,7 @@ var (
 // timedOut returns err, or errAttemptTimeout if the attempt's own time is what
 // ended it.
 func timedOut(ctx context.Context, err error) error {
-	if ctx.Err() != nil && errors.Is(context.Cause(ctx), errAttemptTimeout) && !errors.Is(err, ErrBodyTooLarge) {
+	if ctx.Err() != nil && errors.Is(context.Cause(ctx), errAttemptTimeout) && !errors.Is(err, ErrBodyTooLarge) && !errors.Is(err, ErrErrorBodyTooLarge) {
 		return errAttemptTimeout
 	}
 	return err

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -78,3 +81,91 @@ func TestReadBody_ConcurrentCallsDoNotMix(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// countingBody is a body of a length, without an end if that is negative, that counts
+// what is read of it.
+type countingBody struct {
+	left, read int64
+}
+
+func (b *countingBody) Read(p []byte) (int, error) {
+	if b.left == 0 {
+		return 0, io.EOF
+	}
+	n := int64(len(p))
+	if b.left > 0 {
+		n = min(n, b.left)
+		b.left -= n
+	}
+	b.read += n
+	return int(n), nil
+}
+
+func (*countingBody) Close() error { return nil }
+
+// A body takes about as much memory as its limit, however it grows. The body of an
+// error has a limit of its own.
+func TestReadBody_Memory(t *testing.T) {
+	const limit = 32 << 20
+	for name, tt := range map[string]struct {
+		status          int
+		length, header  int64
+		read, most, got int64
+		err             error
+	}{
+		"without an end":         {200, -1, -1, limit + 1, limit + limit/3, 0, transport.ErrBodyTooLarge},
+		"as long as may be":      {200, limit, -1, limit, limit + limit/3, limit, nil},
+		"announced":              {200, limit, limit, limit, limit + limit/8, limit, nil},
+		"announced as too long":  {200, limit + 1, limit + 1, limit + 1, limit + limit/8, 0, transport.ErrBodyTooLarge},
+		"announced and short":    {200, 10, limit, 10, 2 << 20, 10, nil}, // net/http makes an error of it
+		"longer than announced":  {200, 2000, 10, 2000, 64 << 10, 2000, nil},
+		"a short one":            {200, 100, -1, 100, 64 << 10, 100, nil},
+		"an error, no end":       {500, -1, -1, transport.MaxErrorBody + 1, 512 << 10, 0, transport.ErrErrorBodyTooLarge},
+		"an error, announced":    {400, limit, limit, transport.MaxErrorBody + 1, 512 << 10, 0, transport.ErrErrorBodyTooLarge},
+		"an error that fits":     {404, transport.MaxErrorBody, -1, transport.MaxErrorBody, 512 << 10, transport.MaxErrorBody, nil},
+		"a redirect is no error": {302, 1 << 20, -1, 1 << 20, 5 << 20, 1 << 20, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			body := &countingBody{left: tt.length}
+			base := answering(func(*http.Request) (*http.Response, error) {
+				return &http.Response{StatusCode: tt.status, Header: http.Header{}, Body: body, ContentLength: tt.header}, nil
+			})
+			origin, err := url.Parse("https://graph.wagraph.test")
+			require.NoError(t, err)
+			pipe := transport.New(transport.Config{Base: base, Origin: origin, MaxBody: limit})
+			req := request(t, http.MethodGet, origin.String())
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			got := int64(-1)
+			var failed error
+			for attempt := range pipe.Attempts(t.Context(), req).All {
+				answer := attempt.Send(t.Context())
+				got, failed = int64(len(answer.Body)), answer.Err
+			}
+			runtime.ReadMemStats(&after)
+			require.ErrorIs(t, failed, tt.err)
+			require.Equal(t, tt.got, got)
+			require.Equal(t, tt.read, body.read, "bytes that were read")
+			require.LessOrEqual(t, int64(after.TotalAlloc-before.TotalAlloc), tt.most, "bytes that were allocated")
+		})
+	}
+}
+
+// A limit that no body reaches is no reason to take all of it.
+func TestReadBody_HugeLimit(t *testing.T) {
+	base := answering(func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: &countingBody{left: 1 << 20}, ContentLength: -1}, nil
+	})
+	origin, err := url.Parse("https://graph.wagraph.test")
+	require.NoError(t, err)
+	for _, limit := range []int64{1 << 40, math.MaxInt64} {
+		pipe := transport.New(transport.Config{Base: base, Origin: origin, MaxBody: limit})
+		h := &handler{}
+		require.NoError(t, do(t.Context(), pipe, request(t, http.MethodGet, origin.String()), h).Err)
+		require.Len(t, h.seen[0].Body, 1<<20)
+	}
+}
+
+type answering func(*http.Request) (*http.Response, error)
+
+func (f answering) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }

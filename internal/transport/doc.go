@@ -26,7 +26,8 @@
 //   - The library's logger and its final error print URLs. There is no logger,
 //     and a *url.Error is unwrapped before the caller gets it.
 //   - Bodies are read here, once, within a limit that counts bytes after
-//     decompression, into a buffer that is reused.
+//     decompression, into a buffer that is reused. About as much as the limit
+//     is held. A body whose status is an error has a lower limit of its own.
 //   - net/http itself repeats a GET when a pooled connection breaks, and over
 //     HTTP/2 any request on a stream that ends in a protocol error. A
 //     [Request.NoReplay] call carries a body that cannot be rewound, so that

@@ -12,12 +12,13 @@
 // code, and the event of the popup, which holds the ids. They come in either order, and a
 // [Join] matches them:
 //
-//	joined, err := join.Callback(ctx, token, "acme", callback) // see signup.ParseCallback
+//	joined, err := join.Callback(token, "acme", callback) // see signup.ParseCallback
 //	event, err := popup.ParseEvent(message)
 //	joined, err = join.Event(token, "acme", event)
 //
-// The code goes to [signup.Client.Redeem] or to onboard.Flow.Begin, and the claim of the
-// event ([Event.Claim]) to onboard.Flow too.
+// The code and the session go to onboard.Flow.Begin, and the claim of the event
+// ([Event.Claim]) to Begin or to onboard.Flow.AddClaim. Without package onboard, the code
+// goes to [signup.Client.Redeem].
 //
 // Everything that a browser posts can be forged. [TrustedOrigin] checks the origin of a
 // window message, [Sessions] the tenant, and [signup.Client.ConfirmAccounts] the ids.

@@ -52,7 +52,7 @@ type Event struct {
 	WABAs    []graph.WABAID
 	Numbers  []graph.PhoneNumberID
 	// The other assets that the customer chose, if the login configuration asks for
-	// them.
+	// them: at most 100 of each list. Raw has all.
 	AdAccounts, Pages, Datasets, Catalogs, InstagramAccounts []string
 	// Screen is the screen on which the customer closed the popup. Meta adds values.
 	Screen Screen
@@ -99,7 +99,8 @@ const maxMessage = 64 << 10
 //
 // Errors: ErrForeignMessage if the message does not come from Embedded Signup. An
 // InputError if an id is not valid, or was a JavaScript number and may have lost its
-// last digits. Unknown events, screens and fields are not errors; they are in Raw.
+// last digits; also if a list has more than 100 ids, or the message more than 64 KiB.
+// Unknown events, screens and fields are not errors; they are in Raw.
 //
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/implementation
 func ParseEvent(message []byte) (Event, error) {

@@ -1,6 +1,7 @@
 package popup
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -35,21 +36,38 @@ func textOf(value json.RawMessage) string {
 	return ""
 }
 
-// members returns the items of a list. A single value counts as a list of one.
-func members(value json.RawMessage) []json.RawMessage {
+// maxItems is how many items of a list are read. A signup has few assets, and an event
+// of a browser must not make the server work for long.
+const maxItems = 100
+
+// members returns the first items of a list, and whether the list has more. A single
+// value counts as a list of one.
+func members(value json.RawMessage) (items []json.RawMessage, more bool) {
 	if len(value) == 0 || string(value) == "null" {
-		return nil
+		return nil, false
 	}
-	var list []json.RawMessage
-	if json.Unmarshal(value, &list) == nil {
-		return list
+	if value[0] != '[' {
+		return []json.RawMessage{value}, false
 	}
-	return []json.RawMessage{value}
+	decoder := json.NewDecoder(bytes.NewReader(value))
+	_, _ = decoder.Token() // value is valid JSON, so the decoder has no errors
+	for decoder.More() {
+		if len(items) == maxItems {
+			return items, true
+		}
+		var item json.RawMessage
+		if decoder.Decode(&item) != nil {
+			break
+		}
+		items = append(items, item)
+	}
+	return items, false
 }
 
 func textsOf(value json.RawMessage) []string {
 	var texts []string
-	for _, item := range members(value) {
+	items, _ := members(value)
+	for _, item := range items {
 		if text := textOf(item); text != "" && !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
@@ -61,11 +79,16 @@ func textsOf(value json.RawMessage) []string {
 // and 17 digits may be larger.
 const maxSafeInteger = 1<<53 - 1
 
-// claimedIDs returns the ids of the named members, each id once.
+// claimedIDs returns the ids of the named members, each id once. It refuses a list with
+// too many.
 func claimedIDs[ID ~string](data map[string]json.RawMessage, names ...string) ([]ID, error) {
 	var ids []ID
 	for _, name := range names {
-		for _, item := range members(data[name]) {
+		items, more := members(data[name])
+		if more {
+			return nil, &graph.InputError{Field: name, Reason: fmt.Sprintf("has more than %d ids", maxItems)}
+		}
+		for _, item := range items {
 			id, err := claimedID[ID](name, item)
 			if err != nil {
 				return nil, err

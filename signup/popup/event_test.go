@@ -195,6 +195,44 @@ func TestParseEvent_MissingNameOrTooLong(t *testing.T) {
 	require.Equal(t, "signup event", inputFieldOf(t, err))
 }
 
+// listEvent returns a message with a list of as many items, each with its own text.
+func listEvent(member, format string, count int) []byte {
+	items := make([]string, count)
+	for i := range items {
+		items[i] = fmt.Sprintf(format, 10_000+i)
+	}
+	return []byte(`{"type":"WA_EMBEDDED_SIGNUP","event":"FINISH","data":{"` + member + `":[` + strings.Join(items, ", ") + `]}}`)
+}
+
+func TestParseEvent_LongLists(t *testing.T) {
+	for _, member := range []string{"business_id", "waba_id", "waba_ids", "phone_number_id"} {
+		_, err := popup.ParseEvent(listEvent(member, `"%d"`, 100))
+		require.NoError(t, err)
+		_, err = popup.ParseEvent(listEvent(member, `"%d"`, 101))
+		require.Equal(t, member, inputFieldOf(t, err))
+	}
+	event, err := popup.ParseEvent(listEvent("page_ids", `"%d"`, 101))
+	require.NoError(t, err)
+	require.Len(t, event.Pages, 100)
+	require.Contains(t, string(event.Raw), `"10100"`)
+}
+
+// The work does not grow with the length of a list: the items after the limit are not
+// decoded, and not compared with others.
+func TestParseEvent_LongLists_Work(t *testing.T) {
+	for _, member := range []string{"business_id", "waba_ids", "phone_number_id", "ad_account_ids", "page_ids", "dataset_ids", "catalog_ids", "instagram_account_ids"} {
+		for _, format := range []string{"%d", `"%d"`} {
+			allocations := func(count int) float64 {
+				message := listEvent(member, format, count)
+				require.Less(t, len(message), 64<<10)
+				return testing.AllocsPerRun(5, func() { _, _ = popup.ParseEvent(message) })
+			}
+			few, many := allocations(200), allocations(6500)
+			require.InDelta(t, few, many, 20, member)
+		}
+	}
+}
+
 func TestEvent_String(t *testing.T) {
 	for want, message := range map[string]string{
 		"FINISH":                       finish,

@@ -1,7 +1,6 @@
 package popup_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
@@ -10,9 +9,8 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
 
-// Another tenant that posts the token does not use it up.
+// A token is valid for its own tenant only. The page may post it again.
 func ExampleSessions() {
-	ctx := context.Background()
 	sessions, err := popup.NewSessions(graph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
 	if err != nil {
 		fmt.Println(err)
@@ -24,13 +22,13 @@ func ExampleSessions() {
 		return
 	}
 	for _, tenant := range []signup.Tenant{"mallory", "acme", "acme"} {
-		_, err = sessions.Redeem(ctx, token, tenant, popup.PurposeSignup)
+		_, err = sessions.Verify(token, tenant, popup.PurposeSignup)
 		fmt.Println(tenant, err)
 	}
 	// Output:
 	// mallory popup: the session was not issued for this tenant and purpose
 	// acme <nil>
-	// acme popup: the session was used before
+	// acme <nil>
 }
 
 func ExampleSessions_Issue() {
@@ -48,7 +46,6 @@ func ExampleSessions_Issue() {
 	// wagraph: tenant is empty: a session belongs to a tenant
 }
 
-// Verify is for messages that come more than once with the same session.
 func ExampleSessions_Verify() {
 	sessions, err := popup.NewSessions(graph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
 	if err != nil {
@@ -72,7 +69,6 @@ func ExampleSessions_Verify() {
 // The code is exchanged at once. An event that comes later is added to the onboarding that
 // the code started.
 func ExampleJoin() {
-	ctx := context.Background()
 	sessions, err := popup.NewSessions(graph.NewSecret("32 random bytes from your vault.."), popup.SessionOptions{})
 	if err != nil {
 		fmt.Println(err)
@@ -90,7 +86,7 @@ func ExampleJoin() {
 	}
 
 	// The page posts the callback ...
-	joined, err := join.Callback(ctx, token, "acme", signup.Callback{Code: graph.NewSecret("AQBx7u")})
+	joined, err := join.Callback(token, "acme", signup.Callback{Code: graph.NewSecret("AQBx7u")})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,7 +1,7 @@
 package popup
 
 import (
-	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -10,30 +10,46 @@ import (
 )
 
 // Join matches the two messages that a page posts about one signup: the login callback,
-// with the code, and the popup's event, with the ids. They come in either order, and
-// Join returns each of them once.
+// with the code, and the popup's event, with the ids. They come in either order. Nothing
+// is used up: the page may post a message again, and gets the same result. For another
+// code, after an exchange that failed, the customer needs a page with a new session.
 //
 // A code lives 30 seconds, and a lost code is a lost signup. The event is less
 // important: it is only a claim, and the grants replace it. So a Join never delays a
 // callback and never stores a code: Callback returns it at once, with the event if that
-// came first. For an event that comes later, Began tells the Join which onboarding the
-// callback started:
+// came first. With package onboard, the callback begins the onboarding:
 //
-//	joined, err := join.Callback(ctx, token, tenant, callback)
-//	// exchange joined.Callback now; record is the id of the onboarding
-//	if late, ok := join.Began(joined.Session, record); ok {
-//		// the event came during the exchange: add late.Claim() to record
+//	joined, err := join.Callback(token, tenant, callback)
+//	record, err := flow.Begin(ctx, onboard.BeginRequest{
+//		Tenant: tenant, Callback: joined.Callback, Session: joined.Session, Claim: joined.Claim(),
+//	})
+//	if late, ok := join.Began(joined.Session, record.ID); ok { // it came during the exchange
+//		record, err = flow.AddClaim(ctx, onboard.ClaimRequest{
+//			Tenant: tenant, Record: record.ID, Claim: late.Claim(),
+//		})
 //	}
+//
+// An event that comes later is added to the same record:
 //
 //	joined, err := join.Event(token, tenant, event)
 //	if joined.Event != nil {
-//		// the onboarding has started: add joined.Event.Claim() to joined.Record
+//		record, err = flow.AddClaim(ctx, onboard.ClaimRequest{
+//			Tenant: tenant, Record: joined.Record, Claim: joined.Claim(),
+//		})
 //	}
 //
-// A Join remembers the signups of one process. If several processes serve the page,
-// answer the callback with the id of the onboarding, and let the page post a later event
-// together with this id: [Sessions.Verify] returns the tenant of the session, and the
-// onboarding must belong to that tenant.
+// [Event.Variant] is the Variant of both requests.
+//
+// A Join remembers the signups of one process. If several processes serve the page, the
+// record remembers the session for all of them, and the event needs no Join:
+//
+//	session, err := sessions.Verify(token, tenant, popup.PurposeSignup)
+//	record, err := flow.AddClaim(ctx, onboard.ClaimRequest{
+//		Tenant: tenant, Session: session, Claim: event.Claim(),
+//	})
+//
+// Then onboard.ErrNoRecord means that the code has not come. The page posts the event
+// again after a moment.
 //
 // [NewJoin] makes one; the methods of a nil or zero Join return an InputError. It is safe
 // for concurrent use.
@@ -42,7 +58,7 @@ type Join struct {
 	keep     time.Duration
 
 	mu     sync.Mutex
-	halves *expiring[half]
+	halves *halves
 }
 
 // JoinOptions adjust a Join. The zero value works.
@@ -50,31 +66,30 @@ type JoinOptions struct {
 	// Keep is how long the first message waits for the second one: 10 minutes if 0,
 	// and never longer than the life of the session.
 	Keep time.Duration
-	// Max is the largest number of signups that are remembered: 10,000 if 0. If there
-	// are more, the one whose wait ends first is forgotten. That may lose an event, but
-	// never a code.
+	// Max is the largest number of signups that are remembered: 10,000 if 0.
 	Max int
+	// MaxBytes is about how much memory they may need: 16 MiB if 0, which is enough
+	// for 10,000 signups with ten ids each.
+	//
+	// If one of the limits is reached, the Join forgets the oldest signup of the
+	// tenant that has the most, so that a tenant does not push out the signups of
+	// others. That may lose an event, but never a code.
+	MaxBytes int
 }
 
 const (
-	defaultKeep   = 10 * time.Minute
-	defaultHalves = 10_000
+	defaultKeep     = 10 * time.Minute
+	defaultMax      = 10_000
+	defaultMaxBytes = 16 << 20
 )
-
-// half is what is remembered of a signup. It does not hold the code of the callback.
-type half struct {
-	event  *Event
-	called bool
-	record string // the onboarding that Began named
-	done   bool   // the callback and the event were both returned
-}
 
 // JoinResult is what the caller has to handle after a message came.
 type JoinResult struct {
 	Session Session
 	// Callback is the argument of Join.Callback. It is zero in a result of Join.Event.
 	Callback signup.Callback
-	// Event is nil if the event has not come, or waits for the callback.
+	// Event is nil if the event has not come, or waits for the callback. It has no
+	// Raw.
 	Event *Event
 	// Record is the onboarding that Began named. It is empty in a result of
 	// Join.Callback.
@@ -95,30 +110,32 @@ func NewJoin(sessions *Sessions, opts JoinOptions) (*Join, error) {
 	switch {
 	case sessions.check() != nil:
 		return nil, sessions.check()
-	case opts.Keep < 0 || opts.Max < 0:
+	case opts.Keep < 0 || opts.Max < 0 || opts.MaxBytes < 0:
 		return nil, &graph.InputError{Field: "join options", Reason: "must not be negative"}
 	}
 	if opts.Keep == 0 {
 		opts.Keep = defaultKeep
 	}
 	if opts.Max == 0 {
-		opts.Max = defaultHalves
+		opts.Max = defaultMax
 	}
-	return &Join{sessions: sessions, keep: opts.Keep, halves: newExpiring[half](opts.Max)}, nil
+	if opts.MaxBytes == 0 {
+		opts.MaxBytes = defaultMaxBytes
+	}
+	return &Join{sessions: sessions, keep: opts.Keep, halves: newHalves(opts.Max, opts.MaxBytes)}, nil
 }
 
-// Callback redeems the session and returns the callback, which must be exchanged at once.
-// JoinResult.Event is the event if it came first. Errors: those of [Sessions.Redeem];
-// after an error the session is not used up. After an exchange that failed, the customer
-// needs a new code and a new session.
-func (j *Join) Callback(ctx context.Context, token string, tenant signup.Tenant, callback signup.Callback) (JoinResult, error) {
+// Callback verifies the session and returns the callback, which must be exchanged at once.
+// JoinResult.Event is the event if it came before. Errors: an InputError for a callback
+// without a code; ErrSessionInvalid, ErrSessionExpired.
+func (j *Join) Callback(token string, tenant signup.Tenant, callback signup.Callback) (JoinResult, error) {
 	if err := j.check(); err != nil {
 		return JoinResult{}, err
 	}
 	if err := callback.Check(); err != nil {
 		return JoinResult{}, err
 	}
-	session, err := j.sessions.Redeem(ctx, token, tenant, PurposeSignup)
+	session, err := j.sessions.Verify(token, tenant, PurposeSignup)
 	if err != nil {
 		return JoinResult{}, err
 	}
@@ -126,17 +143,19 @@ func (j *Join) Callback(ctx context.Context, token string, tenant signup.Tenant,
 	defer j.mu.Unlock()
 	h := j.half(session)
 	h.called = true
-	joined := JoinResult{Session: session, Callback: callback, Event: h.event}
-	h.done, h.event = h.event != nil, nil
+	j.halves.put(h)
+	joined := JoinResult{Session: session, Callback: callback}
+	if h.event != nil {
+		joined.Event = h.event.copied()
+	}
 	return joined, nil
 }
 
-// Event takes the popup's event. If the callback came first and Began named its
-// onboarding, the result has the event and the onboarding. Otherwise JoinResult.Event is
-// nil, and the Join stores the event for Callback or Began. The last of several events
-// counts, but an unfinished event does not replace a finished one. Errors:
-// ErrSessionInvalid, ErrSessionExpired, and ErrSessionUsed if an event of this session
-// was returned before.
+// Event takes the popup's event and stores it. If Began named the onboarding of the
+// session, the result has the event and the onboarding. Otherwise JoinResult.Event is nil,
+// and Callback or Began returns the event. The last of several events counts, but an
+// unfinished event does not replace a finished one. Errors: ErrSessionInvalid,
+// ErrSessionExpired; an InputError for an event that is larger than JoinOptions.MaxBytes.
 func (j *Join) Event(token string, tenant signup.Tenant, event Event) (JoinResult, error) {
 	if err := j.check(); err != nil {
 		return JoinResult{}, err
@@ -147,17 +166,18 @@ func (j *Join) Event(token string, tenant signup.Tenant, event Event) (JoinResul
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	h := j.half(session)
-	switch {
-	case h.done:
-		return JoinResult{}, ErrSessionUsed
-	case h.record != "":
-		h.done = true
-		return JoinResult{Session: session, Event: &event, Record: h.record}, nil
-	case h.event == nil || event.Finished() || !h.event.Finished():
-		h.event = &event
+	if size := event.size(); size > j.halves.maxBytes {
+		return JoinResult{}, &graph.InputError{Field: "event", Reason: fmt.Sprintf("needs %d bytes, more than the join may keep", size)}
 	}
-	return JoinResult{Session: session}, nil
+	h := j.half(session)
+	if h.event == nil || event.Finished() || !h.event.Finished() {
+		h.event, h.late = event.copied(), h.called
+	}
+	j.halves.put(h)
+	if h.record == "" {
+		return JoinResult{Session: session}, nil
+	}
+	return JoinResult{Session: session, Event: h.event.copied(), Record: h.record}, nil
 }
 
 // Began tells the Join which onboarding a callback started, so that Join.Event returns
@@ -169,18 +189,16 @@ func (j *Join) Began(session Session, record string) (Event, bool) {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.halves.prune(time.Now())
-	h, ok := j.halves.get(session.ID)
-	if !ok || !h.called || h.done {
+	h := j.halves.get(session.ID, time.Now())
+	if h == nil || !h.called {
 		return Event{}, false
 	}
 	h.record = record
-	if h.event == nil {
+	j.halves.put(h)
+	if !h.late {
 		return Event{}, false
 	}
-	event := *h.event
-	h.done, h.event = true, nil
-	return event, true
+	return *h.event.copied(), true
 }
 
 // check returns an InputError for a Join that NewJoin did not make.
@@ -191,19 +209,15 @@ func (j *Join) check() error {
 	return nil
 }
 
-// half returns what is remembered of the session, and makes it if there is nothing.
+// half returns what is remembered of the session, or a new half.
 func (j *Join) half(session Session) *half {
 	now := time.Now()
-	j.halves.prune(now)
-	if h, ok := j.halves.get(session.ID); ok {
+	if h := j.halves.get(session.ID, now); h != nil {
 		return h
-	}
-	if j.halves.full() {
-		j.halves.dropFirst()
 	}
 	until := now.Add(j.keep)
 	if session.Expires.Before(until) {
 		until = session.Expires
 	}
-	return j.halves.add(session.ID, half{}, until)
+	return &half{session: session.ID, tenant: session.Tenant, until: until}
 }

@@ -1,18 +1,15 @@
 package popup
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
-	"reflect"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
-	"github.com/seed-8fdceacd/wagraph/internal/guard"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
@@ -21,17 +18,11 @@ var (
 	// ErrSessionInvalid means that the token was not issued by these Sessions, was
 	// changed, or was issued for another tenant or purpose. The error does not say
 	// which, so that an attacker does not learn that a token is valid for another
-	// tenant. The session is not used up.
+	// tenant.
 	ErrSessionInvalid = graph.NewSentinel(graph.ErrPermission, "popup: the session was not issued for this tenant and purpose")
 	// ErrSessionExpired means that the token is too old. The customer has to open the
 	// page again.
 	ErrSessionExpired = graph.NewSentinel(graph.ErrAuth, "popup: the session has expired")
-	// ErrSessionUsed means that the session was redeemed before, by this process or by
-	// another one.
-	ErrSessionUsed = graph.NewSentinel(graph.ErrConflict, "popup: the session was used before")
-	// ErrSessionsFull means that the Redeemed is full, so the session could be used a
-	// second time. The session is not redeemed. Try again later.
-	ErrSessionsFull = graph.NewSentinel(graph.ErrThrottled, "popup: too many sessions were redeemed in a short time")
 )
 
 // Purpose is what a session is for. A token is valid only for its own purpose.
@@ -42,8 +33,8 @@ const PurposeSignup Purpose = "signup"
 
 // Session is one attempt of a tenant, for instance to sign up.
 type Session struct {
-	// ID identifies the session in logs and tables. It is not the token and cannot be
-	// redeemed.
+	// ID identifies the session in logs and tables. It is not the token: Verify refuses
+	// it.
 	ID      string
 	Tenant  signup.Tenant
 	Purpose Purpose
@@ -51,14 +42,11 @@ type Session struct {
 	Expires time.Time
 }
 
-// SessionOptions adjust Sessions. The zero value is right for a service with one process.
+// SessionOptions adjust Sessions. The zero value works.
 type SessionOptions struct {
-	// Life is how long a session can be redeemed: 1 hour if 0. It must be longer than
-	// the customer needs for the popup.
+	// Life is how long a token is valid: 1 hour if 0. It must be longer than the
+	// customer needs for the popup.
 	Life time.Duration
-	// Redeemed remembers the sessions that were used. If it is nil, NewSessions makes
-	// one with NewMemoryRedeemed. Several processes must share one.
-	Redeemed Redeemed
 	// OldKeys are earlier keys. Tokens that were issued with them are still accepted.
 	OldKeys []graph.Secret
 }
@@ -68,26 +56,32 @@ const (
 	minSessionKey      = 32 // bytes: HMAC-SHA256 is no stronger than its key
 )
 
-// Sessions issues and redeems tokens that tie the posts of a page to the tenant that the
+// Sessions issues and verifies tokens that tie the posts of a page to the tenant that the
 // page was made for. FB.login has no state parameter, so without them an attacker could
 // post a code or an event in the name of another tenant.
 //
-// Sessions does not store the tokens that it issues. A token holds its expiry and a random
-// id. The signature also covers the tenant and the purpose, which are not in the token.
+// Sessions stores nothing. A token holds its expiry and a random id. The signature also
+// covers the tenant and the purpose, which are not in the token.
+//
+// Verify accepts a token until it expires, even if the page posted it before. The write
+// that stores the signup uses the session up: onboard.Flow.Begin stores it in the record
+// (BeginRequest.Session), and it is unique there. After an error before that write the
+// page may post the same again, and after the write it gets the same record. Without
+// package onboard, store Session.ID in a column with a UNIQUE constraint, in the write
+// that stores the signup. A duplicate key then means that the session was used.
 //
 // [NewSessions] makes one; the methods of a nil or zero Sessions return an InputError. It
 // is safe for concurrent use.
 type Sessions struct {
-	keys     []graph.Secret // the first signs
-	life     time.Duration
-	redeemed Redeemed
+	keys []graph.Secret // the first signs
+	life time.Duration
 }
 
 // NewSessions returns Sessions that sign with a key of at least 32 random bytes. All
-// processes of a service must use the same key. A short key, a negative life and a
-// Redeemed that is a nil pointer are an InputError.
+// processes of a service must use the same key. A short key and a negative life are an
+// InputError.
 func NewSessions(key graph.Secret, opts SessionOptions) (*Sessions, error) {
-	s := &Sessions{keys: append([]graph.Secret{key}, opts.OldKeys...), life: opts.Life, redeemed: opts.Redeemed}
+	s := &Sessions{keys: append([]graph.Secret{key}, opts.OldKeys...), life: opts.Life}
 	for _, key := range s.keys {
 		if n := len(key.Reveal()); n < minSessionKey {
 			return nil, &graph.InputError{Field: "session key", Reason: fmt.Sprintf("has %d bytes, fewer than %d", n, minSessionKey)}
@@ -99,12 +93,6 @@ func NewSessions(key graph.Secret, opts SessionOptions) (*Sessions, error) {
 	case s.life == 0:
 		s.life = defaultSessionLife
 	}
-	switch {
-	case s.redeemed == nil:
-		s.redeemed = NewMemoryRedeemed(0)
-	case isNil(s.redeemed):
-		return nil, &graph.InputError{Field: "redeemed", Reason: "is a nil pointer: leave it out for one in memory"}
-	}
 	return s, nil
 }
 
@@ -112,23 +100,6 @@ func NewSessions(key graph.Secret, opts SessionOptions) (*Sessions, error) {
 func (s *Sessions) check() error {
 	if s == nil || len(s.keys) == 0 {
 		return &graph.InputError{Field: "sessions", Reason: "have no key: popup.NewSessions makes them"}
-	}
-	return nil
-}
-
-// isNil reports whether an interface holds a nil pointer, map or function.
-func isNil(v any) bool {
-	switch value := reflect.ValueOf(v); value.Kind() {
-	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Slice, reflect.Chan:
-		return value.IsNil()
-	}
-	return false
-}
-
-// checkContext returns an InputError for a nil context.
-func checkContext(ctx context.Context) error {
-	if ctx == nil {
-		return &graph.InputError{Field: "context", Reason: "is nil: context.Background() is never cancelled"}
 	}
 	return nil
 }
@@ -150,9 +121,9 @@ func (s *Sessions) Issue(tenant signup.Tenant, purpose Purpose) (string, error) 
 	return base64.RawURLEncoding.EncodeToString(token), nil
 }
 
-// Verify returns the session of a token without using it up. The tenant must be the one
-// that is logged in when the page posts the token; never take it from the request. Errors:
-// ErrSessionInvalid, ErrSessionExpired.
+// Verify returns the session of a token, each time that the page posts it. The tenant must
+// be the one that is logged in when the page posts the token; never take it from the
+// request. Errors: ErrSessionInvalid, ErrSessionExpired.
 func (s *Sessions) Verify(token string, tenant signup.Tenant, purpose Purpose) (Session, error) {
 	if err := s.check(); err != nil {
 		return Session{}, err
@@ -181,25 +152,6 @@ func (s *Sessions) Verify(token string, tenant signup.Tenant, purpose Purpose) (
 	}
 	if !time.Now().Before(session.Expires) {
 		return Session{}, ErrSessionExpired
-	}
-	return session, nil
-}
-
-// Redeem uses up a token: it returns the session the first time and ErrSessionUsed
-// afterwards. A token that Verify refuses is not used up, so that an attacker cannot spoil
-// a session by posting its token as another tenant. Errors: ErrSessionInvalid,
-// ErrSessionExpired, ErrSessionUsed, and those of the Redeemed.
-func (s *Sessions) Redeem(ctx context.Context, token string, tenant signup.Tenant, purpose Purpose) (Session, error) {
-	if err := checkContext(ctx); err != nil {
-		return Session{}, err
-	}
-	session, err := s.Verify(token, tenant, purpose)
-	if err != nil {
-		return Session{}, err
-	}
-	err = guard.Run("Redeemed.Redeem", graph.ErrPanicked, func() error { return s.redeemed.Redeem(ctx, session.ID, session.Expires) })
-	if err != nil {
-		return Session{}, err
 	}
 	return session, nil
 }

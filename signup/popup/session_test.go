@@ -1,12 +1,8 @@
 package popup_test
 
 import (
-	"context"
 	"encoding/base64"
-	"errors"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -37,32 +33,31 @@ func issue(tb testing.TB, sessions *popup.Sessions, tenant signup.Tenant) string
 	return token
 }
 
-func TestSessions_Redeem_Once(t *testing.T) {
+func TestSessions_Verify(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sessions := newSessions(t, popup.SessionOptions{})
 		token := issue(t, sessions, "acme")
 		want := popup.Session{Tenant: "acme", Purpose: popup.PurposeSignup, Expires: time.Now().Add(time.Hour).UTC()}
 
-		verified, err := sessions.Verify(token, "acme", popup.PurposeSignup)
+		session, err := sessions.Verify(token, "acme", popup.PurposeSignup)
 		require.NoError(t, err)
-		session, err := sessions.Redeem(t.Context(), token, "acme", popup.PurposeSignup)
-		require.NoError(t, err)
-		require.Equal(t, verified, session, "Verify uses nothing up")
 		require.NotEmpty(t, session.ID)
 		require.NotContains(t, token, session.ID)
 		want.ID = session.ID
 		require.Equal(t, want, session)
+		_, err = sessions.Verify(session.ID, "acme", popup.PurposeSignup)
+		require.ErrorIs(t, err, popup.ErrSessionInvalid, "the id is not a token")
 
-		for range 2 {
-			_, err = sessions.Redeem(t.Context(), token, "acme", popup.PurposeSignup)
-			require.ErrorIs(t, err, popup.ErrSessionUsed)
-		}
-		_, err = sessions.Redeem(t.Context(), issue(t, sessions, "acme"), "acme", popup.PurposeSignup)
-		require.NoError(t, err, "the next session of the tenant is another one")
+		again, err := newSessions(t, popup.SessionOptions{}).Verify(token, "acme", popup.PurposeSignup)
+		require.NoError(t, err)
+		require.Equal(t, session, again, "also the second time, and in another process")
+		other, err := sessions.Verify(issue(t, sessions, "acme"), "acme", popup.PurposeSignup)
+		require.NoError(t, err)
+		require.NotEqual(t, session.ID, other.ID, "the next session of the tenant is another one")
 	})
 }
 
-func TestSessions_Redeem_WrongTenantUsesNothingUp(t *testing.T) {
+func TestSessions_Verify_WrongTenant(t *testing.T) {
 	sessions := newSessions(t, popup.SessionOptions{})
 	token := issue(t, sessions, "acme")
 	for _, wrong := range []struct {
@@ -71,30 +66,28 @@ func TestSessions_Redeem_WrongTenantUsesNothingUp(t *testing.T) {
 	}{
 		{"mallory", popup.PurposeSignup}, {"acm", "esignup"}, {"acmes", "ignup"}, {"acme", "number"}, {"ACME", popup.PurposeSignup},
 	} {
-		_, err := sessions.Redeem(t.Context(), token, wrong.tenant, wrong.purpose)
+		session, err := sessions.Verify(token, wrong.tenant, wrong.purpose)
 		require.ErrorIs(t, err, popup.ErrSessionInvalid)
+		require.Equal(t, popup.Session{}, session)
 	}
-	_, err := sessions.Redeem(t.Context(), token, "", popup.PurposeSignup)
+	_, err := sessions.Verify(token, "", popup.PurposeSignup)
 	require.ErrorIs(t, err, graph.ErrInput)
-	_, err = sessions.Redeem(t.Context(), token, "acme", "")
+	_, err = sessions.Verify(token, "acme", "")
 	require.ErrorIs(t, err, graph.ErrInput)
-
-	_, err = sessions.Redeem(t.Context(), token, "acme", popup.PurposeSignup)
-	require.NoError(t, err)
 }
 
-func TestSessions_Redeem_Expired(t *testing.T) {
+func TestSessions_Verify_Expired(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sessions := newSessions(t, popup.SessionOptions{Life: 10 * time.Minute})
 		early, late := issue(t, sessions, "acme"), issue(t, sessions, "acme")
 		time.Sleep(10*time.Minute - time.Millisecond)
-		_, err := sessions.Redeem(t.Context(), early, "acme", popup.PurposeSignup)
+		_, err := sessions.Verify(early, "acme", popup.PurposeSignup)
 		require.NoError(t, err)
 		time.Sleep(time.Millisecond)
 		for _, token := range []string{early, late} {
-			_, err = sessions.Redeem(t.Context(), token, "acme", popup.PurposeSignup)
+			_, err = sessions.Verify(token, "acme", popup.PurposeSignup)
 			require.ErrorIs(t, err, popup.ErrSessionExpired)
-			_, err = sessions.Redeem(t.Context(), token, "mallory", popup.PurposeSignup)
+			_, err = sessions.Verify(token, "mallory", popup.PurposeSignup)
 			require.ErrorIs(t, err, popup.ErrSessionInvalid, "another tenant does not learn that the token was valid")
 		}
 	})
@@ -122,7 +115,7 @@ func TestSessions_OldKeys(t *testing.T) {
 	token := issue(t, before, "acme")
 	after, err := popup.NewSessions(otherSessionKey, popup.SessionOptions{OldKeys: []graph.Secret{sessionKey}})
 	require.NoError(t, err)
-	_, err = after.Redeem(t.Context(), token, "acme", popup.PurposeSignup)
+	_, err = after.Verify(token, "acme", popup.PurposeSignup)
 	require.NoError(t, err)
 	_, err = before.Verify(issue(t, after, "acme"), "acme", popup.PurposeSignup)
 	require.ErrorIs(t, err, popup.ErrSessionInvalid, "the newest key signs")
@@ -149,47 +142,14 @@ func TestNewSessions_BadArguments(t *testing.T) {
 	require.Equal(t, "session key", inputFieldOf(t, err))
 }
 
-func TestSessions_Redeem_Concurrently(t *testing.T) {
-	sessions := newSessions(t, popup.SessionOptions{})
-	token := issue(t, sessions, "acme")
-	var (
-		wg  sync.WaitGroup
-		won atomic.Int32
-	)
-	for range 50 {
-		wg.Go(func() {
-			if _, err := sessions.Redeem(t.Context(), token, "acme", popup.PurposeSignup); err == nil {
-				won.Add(1)
-			} else if !errors.Is(err, popup.ErrSessionUsed) {
-				t.Error(err)
-			}
-		})
-	}
-	wg.Wait()
-	require.EqualValues(t, 1, won.Load())
-}
-
-// brokenRedeemed always returns an error.
-type brokenRedeemed struct{ err error }
-
-func (b brokenRedeemed) Redeem(context.Context, string, time.Time) error { return b.err }
-
-func TestSessions_Redeem_ErrorOfRedeemed(t *testing.T) {
-	down := errors.New("the database is down")
-	sessions := newSessions(t, popup.SessionOptions{Redeemed: brokenRedeemed{down}})
-	session, err := sessions.Redeem(t.Context(), issue(t, sessions, "acme"), "acme", popup.PurposeSignup)
-	require.ErrorIs(t, err, down)
-	require.Equal(t, popup.Session{}, session)
-}
-
-func FuzzSessions_Redeem(f *testing.F) {
+func FuzzSessions_Verify(f *testing.F) {
 	f.Add("acme", "signup", "acme", "signup", "AAAA", uint16(0), byte(1))
 	f.Add("acme", "signup", "acm", "esignup", "", uint16(40), byte(0))
 	f.Add("", "signup", "mallory", "", "=\n", uint16(74), byte(0x20))
 	f.Add("acme", "signup", "mallory", "signup", strings.Repeat("_", 75), uint16(1000), byte(3))
 	f.Fuzz(func(t *testing.T, tenant, purpose, otherTenant, otherPurpose, text string, at uint16, flip byte) {
 		sessions := newSessions(t, popup.SessionOptions{})
-		_, err := sessions.Redeem(t.Context(), text, signup.Tenant(tenant), popup.Purpose(purpose))
+		_, err := sessions.Verify(text, signup.Tenant(tenant), popup.Purpose(purpose))
 		require.Error(t, err, "a token that was not issued is refused")
 
 		token, err := sessions.Issue(signup.Tenant(tenant), popup.Purpose(purpose))
@@ -201,17 +161,17 @@ func FuzzSessions_Redeem(f *testing.F) {
 		changed := []byte(token)
 		changed[int(at)%len(changed)] ^= flip
 		if string(changed) != token {
-			_, err = sessions.Redeem(t.Context(), string(changed), signup.Tenant(tenant), popup.Purpose(purpose))
+			_, err = sessions.Verify(string(changed), signup.Tenant(tenant), popup.Purpose(purpose))
 			require.ErrorIs(t, err, popup.ErrSessionInvalid)
 		}
 		if otherTenant != tenant || otherPurpose != purpose {
-			_, err = sessions.Redeem(t.Context(), token, signup.Tenant(otherTenant), popup.Purpose(otherPurpose))
+			_, err = sessions.Verify(token, signup.Tenant(otherTenant), popup.Purpose(otherPurpose))
 			require.Error(t, err)
 		}
-		_, err = sessions.Redeem(t.Context(), token, signup.Tenant(tenant), popup.Purpose(purpose))
-		require.NoError(t, err, "the session is not used up")
-		_, err = sessions.Redeem(t.Context(), token, signup.Tenant(tenant), popup.Purpose(purpose))
-		require.ErrorIs(t, err, popup.ErrSessionUsed)
+		for range 2 {
+			_, err = sessions.Verify(token, signup.Tenant(tenant), popup.Purpose(purpose))
+			require.NoError(t, err)
+		}
 	})
 }
 
@@ -221,28 +181,6 @@ func TestSessions_NotMadeByNew(t *testing.T) {
 		require.Equal(t, "sessions", inputFieldOf(t, err), name)
 		_, err = sessions.Verify("token", "acme", popup.PurposeSignup)
 		require.Equal(t, "sessions", inputFieldOf(t, err), name)
-		_, err = sessions.Redeem(t.Context(), "token", "acme", popup.PurposeSignup)
-		require.Equal(t, "sessions", inputFieldOf(t, err), name)
 		require.ErrorContains(t, err, "popup.NewSessions", name)
 	}
-}
-
-func TestNewSessions_NilPointerRedeemed(t *testing.T) {
-	_, err := popup.NewSessions(sessionKey, popup.SessionOptions{Redeemed: (*popup.MemoryRedeemed)(nil)})
-	require.Equal(t, "redeemed", inputFieldOf(t, err))
-}
-
-// panickingRedeemed panics at each call.
-type panickingRedeemed struct{ err error }
-
-func (p panickingRedeemed) Redeem(context.Context, string, time.Time) error { panic(p.err) }
-
-func TestSessions_Redeem_PanicOfRedeemed(t *testing.T) {
-	noMap := errors.New("no map")
-	sessions := newSessions(t, popup.SessionOptions{Redeemed: panickingRedeemed{noMap}})
-	session, err := sessions.Redeem(t.Context(), issue(t, sessions, "acme"), "acme", popup.PurposeSignup)
-	require.ErrorIs(t, err, graph.ErrPanicked)
-	require.ErrorIs(t, err, noMap)
-	require.ErrorContains(t, err, "Redeemed.Redeem panicked")
-	require.Equal(t, popup.Session{}, session)
 }

@@ -139,7 +139,7 @@ func (s *Store) updateAndObjects(ctx context.Context, record onboard.Record, arg
 		return s.replaceObjects(ctx, tx, record)
 	})
 	if errors.Is(err, errNotWritten) {
-		return cmp.Or(s.whyNot(ctx, record), error(onboard.ErrConflict))
+		return cmp.Or(s.whyNot(ctx, record), onboard.ErrConflict)
 	}
 	return err
 }

@@ -21,6 +21,7 @@ var update = flag.Bool("update", false, "rewrite testdata/statements.golden")
 type statement struct {
 	name, text string
 	args       int
+	only       Dialect // the other one does not use it
 }
 
 func statements(t *testing.T) []statement {
@@ -34,18 +35,18 @@ func statements(t *testing.T) []statement {
 		DueBefore: time.Unix(1, 0), DeadlineBefore: time.Unix(2, 0),
 	})
 	return []statement{
-		{"insertRecord", insertRecord, len(row)},
-		{"updateRecord", updateRecord, len(row)}, {"updateRecordAndObjects", updateRecordAndObjects, len(row)},
-		{"selectRecord", selectRecord, 1}, {"selectBegun", selectBegun, 2}, {"selectSession", selectSession, 2},
-		{"selectIdentity", selectIdentity, 1}, {"selection", list, len(args)},
-		{"insertObjects", insertObjects(2), 2 + 4}, {"selectObjects", selectObjects, 2}, {"deleteObject", deleteObject, 4},
-		{"acquireObject", acquireObject, 5}, {"acquireReturning", acquireReturning, 5}, {"selectAcquired", selectAcquired, 3},
-		{"selectHolder", selectHolder, 2}, {"extendObject", extendObject, 4}, {"releaseObject", releaseObject, 3},
-		{"selectDue", selectDue(16), 0}, {"acquireDue", acquireDue(16), 3},
-		{"selectBacklog", selectBacklog, 1},
-		{"eraseRecords", eraseRecords, 1}, {"eraseObjects", eraseObjects, 1}, {"eraseLeases", eraseLeases, 0},
-		{"putSealed", putSealed, ref + 4}, {"updateSealed", updateSealed, ref + 4}, {"deleteSealed", deleteSealed, ref},
-		{"selectSealed", selectSealed, ref}, {"selectSealedAfter", selectSealedAfter, ref},
+		{name: "insertRecord", text: insertRecord, args: len(row)},
+		{name: "updateRecord", text: updateRecord, args: len(row)}, {name: "updateRecordAndObjects", text: updateRecordAndObjects, args: len(row)},
+		{name: "selectRecord", text: selectRecord, args: 1}, {name: "selectBegun", text: selectBegun, args: 2}, {name: "selectSession", text: selectSession, args: 2},
+		{name: "selectIdentity", text: selectIdentity, args: 1}, {name: "selection", text: list, args: len(args)},
+		{name: "insertObjects", text: insertObjects(2), args: 2 + 4}, {name: "selectObjects", text: selectObjects, args: 2}, {name: "deleteObject", text: deleteObject, args: 4},
+		{name: "acquireObject", text: acquireObject, args: 5, only: SQLite}, {name: "acquireReturning", text: acquireReturning, args: 5, only: PostgreSQL}, {name: "selectAcquired", text: selectAcquired, args: 3, only: SQLite},
+		{name: "selectHolder", text: selectHolder, args: 2}, {name: "extendObject", text: extendObject, args: 4}, {name: "releaseObject", text: releaseObject, args: 3},
+		{name: "selectDue", text: selectDue(16), args: 0, only: SQLite}, {name: "acquireDue", text: acquireDue(16), args: 3, only: PostgreSQL},
+		{name: "selectBacklog", text: selectBacklog, args: 1},
+		{name: "eraseRecords", text: eraseRecords, args: 1}, {name: "eraseObjects", text: eraseObjects, args: 1}, {name: "eraseLeases", text: eraseLeases, args: 0},
+		{name: "putSealed", text: putSealed, args: ref + 4}, {name: "updateSealed", text: updateSealed, args: ref + 4}, {name: "deleteSealed", text: deleteSealed, args: ref},
+		{name: "selectSealed", text: selectSealed, args: ref}, {name: "selectSealedAfter", text: selectSealedAfter, args: ref},
 	}
 }
 
@@ -60,6 +61,9 @@ func TestStatements_Golden(t *testing.T) {
 		d, err := kind.dialect()
 		require.NoError(t, err)
 		for _, s := range statements(t) {
+			if s.only != 0 && s.only != kind {
+				continue
+			}
 			fmt.Fprintf(&text, "-- %v %s\n%s\n", kind, s.name, d.words.Replace(s.text))
 			require.NotContains(t, d.words.Replace(s.text), "{", "%v %s: a word without a text", kind, s.name)
 		}

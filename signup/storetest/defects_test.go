@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 	"github.com/seed-8fdceacd/wagraph/signup/storetest"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
@@ -29,10 +30,17 @@ const defectVariable = "WAGRAPH_DEFECT"
 func TestSuites(t *testing.T) {
 	defect := os.Getenv(defectVariable)
 	open := func() *defective {
-		return &defective{MemoryStore: onboard.NewMemoryStore(), MemoryStorage: vault.NewMemoryStorage(), defect: defect}
+		return &defective{
+			MemoryStore: onboard.NewMemoryStore(), MemoryStorage: vault.NewMemoryStorage(), defect: defect,
+			current: map[onboard.Object]onboard.Lease{}, clock: newCallersClock(),
+		}
 	}
 	t.Run("Store", func(t *testing.T) {
-		storetest.TestStore(t, func(*testing.T) onboard.Store { return open() }, storetest.StoreOptions{})
+		storetest.TestStore(t, func(*testing.T) onboard.Store { return open() }, storetest.StoreOptions{
+			Shifted: func(_ *testing.T, store onboard.Store, by time.Duration) onboard.Store {
+				return store.(*defective).shifted(by)
+			},
+		})
 	})
 	t.Run("Storage", func(t *testing.T) {
 		storetest.TestStorage(t, func(*testing.T) vault.Storage { return open() })
@@ -64,6 +72,23 @@ func TestSuitesFindDefects(t *testing.T) {
 		"all at once":                   "Store/lists_many,_in_pages",
 		"states do not matter":          "Store/lists_what_the_filter_matches",
 		"due or not":                    "Store/lists_what_is_due",
+		"deadlines do not matter":       "Store/lists_what_has_a_deadline",
+		"filter by confirmed only":      "Store/lists_what_is_about_an_object",
+		"sessions are not unique":       "Store/a_session_begins_one_signup",
+		"erase leaves records":          "Store/erases_a_tenant",
+		"erase leaves keys":             "Store/erases_a_tenant",
+		"leases have no fence":          "Store/a_lease_that_was_taken_over_frees_nothing",
+		"leases keep what they got":     "Store/a_lease_has_all_its_objects,_or_none",
+		"leases in the caller's order":  "Store/crossed_sets_of_objects_have_one_holder",
+		"leases look, then write":       "Store/a_lease_has_one_holder",
+		"leases have no end":            "Store/a_lease_ends",
+		"ended leases are extended":     "Store/an_ended_lease_cannot_be_extended",
+		"leases are extended in part":   "Store/a_lease_is_extended_as_a_whole",
+		"with the caller's clock":       "Store/the_clock_of_a_process_does_not_matter",
+		"due in the order of ids":       "Store/what_is_due_longest_is_leased_first",
+		"due twice":                     "Store/what_is_due_is_leased_once",
+		"due although it is leased":     "Store/what_is_leased_is_passed_over",
+		"failed is due":                 "Store/counts_the_backlog",
 		"put without comparing":         "Storage/puts_go_by_revision",
 		"revisions begin again":         "Storage/revisions_do_not_come_back",
 		"data is shared":                "Storage/no_memory_is_shared",
@@ -95,15 +120,20 @@ type defective struct {
 	shared map[string]onboard.Record
 	data   map[vault.Ref][]byte
 	base   map[vault.Ref]int64
+	erased []onboard.Record
+	// What defects of leases need.
+	current map[onboard.Object]onboard.Lease
+	clock   *callersClock
+	offset  time.Duration
 }
 
-// together holds the first caller until a second one is as far.
-func (d *defective) together() {
+// together holds the first callers until all of them are as far.
+func (d *defective) together(callers int) {
 	d.mu.Lock()
 	if d.both == nil {
 		d.both = make(chan struct{})
 	}
-	if d.read++; d.read == 2 {
+	if d.read++; d.read == callers {
 		close(d.both)
 	}
 	both := d.both
@@ -118,7 +148,7 @@ func (d *defective) Insert(ctx context.Context, r onboard.Record) (onboard.Recor
 		for other, err := range d.MemoryStore.List(ctx, onboard.Filter{}) {
 			found = found || err == nil && other.Key == r.Key
 		}
-		d.together()
+		d.together(2)
 		if !found {
 			key := r.Key
 			r.Key += r.ID // past the real store's check
@@ -136,6 +166,14 @@ func (d *defective) Insert(ctx context.Context, r onboard.Record) (onboard.Recor
 		r.Created = r.Created.Truncate(time.Second)
 	case "deaf to cancelling":
 		ctx = context.WithoutCancel(ctx)
+	case "sessions are not unique":
+		r.Session += r.ID
+	case "erase leaves keys":
+		for _, erased := range d.erased {
+			if erased.Key == r.Key {
+				return erased, onboard.ErrExists
+			}
+		}
 	}
 	return d.MemoryStore.Insert(ctx, r)
 }
@@ -168,7 +206,7 @@ func (d *defective) Update(ctx context.Context, r onboard.Record) (onboard.Recor
 			if now.Revision != r.Revision {
 				return onboard.Record{}, onboard.ErrConflict
 			}
-			d.together()
+			d.together(2)
 		}
 		return d.overwrite(ctx, r)
 	}
@@ -195,6 +233,10 @@ func (d *defective) List(ctx context.Context, filter onboard.Filter) iter.Seq2[o
 		filter.States = nil
 	case "due or not":
 		filter.DueBefore = time.Time{}
+	case "deadlines do not matter":
+		filter.DeadlineBefore = time.Time{}
+	case "filter by confirmed only":
+		return d.listConfirmed(ctx, filter)
 	}
 	list := d.MemoryStore.List(ctx, filter)
 	switch d.defect {
@@ -219,53 +261,26 @@ func (d *defective) List(ctx context.Context, filter onboard.Filter) iter.Seq2[o
 	return list
 }
 
-func (d *defective) PutSealed(ctx context.Context, sealed vault.SealedSecret) error {
-	switch d.defect {
-	case "put without comparing":
-		sealed.Revision = 0
-	case "revisions begin again":
-		if sealed.Revision != 0 {
-			sealed.Revision += d.base[sealed.Ref]
+func (d *defective) listConfirmed(ctx context.Context, filter onboard.Filter) iter.Seq2[onboard.Record, error] {
+	return func(yield func(onboard.Record, error) bool) {
+		for record, err := range d.MemoryStore.List(ctx, filter) {
+			confirmed := record
+			confirmed.Claim = signup.Claim{}
+			if filter.After = ""; (err != nil || filter.Match(confirmed)) && !yield(record, err) {
+				return
+			}
 		}
-	case "subjects do not matter":
-		sealed.Subject = ""
 	}
-	return d.MemoryStorage.PutSealed(ctx, sealed)
 }
 
-func (d *defective) GetSealed(ctx context.Context, ref vault.Ref) (vault.SealedSecret, error) {
-	if d.defect == "subjects do not matter" {
-		ref.Subject = ""
-	}
-	sealed, err := d.MemoryStorage.GetSealed(ctx, ref)
+func (d *defective) Erase(ctx context.Context, tenant signup.Tenant) (int, error) {
+	records, err := graph.Collect(d.MemoryStore.List(ctx, onboard.Filter{Tenant: tenant}), 0)
 	switch {
-	case d.defect == "revisions begin again" && err == nil:
-		if d.base == nil {
-			d.base = map[vault.Ref]int64{}
-		}
-		d.base[ref] = sealed.Revision - 1
-		sealed.Revision = 1
-	case d.defect == "data is shared" && err == nil:
-		if d.data == nil {
-			d.data = map[vault.Ref][]byte{}
-		}
-		if d.data[ref] == nil {
-			d.data[ref] = sealed.Data
-		}
-		sealed.Data = d.data[ref]
+	case err != nil || tenant == "":
+	case d.defect == "erase leaves records":
+		return len(records), nil
+	case d.defect == "erase leaves keys":
+		d.erased = append(d.erased, records...)
 	}
-	return sealed, err
-}
-
-// defectiveVault is a vault with one defect.
-type defectiveVault struct {
-	*vault.SealedVault
-	defect string
-}
-
-func (v *defectiveVault) Replace(ctx context.Context, ref vault.Ref, old, fresh graph.Secret, expires time.Time) error {
-	if v.defect == "replace is put" {
-		return v.SealedVault.Put(ctx, ref, fresh, expires)
-	}
-	return v.SealedVault.Replace(ctx, ref, old, fresh, expires)
+	return d.MemoryStore.Erase(ctx, tenant)
 }

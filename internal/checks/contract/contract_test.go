@@ -29,10 +29,11 @@ func clients(client *graph.Client) map[string]any {
 }
 
 // answers lead the methods that read before they write through both of their
-// branches: first nothing is there yet, then everything is.
+// branches: first nothing is there yet, then everything is. Their id is the one that
+// all calls ask for.
 var answers = []string{
-	`{"id":"1","success":true,"owner_business_info":{"id":"102290129340398"},"data":[]}`,
-	`{"id":"1","success":true,"access_token":"t","owner_business_info":{"id":"102290129340398"},"primary_funding_id":"2",
+	`{"id":"102290129340398","success":true,"owner_business_info":{"id":"102290129340398"},"data":[]}`,
+	`{"id":"102290129340398","success":true,"access_token":"t","owner_business_info":{"id":"102290129340398"},"primary_funding_id":"2",
 	  "receiving_credential":{"id":"2"},"request_status":"DELETED","data":[{"id":"1","receiving_credential":{"id":"2"}}]}`,
 }
 

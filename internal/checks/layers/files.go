@@ -39,6 +39,7 @@ var suites = map[string]string{
 	"internal/checks/contract/recorder_test.go":  "records the SDK's requests for contract_test.go",
 	"internal/checks/contract/simulator_test.go": "compares the whole simulator with Meta's facts",
 	"internal/checks/zero/process_test.go":       "runs the walk in a process of its own",
+	"internal/checks/zero/context_test.go":       "values that work refuse a nil context",
 	"internal/checks/zero/walk_test.go":          "calls the functions for zero_test.go",
 	"internal/checks/layers/repository_test.go":  "runs all checks on this repository",
 	"internal/checks/contract/extract/*_test.go": "both readers of specifications, on one small API",

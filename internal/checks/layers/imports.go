@@ -43,7 +43,7 @@ var Layers = []Layer{
 	{"WhatsApp's objects", []Package{
 		{Path: "waba", Imports: []string{"graph", "internal/apicall", "internal/guard"}},
 		{Path: "phonenumbers", Imports: []string{"graph", "internal/apicall", "internal/guard"}},
-		{Path: "credit", Imports: []string{"graph", "internal/apicall", "internal/guard"}},
+		{Path: "credit", Imports: []string{"graph", "internal/apicall", "internal/guard", "internal/chain"}},
 		{Path: "internal/sdktest", Imports: []string{"graph", "graphtest"}},
 	}},
 	{"helpers of the core", []Package{
@@ -54,20 +54,23 @@ var Layers = []Layer{
 		{Path: "signup/internal/parallel", Imports: []string{"graph", "internal/guard"}},
 	}},
 	{"the core: what Graph means", []Package{
-		{Path: "graph", Imports: []string{"internal/transport", "internal/fields", "internal/guard", "internal/redact"}},
+		{Path: "graph", Imports: []string{"internal/transport", "internal/fields", "internal/guard", "internal/chain", "internal/redact"}},
 	}},
 	{"HTTP, without knowledge of Graph", []Package{
 		{Path: "internal/transport", Imports: []string{"internal/guard"}},
 	}},
 	{"helpers without knowledge of Graph, and the simulator", []Package{
 		{Path: "internal/fields"},
-		{Path: "internal/guard"},
+		{Path: "internal/guard", Imports: []string{"internal/chain"}},
 		{Path: "internal/redact", Standard: true},
 
 		{Path: "signup/internal/sortedmap"},
 		{Path: "internal/graphsim", Standard: true},
 		{Path: "internal/checks/contract"},
 		{Path: "internal/checks/layers", Standard: true},
+	}},
+	{"chains of errors", []Package{
+		{Path: "internal/chain", Standard: true},
 	}},
 }
 

@@ -31,7 +31,7 @@ func TestFaultMatrix_EveryCall(t *testing.T) {
 		for _, c := range calls() {
 			t.Run(c.pkg+" "+c.name, func(t *testing.T) {
 				t.Parallel()
-				for _, f := range faults() {
+				for _, f := range faultsOf(c) {
 					for _, always := range []bool{false, true} {
 						name := fmt.Sprintf("%s, %s", f.name, map[bool]string{true: "each time", false: "once"}[always])
 						if !chosen.has(c.pkg + " " + c.name + " " + name) {
@@ -74,12 +74,16 @@ func runWithFault(t *testing.T, search *sdktest.SecretSearch, c *call, f *fault,
 		require.Len(t, fx.wire.sent(c.key()), 1, about)
 	}
 	requireOneOrigin(t, fx, about)
+	got := fx.got
 	if c.looksFirst || !c.oneWay && (c.class == idempotent || c.class == reads) {
 		fx.wire.inject("", nil, false)
 		require.NoError(t, c.make(t.Context(), fx), "%s: again, without it", about)
 		if c.effect != nil {
 			require.Equal(t, 1, c.effect(fx), "%s: again, without it", about)
 		}
+	}
+	if c.class == reads && !c.looksFirst && err == nil && f.outcome != anyOutcome && !(always && f.meets != nil) {
+		require.Equal(t, fx.got, got, "%s: the values are those without it", about)
 	}
 }
 
@@ -102,6 +106,7 @@ func requireEnd(t *testing.T, c *call, f *fault, always bool, err error) {
 	}
 	var e *graph.Error
 	require.ErrorAs(t, err, &e, "%s: not a typed error", about)
+	sdktest.RequireOneKind(t, err)
 	require.NotEmpty(t, kinds, "%s: %v", about, err)
 	require.Contains(t, kinds, e.Kind, "%s: %v", about, err)
 	require.Equal(t, e.Kind, graph.KindOf(err))

@@ -18,6 +18,8 @@
 //     constants and the methods from the source.
 //   - faults_test.go lists what can go wrong with an attempt, and how a call must
 //     end that meets the fault. fault_answers_test.go makes the faults.
+//     faults_bodies_test.go has bodies that cannot be read, under every status, and
+//     well-formed answers to another question, which only some calls can meet.
 //   - call_faults_test.go is the fault matrix: each call meets each fault, once and
 //     each time. onboarding_faults_test.go does the same with a whole onboarding.
 //     With -short both run a tenth of the combinations, chosen by a seed that the

@@ -2,6 +2,7 @@ package promises_test
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
@@ -35,6 +36,10 @@ type fault struct {
 	wait    time.Duration // Error.RetryAfter
 	// answer answers in the simulator's place, or changes the simulator's answer.
 	answer func(w *wire, req *http.Request, body []byte) (*http.Response, error)
+	// applies says which calls can meet the fault; nil for all.
+	applies func(c *call) bool
+	// meets says which requests of the call meet it; nil for all.
+	meets func(req *http.Request) bool
 }
 
 // class says whether a call may be repeated after a failure.
@@ -78,11 +83,18 @@ func (f *fault) allowedEnds(c class, always bool) (kinds []graph.Kind, succeeds 
 	return []graph.Kind{f.kind, graph.ErrOutcomeUnknown, graph.ErrUnclassified}, true
 }
 
+// faultsOf returns the faults that a call can meet.
+func faultsOf(c *call) []*fault {
+	return slices.DeleteFunc(faults(), func(f *fault) bool { return f.applies != nil && !f.applies(c) })
+}
+
 // faults returns all faults. Some are there twice: before the call takes effect,
 // and after it.
 func faults() []*fault {
 	all := connectionFaults()
 	all = append(all, bodyFaults()...)
+	all = append(all, unreadableBodies()...)
+	all = append(all, wrongAnswers()...)
 	all = append(all, graphRefusals()...)
 	return append(all, quotingServers()...)
 }

@@ -117,7 +117,7 @@ func (w *wire) answer(req *http.Request) (*http.Response, error) {
 	route := routeOf(req.Context())
 	w.mu.Lock()
 	met := w.fault
-	if met == nil || w.route != "" && w.route != route || !w.always && w.hit > 0 {
+	if met == nil || w.route != "" && w.route != route || !w.always && w.hit > 0 || met.meets != nil && !met.meets(req) {
 		met = nil
 	} else {
 		w.hit++

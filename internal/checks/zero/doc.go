@@ -6,6 +6,9 @@
 // functions returned. No call may panic or block. A call that returns an error has
 // to return one of kind ErrInput, which says what makes the value.
 //
+// Zero values refuse a call before they look at its context. So another test calls each
+// method that takes a context with nil, on values that work.
+//
 // Go cannot list the functions of a package while a program runs. So generate writes
 // registry_test.go, which lists them; a test fails when that file is out of date.
 package zero

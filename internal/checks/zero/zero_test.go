@@ -34,7 +34,6 @@ var exceptions = []exception{
 	{"storetest.*", "", "a test always has a testing.T"},
 	{"graphtest.Server.ClientFor", "", "it documents that it panics if the token source or an option is wrong"},
 	{"popup.ParseEvent", "", "its argument is a message of a browser, and an empty one has a named error"},
-	{"popup.MemoryRedeemed.Redeem", "", "an expiry of zero has passed, and that has a named error"},
 	{"vault.MemoryStorage.GetSealed", "", "an empty store has no secret, and that has a named error"},
 	{"onboard.MemoryStore.Get", "", "an empty store has no record, and that has a named error"},
 	{"signup.TokenInfo.Err", "", "its result is the reason why Meta calls the token invalid, not a failure"},

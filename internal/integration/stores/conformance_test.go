@@ -77,6 +77,7 @@ func TestPostgreSQL(t *testing.T) {
 	server := PostgreSQL(t)
 	server.backend().run(t)
 	t.Run("settings", func(t *testing.T) { postgresSettings(t, server) })
+	t.Run("what is due waits for no transaction", func(t *testing.T) { passesOverLocked(t, server) })
 }
 
 func (b backend) run(t *testing.T) {
@@ -92,6 +93,7 @@ func (b backend) run(t *testing.T) {
 		{"several processes count together", processesCount},
 		{"acknowledged writes survive a kill", acknowledgedWritesSurvive},
 		{"names the row that it cannot read", namesUnreadableRow},
+		{"a process with another clock", processWithAnotherClock},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, b) })
 	}

@@ -1,6 +1,7 @@
 package stores
 
 import (
+	"context"
 	"database/sql"
 	"regexp"
 	"strconv"
@@ -75,4 +76,26 @@ func countsAndErasesByIndex(t *testing.T, b backend, r *recorder, db *sql.DB, st
 	plan = r.plan(t, db, b.explain, "DELETE FROM wagraph_objects")
 	require.Contains(t, plan, "wagraph_objects_record")
 	require.NotRegexp(t, scansTable, plan)
+}
+
+// passesOverLocked asserts that AcquireDue does not wait for a transaction that has
+// locked a record.
+func passesOverLocked(t *testing.T, server *Server) {
+	db := server.Database(t)
+	store := server.backend().store(t, db)
+	for _, id := range []string{"a", "b"} {
+		_, err := store.Insert(t.Context(), aRecord(id))
+		require.NoError(t, err)
+	}
+	other, err := db.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, other.Rollback()) }()
+	_, err = other.ExecContext(t.Context(), "UPDATE wagraph_signups SET state = state WHERE id = 'a'")
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	leases, err := store.AcquireDue(ctx, "w", time.Hour, 2)
+	require.NoError(t, err)
+	require.Len(t, leases, 1)
+	require.Equal(t, onboard.RecordObject("b"), leases[0].Objects[0])
 }

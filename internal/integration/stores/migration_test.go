@@ -106,6 +106,8 @@ func postgresSettings(t *testing.T, server *Server) {
 	require.NoError(t, sqlstore.Migrate(t.Context(), db, sqlstore.PostgreSQL))
 	_, err := sqlstore.New(t.Context(), Open(t, "pgx", source+" options='-c synchronous_commit=off'"), sqlstore.PostgreSQL)
 	require.ErrorContains(t, err, "synchronous_commit")
+	_, err = sqlstore.New(t.Context(), Open(t, "pgx", source+" options='-c default_transaction_isolation=serializable'"), sqlstore.PostgreSQL)
+	require.ErrorContains(t, err, "default_transaction_isolation")
 
 	_, err = db.ExecContext(t.Context(), "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0")
 	require.NoError(t, err)
