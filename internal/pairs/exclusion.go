@@ -11,7 +11,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
 )
 
-// WithoutExclusion returns a store that gives the assets of a client to anybody who
+// WithoutExclusion returns a store that gives the assets of a client to each worker that
 // asks: only records are exclusive. It shows what the leases of the assets prevent.
 func WithoutExclusion(store onboard.Store) onboard.Store { return openStore{store} }
 

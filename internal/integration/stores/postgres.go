@@ -107,10 +107,11 @@ func (s *Server) stop() error {
 
 // Restart stops the server at once, as a crash would, and starts it again. Its
 // connections break, and what was committed stays.
-func (s *Server) Restart(t testing.TB) {
-	t.Helper()
-	require.NoError(t, s.stop())
-	require.NoError(t, s.start(t.Context()))
+func (s *Server) Restart(ctx context.Context) error {
+	if err := s.stop(); err != nil {
+		return err
+	}
+	return s.start(ctx)
 }
 
 // watch reads the server's log to its end. It sends nil when the log says that the
