@@ -93,10 +93,10 @@ func (j *job) exchangeLater(ctx context.Context, code graph.Secret, cause error)
 	// more before its end.
 	wait := min(max(namedWait(cause), firstWait), left-firstWait)
 	if wait < firstWait {
-		return func(r *Record) { r.Exchange = Exchange{} }, errors.Join(cause, j.forgetCode(ctx))
+		return func(r *Record) { r.Exchange = Exchange{} }, joined(cause, j.forgetCode(ctx))
 	}
 	if err := j.flow.cfg.Vault.Put(ctx, codeRef(j.record), code, dies); err != nil {
-		return refused, errors.Join(cause, err)
+		return refused, joined(cause, err)
 	}
 	return refused, later{at: j.now().Add(wait), err: cause}
 }

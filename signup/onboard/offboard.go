@@ -128,7 +128,7 @@ func (f *Flow) offboardOne(ctx context.Context, h *hold, id string, o OffboardRe
 	record.Holder, record.Updated = Holder{}, h.now()
 	stored, err := f.cfg.Store.Update(ctx, record)
 	if err != nil {
-		return record, errors.Join(workErr, err)
+		return record, joined(workErr, err)
 	}
 	return stored, workErr
 }

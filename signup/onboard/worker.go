@@ -49,7 +49,7 @@ func (w *worker) loop(ctx context.Context, cancel context.CancelFunc) error {
 			if failed == nil {
 				failed = w.leave(ctx)
 			}
-			return errors.Join(failed, w.stopped)
+			return joined(failed, w.stopped)
 		}
 		c := <-w.results
 		err := failed
@@ -199,7 +199,7 @@ func (w *worker) store(ctx context.Context) error {
 		}
 		theirs, getErr := w.flow.cfg.Store.Get(ctx, w.record.ID)
 		if getErr != nil {
-			return errors.Join(err, getErr)
+			return joined(err, getErr)
 		}
 		if theirs.Holder.Token != w.hold.token() {
 			return err
