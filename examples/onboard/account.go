@@ -59,13 +59,12 @@ func (a *account) open(to *target.Target, opts options) {
 	a.Line("", "")
 }
 
-// began prints what Begin did: the Flow's Progress does not report that.
+// began prints that Begin found a record and had nothing to do for it. Otherwise the
+// Flow's Progress has printed what it did.
 func (a *account) began(record onboard.Record) {
-	if len(a.calls) == 0 { // the record was there before
+	if len(a.record(record).Steps) == 0 {
 		a.Line("", "This signup has a record already, and is not exchanged again")
-		return
 	}
-	a.step(record, *record.Step(onboard.StepToken, ""))
 }
 
 // goesOn prints what an earlier run did for the record.

@@ -61,9 +61,9 @@ func TestRun_ServerOutOfReach(t *testing.T) {
 func TestRun_ThrottledExchange(t *testing.T) {
 	server, client, vars := signedUp(t)
 	server.Once(exchangeRoute, graphtest.Fault{Code: 4, RegainAfter: 25 * time.Minute})
-	exit, _, stderr := play(t, vars, append(codeFlags(client), "-business", string(client.Business))...)
+	exit, _, stderr := play(t, vars, append(codeFlags(client), "-wait", "1s", "-business", string(client.Business))...)
 	require.Equal(t, cli.ExitLater, exit)
-	require.Contains(t, exampletest.Flat(stderr), "token is tried again in 25m")
+	require.Contains(t, exampletest.Flat(stderr), "token is tried again in 2", "once more, while the code lives")
 	require.Zero(t, server.Exchanges(client.Code))
 	require.Len(t, server.Calls(), 1, "the pacer holds the next call back")
 }

@@ -89,17 +89,14 @@ func (j *job) exchangeLater(ctx context.Context, code graph.Secret, cause error)
 	refused := func(r *Record) { r.Exchange = Exchange{Refused: true} }
 	dies := j.record.Created.Add(codeLife)
 	left := dies.Sub(j.now())
-	if left <= 0 {
+	// A wait that Meta named may be longer than the code lives. Then it is tried once
+	// more before its end.
+	wait := min(max(namedWait(cause), firstWait), left-firstWait)
+	if wait < firstWait {
 		return func(r *Record) { r.Exchange = Exchange{} }, errors.Join(cause, j.forgetCode(ctx))
 	}
 	if err := j.flow.cfg.Vault.Put(ctx, codeRef(j.record), code, dies); err != nil {
 		return refused, errors.Join(cause, err)
-	}
-	// A wait that Meta named may be longer than the code lives. Then it is tried once
-	// more near its end.
-	wait := max(namedWait(cause), firstWait)
-	if wait >= left {
-		wait = left * 3 / 4
 	}
 	return refused, later{at: j.now().Add(wait), err: cause}
 }

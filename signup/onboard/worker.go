@@ -102,12 +102,18 @@ func (w *worker) startReady(ctx context.Context) error {
 		w.running[key] = true
 		j := &job{flow: w.flow, worker: w, record: w.record.Clone(), step: step}
 		go func() {
+			ctx, cancel := context.WithTimeout(ctx, stepTime)
+			defer cancel()
 			apply := j.run(ctx)
 			w.results <- change{key: key, apply: apply}
 		}()
 	}
 	return nil
 }
+
+// stepTime is the longest time for a step. A Pacer does not wait for longer than that
+// either: the step is tried again later.
+const stepTime = 90 * time.Second
 
 // busyWait is how long a step waits for another record's worker. That worker usually
 // needs some seconds.

@@ -24,8 +24,8 @@ var ErrLocked = graph.NewSentinel(graph.ErrTransient, "filestore: another proces
 // Store is an onboard.Store and a vault.Storage in one file. It is safe for
 // concurrent use by the goroutines of one process. Open makes it.
 type Store struct {
-	// One process has the file, so its leases need not be in it: they end with the
-	// process.
+	// One process has the file, so its leases need not be in it. Open leases what the
+	// last process held when it died.
 	onboard.MemoryLeases
 
 	lock *os.File
@@ -106,7 +106,27 @@ func open(path string, sync func(*os.File) error) (*Store, error) {
 	if err := s.compact(path); err != nil {
 		return nil, errors.Join(fmt.Errorf("filestore: %w", err), lock.Close())
 	}
+	if err := s.rest(); err != nil {
+		return nil, errors.Join(fmt.Errorf("filestore: %w", err), s.Close())
+	}
 	return s, nil
+}
+
+// rest leases the records that a killed process had, and their clients' assets, for a
+// while: the last calls of that process may still be on their way to Meta.
+func (s *Store) rest() error {
+	var objects []onboard.Object
+	for _, record := range s.now.records {
+		if record.Holder.Token != "" {
+			objects = append(objects, onboard.RecordObject(record.ID))
+			objects = append(objects, record.Objects()...)
+		}
+	}
+	if len(objects) == 0 {
+		return nil
+	}
+	_, err := s.Acquire(context.Background(), "a process that was killed", onboard.MinLease, objects...)
+	return err
 }
 
 // Close lets other processes open the file. The end of a process does the same.

@@ -61,7 +61,7 @@ func workingValues(t *testing.T, server *graphtest.Server) map[string]any {
 		"graph.List":    graph.NewList[struct{}](client, graph.Request{Route: "/me"}, graph.ListOptions{}),
 		"pacing.Memory": pacing.NewMemory(10), "pacing.Pacer": pacing.New(pacing.Config{}),
 		"onboard.Flow": flow, "onboard.MemoryStore": onboard.NewMemoryStore(),
-		"popup.Join": join, "popup.Sessions": sessions, "popup.MemoryRedeemed": popup.NewMemoryRedeemed(10),
+		"popup.Join": join, "popup.Sessions": sessions,
 		"vault.Keyring": keys, "vault.MemoryStorage": storage, "vault.SealedVault": sealed,
 	}
 }
