@@ -29,10 +29,13 @@ type Outage struct {
 // Begin lets all writes fail, from now on and for that time.
 func (o *Outage) Begin(lasts time.Duration) { o.begin(lasts, false) }
 
+// BeginOfRecords lets the writes of records and of secrets fail, from now on and for that
+// time. Leases work.
+func (o *Outage) BeginOfRecords(lasts time.Duration) { o.begin(lasts, true) }
+
 func (o *Outage) begin(lasts time.Duration, records bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-
 	o.until, o.records = time.Now().Add(lasts), records
 }
 

@@ -12,20 +12,23 @@ import (
 )
 
 // The databases of the processes cannot write for a while: after the exchange of a code,
-// and at random moments. Calls to Meta take up to two seconds, and Meta carries out what
+// and at random moments. Calls to Meta take up to five seconds, and Meta carries out what
 // arrived, although the process may no longer wait.
 func TestPairs_StoresFail(t *testing.T) {
 	n, seed := max(perKind(t)/4, 3), firstSeed(t)
 	var mu sync.Mutex
 	var outages []*Outage
-	s := setup{slowest: 2 * time.Second, rules: Rules{Lost: true}, change: func(cfg *onboard.Config) { cfg.Lease = onboard.MinLease }}
+	s := setup{slowest: 5 * time.Second, rules: Rules{Lost: true}, change: func(cfg *onboard.Config) { cfg.Lease = onboard.MinLease }}
 	s.outage = func(random *rand.Rand) *Outage {
 		outage := &Outage{}
 		if random.IntN(2) == 0 {
 			outage.AfterExchange(20*time.Second, 1)
 		}
-		lasts := time.Duration(random.Int64N(int64(20 * time.Second)))
-		time.AfterFunc(time.Duration(random.Int64N(int64(10*time.Second))), func() { outage.Begin(lasts) })
+		lasts, begin := time.Duration(random.Int64N(int64(20*time.Second))), outage.Begin
+		if random.IntN(2) == 0 { // while calls are under way, and over before they end
+			lasts, begin = lasts/10, outage.BeginOfRecords
+		}
+		time.AfterFunc(time.Duration(random.Int64N(int64(20*time.Second))), func() { begin(lasts) })
 		mu.Lock()
 		defer mu.Unlock()
 		outages = append(outages, outage)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,6 +30,7 @@ type hold struct {
 	ctx    context.Context
 	end    context.CancelCauseFunc
 	done   sync.WaitGroup
+	cut    atomic.Bool // calls were cancelled that may be on their way to Meta
 
 	mu    sync.Mutex
 	parts []Lease
@@ -156,15 +158,25 @@ func (h *hold) lost() error {
 
 // release ends the leases, and waits for the goroutine. A lease that cannot be
 // released ends by itself.
+//
+// If the work was cut short, because ctx or the lease ended or the store failed, Meta may
+// still carry out a call that was sent. Then the leases of assets are not released but
+// end by themselves: a worker that reads the assets earlier does not see what that call
+// does.
 func (h *hold) release(ctx context.Context) {
+	cutShort := h.cut.Load() || ctx.Err() != nil || h.lost() != nil
 	h.end(context.Canceled)
 	h.done.Wait()
 	ctx, cancel := detached(ctx)
 	defer cancel()
-	for i := len(h.parts) - 1; i >= 0; i-- {
-		_ = h.leases.Release(ctx, h.parts[i])
+	for _, part := range slices.Backward(h.parts) {
+		if !cutShort || !slices.ContainsFunc(part.Objects, isAsset) {
+			_ = h.leases.Release(ctx, part)
+		}
 	}
 }
+
+func isAsset(o Object) bool { return o.Kind != ObjectRecord }
 
 // until returns a context that ends with ctx, and when the hold ends.
 func (h *hold) until(ctx context.Context) (context.Context, context.CancelFunc) {

@@ -148,3 +148,23 @@ func TestFlow_Run_ExtendsItsLease(t *testing.T) {
 		b.requireLive(t, done)
 	})
 }
+
+// A run ends while a call is on its way. Meta may carry the call out later, so the assets
+// rest until the lease ends, and another worker registers the number only then.
+func TestFlow_Run_AssetsRestAfterACallThatWasCutShort(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.SignupOptions{})
+		b.server.Delay(routeRegister, time.Hour)
+		record := begin(t, flow, start)
+		ctx, stop := context.WithTimeout(t.Context(), 5*time.Second)
+		defer stop()
+		_, err := flow.Run(ctx, record.ID)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		_, err = b.store.Acquire(t.Context(), "other", time.Minute, onboard.NumberObject(done.Numbers[0]))
+		require.ErrorIs(t, err, onboard.ErrBusy)
+		record = runToEnd(t, flow, record)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		require.Greater(t, time.Since(record.Created), time.Minute)
+	})
+}

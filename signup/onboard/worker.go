@@ -64,6 +64,9 @@ func (w *worker) loop(ctx context.Context, cancel context.CancelFunc) error {
 		}
 		if err != nil {
 			failed = err
+			if len(w.running) > 0 {
+				w.hold.cut.Store(true)
+			}
 			cancel()
 		}
 	}
