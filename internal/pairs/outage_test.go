@@ -13,7 +13,7 @@ import (
 
 // The databases of the processes cannot write for a while: after the exchange of a code,
 // and at random moments. Calls to Meta take up to two seconds, and Meta carries out what
-// arrived, whoever waits for the answer.
+// arrived, even if no process waits for the answer.
 func TestPairs_StoresFail(t *testing.T) {
 	n, seed := max(perKind(t)/4, 3), firstSeed(t)
 	var mu sync.Mutex

@@ -31,8 +31,6 @@ var withoutContext = map[string]string{
 	"sqlstore.Store":     "it needs a database: signup/sqlstore tests it",
 	"vault.Keyring.Open": "it works in memory, and has a context because it is an AEAD",
 	"vault.Keyring.Seal": "it works in memory, and has a context because it is an AEAD",
-	"popup.Join.Callback": "it looks at the callback first, because it must not use up the session of an empty one. " +
-		"It is called with a code below",
 }
 
 // workingValues returns a value that works of each type with a method that takes a
@@ -104,9 +102,6 @@ func TestNilContext_IsRefusedByValuesThatWork(t *testing.T) {
 	_, err := graph.Send(none, client, waba.GetOp(id))
 	requireAboutContext(t, "graph.Send", err)
 	requireAboutContext(t, "graph.SendByIDs", graph.SendByIDs(none, client, []graph.Op[waba.Account]{waba.GetOp(id)})[0].Err)
-	join := values["popup.Join"].(*popup.Join)
-	_, err = join.Callback(none, "session", "tenant", signup.Callback{Code: graph.NewSecret("code")})
-	requireAboutContext(t, "popup.Join.Callback", err)
 	for _, err := range waba.New(client).Subscriptions(id).All(none) {
 		requireAboutContext(t, "a list", err)
 	}
