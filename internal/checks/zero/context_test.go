@@ -17,7 +17,6 @@ import (
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
-	"github.com/seed-8fdceacd/wagraph/signup/popup"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -46,10 +45,6 @@ func workingValues(t *testing.T, server *graphtest.Server) map[string]any {
 	require.NoError(t, err)
 	flow, err := onboard.New(onboard.Config{Client: client, App: app, Business: world.Business, Store: onboard.NewMemoryStore(), Vault: sealed})
 	require.NoError(t, err)
-	sessions, err := popup.NewSessions(graph.NewSecret(strings.Repeat("k", 32)), popup.SessionOptions{})
-	require.NoError(t, err)
-	join, err := popup.NewJoin(sessions, popup.JoinOptions{})
-	require.NoError(t, err)
 	batch := graph.NewBatch(client)
 	graph.Add(batch, waba.GetOp(world.ClientWABAs[0]))
 	return map[string]any{
@@ -58,8 +53,7 @@ func workingValues(t *testing.T, server *graphtest.Server) map[string]any {
 		"graph.Client": client, "graph.Batch": batch,
 		"graph.List":    graph.NewList[struct{}](client, graph.Request{Route: "/me"}, graph.ListOptions{}),
 		"pacing.Memory": pacing.NewMemory(10), "pacing.Pacer": pacing.New(pacing.Config{}),
-		"onboard.Flow": flow, "onboard.MemoryStore": onboard.NewMemoryStore(),
-		"popup.Join": join, "popup.Sessions": sessions,
+		"onboard.Flow": flow, "onboard.MemoryStore": onboard.NewMemoryStore(), "onboard.MemoryLeases": onboard.NewMemoryLeases(),
 		"vault.Keyring": keys, "vault.MemoryStorage": storage, "vault.SealedVault": sealed,
 	}
 }
