@@ -64,7 +64,7 @@ func onboardClient(t *testing.T, v crash.Variant, db database, kills ...kill) (e
 	}
 	finished := false
 	for i, k := range append(kills, neverKill) {
-		o.Point, o.Index, o.Worker, o.Next = k.point, k.index, fmt.Sprintf("process %d", i), i > 0
+		o.Point, o.Index, o.Worker = k.point, k.index, fmt.Sprintf("process %d", i)
 		if end.outcome, finished = run(t, o); finished {
 			end.kills = i
 			break

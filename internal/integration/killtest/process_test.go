@@ -46,7 +46,6 @@ type order struct {
 	BaseURL  string
 	Database database
 	Worker   string
-	Next     bool // another process began the onboarding
 	// Point and Index say where the process ends itself. It does not if they are
 	// empty and negative.
 	Point string
