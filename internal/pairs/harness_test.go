@@ -121,8 +121,9 @@ func (s steady) RoundTrip(req *http.Request) (*http.Response, error) {
 		err  error
 	}
 	answers := make(chan answer, 1)
+	lasting := req.WithContext(context.WithoutCancel(req.Context()))
 	go func() {
-		resp, err := s.base.RoundTrip(req.WithContext(context.WithoutCancel(req.Context())))
+		resp, err := s.base.RoundTrip(lasting)
 		answers <- answer{resp, err}
 	}()
 	select {
@@ -228,7 +229,6 @@ type outcome struct {
 	overlap bool
 	wrong   error // what is wrong at Meta's side or in the records
 	err     error // what the calls of the processes returned
-	busy    int64 // how often a worker found the client busy
 }
 
 // setup is what differs between the tests.
@@ -283,7 +283,7 @@ func (k Kind) runInBubble(ctx context.Context, seed uint64, s setup) (out outcom
 		stop()
 		workers.Wait()
 		if !s.rules.Lost {
-			out.err = errors.Join(append(errs, out.err)...)
+			out.err = errors.Join(out.err, errors.Join(errs...))
 		}
 	}()
 	out.overlap, err = w.runPair(ctx, &pair, flows, s.rules)

@@ -1,6 +1,7 @@
 package pairs
 
 import (
+	"net/http"
 	"slices"
 
 	"github.com/seed-8fdceacd/wagraph/graphtest"
@@ -22,9 +23,9 @@ func (p Pair) Overlaps(calls []graphtest.Call) bool {
 			continue
 		}
 		switch {
-		case call.Method == "GET" && call.Route == routeNumbers:
+		case call.Method == http.MethodGet && call.Route == routeNumbers:
 			reads = append(reads, call.Began)
-		case call.Method != "GET" && call.Effect && (firstWrite == 0 || call.Began < firstWrite):
+		case call.Method != http.MethodGet && call.Effect && (firstWrite == 0 || call.Began < firstWrite):
 			firstWrite = call.Began
 		}
 	}

@@ -161,8 +161,8 @@ func (h *hold) release(ctx context.Context) {
 	h.done.Wait()
 	ctx, cancel := detached(ctx)
 	defer cancel()
-	for i := len(h.parts) - 1; i >= 0; i-- {
-		_ = h.leases.Release(ctx, h.parts[i])
+	for _, part := range slices.Backward(h.parts) {
+		_ = h.leases.Release(ctx, part)
 	}
 }
 

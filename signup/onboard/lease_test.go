@@ -132,18 +132,13 @@ func TestFlow_Run_ExtendsItsLease(t *testing.T) {
 		done, start := b.client(t, graphtest.SignupOptions{})
 		b.server.Delay("POST /{waba-id}/subscribed_apps", 28*time.Second)
 		record := begin(t, flow, start)
-		ended := make(chan onboard.Record)
-		go func() {
-			record, err := flow.Run(t.Context(), record.ID)
-			require.NoError(t, err)
-			ended <- record
-		}()
+		ended := runMeanwhile(t, flow, record)
 		for range 25 {
 			time.Sleep(time.Second)
 			_, err := other.Run(t.Context(), record.ID)
 			require.ErrorIs(t, err, onboard.ErrBusy)
 		}
-		record = <-ended
+		record = ended()
 		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
 		b.requireLive(t, done)
 	})
