@@ -49,7 +49,7 @@ func (j *job) offered(ctx context.Context) (graph.Secret, error) {
 }
 
 // exchange exchanges the code, and seals the token. That the code is sent is stored
-// before: from then on nobody sends it again, unless Meta says that it did not process
+// before: from then on no process sends it again, unless Meta says that it did not process
 // the call.
 func (j *job) exchange(ctx context.Context, code graph.Secret) (func(*Record), error) {
 	if err := j.note(func(r *Record) { r.Exchange = Exchange{Sent: j.now(), Refused: r.Exchange.Refused} }); err != nil {

@@ -34,7 +34,7 @@ var Layers = []Layer{
 		{Path: "signup/onboard", Imports: []string{"graph", "waba", "phonenumbers", "credit", "signup", "signup/popup", "signup/vault", "internal/apicall", "internal/guard", "signup/internal/parallel", "signup/internal/names", "signup/internal/sortedmap"}},
 	}},
 	{"the browser side, and secrets at rest", []Package{
-		{Path: "signup/popup", Imports: []string{"graph", "signup", "internal/guard", "signup/internal/names"}},
+		{Path: "signup/popup", Imports: []string{"graph", "signup"}},
 		{Path: "signup/vault", Imports: []string{"graph", "signup", "internal/guard", "signup/internal/parallel", "signup/internal/names", "signup/internal/sortedmap"}},
 	}},
 	{"what Embedded Signup gives", []Package{
