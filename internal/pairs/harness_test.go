@@ -163,11 +163,11 @@ func work(ctx context.Context, flow *onboard.Flow) (err error) {
 }
 
 // patience is when an onboarding is given up that does not end, in synthetic time.
-const patience = 30 * time.Minute
+const patience = 24 * time.Hour
 
 // ended waits until nothing is due any more.
 func (w *world) ended(ctx context.Context) error {
-	for until := time.Now().Add(patience); ; time.Sleep(poll) {
+	for began := time.Now(); ; time.Sleep(max(poll, time.Since(began)/100)) {
 		backlog, err := w.store.Backlog(ctx)
 		if err != nil {
 			return err
@@ -175,7 +175,7 @@ func (w *world) ended(ctx context.Context) error {
 		if backlog.Due+backlog.Waiting == 0 {
 			return nil
 		}
-		if time.Now().After(until) {
+		if time.Since(began) > patience {
 			return fmt.Errorf("after %v, %d records are due and %d wait", patience, backlog.Due, backlog.Waiting)
 		}
 	}
@@ -240,6 +240,9 @@ type setup struct {
 	// slowest is that of the world.
 	slowest time.Duration
 	rules   Rules
+	// deploys, if it is not 0, ends each worker after a random time up to this, in the
+	// middle of its calls, and another one begins at once.
+	deploys time.Duration
 }
 
 // run runs one pair in a bubble with its own time.
@@ -277,11 +280,22 @@ func (k Kind) runInBubble(ctx context.Context, seed uint64, s setup) (out outcom
 	var workers sync.WaitGroup
 	errs := make([]error, len(flows))
 	for i, flow := range flows {
-		workers.Go(func() { errs[i] = work(working, flow) })
+		random := rand.New(rand.NewPCG(seed, 5+uint64(i)))
+		workers.Go(func() {
+			for working.Err() == nil {
+				shift, end := context.WithCancel(working)
+				if s.deploys > 0 {
+					shift, end = context.WithTimeout(working, time.Duration(random.Int64N(int64(s.deploys))))
+				}
+				errs[i] = errors.Join(errs[i], work(shift, flow))
+				end()
+			}
+		})
 	}
 	defer func() {
 		stop()
 		workers.Wait()
+		time.Sleep(2*callTime + s.slowest) // until Meta has answered every call
 		if !s.rules.Lost {
 			out.err = errors.Join(errors.Join(errs...), out.err)
 		}

@@ -48,3 +48,23 @@ func TestPairs_StoresFail(t *testing.T) {
 	require.NotZero(t, failed, "no write failed")
 	t.Logf("VERDICT with failing stores: %d writes failed, and nothing was done twice", failed)
 }
+
+// The workers end in the middle of their calls, as at each deployment, and others begin
+// at once. Meta carries out what arrived.
+func TestPairs_WorkersEnd(t *testing.T) {
+	n, seed := max(perKind(t)/4, 3), firstSeed(t)
+	s := setup{
+		slowest: 5 * time.Second, rules: Rules{Lost: true}, deploys: 20 * time.Second,
+		change: func(cfg *onboard.Config) { cfg.Lease = onboard.MinLease },
+	}
+	pairs := 0
+	for i, c := range runAll(t, n, seed, s) {
+		name := Kinds()[i].Name
+		pairs += c.pairs
+		t.Logf("%s: %d pairs whose workers end, %d wrong", name, c.pairs, c.wrong)
+		if c.wrong > 0 {
+			t.Errorf("%s, seed %d: %v %v", name, c.example.seed, c.example.wrong, c.example.err)
+		}
+	}
+	t.Logf("VERDICT with workers that end: %d pairs, and nothing was done twice", pairs)
+}

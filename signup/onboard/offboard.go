@@ -3,6 +3,7 @@ package onboard
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -56,11 +57,7 @@ func (f *Flow) Offboard(ctx context.Context, o OffboardRequest) (Record, error) 
 	if err != nil {
 		return record, err
 	}
-	var objects []Object
-	for _, each := range records {
-		objects = append(objects, RecordObject(each.ID))
-		objects = append(objects, each.assets()...)
-	}
+	objects := everything(records)
 	h, err := f.hold(ctx, objects...)
 	if err != nil {
 		return record, err
@@ -68,25 +65,67 @@ func (f *Flow) Offboard(ctx context.Context, o OffboardRequest) (Record, error) 
 	defer h.release(ctx)
 	work, cancel := h.until(ctx)
 	defer cancel()
-	revoked := map[graph.AllocationID]time.Time{}
-	for i := range records {
-		stored, err := f.offboardOne(work, h, records[i].ID, o, revoked)
-		if i == 0 {
-			record = stored
-		}
-		if err != nil {
-			return record, err
+	// A record of the client may have begun or gone on before the objects were leased.
+	if records, err = f.ofClient(work, record, o.EveryWABA && !left); err != nil {
+		return record, err
+	}
+	for _, object := range everything(records) {
+		if !slices.Contains(objects, object) {
+			return record, fmt.Errorf("%w: the %v of the client is new", ErrBusy, object)
 		}
 	}
-	return record, nil
+	return f.offboardAll(work, h, records, o)
 }
 
-// ofClient lists the records to offboard, the given one first.
-func (f *Flow) ofClient(ctx context.Context, record Record, all bool) ([]Record, error) {
-	records := []Record{record}
-	if !all || record.Business == "" {
-		return records, nil
+// everything lists the records, and what their steps change.
+func everything(records []Record) []Object {
+	var objects []Object
+	for _, record := range records {
+		objects = append(objects, RecordObject(record.ID))
+		objects = append(objects, record.assets()...)
 	}
+	return objects
+}
+
+// offboardAll does the work for the records, and returns the last one, for which the
+// caller asked. If a process dies in between, that one has not ended: the next call
+// then goes on with the others too.
+func (f *Flow) offboardAll(ctx context.Context, h *hold, records []Record, o OffboardRequest) (last Record, err error) {
+	for i := range records {
+		if last, err = f.beginOffboarding(ctx, h, records[i].ID); err != nil {
+			return last, err
+		}
+	}
+	revoked := map[graph.AllocationID]time.Time{}
+	for i := range records {
+		record, err := f.offboardOne(ctx, h, records[i].ID, o, revoked)
+		if record.ID == last.ID {
+			last = record
+		}
+		if err != nil {
+			return last, err
+		}
+	}
+	return last, nil
+}
+
+// beginOffboarding stores that the record is offboarded: no step runs any more.
+func (f *Flow) beginOffboarding(ctx context.Context, h *hold, id string) (Record, error) {
+	return f.edit(ctx, id, func(record *Record) (bool, error) {
+		if record.State != StateOffboarded {
+			record.State = StateOffboarding
+		}
+		record.Holder, record.Updated = Holder{Worker: f.cfg.Worker, Token: h.token()}, h.now()
+		return true, nil
+	})
+}
+
+// ofClient lists the records to offboard, the given one last.
+func (f *Flow) ofClient(ctx context.Context, record Record, all bool) ([]Record, error) {
+	if !all || record.Business == "" {
+		return []Record{record}, nil
+	}
+	var records []Record
 	for other, err := range f.cfg.Store.List(ctx, Filter{Tenant: record.Tenant, Business: record.Business}) {
 		if err != nil {
 			return nil, err
@@ -97,24 +136,18 @@ func (f *Flow) ofClient(ctx context.Context, record Record, all bool) ([]Record,
 			records = append(records, other)
 		}
 	}
-	return records, nil
+	return append(records, record), nil
 }
 
 // offboardOne does the work for one record. revoked is when an allocation of the line
 // was revoked. A client that left and came back has another one.
 func (f *Flow) offboardOne(ctx context.Context, h *hold, id string, o OffboardRequest, revoked map[graph.AllocationID]time.Time) (Record, error) {
-	record, err := f.edit(ctx, id, func(record *Record) (bool, error) {
-		if record.State != StateOffboarded {
-			record.State = StateOffboarding
-		}
-		if record.Revoked.IsZero() && record.shared() {
-			record.Revoked = revoked[record.allocation()]
-		}
-		record.Holder, record.Updated = Holder{Worker: f.cfg.Worker, Token: h.token()}, h.now()
-		return true, nil
-	})
+	record, err := f.cfg.Store.Get(ctx, id)
 	if err != nil {
 		return record, err
+	}
+	if record.Revoked.IsZero() && record.shared() {
+		record.Revoked = revoked[record.allocation()]
 	}
 	workErr := f.offboard(ctx, h, &record, o)
 	if workErr == nil {

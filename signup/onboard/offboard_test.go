@@ -345,3 +345,31 @@ func TestFlow_Offboard_BusyWhileAWorkerHasARecord(t *testing.T) {
 		require.NoError(t, err)
 	})
 }
+
+// An offboarding of two records ends between them. The next call does the rest.
+func TestFlow_Offboard_GoesOnWithTheOtherRecords(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		first, record := b.onboarded(t, flow, graphtest.SignupOptions{})
+		_, other := b.onboarded(t, flow, graphtest.SignupOptions{Business: first.Business})
+		calls := 0
+		remove := b.server.Control("DELETE /{waba-id}/subscribed_apps", func(graphtest.Call) *graphtest.Fault {
+			if calls++; calls == 1 {
+				return nil
+			}
+			return &graphtest.Fault{Status: http.StatusInternalServerError}
+		})
+		order := onboard.OffboardRequest{Record: record.ID, EveryWABA: true}
+		_, err := flow.Offboard(t.Context(), order)
+		require.Error(t, err)
+		remove()
+		record, err = flow.Offboard(t.Context(), order)
+		require.NoError(t, err)
+		b.requireGone(t, first, record)
+		for _, id := range []string{record.ID, other.ID} {
+			ended, err := b.store.Get(t.Context(), id)
+			require.NoError(t, err)
+			require.Equal(t, onboard.StateOffboarded, ended.State)
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/signup"
@@ -86,14 +87,19 @@ func (w *worker) todo() []StepRecord {
 	return todo
 }
 
+// startReady starts the steps that are ready. A step that becomes ready meanwhile is left
+// to the next call: the assets were not leased for it.
 func (w *worker) startReady(ctx context.Context) error {
 	todo := w.todo()
 	if err := w.holdAssets(ctx, todo); err != nil {
 		return err
 	}
-	for _, step := range w.todo() {
+	for _, step := range todo {
 		if w.task.limit == 0 {
 			break
+		}
+		if changesAssets(step) && !w.assets {
+			continue
 		}
 		if w.task.limit > 0 {
 			w.task.limit--
@@ -102,8 +108,6 @@ func (w *worker) startReady(ctx context.Context) error {
 		w.running[key] = true
 		j := &job{flow: w.flow, worker: w, record: w.record.Clone(), step: step}
 		go func() {
-			ctx, cancel := context.WithTimeout(ctx, stepTime)
-			defer cancel()
 			apply := j.run(ctx)
 			w.results <- change{key: key, apply: apply}
 		}()
@@ -111,9 +115,11 @@ func (w *worker) startReady(ctx context.Context) error {
 	return nil
 }
 
-// stepTime is the longest time for a step. A Pacer does not wait for longer than that
-// either: the step is tried again later.
-const stepTime = 90 * time.Second
+// changesAssets reports whether a step changes an asset of the client.
+func changesAssets(step StepRecord) bool {
+	row, _ := rowOf(step.Name)
+	return row.changes
+}
 
 // busyWait is how long a step waits for another record's worker. That worker usually
 // needs some seconds.
@@ -122,12 +128,7 @@ const busyWait = 2 * time.Second
 // holdAssets leases the client's assets before the first step that changes one. While
 // another record of the client is being worked on, these steps wait.
 func (w *worker) holdAssets(ctx context.Context, todo []StepRecord) error {
-	changes := func(step StepRecord) bool { row, _ := rowOf(step.Name); return row.changes }
-	needed := false
-	for _, step := range todo {
-		needed = needed || changes(step)
-	}
-	if w.assets || !needed {
+	if w.assets || !slices.ContainsFunc(todo, changesAssets) {
 		return nil
 	}
 	err := w.hold.add(ctx, w.flow.cfg.Worker, w.record.assets()...)
@@ -139,7 +140,7 @@ func (w *worker) holdAssets(ctx context.Context, todo []StepRecord) error {
 		return err
 	}
 	for _, step := range todo {
-		if changes(step) {
+		if changesAssets(step) {
 			waiting := w.record.Step(step.Name, step.Subject)
 			waiting.NotBefore, waiting.Reason = w.hold.now().Add(busyWait), err.Error()
 		}
