@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/popup"
 )
@@ -82,7 +83,7 @@ func (r *Record) take(request ClaimRequest) {
 	if request.Replace {
 		r.Claim = signup.Claim{}
 	}
-	mergeClaim(&r.Claim, request.Claim)
+	mergeClaim(&r.Claim, usableClaim(request.Claim))
 	if request.Variant != "" && (request.Replace || r.Variant == signup.VariantCloud) {
 		r.Variant = request.Variant
 	}
@@ -96,6 +97,23 @@ func (r *Record) claimed() {
 			step.NotBefore = zeroTime
 		}
 	}
+}
+
+// usableClaim returns a claim without the ids that cannot be ids.
+func usableClaim(c signup.Claim) signup.Claim {
+	if graph.CheckID("business-id", c.Business) != nil {
+		c.Business = ""
+	}
+	if graph.CheckID("solution-id", c.Solution) != nil {
+		c.Solution = ""
+	}
+	c.WABAs = usableIDs(c.WABAs)
+	c.Numbers = usableIDs(c.Numbers)
+	return c
+}
+
+func usableIDs[ID ~string](ids []ID) []ID {
+	return slices.DeleteFunc(slices.Clone(ids), func(id ID) bool { return graph.CheckID("id", id) != nil })
 }
 
 // mergeClaim adds what more says to a claim, and removes nothing from it.

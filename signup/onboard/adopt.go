@@ -2,6 +2,7 @@ package onboard
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
@@ -42,7 +43,7 @@ func (f *Flow) Adopt(ctx context.Context, adoption AdoptRequest) (Record, error)
 		return Record{}, badField("wabas", "is empty")
 	}
 	parts := []string{string(adoption.Tenant)}
-	for _, id := range adoption.WABAs {
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(adoption.WABAs))) {
 		if err := graph.CheckID("waba-id", id); err != nil {
 			return Record{}, err
 		}
@@ -53,7 +54,7 @@ func (f *Flow) Adopt(ctx context.Context, adoption AdoptRequest) (Record, error)
 	given := given{token: signup.Token{Access: adoption.Token}}
 	// Earlier adoptions of the same accounts that were offboarded or refused do not
 	// count.
-	for key := strings.Join(parts, "/"); ; key += "/again" {
+	for key := strings.Join(parts, "\x00"); ; key += "/again" {
 		record.Key = beginKey("adopted", key)
 		stored, err := f.begin(ctx, record, given)
 		if err != nil || stored.State != StateOffboarded && stored.State != StateRefused {

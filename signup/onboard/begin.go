@@ -25,7 +25,8 @@ type BeginRequest struct {
 	// used up with the write that stores the record, and with nothing else. Pass what
 	// popup.Sessions.Verify returned for the logged-in tenant.
 	Session popup.Session
-	// Claim is what the page's message event said. It may be empty or wrong.
+	// Claim is what the page's message event said. It may be empty or wrong. An id that
+	// cannot be one is left out: a browser's mistake does not cost the code.
 	Claim signup.Claim
 	// Variant is the kind of signup. The default is VariantCloud.
 	Variant signup.Variant
@@ -55,7 +56,7 @@ func (f *Flow) Begin(ctx context.Context, start BeginRequest) (Record, error) {
 	if err := start.check(); err != nil {
 		return Record{}, err
 	}
-	record := f.newRecord(start.Tenant, start.Variant, start.Claim, start.Currency)
+	record := f.newRecord(start.Tenant, start.Variant, usableClaim(start.Claim), start.Currency)
 	record.Key = beginKey("callback", start.Callback.Code.Reveal()+start.Callback.AccessToken.Reveal())
 	if start.Session.ID != "" {
 		record.Session = sessionKey(start.Session)
@@ -110,6 +111,7 @@ func (f *Flow) begin(ctx context.Context, record Record, g given) (Record, error
 		return Record{}, err
 	}
 	defer func() { h.release(ctx) }()
+	key := record.Key
 	record.Created, record.Updated = h.now(), h.now()
 	record, first, err := f.insert(ctx, record)
 	if err != nil {
@@ -122,9 +124,12 @@ func (f *Flow) begin(ctx context.Context, record Record, g given) (Record, error
 		if record.State.Final() || record.Step(StepToken, "").over() {
 			return record, nil
 		}
+		if record.Key != key {
+			return record, nil // the session is used up, by another code
+		}
 		again, err := f.holdFor(ctx, MinLease, RecordObject(record.ID))
 		if errors.Is(err, ErrBusy) && record.Variant != signup.VariantAdopted {
-			return record, nil // the first post of the page still works on it
+			return record, f.leaveCode(ctx, record, g, h.now())
 		}
 		if err != nil {
 			return record, err
@@ -135,6 +140,17 @@ func (f *Flow) begin(ctx context.Context, record Record, g given) (Record, error
 	// From here on the caller may be gone.
 	ctx = context.WithoutCancel(ctx)
 	return f.workHeld(ctx, h, record.ID, task{limit: 1, only: StepToken, given: g})
+}
+
+// leaveCode seals a code while another worker has the record. Usually that is the worker
+// of the page's first post, which sends the code itself. If that worker is dead, the next
+// one finds the code, as long as it lives.
+func (f *Flow) leaveCode(ctx context.Context, record Record, g given, now time.Time) error {
+	dies := record.Created.Add(codeLife)
+	if g.code.IsZero() || !record.Exchange.Sent.IsZero() || !now.Before(dies) {
+		return nil
+	}
+	return f.cfg.Vault.Put(ctx, codeRef(record), g.code, dies)
 }
 
 // BeginSharedRequest is what a PARTNER_ADDED event of an account_update webhook

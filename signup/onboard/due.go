@@ -25,7 +25,8 @@ import (
 //	}
 //
 // Several processes may do so: each record is run by one of them. A record that another
-// worker has is passed over. The error joins those of the runs.
+// worker has is passed over. One whose run fails, because it cannot be read or stored, rests
+// for Config.Lease. The error joins those of the runs.
 func (f *Flow) RunDue(ctx context.Context, limit int) ([]Record, error) {
 	if err := f.made(ctx); err != nil {
 		return nil, err
@@ -38,8 +39,12 @@ func (f *Flow) RunDue(ctx context.Context, limit int) ([]Record, error) {
 		running.Go(func() {
 			errs[i] = guard.Run("a run", graph.ErrPanicked, func() (err error) {
 				h := f.keep(ctx, lease, f.cfg.Lease, began)
-				defer h.release(ctx)
 				records[i], err = f.workHeld(ctx, h, lease.Objects[0].ID, task{limit: -1})
+				if err != nil && ctx.Err() == nil {
+					h.abandon() // it rests: the others are not to wait for it
+					return err
+				}
+				h.release(ctx)
 				return err
 			})
 		})

@@ -29,8 +29,8 @@ func (f *Flow) Advance(ctx context.Context, id string) (Record, error) {
 }
 
 // Resume opens the steps that failed, ends every wait, and runs. Call it once the
-// reason of a failure is gone. It opens the steps that the Config asks for now and did
-// not ask for before; a record without a currency takes Config.Currency. Its errors
+// reason of a failure is gone, or for a record that is done once the Config asks for more.
+// It opens the steps that the Config asks for now and did not ask for before; a record without a currency takes Config.Currency. Its errors
 // are those of Run.
 func (f *Flow) Resume(ctx context.Context, id string) (Record, error) {
 	return f.work(ctx, id, task{limit: -1, reopen: true})
@@ -45,13 +45,16 @@ type task struct {
 	given given
 }
 
+// resumes reports whether the task does a record again that is done.
+func (t task) resumes(record Record) bool { return t.reopen && record.State == StateDone }
+
 // work leases the record, does the task, and releases the record.
 func (f *Flow) work(ctx context.Context, id string, t task) (Record, error) {
 	if err := f.made(ctx); err != nil {
 		return Record{}, err
 	}
 	record, err := f.cfg.Store.Get(ctx, id)
-	if err != nil || record.State.Final() {
+	if err != nil || record.State.Final() && !t.resumes(record) {
 		return record, err
 	}
 	h, err := f.hold(ctx, RecordObject(id))
@@ -88,12 +91,16 @@ func (f *Flow) workHeld(ctx context.Context, h *hold, id string, t task) (Record
 // longer write it. A final record, and one without a step to do, are not taken.
 func (f *Flow) take(ctx context.Context, h *hold, id string, t task) (Record, error) {
 	return f.edit(ctx, id, func(record *Record) (bool, error) {
-		if record.State.Final() {
+		if record.State.Final() && !t.resumes(*record) {
 			return false, nil
 		}
 		if t.reopen {
 			record.reopen()
 			f.configure(record)
+			record.settle()
+		}
+		if err := h.check(); err != nil {
+			return false, err // another worker may have taken the record since
 		}
 		if !t.given.empty() {
 			record.offered()
@@ -136,11 +143,15 @@ func (f *Flow) edit(ctx context.Context, id string, change func(*Record) (bool, 
 	}
 }
 
-// reopen opens the steps that failed, and ends every wait.
+// reopen opens the steps that failed, and ends every wait. Of a record that is done it
+// opens the steps that were skipped, and the last look: the configuration may ask for
+// more now.
 func (r *Record) reopen() {
 	for i := range r.Steps {
 		step := &r.Steps[i]
-		if step.State == StepFailed {
+		row, _ := rowOf(step.Name)
+		again := step.State == StepSkipped || row.afterAll
+		if step.State == StepFailed || r.State == StateDone && again {
 			step.State, step.Attempts = StepOpen, 0
 		}
 		if step.State == StepOpen {
@@ -148,6 +159,8 @@ func (r *Record) reopen() {
 		}
 	}
 	switch {
+	case r.State == StateDone:
+		r.State = StateRunning
 	case r.State != StateFailed:
 	case r.TokenKept:
 		r.State = StateRunning

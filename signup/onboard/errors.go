@@ -39,6 +39,8 @@ var (
 	errNoClaimYet    = graph.NewSentinel(graph.ErrWait, "onboard: the token names no WABA, and no claim says yet which one it is about")
 	errNoBusiness    = graph.NewSentinel(graph.ErrInvalid, "onboard: the exchange's answer was lost, and no claim says which business to fetch the token of")
 	errExchanging    = graph.NewSentinel(graph.ErrWait, "onboard: the code was sent, and the process that sent it may still work")
+	errNotSent       = graph.NewSentinel(graph.ErrWait, "onboard: the code was not sent, and can still be posted again")
+	errNoNumberYet   = graph.NewSentinel(graph.ErrWait, "onboard: the WABAs have no number yet")
 	errNoCertificate = graph.NewSentinel(graph.ErrWait, "onboard: the certificate is not ready")
 	// errNotDecided makes every error of Config.Approve one that is tried again.
 	errNotDecided = graph.NewSentinel(graph.ErrTransient, "onboard: Config.Approve has not decided")

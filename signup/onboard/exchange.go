@@ -27,33 +27,37 @@ func codeRef(r Record) vault.Ref {
 }
 
 // offered returns the code that may still be exchanged: the one that Begin was called
-// with, or one that Meta refused to process a short time ago.
+// with, or one that was sealed because Meta refused to process it, or because another
+// worker had the record. A sealed code was refused if it was sent.
 func (j *job) offered(ctx context.Context) (graph.Secret, error) {
-	if !j.record.Exchange.Sent.IsZero() {
+	if !j.record.Exchange.Ended.IsZero() || !j.record.hasCode() {
 		return graph.Secret{}, nil
 	}
-	if code := j.worker.task.given.code; !code.IsZero() {
+	if code := j.worker.task.given.code; !code.IsZero() && j.record.Exchange.Sent.IsZero() {
 		return code, nil
-	}
-	if !j.record.Exchange.Refused {
-		return graph.Secret{}, nil
-	}
-	if !j.now().Before(j.record.Created.Add(codeLife)) {
-		return graph.Secret{}, j.forgetCode(ctx)
 	}
 	code, err := j.flow.cfg.Vault.Get(ctx, codeRef(j.record))
 	if errors.Is(err, vault.ErrNoSecret) {
 		return graph.Secret{}, nil
 	}
+	if err == nil && !j.now().Before(j.record.Created.Add(codeLife)) {
+		return graph.Secret{}, j.forgetCode(ctx)
+	}
 	return code, err
+}
+
+// hasCode reports whether the onboarding began with a code.
+func (r *Record) hasCode() bool {
+	return !r.TokenOfUser && r.Variant != signup.VariantHosted && r.Variant != signup.VariantAdopted
 }
 
 // exchange exchanges the code, and seals the token. That the code is sent is stored
 // before: from then on no process sends it again, unless Meta says that it did not process
 // the call.
 func (j *job) exchange(ctx context.Context, code graph.Secret) (func(*Record), error) {
-	if err := j.note(func(r *Record) { r.Exchange = Exchange{Sent: j.now(), Refused: r.Exchange.Refused} }); err != nil {
-		return nil, err
+	sent := j.now()
+	if err := j.note(func(r *Record) { r.Exchange = Exchange{Sent: sent, Refused: r.Exchange.Refused} }); err != nil {
+		return nil, joined(err, j.notSent(ctx))
 	}
 	token, err := j.redeem(ctx, code)
 	switch {
@@ -71,6 +75,19 @@ func (j *job) exchange(ctx context.Context, code graph.Secret) (func(*Record), e
 		return both(ended, give), err
 	}
 	return ended, later{at: j.now(), err: err} // the token can be fetched at once
+}
+
+// notSent takes back that the code is sent: the store may have written that although it
+// answered with an error.
+func (j *job) notSent(ctx context.Context) error {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	_, err := j.flow.edit(ctx, j.record.ID, func(r *Record) (bool, error) {
+		mine := r.Holder.Token == j.worker.hold.token()
+		r.Exchange = Exchange{}
+		return mine, nil
+	})
+	return err
 }
 
 // redeem exchanges the code. It has its own time limit, and goes on if ctx ends: the
@@ -103,7 +120,7 @@ func (j *job) exchangeLater(ctx context.Context, code graph.Secret, cause error)
 
 // forgetCode deletes a code that cannot be exchanged any more.
 func (j *job) forgetCode(ctx context.Context) error {
-	if !j.record.Exchange.Refused {
+	if !j.record.hasCode() {
 		return nil
 	}
 	return j.flow.cfg.Vault.Delete(ctx, codeRef(j.record))

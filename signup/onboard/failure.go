@@ -45,8 +45,8 @@ func (s *StepRecord) note(err error) {
 	}
 }
 
-// end writes into a step how it ended.
-func (s *StepRecord) end(err error, now time.Time) {
+// end writes into a step how it ended. interrupted says that the step's context ended.
+func (s *StepRecord) end(err error, now time.Time, interrupted bool) {
 	var skipped skip
 	switch {
 	case err == nil:
@@ -54,7 +54,7 @@ func (s *StepRecord) end(err error, now time.Time) {
 		s.State, s.Ended, s.NotBefore, s.Reason, s.Kind, s.TraceID, s.Stack = StepDone, now, time.Time{}, "", "", "", ""
 	case errors.As(err, &skipped):
 		s.State, s.Ended, s.Reason, s.NotBefore = StepSkipped, now, skipped.reason, time.Time{}
-	case errors.Is(err, context.Canceled) && graph.KindOf(err) != graph.ErrOutcomeUnknown:
+	case interrupted && errors.Is(err, context.Canceled) && graph.KindOf(err) != graph.ErrOutcomeUnknown:
 		s.Reason = err.Error() // the run was ended: the step has not failed
 	default:
 		s.note(err)

@@ -2,6 +2,7 @@ package onboard
 
 import (
 	"context"
+	"reflect"
 	"time"
 )
 
@@ -17,7 +18,12 @@ type job struct {
 // run does the step and returns what to write into the record.
 func (j *job) run(ctx context.Context) func(*Record) {
 	found, err := j.do(ctx)
+	interrupted := ctx.Err() != nil
 	return func(r *Record) {
+		if j.outdated(r, err) {
+			r.Step(j.step.Name, "").NotBefore = zeroTime
+			return
+		}
 		if found != nil {
 			found(r)
 		}
@@ -26,10 +32,16 @@ func (j *job) run(ctx context.Context) func(*Record) {
 			return
 		}
 		if step.State == StepOpen { // a step may end itself, as the token's step does
-			step.end(err, j.now())
+			step.end(err, j.now(), interrupted)
 		}
-		j.report(r.Clone(), *step)
 	}
+}
+
+// outdated reports whether the result of a step rests on a claim that was changed while
+// the step ran: the step is done again. A token that was fetched is kept.
+func (j *job) outdated(r *Record, err error) bool {
+	readsClaim := j.step.Name == StepConfirm || j.step.Name == StepToken && err != nil
+	return readsClaim && !reflect.DeepEqual(r.Claim, j.record.Claim)
 }
 
 // now is the time by the clock of the store, in which the record has its times.
@@ -40,14 +52,15 @@ func (j *job) now() time.Time { return j.worker.hold.now() }
 // middle of a step, and has not noticed yet how late it is.
 func (j *job) still() error { return j.worker.hold.check() }
 
-// report calls Config.Progress. A panic in it ends the run after the record was
-// written.
-func (j *job) report(record Record, step StepRecord) {
-	if j.flow.cfg.Progress == nil {
+// report calls Config.Progress with the step as it was stored. A panic in it ends the
+// run.
+func (j *job) report(record *Record) {
+	step := record.Step(j.step.Name, j.step.Subject)
+	if j.flow.cfg.Progress == nil || step == nil || record.State == StateRefused {
 		return
 	}
 	err := run("Config.Progress", func() error {
-		j.flow.cfg.Progress(record, step)
+		j.flow.cfg.Progress(record.Clone(), *step)
 		return nil
 	})
 	if err != nil {

@@ -29,12 +29,13 @@ type hold struct {
 	began  time.Time // when the worker asked for the lease
 	ctx    context.Context
 	end    context.CancelCauseFunc
-	done   sync.WaitGroup
-	cut    atomic.Bool // calls were cancelled that may be on their way to Meta
+	done   chan struct{} // closed when the goroutine has ended
+	cut    atomic.Bool   // calls were cancelled that may be on their way to Meta
 
 	mu    sync.Mutex
 	parts []Lease
-	last  time.Time // when the worker last asked for the term that it has
+	late  *time.Timer // ends the hold when its term is over
+	last  time.Time   // when the worker last asked for the term that it has
 }
 
 // hold leases the objects, and extends the lease in a goroutine until release. Its
@@ -56,7 +57,12 @@ func (f *Flow) holdFor(ctx context.Context, ttl time.Duration, objects ...Object
 func (f *Flow) keep(ctx context.Context, lease Lease, ttl time.Duration, began time.Time) *hold {
 	h := &hold{leases: f.cfg.Store, ttl: ttl, began: began, last: began, parts: []Lease{lease}}
 	h.ctx, h.end = context.WithCancelCause(context.WithoutCancel(ctx))
-	h.done.Go(func() { h.extend(h.ctx) })
+	h.done = make(chan struct{})
+	h.late = time.AfterFunc(time.Until(h.ends()), func() { h.end(errLate) })
+	go func() {
+		defer close(h.done)
+		h.extend(h.ctx)
+	}()
 	return h
 }
 
@@ -108,16 +114,10 @@ func (h *hold) extend(ctx context.Context) {
 	tick := time.NewTicker(h.ttl / 3)
 	defer tick.Stop()
 	for {
-		end := time.NewTimer(time.Until(h.ends()))
 		select {
 		case <-ctx.Done():
-			end.Stop()
-			return
-		case <-end.C:
-			h.end(errLate)
 			return
 		case <-tick.C:
-			end.Stop()
 		}
 		if err := h.extendAll(ctx); errors.Is(err, ErrLeaseLost) {
 			h.end(err)
@@ -142,6 +142,7 @@ func (h *hold) extendAll(ctx context.Context) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.last = began
+	h.late.Reset(time.Until(began.Add(h.ttl - h.ttl/10)))
 	return nil
 }
 
@@ -165,14 +166,33 @@ func (h *hold) lost() error {
 // does.
 func (h *hold) release(ctx context.Context) {
 	cutShort := h.cut.Load() || ctx.Err() != nil || h.lost() != nil
-	h.end(context.Canceled)
-	h.done.Wait()
+	h.stop()
 	ctx, cancel := detached(ctx)
 	defer cancel()
 	for _, part := range slices.Backward(h.parts) {
 		if !cutShort || !slices.ContainsFunc(part.Objects, isAsset) {
 			_ = h.leases.Release(ctx, part)
 		}
+	}
+}
+
+// abandon ends the hold and leaves the leases to end by themselves: a record that cannot
+// be run does not keep the worker from the others.
+func (h *hold) abandon() { h.stop() }
+
+// extendTime is how long the end of a hold waits for an Extend that is under way.
+const extendTime = time.Second
+
+// stop ends the hold, and waits for the goroutine. A store that ignores the end of its
+// context does not hold up the caller.
+func (h *hold) stop() {
+	h.late.Stop()
+	h.end(context.Canceled)
+	patience := time.NewTimer(extendTime)
+	defer patience.Stop()
+	select {
+	case <-h.done:
+	case <-patience.C:
 	}
 }
 

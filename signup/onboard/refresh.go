@@ -58,14 +58,16 @@ type RefreshResult struct {
 }
 
 // Refresh renews the tokens in the Flow's vault as the function [Refresh] does, and
-// writes into each record when its token expires now.
+// writes into each record when its token expires now, also where an earlier run could not
+// write that. RefreshResult.Err of a token that was renewed says that its record could not
+// be written.
 func (f *Flow) Refresh(ctx context.Context, opts RefreshOptions) iter.Seq2[RefreshResult, error] {
 	if err := f.made(ctx); err != nil {
 		return onlyError[RefreshResult](err)
 	}
 	return func(yield func(RefreshResult, error) bool) {
 		for result, err := range Refresh(ctx, f.client, f.cfg.Vault, opts) {
-			if err == nil && result.Result == RenewalDone {
+			if err == nil && (result.Result == RenewalDone || result.Result == RenewalNotDue) {
 				result.Err = f.expires(ctx, result.Ref, result.Expires)
 			}
 			if !yield(result, err) {

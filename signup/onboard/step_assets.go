@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/internal/chain"
@@ -81,8 +82,25 @@ func (j *job) confirm(ctx context.Context) (func(*Record), error) {
 	if err := j.numbersFound(read); err != nil {
 		return nil, err
 	}
+	if err := j.awaitNumbers(read); err != nil {
+		return nil, err
+	}
 	return func(r *Record) { j.enter(r, business, read) }, nil
 }
+
+// awaitNumbers returns an error while the accounts have no number and may soon have one:
+// a signup brings a number, unless it says otherwise.
+func (j *job) awaitNumbers(read []assets) error {
+	brings := j.record.Variant != signup.VariantOnlyWABA && j.record.Variant != signup.VariantAdopted
+	until := j.record.Created.Add(claimWithin)
+	if !brings || !j.now().Before(until) || slices.ContainsFunc(read, func(a assets) bool { return len(a.numbers) > 0 }) {
+		return nil
+	}
+	return later{at: j.now().Add(numberPoll), err: errNoNumberYet}
+}
+
+// numberPoll is how often the numbers of a new WABA are read.
+const numberPoll = 30 * time.Second
 
 // numbersFound returns an error if a claimed number is in none of the accounts:
 // without it, the onboarding would leave out the number that the client wants to
@@ -191,11 +209,10 @@ func (j *job) enter(r *Record, business graph.BusinessID, read []assets) {
 // was claimed. Whether the Business app has the number is what Meta says, whatever the
 // browser said.
 func (j *job) enterNumber(r *Record, id graph.WABAID, n phonenumbers.Number) {
-	claim := r.Claim
-	preVerified := slices.ContainsFunc(claim.PreVerified, func(phone string) bool { return phonenumbers.Digits(phone) == n.Digits() })
-	if len(claim.Numbers)+len(claim.PreVerified) > 0 && !preVerified && !slices.Contains(claim.Numbers, n.ID) {
+	if !j.wants(n) {
 		return
 	}
+	preVerified := claimsPreVerified(r.Claim, n)
 	if r.Number(n.ID) == nil {
 		r.Numbers = append(r.Numbers, NumberRecord{ID: n.ID, WABA: id})
 	}
@@ -213,6 +230,16 @@ func (j *job) enterNumber(r *Record, id graph.WABAID, n phonenumbers.Number) {
 		r.deadline(DeadlineRegister, string(n.ID), r.Created.Add(registerWithin))
 	}
 	j.flow.openSteps(r, string(n.ID), ofNumber)
+}
+
+// wants reports whether the onboarding is about a number.
+func (j *job) wants(n phonenumbers.Number) bool {
+	claim := j.record.Claim
+	return len(claim.Numbers)+len(claim.PreVerified) == 0 || slices.Contains(claim.Numbers, n.ID) || claimsPreVerified(claim, n)
+}
+
+func claimsPreVerified(claim signup.Claim, n phonenumbers.Number) bool {
+	return slices.ContainsFunc(claim.PreVerified, func(phone string) bool { return phonenumbers.Digits(phone) == n.Digits() })
 }
 
 // approve calls Config.Approve. A refusal deletes the token and ends the record. A

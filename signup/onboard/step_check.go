@@ -35,6 +35,7 @@ func (j *job) check(ctx context.Context) (func(*Record), error) {
 				account.Funding, account.Name = l.account.PrimaryFundingID, l.account.Name
 			}
 			for _, n := range l.numbers {
+				j.enterNumber(r, l.account.ID, n)
 				r.see(n)
 			}
 		}
@@ -62,6 +63,9 @@ func (j *job) compare(looks []look) (reopen []StepRecord, wrong error) {
 			problems = append(problems, fmt.Errorf("the credit line does not pay for WABA %s", subject))
 		}
 		for _, n := range l.numbers {
+			if j.record.Number(n.ID) == nil && j.wants(n) {
+				problems = append(problems, fmt.Errorf("number %s is new", n.DisplayPhoneNumber))
+			}
 			step := j.record.Step(StepRegister, string(n.ID))
 			if step != nil && step.State == StepDone && j.record.Variant != signup.VariantOnPremises && !n.CanSend() {
 				problems = append(problems, fmt.Errorf("number %s is %s", n.DisplayPhoneNumber, n.Status))

@@ -18,7 +18,7 @@ import (
 func (j *job) token(ctx context.Context) (func(*Record), error) {
 	switch _, err := j.flow.cfg.Vault.Get(ctx, tokenRef(j.record)); {
 	case err == nil:
-		return j.tokenKept(j.record.TokenFetched, time.Time{}), nil
+		return j.tokenKept(j.record.TokenFetched, time.Time{}), j.forgetCode(ctx)
 	case !errors.Is(err, vault.ErrNoSecret):
 		return nil, j.offer(err)
 	}
@@ -35,7 +35,8 @@ func (j *job) token(ctx context.Context) (func(*Record), error) {
 		return change, j.offer(err)
 	}
 	if j.record.TokenOfUser {
-		return giveUp(fmt.Errorf("%w: the access token of the login was not kept, and a person's token cannot be fetched", errNotOurs))
+		// Not the end: the page may post the token again while it lives.
+		return nil, fmt.Errorf("%w: the access token of the login was not kept, and a person's token cannot be fetched", errNotOurs)
 	}
 	if j.record.Variant == signup.VariantAdopted {
 		return nil, fmt.Errorf("%w: the token was not kept: adopt the client again with it", errNotOurs)
@@ -59,6 +60,10 @@ func (j *job) fetch(ctx context.Context) (func(*Record), error) {
 		if until := sent.Sent.Add(2 * keepTime); j.now().Before(until) {
 			return nil, later{at: until, err: errExchanging}
 		}
+	}
+	// The page may post the code again while it lives.
+	if dies := j.record.Created.Add(codeLife); j.record.hasCode() && j.record.Exchange.Sent.IsZero() && j.now().Before(dies) {
+		return nil, later{at: dies, err: errNotSent}
 	}
 	business, err := j.claimedBusiness(ctx)
 	switch until := j.record.Created.Add(claimWithin); {

@@ -87,7 +87,7 @@ func TestRecord_UnknownStep(t *testing.T) {
 	found, err := (&job{step: record.Steps[0]}).do(t.Context())
 	require.Nil(t, found)
 	require.Equal(t, skip{"this version does not know the step"}, err)
-	record.Steps[0].end(err, time.Now())
+	record.Steps[0].end(err, time.Now(), true)
 	require.Equal(t, StepSkipped, record.Steps[0].State)
 	require.Equal(t, []StepRecord{record.Steps[1]}, record.ready(time.Now()))
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
@@ -28,9 +29,12 @@ type worker struct {
 
 // change is the result of a step, or a note that is stored before it goes on.
 type change struct {
-	key   string
+	key string
+	// apply changes the record. It may be called again, with what another caller wrote
+	// into the record meanwhile.
 	apply func(*Record)
-	ack   chan error // for a note; nil at a step's end
+	ack   chan error    // for a note; nil at a step's end
+	told  func(*Record) // after the end of a step was stored; may be nil
 }
 
 func stepKey(s StepRecord) string { return string(s.Name) + "/" + s.Subject }
@@ -55,8 +59,7 @@ func (w *worker) loop(ctx context.Context, cancel context.CancelFunc) error {
 		c := <-w.results
 		err := failed
 		if err == nil {
-			c.apply(&w.record)
-			err = w.write(ctx, c.ack == nil)
+			err = w.commit(ctx, c)
 		}
 		if c.ack != nil {
 			c.ack <- err
@@ -74,12 +77,14 @@ func (w *worker) loop(ctx context.Context, cancel context.CancelFunc) error {
 }
 
 // todo lists the steps that this run has to do now.
-func (w *worker) todo() []StepRecord {
+func (w *worker) todo() []StepRecord { return w.todoOf(&w.record) }
+
+func (w *worker) todoOf(r *Record) []StepRecord {
 	if w.task.limit == 0 {
 		return nil
 	}
 	var todo []StepRecord
-	for _, step := range w.record.ready(w.hold.now()) {
+	for _, step := range r.ready(w.hold.now()) {
 		if !w.running[stepKey(step)] && (w.task.only == "" || step.Name == w.task.only) {
 			todo = append(todo, step)
 		}
@@ -108,12 +113,17 @@ func (w *worker) startReady(ctx context.Context) error {
 		w.running[key] = true
 		j := &job{flow: w.flow, worker: w, record: w.record.Clone(), step: step}
 		go func() {
-			apply := j.run(ctx)
-			w.results <- change{key: key, apply: apply}
+			ctx, cancel := context.WithTimeout(ctx, stepTime)
+			defer cancel()
+			w.results <- change{key: key, apply: j.run(ctx), told: j.report}
 		}()
 	}
 	return nil
 }
+
+// stepTime is the longest time for a step. A Pacer does not wait for longer than that
+// either: the step is tried again later.
+const stepTime = 90 * time.Second
 
 // changesAssets reports whether a step changes an asset of the client.
 func changesAssets(step StepRecord) bool {
@@ -164,17 +174,22 @@ func (r *Record) assets() []Object {
 	return objects
 }
 
-// write stores the record. The last write of the run takes the worker out of it.
-func (w *worker) write(ctx context.Context, stepEnds bool) error {
-	w.record.Updated = w.hold.now()
-	w.record.settle()
-	last := stepEnds && len(w.running) == 1 && (w.stopped != nil || w.record.State.Final() || len(w.todo()) == 0)
-	if last {
-		w.record.Holder = Holder{}
-	} else {
-		w.record.Holder = Holder{Worker: w.flow.cfg.Worker, Token: w.hold.token()}
+// commit applies a change to the record and stores it. The last write of the run takes
+// the worker out of the record.
+func (w *worker) commit(ctx context.Context, c change) error {
+	err := w.store(ctx, func(r *Record) {
+		c.apply(r)
+		r.Updated = w.hold.now()
+		r.settle()
+		r.Holder = Holder{Worker: w.flow.cfg.Worker, Token: w.hold.token()}
+		if last := c.ack == nil && len(w.running) == 1; last && (w.stopped != nil || r.State.Final() || len(w.todoOf(r)) == 0) {
+			r.Holder = Holder{}
+		}
+	})
+	if err == nil && c.told != nil {
+		c.told(&w.record)
 	}
-	return w.store(ctx)
+	return err
 }
 
 // leave takes the worker out of the record if the last write did not.
@@ -182,33 +197,57 @@ func (w *worker) leave(ctx context.Context) error {
 	if w.record.Holder == (Holder{}) {
 		return nil
 	}
-	w.record.settle()
-	w.record.Holder = Holder{}
-	return w.store(ctx)
+	return w.store(ctx, func(r *Record) {
+		r.settle()
+		r.Holder = Holder{}
+	})
 }
 
-// store writes the record. A claim or a currency that another caller added meanwhile is
-// taken over. Another holder in the stored record means that the lease was lost.
-func (w *worker) store(ctx context.Context) error {
+const (
+	// writeTime is how long a write that failed is repeated.
+	writeTime = 10 * time.Second
+	writeWait = 200 * time.Millisecond
+)
+
+// store changes the record and writes it. What another caller added meanwhile, a claim or
+// a currency, is taken over before the change. Another holder in the stored record means
+// that the lease was lost. A store that fails for a moment is asked again.
+func (w *worker) store(ctx context.Context, apply func(*Record)) error {
 	ctx, cancel := detached(ctx)
 	defer cancel()
-	for tries := 1; ; tries++ {
-		stored, err := w.flow.cfg.Store.Update(ctx, w.record)
-		if err == nil {
+	base := w.record
+	for began, tries := time.Now(), 1; ; tries++ {
+		changed := base.Clone()
+		apply(&changed)
+		stored, err := w.flow.cfg.Store.Update(ctx, changed)
+		switch {
+		case err == nil:
 			w.record, w.base = stored, wishesOf(stored)
 			return nil
-		}
-		if !errors.Is(err, ErrConflict) || tries == editTries {
+		case errors.Is(err, ErrConflict) && tries < editTries:
+			now, getErr := w.flow.cfg.Store.Get(ctx, base.ID)
+			if getErr != nil {
+				return joined(err, getErr)
+			}
+			if now.Holder.Token != w.hold.token() {
+				return err
+			}
+			w.base.merge(&base, now)
+		case graph.KindOf(err) != noKind || time.Since(began) > writeTime || w.hold.check() != nil:
 			return err
+		default:
+			pause(ctx, writeWait)
 		}
-		stored, getErr := w.flow.cfg.Store.Get(ctx, w.record.ID)
-		if getErr != nil {
-			return joined(err, getErr)
-		}
-		if stored.Holder.Token != w.hold.token() {
-			return err
-		}
-		w.base.merge(&w.record, stored)
+	}
+}
+
+// pause waits, or until ctx ends.
+func pause(ctx context.Context, wait time.Duration) {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
 	}
 }
 

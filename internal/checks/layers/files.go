@@ -27,6 +27,7 @@ var suites = map[string]string{
 	"internal/transport/overrule_test.go":       "the defaults of go-retryablehttp that the transport overrules",
 	"internal/transport/replay_test.go":         "the requests that net/http sends again by itself",
 	"signup/onboard/crash_test.go":              "onboardings that stop at every write",
+	"signup/onboard/*_moments_test.go":          "what fails, ends or comes at the worst moment",
 	"signup/onboard/scenario_test.go":           "whole signups, one test a kind",
 	"signup/onboard/speed_test.go":              "the calls and the time of whole onboardings",
 	"signup/sqlstore/statements_test.go":        "the statements of records.go and secrets.go",
