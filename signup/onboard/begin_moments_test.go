@@ -161,8 +161,8 @@ func TestFlow_Begin_TheWriteOfARefusalFails(t *testing.T) {
 // the dead process lasts.
 func TestFlow_Begin_PostedAgainAfterAKill(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
-		done, start := b.client(t, graphtest.SignupOptions{})
-		// Emulated: the first process inserted the record and has its lease.
+		_, start := b.client(t, graphtest.SignupOptions{})
+		// The first process inserted the record and has its lease.
 		block := &flakyStore{Store: b.store}
 		block.update = func(c context.Context, _ onboard.Record) (bool, error) { panic("killed") }
 		dead := b.flow(t, func(c *onboard.Config) { c.Store = unreleased{block} })

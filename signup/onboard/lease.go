@@ -119,6 +119,9 @@ func (h *hold) extend(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
+		if ctx.Err() != nil {
+			return // both were ready
+		}
 		if err := h.extendAll(ctx); errors.Is(err, ErrLeaseLost) {
 			h.end(err)
 			return
