@@ -230,8 +230,8 @@ func (f *Flow) Revoked(ctx context.Context, _ graph.CreditLineID, business graph
 	return !revoked.IsZero() && !shared.After(revoked), nil
 }
 
-// Reinstate shares the line with a client that has come back after the line was
-// revoked from it. Call it for the record whose share step failed for that reason.
+// Reinstate goes on with a client that has come back after the line was revoked from it,
+// and shares the line again. Call it for the record whose steps failed for that reason.
 // Errors: ErrBusy, and those of Resume.
 func (f *Flow) Reinstate(ctx context.Context, id string) (Record, error) {
 	if err := f.made(ctx); err != nil {

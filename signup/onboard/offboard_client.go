@@ -115,7 +115,8 @@ func (f *Flow) offboardOne(ctx context.Context, h *hold, id string, o OffboardRe
 		}
 	}
 	record.Holder, record.Updated = Holder{}, h.now()
-	return record, joined(workErr, f.storeOffboarding(ctx, h, &record))
+	err = joined(workErr, f.storeOffboarding(ctx, h, &record))
+	return record, err
 }
 
 // storeOffboarding writes what the offboarding changed into the stored record, and reads
