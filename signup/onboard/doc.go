@@ -60,8 +60,9 @@
 // the record. A call that was under way at Meta by then cannot be taken back. That is
 // why each step reads before it writes.
 //
-// People need no lease: [Flow.AddClaim], [Flow.SetCurrency] and [Flow.Reinstate] write
-// into a record while a worker has it, and the worker takes over what they wrote.
+// People need no lease of a record: [Flow.AddClaim], [Flow.SetCurrency] and
+// [Flow.Reinstate] write into a record while a worker has it, and the worker takes over
+// what they wrote. Only SetCurrency is [ErrBusy] while a worker has the client's assets.
 //
 // # What can go wrong
 //
@@ -101,8 +102,9 @@
 // [Flow.Validate] finds the tokens that Meta no longer accepts. [Flow.Reregister] registers a number
 // again, for a new display name. [Diagnose] returns whether a WABA is live, and what
 // to do if it is not. [Flow.Offboard] ends the work for a client, in all of its records.
-// Once its credit line was revoked, only [Flow.Reinstate] shares it again.
-// [Flow.EraseTenant] deletes what is stored of a tenant. [Store.Backlog] counts what
+// Once its credit line was revoked, no step changes anything of the client, in no record,
+// until [Flow.Reinstate] is called. [Flow.EraseTenant] deletes what is stored of a tenant,
+// and so also that the line was revoked: a later onboarding shares it again. [Store.Backlog] counts what
 // waits, and [Filter] finds the records of a business, WABA, number or deadline.
 //
 // Read next: package sqlstore for a Store and the vault's storage in a database,

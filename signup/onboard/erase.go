@@ -16,6 +16,9 @@ type EraseResult struct {
 // offboard its clients: after the erasure no record says which allocation to revoke. Begin
 // nothing for the tenant meanwhile. If it fails, call it again.
 //
+// After the erasure no record says that the line was revoked from a client either. A
+// later onboarding of that client shares the line again, without [Flow.Reinstate].
+//
 // Errors: an InputError for a tenant with a record that is not offboarded, refused, or
 // without a token; the errors of the Store and of the Vault.
 func (f *Flow) EraseTenant(ctx context.Context, tenant signup.Tenant) (EraseResult, error) {

@@ -41,3 +41,20 @@ func TestFlow_EraseTenant(t *testing.T) {
 		}
 	})
 }
+
+// With the records the revocation of the line is forgotten, as the doc comment says.
+func TestFlow_EraseTenant_ForgetsTheRevocation(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, record := b.onboarded(t, flow, graphtest.SignupOptions{})
+		token := mustToken(t, b, done.Business)
+		_, err := flow.Offboard(t.Context(), onboard.OffboardRequest{Record: record.ID, EveryWABA: true})
+		require.NoError(t, err)
+		_, err = flow.EraseTenant(t.Context(), "acme")
+		require.NoError(t, err)
+		back, err := flow.Adopt(t.Context(), onboard.AdoptRequest{Tenant: "acme", Token: token, WABAs: done.WABAs})
+		require.NoError(t, err)
+		require.Equal(t, onboard.StateDone, runToEnd(t, flow, back).State)
+		require.Len(t, b.living(done.Business), 1)
+	})
+}

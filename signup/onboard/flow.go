@@ -2,6 +2,7 @@ package onboard
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/seed-8fdceacd/wagraph/credit"
 	"github.com/seed-8fdceacd/wagraph/graph"
@@ -48,7 +49,8 @@ func (f *Flow) assetClient(ctx context.Context, r Record) (*graph.Client, error)
 // then shares the credit line with it. Meta does not change the currency of a WABA
 // that the line was shared with. Errors: ErrNoRecord; an InputError for a currency
 // that is not an ISO 4217 code, and for a record whose onboarding has ended or whose
-// WABAs all have the line.
+// WABAs all have the line; ErrBusy while a worker has the client's assets, because the
+// line may be shared in the old currency just then: call it again later.
 func (f *Flow) SetCurrency(ctx context.Context, id, currency string) error {
 	if err := f.made(ctx); err != nil {
 		return err
@@ -56,17 +58,43 @@ func (f *Flow) SetCurrency(ctx context.Context, id, currency string) error {
 	if err := credit.CheckCurrency(currency); err != nil {
 		return err
 	}
-	_, err := f.edit(ctx, id, func(record *Record) (bool, error) {
-		switch {
-		case record.State.Final():
-			return false, badField("record", "is "+string(record.State)+": its currency can no longer change")
-		case record.allShared():
-			return false, badField("currency", "cannot change: the credit line is shared in "+record.Currency)
+	record, err := f.cfg.Store.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := record.mayTakeCurrency(); err != nil {
+		return err
+	}
+	business := record.Business
+	if business != "" {
+		h, err := f.hold(ctx, BusinessObject(business))
+		if err != nil {
+			return err
+		}
+		defer h.release(ctx)
+	}
+	_, err = f.edit(ctx, id, func(record *Record) (bool, error) {
+		if err := record.mayTakeCurrency(); err != nil {
+			return false, err
+		}
+		if record.Business != business {
+			return false, fmt.Errorf("%w: the client's business was just confirmed", ErrBusy)
 		}
 		record.Currency = currency
 		return true, nil
 	})
 	return err
+}
+
+// mayTakeCurrency refuses a record in which a currency has no effect any more.
+func (r *Record) mayTakeCurrency() error {
+	switch {
+	case r.State.Final():
+		return badField("record", "is "+string(r.State)+": its currency can no longer change")
+	case r.allShared():
+		return badField("currency", "cannot change: the credit line is shared in "+r.Currency)
+	}
+	return nil
 }
 
 // allShared reports whether each WABA of the record has the credit line.

@@ -85,3 +85,21 @@ func TestFlow_SetCurrency_WhileAWorkerHasTheRecord(t *testing.T) {
 		b.requireLive(t, done)
 	})
 }
+
+// While the line may be shared in the old currency, no other one is accepted.
+func TestFlow_SetCurrency_WhileTheLineIsShared(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.SignupOptions{})
+		record := begin(t, flow, start)
+		b.server.Delay(routeShare, 5*time.Second)
+		ended := runMeanwhile(t, flow, record)
+		time.Sleep(2 * time.Second)
+		require.ErrorIs(t, flow.SetCurrency(t.Context(), record.ID, "USD"), onboard.ErrBusy)
+		record = ended()
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		_, billed := b.server.Funding(done.WABAs[0])
+		require.Equal(t, "EUR", billed)
+		require.Equal(t, "EUR", record.Currency)
+	})
+}

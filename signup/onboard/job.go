@@ -76,6 +76,9 @@ func (j *job) do(ctx context.Context) (found func(*Record), err error) {
 	if !known {
 		return nil, skip{"this version does not know the step"}
 	}
+	if row.changes && j.worker.revoked != nil {
+		return nil, j.worker.revoked
+	}
 	return row.run(j, ctx)
 }
 

@@ -18,7 +18,8 @@ type OffboardRequest struct {
 	// Record is the id of the client's record.
 	Record string
 	// EveryWABA must be true if the credit line was shared: Meta revokes it from
-	// every WABA of the client's business, also from those of other records.
+	// every WABA of the client's business, also from those of other records. It must be
+	// true too if another record has one of the record's WABAs.
 	EveryWABA bool
 	// ForgetPINs deletes the numbers' PINs too. The client needs them to move its
 	// numbers to another provider.
@@ -28,33 +29,25 @@ type OffboardRequest struct {
 // Offboard ends the work for a client: it revokes the credit line, unsubscribes the
 // app, unassigns Config.SystemUser, and deletes the tokens, in that order: the partner
 // pays until the line is revoked. With EveryWABA it does so for all records of the
-// tenant that are about the same business, also those that have not ended: an
-// onboarding that is under way would share the line again. What is gone already,
-// because the client stopped sharing or removed the app, counts as done. Call Offboard
-// again until it returns no error. Until then the records are StateOffboarding, and no
-// step of the onboarding runs. They stay in the store, and say that the line was
-// revoked.
+// tenant whose confirmed business is the same one, also those that have not ended: an
+// onboarding that is under way would share the line again. A record whose business is
+// only claimed is left alone, because the claim can be wrong. If it is about this client,
+// its steps fail before they change anything, because the line was revoked.
 //
-// Errors: an InputError without EveryWABA if the line was shared; ErrNoRecord;
-// ErrBusy while a worker has one of the records or assets; the errors of the calls.
+// What is gone already, because the client stopped sharing or removed the app, counts as
+// done. Call Offboard again until it returns no error. Until then the records are
+// StateOffboarding, and no step of the onboarding runs. They stay in the store, and say
+// that the line was revoked. [Flow.EraseTenant] deletes them.
+//
+// Errors: an InputError without EveryWABA if the line was shared, or if another record
+// has one of the WABAs; ErrNoRecord; ErrBusy while a worker has one of the records or
+// assets; the errors of the calls.
 func (f *Flow) Offboard(ctx context.Context, o OffboardRequest) (Record, error) {
 	if err := f.made(ctx); err != nil {
 		return Record{}, err
 	}
-	record, err := f.cfg.Store.Get(ctx, o.Record)
-	if err != nil {
-		return record, err
-	}
-	left := record.State == StateOffboarded
-	switch {
-	case left && !o.ForgetPINs:
-		// The client may have come back since, with another record.
-		return record, nil
-	case record.shared() && !o.EveryWABA && record.Revoked.IsZero():
-		return record, badField("every waba", "must be true: the line is taken from every WABA of the client")
-	}
-	records, err := f.ofClient(ctx, record, o.EveryWABA && !left)
-	if err != nil {
+	record, records, err := f.toOffboard(ctx, o)
+	if err != nil || record.State == StateOffboarded && !o.ForgetPINs {
 		return record, err
 	}
 	objects := everything(records)
@@ -66,7 +59,7 @@ func (f *Flow) Offboard(ctx context.Context, o OffboardRequest) (Record, error) 
 	work, cancel := h.until(ctx)
 	defer cancel()
 	// A record of the client may have begun or gone on before the objects were leased.
-	if records, err = f.ofClient(work, record, o.EveryWABA && !left); err != nil {
+	if record, records, err = f.toOffboard(work, o); err != nil {
 		return record, err
 	}
 	for _, object := range everything(records) {
@@ -172,11 +165,19 @@ func (f *Flow) revoke(ctx context.Context, h *hold, record *Record, o OffboardRe
 	id := record.allocation()
 	line := f.credit
 	if id == "" && f.cfg.Line != "" && record.Step(StepApprove, "").over() {
-		allocation, _, err := line.FindAllocation(ctx, f.cfg.Line, record.Business)
+		allocation, found, err := line.FindAllocation(ctx, f.cfg.Line, record.Business)
 		if err != nil {
 			return err
 		}
 		id = allocation.ID
+		if found && o.EveryWABA && len(record.Accounts) > 0 {
+			// Without it the record would not say that the line was shared, and so not
+			// that it was revoked, if the process dies after the revocation.
+			record.Accounts[0].Allocation = id
+			if err := f.storeOffboarding(ctx, h, record); err != nil {
+				return err
+			}
+		}
 	}
 	if id == "" {
 		return nil
@@ -229,8 +230,8 @@ func (f *Flow) Revoked(ctx context.Context, _ graph.CreditLineID, business graph
 	return !revoked.IsZero() && !shared.After(revoked), nil
 }
 
-// Reinstate shares the line with a client that has come back after the line was
-// revoked from it. Call it for the record whose share step failed for that reason.
+// Reinstate goes on with a client that has come back after the line was revoked from it,
+// and shares the line again. Call it for the record whose steps failed for that reason.
 // Errors: ErrBusy, and those of Resume.
 func (f *Flow) Reinstate(ctx context.Context, id string) (Record, error) {
 	if err := f.made(ctx); err != nil {

@@ -50,23 +50,51 @@ func (f *Flow) beginOffboarding(ctx context.Context, h *hold, id string) (Record
 	})
 }
 
-// ofClient lists the records to offboard, the given one last.
-func (f *Flow) ofClient(ctx context.Context, record Record, all bool) ([]Record, error) {
-	if !all || record.Business == "" {
-		return []Record{record}, nil
+// toOffboard returns the record of the request as it is now, and the records to
+// offboard: that one is the last of them.
+func (f *Flow) toOffboard(ctx context.Context, o OffboardRequest) (record Record, records []Record, err error) {
+	record, err = f.cfg.Store.Get(ctx, o.Record)
+	switch {
+	case err != nil:
+		return record, nil, err
+	case record.State == StateOffboarded:
+		// The client may have come back since, with another record.
+		return record, []Record{record}, nil
+	case record.shared() && !o.EveryWABA && record.Revoked.IsZero():
+		return record, nil, badField("every waba", "must be true: the line is taken from every WABA of the client")
+	case !o.EveryWABA:
+		return record, []Record{record}, f.refuseSharedWABA(ctx, record)
+	case record.Business == "":
+		return record, []Record{record}, nil
 	}
-	var records []Record
 	for other, err := range f.cfg.Store.List(ctx, Filter{Tenant: record.Tenant, Business: record.Business}) {
 		if err != nil {
-			return nil, err
+			return record, nil, err
 		}
-		// A claim counts only as long as nothing is confirmed.
-		sameClient := other.Business == record.Business || other.Business == ""
+		// A browser may claim the business of another client.
+		sameClient := other.Business == record.Business
 		if sameClient && other.ID != record.ID && other.App == record.App && other.State != StateOffboarded {
 			records = append(records, other)
 		}
 	}
-	return append(records, record), nil
+	return record, append(records, record), nil
+}
+
+// refuseSharedWABA refuses a record if another one that is in use has one of its WABAs: that one
+// would still be done, and its WABA would send no webhooks.
+func (f *Flow) refuseSharedWABA(ctx context.Context, record Record) error {
+	for _, account := range record.Accounts {
+		for other, err := range f.cfg.Store.List(ctx, Filter{Tenant: record.Tenant, WABA: account.ID}) {
+			if err != nil {
+				return err
+			}
+			inUse := other.State == StateDone || !other.State.Final()
+			if inUse && other.ID != record.ID && other.App == record.App && other.Account(account.ID) != nil {
+				return badField("every waba", "must be true: record "+other.ID+" has WABA "+string(account.ID)+" too")
+			}
+		}
+	}
+	return nil
 }
 
 // offboardOne does the work for one record. revoked is when an allocation of the line
@@ -81,17 +109,36 @@ func (f *Flow) offboardOne(ctx context.Context, h *hold, id string, o OffboardRe
 	}
 	workErr := f.offboard(ctx, h, &record, o)
 	if workErr == nil {
-		record.State, record.TokenKept, record.Deadlines = StateOffboarded, false, nil
+		record.State, record.TokenKept = StateOffboarded, false
 		if record.shared() && !record.Revoked.IsZero() {
 			revoked[record.allocation()] = record.Revoked
 		}
 	}
+	record.Holder, record.Updated = Holder{}, h.now()
+	err = joined(workErr, f.storeOffboarding(ctx, h, &record))
+	return record, err
+}
+
+// storeOffboarding writes what the offboarding changed into the stored record, and reads
+// it again. Somebody may have written into the record meanwhile, as the methods for
+// people do.
+func (f *Flow) storeOffboarding(ctx context.Context, h *hold, record *Record) error {
 	ctx, cancel := detached(ctx)
 	defer cancel()
-	record.Holder, record.Updated = Holder{}, h.now()
-	stored, err := f.cfg.Store.Update(ctx, record)
-	if err != nil {
-		return record, joined(workErr, err)
+	stored, err := f.edit(ctx, record.ID, func(stored *Record) (bool, error) {
+		if stored.Holder.Token != h.token() {
+			return false, ErrConflict
+		}
+		stored.State, stored.Revoked, stored.TokenKept = record.State, record.Revoked, record.TokenKept
+		stored.Accounts, stored.Numbers = record.Accounts, record.Numbers
+		if stored.State == StateOffboarded {
+			stored.Deadlines = nil
+		}
+		stored.Holder, stored.Updated = record.Holder, record.Updated
+		return true, nil
+	})
+	if err == nil {
+		*record = stored
 	}
-	return stored, workErr
+	return err
 }

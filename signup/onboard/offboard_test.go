@@ -217,7 +217,7 @@ func TestFlow_Revoked_StaysRevoked(t *testing.T) {
 		record = runToEnd(t, flow, begin(t, flow, start))
 		require.Equal(t, onboard.StateFailed, record.State)
 		require.Contains(t, record.Step(onboard.StepShare, string(back.WABAs[0])).Reason, credit.ErrRevoked.Error())
-		require.Equal(t, onboard.StepDone, record.Step(onboard.StepRegister, string(back.Numbers[0])).State, "the rest is done")
+		require.Equal(t, onboard.StepFailed, record.Step(onboard.StepRegister, string(back.Numbers[0])).State, "nothing is changed")
 
 		record, err = flow.Reinstate(t.Context(), record.ID)
 		require.NoError(t, err)

@@ -23,6 +23,7 @@ type worker struct {
 	running map[string]bool
 	// assets is true once the client's assets are leased too.
 	assets   bool
+	revoked  error // the line was revoked from the client: no step changes an asset
 	stopped  error // a panic in Config.Progress: no further step starts
 	offerErr error // why the vault did not take the token that was given
 }
@@ -144,7 +145,7 @@ func (w *worker) holdAssets(ctx context.Context, todo []StepRecord) error {
 	err := w.hold.add(ctx, w.flow.cfg.Worker, w.record.assets()...)
 	if err == nil {
 		w.assets = true
-		return nil
+		return w.look(ctx)
 	}
 	if !errors.Is(err, ErrBusy) {
 		return err
