@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"math/rand/v2"
+	"net/http"
 	"sync"
 	"time"
 
@@ -78,4 +79,27 @@ func (s pacedStorage) GetSealed(ctx context.Context, ref vault.Ref) (vault.Seale
 func (s pacedStorage) PutSealed(ctx context.Context, sealed vault.SealedSecret) error {
 	s.pace.pass()
 	return s.Storage.PutSealed(ctx, sealed)
+}
+
+// steady is a Meta that carries out each call that arrived, even if the caller no longer
+// waits for the answer.
+type steady struct{ base http.RoundTripper }
+
+func (s steady) RoundTrip(req *http.Request) (*http.Response, error) {
+	type answer struct {
+		resp *http.Response
+		err  error
+	}
+	answers := make(chan answer, 1)
+	arrived := req.WithContext(context.WithoutCancel(req.Context()))
+	go func() {
+		resp, err := s.base.RoundTrip(arrived)
+		answers <- answer{resp, err}
+	}()
+	select {
+	case a := <-answers:
+		return a.resp, a.err
+	case <-req.Context().Done():
+		return nil, req.Context().Err()
+	}
 }

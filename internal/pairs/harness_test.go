@@ -111,29 +111,6 @@ func (w *world) process(name string, outage *Outage, change func(*onboard.Config
 	return onboard.New(cfg)
 }
 
-// steady is a Meta that carries out each call that arrived, even if the caller no longer
-// waits for the answer.
-type steady struct{ base http.RoundTripper }
-
-func (s steady) RoundTrip(req *http.Request) (*http.Response, error) {
-	type answer struct {
-		resp *http.Response
-		err  error
-	}
-	answers := make(chan answer, 1)
-	arrived := req.WithContext(context.WithoutCancel(req.Context()))
-	go func() {
-		resp, err := s.base.RoundTrip(arrived)
-		answers <- answer{resp, err}
-	}()
-	select {
-	case a := <-answers:
-		return a.resp, a.err
-	case <-req.Context().Done():
-		return nil, req.Context().Err()
-	}
-}
-
 // records lists the records of a client, or all.
 func (w *world) records(ctx context.Context, business graph.BusinessID) (records []onboard.Record, err error) {
 	for record, err := range w.store.List(ctx, onboard.Filter{Business: business}) {
