@@ -168,14 +168,14 @@ func (s span) overlaps(other span) bool {
 // posts is how often a page posts, once a second, until the partner's answer is no error.
 const posts = 60
 
-func (w *world) post(ctx context.Context, start Start, flow *onboard.Flow) (err error) {
+func (w *world) post(ctx context.Context, start Start, flow *onboard.Flow) (record onboard.Record, err error) {
 	for range posts {
-		if _, err = start.Call(ctx, flow); err == nil || w.slowest == 0 {
-			return err
+		if record, err = start.Call(ctx, flow); err == nil || w.slowest == 0 {
+			return record, err
 		}
 		time.Sleep(time.Second)
 	}
-	return err
+	return record, err
 }
 
 // begin makes the calls of a pair, the second one up to a call's time after the first.
@@ -185,7 +185,7 @@ func (w *world) begin(ctx context.Context, pair Pair, first, second *onboard.Flo
 	var errs [2]error
 	call := func(i int, start Start, flow *onboard.Flow) {
 		spans[i].began = time.Now()
-		errs[i] = w.post(ctx, start, flow)
+		_, errs[i] = w.post(ctx, start, flow)
 		spans[i].ended = time.Now()
 	}
 	var both sync.WaitGroup
@@ -297,7 +297,7 @@ func (k Kind) runInBubble(ctx context.Context, seed uint64, s setup) (out outcom
 func (w *world) runPair(ctx context.Context, pair *Pair, flows [2]*onboard.Flow, rules Rules) (overlap bool, err error) {
 	before := ""
 	if pair.Before != nil {
-		record, err := pair.Before.Call(ctx, flows[0])
+		record, err := w.post(ctx, *pair.Before, flows[0])
 		if err = errors.Join(err, w.ended(ctx)); err != nil {
 			return false, err
 		}
@@ -324,7 +324,8 @@ func (w *world) runPair(ctx context.Context, pair *Pair, flows [2]*onboard.Flow,
 			return overlap, err
 		}
 		repeated++
-		if err := errors.Join(w.post(ctx, start, flows[0]), w.ended(ctx)); err != nil {
+		_, err = w.post(ctx, start, flows[0])
+		if err := errors.Join(err, w.ended(ctx)); err != nil {
 			return overlap, err
 		}
 	}

@@ -46,6 +46,7 @@ func TestPairs_StoresFail(t *testing.T) {
 		failed += outage.Failed()
 	}
 	require.NotZero(t, failed, "no write failed")
+	require.False(t, t.Failed())
 	t.Logf("VERDICT with failing stores: %d writes failed, and nothing was done twice", failed)
 }
 
@@ -66,5 +67,6 @@ func TestPairs_WorkersEnd(t *testing.T) {
 			t.Errorf("%s, seed %d: %v %v", name, c.example.seed, c.example.wrong, c.example.err)
 		}
 	}
+	require.False(t, t.Failed())
 	t.Logf("VERDICT with workers that end: %d pairs, and nothing was done twice", pairs)
 }

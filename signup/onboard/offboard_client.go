@@ -120,7 +120,7 @@ func (f *Flow) offboardOne(ctx context.Context, h *hold, id string, o OffboardRe
 }
 
 // storeOffboarding writes what the offboarding changed into the stored record, and reads
-// it again. Somebody may have written into the record meanwhile, as the methods for
+// it again. Another caller may have written into the record meanwhile, as the methods for
 // people do.
 func (f *Flow) storeOffboarding(ctx context.Context, h *hold, record *Record) error {
 	ctx, cancel := detached(ctx)

@@ -33,7 +33,7 @@ var suites = map[string]string{
 	"signup/sqlstore/statements_test.go":        "the statements of records.go and secrets.go",
 	"signup/storetest/defects_*test.go":         "the suites find each planted defect of a store",
 	"internal/pairs/pairs_test.go":              "every kind of pair, in memory",
-	"internal/pairs/database_test.go":           "the time that a database takes, for all tests of the package",
+	"internal/pairs/database_test.go":           "a database and a network that take their time, for all tests of the package",
 
 	"internal/checks/contract/caller_test.go":    "calls the methods of the SDK for contract_test.go",
 	"internal/checks/contract/contract_test.go":  "compares the whole SDK with Meta's facts",

@@ -154,7 +154,7 @@ func (r *run) pairs(ctx context.Context, n int, seed uint64, kinds ...pair.Kind)
 }
 
 // maxPair is when a pair is given up that does not end.
-const maxPair = 6 * time.Minute
+const maxPair = 10 * time.Minute
 
 // pair runs one pair to its end.
 func (r *run) pair(ctx context.Context, kind pair.Kind, seed uint64) (end ended) {
@@ -180,15 +180,12 @@ func (r *run) pair(ctx context.Context, kind pair.Kind, seed uint64) (end ended)
 	if err := p.Ready(r.server, before.Record); err != nil {
 		return fail(err)
 	}
+	end.pair = p
 	end.overlap, err = r.begin(ctx, p, first, second, rand.N(callTime))
 	if err == nil {
-		err = r.watch.ended(ctx, p.Business)
+		err = r.finish(ctx, &end, first)
 	}
 	if err != nil {
-		return fail(err)
-	}
-	end.pair = p
-	if err := r.repeatLost(ctx, &end, first); err != nil {
 		return fail(err)
 	}
 	return end
@@ -215,26 +212,34 @@ func (r *run) begin(ctx context.Context, p pair.Pair, first, second int, later t
 	return began[0].Before(ended[1]) && began[1].Before(ended[0]), errors.Join(errs[:]...)
 }
 
-// repeatLost has the client sign up again in place of each signup whose code was lost,
-// and reads the records.
-func (r *run) repeatLost(ctx context.Context, end *ended, slot int) (err error) {
+// lookForLost is how often the records of a client are read that have not ended.
+const lookForLost = 15 * time.Second
+
+// finish waits for the end of a pair, and reads the records. The client signs up again in
+// place of each signup whose code was lost, also while another record waits for that.
+func (r *run) finish(ctx context.Context, end *ended, slot int) error {
 	for {
+		look, cancel := context.WithTimeout(ctx, lookForLost)
+		open := r.watch.ended(look, end.pair.Business)
+		cancel()
+		var err error
 		if end.records, err = r.records(ctx, end.pair.Business); err != nil {
 			return err
 		}
-		if !r.rules.Lost || pair.Lost(end.records) == end.lost {
+		switch {
+		case r.rules.Lost && pair.Lost(end.records) > end.lost:
+			end.lost++
+			start, err := end.pair.Repeat(r.server)
+			if err != nil {
+				return err
+			}
+			if _, err := r.fleet.post(ctx, slot, start, true); err != nil {
+				return err
+			}
+		case open == nil:
 			return nil
-		}
-		end.lost++
-		start, err := end.pair.Repeat(r.server)
-		if err != nil {
-			return err
-		}
-		if _, err := r.fleet.post(ctx, slot, start, true); err != nil {
-			return err
-		}
-		if err := r.watch.ended(ctx, end.pair.Business); err != nil {
-			return err
+		case ctx.Err() != nil:
+			return open
 		}
 	}
 }
@@ -243,7 +248,7 @@ func (r *run) repeatLost(ctx context.Context, end *ended, slot int) (err error) 
 func (r *run) records(ctx context.Context, business graph.BusinessID) (records []onboard.Record, err error) {
 	for range 10 {
 		records = nil
-		for record, listErr := range r.store.List(ctx, onboard.Filter{Business: business}) {
+		for record, listErr := range r.store.List(context.WithoutCancel(ctx), onboard.Filter{Business: business}) {
 			if err = listErr; err != nil {
 				break
 			}

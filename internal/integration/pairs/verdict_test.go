@@ -47,6 +47,9 @@ func (r *run) judge(t *testing.T, pairs []ended) verdict {
 		if wrong != nil {
 			v.wrong++
 			v.example = fmt.Errorf("%s, business %s: %w", end.pair.Kind.Name, end.pair.Business, wrong)
+			for _, record := range end.records {
+				v.example = fmt.Errorf("%w\nrecord %s %s: %+v", v.example, record.ID, record.State, record.Steps)
+			}
 			if v.wrong <= shown {
 				t.Logf("wrong: %v", v.example)
 			}
