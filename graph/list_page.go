@@ -20,13 +20,16 @@ type pageBody[T any] struct {
 	bare bool // one object, or {}, is a whole list too
 }
 
-// decodeBody accepts the object with data, and a bare array. Where Meta answers an
+// decodeBody accepts the object with data, and a bare array with items. Where Meta answers an
 // edge with one bare object, it accepts that too, and {} for none. Every other answer
 // without data says nothing about the items, and is asked for again.
 func (b *pageBody[T]) decodeBody(body []byte) error {
 	*b = pageBody[T]{bare: b.bare} // an earlier attempt may have filled it
 	if len(body) > 0 && body[0] == '[' {
-		return json.Unmarshal(body, &b.Data)
+		if err := json.Unmarshal(body, &b.Data); err != nil || len(b.Data) > 0 || b.bare {
+			return err
+		}
+		return &askAgain{"the answer has no data: it is an empty array, so it is not a list"}
 	}
 	if err := json.Unmarshal(body, b); err != nil {
 		return err

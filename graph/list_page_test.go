@@ -26,6 +26,7 @@ func withoutData() map[string]string {
 		"data in a value":       `{"kind":"data"}`,
 		"one object":            `{"id":"1","name":"x"}`,
 		"a null id":             `{"id":null,"name":"x"}`,
+		"an empty array":        `[]`,
 	}
 }
 
