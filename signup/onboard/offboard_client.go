@@ -119,9 +119,8 @@ func (f *Flow) offboardOne(ctx context.Context, h *hold, id string, o OffboardRe
 	return record, err
 }
 
-// storeOffboarding writes what the offboarding changed into the stored record, and reads
-// it again. Another caller may have written into the record meanwhile, as the methods for
-// people do.
+// storeOffboarding writes what the offboarding changed into the stored record. It keeps
+// what Reinstate, SetCurrency and Refresh have written there meanwhile.
 func (f *Flow) storeOffboarding(ctx context.Context, h *hold, record *Record) error {
 	ctx, cancel := detached(ctx)
 	defer cancel()
