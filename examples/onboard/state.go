@@ -86,7 +86,7 @@ func openState(ctx context.Context, path string, env cli.Env) (state, error) {
 		sealed, err := seal(vault.NewMemoryStorage(), newKey())
 		return state{store: memory, vault: sealed}, err
 	}
-	file, err := filestore.Open(path)
+	file, err := filestore.Open(path) //nolint:contextcheck // what is opened outlives the context
 	if errors.Is(err, filestore.ErrLocked) {
 		return state{}, cli.Usagef("-state: another process uses %s", path)
 	}

@@ -27,7 +27,7 @@ type ClaimRequest struct {
 
 // AddClaim adds what the page's event said to a signup that began without it: the
 // code is exchanged at once, and the event may come after the code. Once the accounts
-// are confirmed it changes nothing, and returns the record as it is. A worker that
+// are confirmed it changes nothing, and returns the record unchanged. A worker that
 // has the record takes the claim over.
 //
 // If the confirmation failed before, because nothing or something wrong was claimed,

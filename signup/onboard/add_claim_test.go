@@ -104,16 +104,11 @@ func TestFlow_AddClaim_WhileAWorkerHasTheRecord(t *testing.T) {
 		start.Claim = signup.Claim{}
 		record := begin(t, flow, start)
 		b.server.Delay(routeDebug, 10*time.Second)
-		ended := make(chan onboard.Record)
-		go func() {
-			record, err := flow.Run(t.Context(), record.ID)
-			require.NoError(t, err)
-			ended <- record
-		}()
+		ended := runMeanwhile(t, flow, record)
 		time.Sleep(5 * time.Second)
 		_, err := b.flow(t).AddClaim(t.Context(), onboard.ClaimRequest{Record: record.ID, Tenant: "acme", Claim: claim})
 		require.NoError(t, err)
-		record = <-ended
+		record = ended()
 		require.Equal(t, claim, record.Claim)
 		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
 		b.requireLive(t, done)

@@ -166,7 +166,7 @@ func (f *Flow) BeginShared(ctx context.Context, added BeginSharedRequest) (Recor
 	if err := f.made(ctx); err != nil {
 		return Record{}, err
 	}
-	if err := errors.Join(graph.CheckID("business-id", added.Business), graph.CheckID("waba-id", added.WABA)); err != nil {
+	if err := joined(graph.CheckID("business-id", added.Business), graph.CheckID("waba-id", added.WABA)); err != nil {
 		return Record{}, err
 	}
 	record := f.newRecord(added.Tenant, signup.VariantHosted, signup.Claim{

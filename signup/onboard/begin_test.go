@@ -140,7 +140,7 @@ func TestFlow_Begin_ChecksCurrencyFirst(t *testing.T) {
 	})
 }
 
-// A variant that nobody knows would decide whether numbers are registered.
+// A variant that the package does not know would decide whether numbers are registered.
 func TestFlow_RefusesUnknownVariants(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)

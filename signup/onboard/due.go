@@ -2,7 +2,6 @@ package onboard
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -46,5 +45,5 @@ func (f *Flow) RunDue(ctx context.Context, limit int) ([]Record, error) {
 		})
 	}
 	running.Wait()
-	return records, errors.Join(err, errors.Join(errs...))
+	return records, joined(append([]error{err}, errs...)...)
 }

@@ -75,7 +75,7 @@ func (f *Flow) workHeld(ctx context.Context, h *hold, id string, t task) (Record
 	w := &worker{flow: f, hold: h, record: record, base: wishesOf(record), task: t, results: make(chan change), running: map[string]bool{}}
 	err = w.loop(steps, cancelSteps)
 	if w.offerErr != nil {
-		err = errors.Join(err, w.offerErr)
+		err = joined(err, w.offerErr)
 	}
 	if err == nil && !w.record.State.Final() {
 		err = cmp.Or(h.lost(), ctx.Err())

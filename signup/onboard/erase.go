@@ -13,7 +13,7 @@ type EraseResult struct {
 }
 
 // EraseTenant deletes all records and secrets of a tenant, its numbers' PINs too. First
-// offboard its clients: after the erasure nobody knows which allocation to revoke. Begin
+// offboard its clients: after the erasure no record says which allocation to revoke. Begin
 // nothing for the tenant meanwhile. If it fails, call it again.
 //
 // Errors: an InputError for a tenant with a record that is not offboarded, refused, or

@@ -1,6 +1,9 @@
 package onboard
 
-import "github.com/seed-8fdceacd/wagraph/graph"
+import (
+	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/internal/chain"
+)
 
 // The errors of a Flow, a Store and a hook.
 var (
@@ -40,3 +43,6 @@ var (
 	// errNotDecided makes every error of Config.Approve one that is tried again.
 	errNotDecided = graph.NewSentinel(graph.ErrTransient, "onboard: Config.Approve has not decided")
 )
+
+// joined returns the errors that are not nil, with the kind of the first one.
+func joined(errs ...error) error { return chain.Join(graph.ErrInput, errs...) }

@@ -49,7 +49,7 @@ func (j *job) offered(ctx context.Context) (graph.Secret, error) {
 }
 
 // exchange exchanges the code, and seals the token. That the code is sent is stored
-// before: from then on nobody sends it again, unless Meta says that it did not process
+// before: from then on no process sends it again, unless Meta says that it did not process
 // the call.
 func (j *job) exchange(ctx context.Context, code graph.Secret) (func(*Record), error) {
 	if err := j.note(func(r *Record) { r.Exchange = Exchange{Sent: j.now(), Refused: r.Exchange.Refused} }); err != nil {
@@ -93,10 +93,10 @@ func (j *job) exchangeLater(ctx context.Context, code graph.Secret, cause error)
 	// more before its end.
 	wait := min(max(namedWait(cause), firstWait), left-firstWait)
 	if wait < firstWait {
-		return func(r *Record) { r.Exchange = Exchange{} }, errors.Join(cause, j.forgetCode(ctx))
+		return func(r *Record) { r.Exchange = Exchange{} }, joined(cause, j.forgetCode(ctx))
 	}
 	if err := j.flow.cfg.Vault.Put(ctx, codeRef(j.record), code, dies); err != nil {
-		return refused, errors.Join(cause, err)
+		return refused, joined(cause, err)
 	}
 	return refused, later{at: j.now().Add(wait), err: cause}
 }

@@ -85,7 +85,7 @@ func TestFlow_Begin_ARefusedCodeDies(t *testing.T) {
 		_, start = b.client(t, graphtest.SignupOptions{})
 		record = begin(t, b.flow(t), start)
 		require.Len(t, b.secrets(t, vault.SecretCode), 1)
-		time.Sleep(time.Minute) // nobody ran it meanwhile
+		time.Sleep(time.Minute) // no worker ran it meanwhile
 		record = runToEnd(t, b.flow(t), record)
 		require.Equal(t, onboard.StateNeedsNewSignup, record.State)
 		require.Empty(t, b.secrets(t, vault.SecretCode))

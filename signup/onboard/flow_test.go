@@ -76,15 +76,10 @@ func TestFlow_SetCurrency_WhileAWorkerHasTheRecord(t *testing.T) {
 		done, start := b.client(t, graphtest.SignupOptions{})
 		record := begin(t, flow, start)
 		b.server.Delay(routeDebug, 10*time.Second)
-		ended := make(chan onboard.Record)
-		go func() {
-			record, err := flow.Run(t.Context(), record.ID)
-			require.NoError(t, err)
-			ended <- record
-		}()
+		ended := runMeanwhile(t, flow, record)
 		time.Sleep(5 * time.Second)
 		require.NoError(t, b.flow(t).SetCurrency(t.Context(), record.ID, "USD"))
-		record = <-ended
+		record = ended()
 		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
 		require.Equal(t, "USD", record.Accounts[0].Currency)
 		b.requireLive(t, done)

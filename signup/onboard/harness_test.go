@@ -91,6 +91,24 @@ func (b *bench) requireLive(t testing.TB, done graphtest.SignupResult) {
 	}
 }
 
+// runMeanwhile runs an onboarding once in a goroutine. The function that it returns
+// waits for the end of the run.
+func runMeanwhile(t testing.TB, flow *onboard.Flow, record onboard.Record) func() onboard.Record {
+	t.Helper()
+	var err error
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		record, err = flow.Run(t.Context(), record.ID)
+	}()
+	return func() onboard.Record {
+		t.Helper()
+		<-ended
+		require.NoError(t, err)
+		return record
+	}
+}
+
 // runToEnd runs an onboarding until it is done, or until the rest waits for a person.
 // It lets the time pass for which the steps wait.
 func runToEnd(t testing.TB, flow *onboard.Flow, record onboard.Record) onboard.Record {

@@ -89,7 +89,7 @@ func TestFlow_Run_LeaseIsTakenOver(t *testing.T) {
 }
 
 // A worker that cannot extend its lease ends its calls before the lease ends, and says
-// so. What the calls did is stored if nobody took the record meanwhile.
+// so. What the calls did is stored if no other worker took the record meanwhile.
 func TestFlow_Run_CallsEndBeforeTheLease(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		away := &awayStore{Store: b.store}
@@ -124,7 +124,7 @@ func (s *awayStore) Extend(ctx context.Context, lease onboard.Lease, ttl time.Du
 	return s.Store.Extend(ctx, lease, ttl)
 }
 
-// A worker extends its lease as long as a call takes, and nobody else gets the record.
+// A worker extends its lease as long as a call takes, and no other worker gets the record.
 func TestFlow_Run_ExtendsItsLease(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t, func(c *onboard.Config) { c.Lease = onboard.MinLease })
@@ -132,18 +132,13 @@ func TestFlow_Run_ExtendsItsLease(t *testing.T) {
 		done, start := b.client(t, graphtest.SignupOptions{})
 		b.server.Delay("POST /{waba-id}/subscribed_apps", 28*time.Second)
 		record := begin(t, flow, start)
-		ended := make(chan onboard.Record)
-		go func() {
-			record, err := flow.Run(t.Context(), record.ID)
-			require.NoError(t, err)
-			ended <- record
-		}()
+		ended := runMeanwhile(t, flow, record)
 		for range 25 {
 			time.Sleep(time.Second)
 			_, err := other.Run(t.Context(), record.ID)
 			require.ErrorIs(t, err, onboard.ErrBusy)
 		}
-		record = <-ended
+		record = ended()
 		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
 		b.requireLive(t, done)
 	})

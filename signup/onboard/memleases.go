@@ -102,7 +102,7 @@ func (m *MemoryLeases) Release(ctx context.Context, lease Lease) error {
 }
 
 // Held reports whether a lease has the object. A store in memory uses it to pass over
-// the records that somebody works on.
+// the records that a worker has.
 func (m *MemoryLeases) Held(object Object) bool {
 	if m == nil {
 		return false

@@ -92,7 +92,7 @@ func (f *Flow) finishPIN(ctx context.Context, client *graph.Client, tenant signu
 		if _, passes := waitAfter(err, 1, time.Now()); passes {
 			return err
 		}
-		return errors.Join(err, secrets.Delete(ctx, nextPINRef(tenant, number)))
+		return joined(err, secrets.Delete(ctx, nextPINRef(tenant, number)))
 	}
 	if err := secrets.Put(ctx, pinRef(tenant, number), next, time.Time{}); err != nil {
 		return err

@@ -152,7 +152,7 @@ func sideBySide(name string, work ...func() error) error {
 		running.Go(func() { errs[i] = run(name, f) })
 	}
 	running.Wait()
-	return errors.Join(errs...)
+	return joined(errs...)
 }
 
 // made refuses a Flow that New did not make, and a nil context.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/seed-8fdceacd/wagraph/graph"
+	"github.com/seed-8fdceacd/wagraph/internal/chain"
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/waba"
@@ -155,7 +156,7 @@ func (j *job) readAssets(ctx context.Context, customer *graph.Client, id graph.W
 		return err
 	})
 	if graph.KindOf(err) == graph.ErrNotFound {
-		err = fmt.Errorf("%w: WABA %s cannot be read with the client's token: %w", errNotOurs, id, err)
+		err = fmt.Errorf("%w: WABA %s cannot be read with the client's token: %w", errNotOurs, id, chain.Without(err, graph.ErrInput))
 	}
 	return read, err
 }
@@ -230,7 +231,7 @@ func (j *job) approve(ctx context.Context) (func(*Record), error) {
 	case err == nil, panicked:
 		return nil, err
 	case !errors.Is(err, ErrRefused):
-		return nil, fmt.Errorf("%w: %w", errNotDecided, err)
+		return nil, fmt.Errorf("%w: %w", errNotDecided, chain.Without(err, graph.ErrInput))
 	}
 	if err := j.flow.cfg.Vault.Delete(ctx, tokenRef(j.record)); err != nil {
 		return nil, err

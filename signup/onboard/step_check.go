@@ -2,7 +2,6 @@ package onboard
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -69,7 +68,7 @@ func (j *job) compare(looks []look) (reopen []StepRecord, wrong error) {
 			}
 		}
 	}
-	return reopen, errors.Join(problems...)
+	return reopen, joined(problems...)
 }
 
 // look is what check reads of a WABA.

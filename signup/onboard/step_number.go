@@ -229,7 +229,7 @@ func (j *job) spendRegistration(earlier []time.Time) error {
 		}
 		number.Registrations = append(number.Registrations, now)
 	})
-	return errors.Join(err, exceeded)
+	return joined(err, exceeded)
 }
 
 // certificate ends the onboarding of an On-Premises number: the client registers it

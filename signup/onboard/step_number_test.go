@@ -247,7 +247,7 @@ func TestRegister_FailsWithoutPayment(t *testing.T) {
 	}, graphtest.WithPaymentRequired())
 }
 
-// The display name is still being processed. Nobody has to remember the number.
+// The display name is still being processed. The caller need not remember the number.
 func TestRegister_TriesAgainForTheName(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)

@@ -54,7 +54,7 @@ func (j *job) offer(err error) error {
 
 // fetch fetches the token that the signup made, once it is known of which business.
 func (j *job) fetch(ctx context.Context) (func(*Record), error) {
-	// Another process may still exchange the code, and nobody knows whether it lives.
+	// Another process may still exchange the code, and no process knows whether that one lives.
 	if sent := j.record.Exchange; !sent.Sent.IsZero() && sent.Ended.IsZero() {
 		if until := sent.Sent.Add(2 * keepTime); j.now().Before(until) {
 			return nil, later{at: until, err: errExchanging}

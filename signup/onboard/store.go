@@ -36,7 +36,7 @@ type Store interface {
 	// that the body may write. An error ends it.
 	List(ctx context.Context, filter Filter) iter.Seq2[Record, error]
 	// AcquireDue leases up to limit records whose Record.Due has come, by the clock
-	// of the store, and whose RecordObject nobody has: those that are due longest
+	// of the store, and whose RecordObject no lease has: those that are due longest
 	// come first, and each has a lease of its own. No record is an empty result
 	// without an error. Callers at the same time get different records, and none
 	// waits for another one. Errors: an InputError for a limit, an owner or a ttl
@@ -167,19 +167,23 @@ func (f Filter) Match(r Record) bool {
 	if len(f.States) > 0 && !slices.Contains(f.States, r.State) {
 		return false
 	}
-	if wanted := f.Objects(); len(wanted) > 0 {
-		has := r.Objects()
-		for _, object := range wanted {
-			if !slices.Contains(has, object) {
-				return false
-			}
-		}
+	if !isAbout(r, f.Objects()) {
+		return false
 	}
 	if deadline, open := r.NextDeadline(); !f.DeadlineBefore.IsZero() && (!open || !deadline.Before(f.DeadlineBefore)) {
 		return false
 	}
 	due, open := r.Due()
 	return f.DueBefore.IsZero() || open && due.Before(f.DueBefore)
+}
+
+// isAbout reports whether the record is about all of the objects.
+func isAbout(r Record, objects []Object) bool {
+	if len(objects) == 0 {
+		return true
+	}
+	has := r.Objects()
+	return !slices.ContainsFunc(objects, func(object Object) bool { return !slices.Contains(has, object) })
 }
 
 // Due returns when the next step of the record can run: the earliest NotBefore of

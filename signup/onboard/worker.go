@@ -50,7 +50,7 @@ func (w *worker) loop(ctx context.Context, cancel context.CancelFunc) error {
 			if failed == nil {
 				failed = w.leave(ctx)
 			}
-			return errors.Join(failed, w.stopped)
+			return joined(failed, w.stopped)
 		}
 		c := <-w.results
 		err := failed
@@ -187,7 +187,7 @@ func (w *worker) leave(ctx context.Context) error {
 	return w.store(ctx)
 }
 
-// store writes the record. A claim or a currency that somebody added meanwhile is
+// store writes the record. A claim or a currency that another caller added meanwhile is
 // taken over. Another holder in the stored record means that the lease was lost.
 func (w *worker) store(ctx context.Context) error {
 	ctx, cancel := detached(ctx)
@@ -201,14 +201,14 @@ func (w *worker) store(ctx context.Context) error {
 		if !errors.Is(err, ErrConflict) || tries == editTries {
 			return err
 		}
-		theirs, getErr := w.flow.cfg.Store.Get(ctx, w.record.ID)
+		stored, getErr := w.flow.cfg.Store.Get(ctx, w.record.ID)
 		if getErr != nil {
-			return errors.Join(err, getErr)
+			return joined(err, getErr)
 		}
-		if theirs.Holder.Token != w.hold.token() {
+		if stored.Holder.Token != w.hold.token() {
 			return err
 		}
-		w.base.merge(&w.record, theirs)
+		w.base.merge(&w.record, stored)
 	}
 }
 
@@ -229,20 +229,20 @@ func wishesOf(r Record) wishes {
 
 // merge takes what changed in the stored record since w into the worker's record.
 func (w *wishes) merge(r *Record, stored Record) {
-	theirs := wishesOf(stored)
-	if !reflect.DeepEqual(theirs.claim, w.claim) {
-		r.Claim = theirs.claim
+	now := wishesOf(stored)
+	if !reflect.DeepEqual(now.claim, w.claim) {
+		r.Claim = now.claim
 		r.claimed()
 	}
-	if theirs.variant != w.variant {
-		r.Variant = theirs.variant
+	if now.variant != w.variant {
+		r.Variant = now.variant
 	}
-	if theirs.currency != w.currency {
-		r.Currency = theirs.currency
+	if now.currency != w.currency {
+		r.Currency = now.currency
 	}
-	r.Reinstate = r.Reinstate || theirs.reinstate
-	if !theirs.expires.Equal(w.expires) {
-		r.expire(theirs.expires)
+	r.Reinstate = r.Reinstate || now.reinstate
+	if !now.expires.Equal(w.expires) {
+		r.expire(now.expires)
 	}
-	r.Revision, *w = stored.Revision, theirs
+	r.Revision, *w = stored.Revision, now
 }

@@ -35,7 +35,7 @@ func nanosecondsOf(ttl time.Duration) int64 { return int64(min(ttl, longestTerm)
 // busyError says which object the store could not lease.
 type busyError struct{ object onboard.Object }
 
-func (e *busyError) Error() string { return fmt.Sprintf("somebody has %v", e.object) }
+func (e *busyError) Error() string { return fmt.Sprintf("a lease has %v", e.object) }
 
 // Acquire leases all the objects, or none.
 func (s *Store) Acquire(ctx context.Context, owner string, ttl time.Duration, objects ...onboard.Object) (onboard.Lease, error) {

@@ -132,7 +132,7 @@ func dueLeased(t *testing.T, store onboard.Store) {
 	first := lease(t, store, "w", long, onboard.RecordObject(recordID(0)), waba("a"))
 	second := lease(t, store, "w", short, onboard.RecordObject(recordID(1)))
 	lease(t, store, "w", long, waba(recordID(2)), onboard.NumberObject("1"), onboard.BusinessObject("506914307656634")) // other objects do not matter
-	require.Equal(t, recordID(2), leasedIDs(t, store, 1)[0], "the first that nobody has")
+	require.Equal(t, recordID(2), leasedIDs(t, store, 1)[0], "the first that no lease has")
 	isBusy(t, store, onboard.RecordObject(recordID(2)))
 
 	var back []string

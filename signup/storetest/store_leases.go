@@ -247,17 +247,17 @@ func leaseClock(t *testing.T, store onboard.Store, shifted func(*testing.T, onbo
 	handles := map[string]onboard.Store{"right": store, "ahead": shifted(t, store, apart), "behind": shifted(t, store, -apart)}
 	record := insertNew(t, store, 1, dueAt(long))
 	object := onboard.RecordObject(record.ID)
-	for mine, holder := range handles {
-		held := lease(t, holder, mine, term, object)
-		for theirs, other := range handles {
-			_, err := other.Acquire(t.Context(), theirs, term, object)
-			require.ErrorIs(t, err, onboard.ErrBusy, "%s has it, and %s wants it", mine, theirs)
-			require.Empty(t, leasedIDs(t, other, 10), "%s has it, and %s asks for what is due", mine, theirs)
+	for owner, holder := range handles {
+		held := lease(t, holder, owner, term, object)
+		for name, other := range handles {
+			_, err := other.Acquire(t.Context(), name, term, object)
+			require.ErrorIs(t, err, onboard.ErrBusy, "%s has it, and %s wants it", owner, name)
+			require.Empty(t, leasedIDs(t, other, 10), "%s has it, and %s asks for what is due", owner, name)
 		}
 		require.NoError(t, holder.Extend(t.Context(), held, term))
 		require.NoError(t, holder.Release(t.Context(), held))
 		for _, other := range handles {
-			lease(t, holder, mine, short, object)
+			lease(t, holder, owner, short, object)
 			held := leaseSoon(t, other, "another", object)
 			require.NoError(t, other.Release(t.Context(), held))
 		}

@@ -80,7 +80,8 @@ func listMany(t *testing.T, store onboard.Store) {
 	require.Less(t, seen, manyRecords, "a list is read in pages, and stops between them")
 }
 
-// listFiltered compares lists with what Filter.Match says about every record.
+// listFiltered compares lists with what Filter.Match says about every record. It is
+// long because it decides for each field of a Filter whether the field is set.
 func listFiltered(t *testing.T, store onboard.Store) {
 	random := rand.New(rand.NewPCG(2026, 11))
 	tenants := []signup.Tenant{"acme", "Acme", "ácme", "globex"}

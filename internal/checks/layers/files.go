@@ -30,7 +30,7 @@ var suites = map[string]string{
 	"signup/onboard/scenario_test.go":           "whole signups, one test a kind",
 	"signup/onboard/speed_test.go":              "the calls and the time of whole onboardings",
 	"signup/sqlstore/statements_test.go":        "the statements of records.go and secrets.go",
-	"signup/storetest/defects_test.go":          "the suites find each planted defect of a store",
+	"signup/storetest/defects_*test.go":         "the suites find each planted defect of a store",
 	"internal/pairs/pairs_test.go":              "every kind of pair, in memory",
 	"internal/pairs/database_test.go":           "a database and a network that take their time, for all tests of the package",
 
@@ -46,7 +46,9 @@ var suites = map[string]string{
 	"internal/checks/layers/repository_test.go":  "runs all checks on this repository",
 	"internal/checks/contract/extract/*_test.go": "both readers of specifications, on one small API",
 
+	"internal/integration/stores/clock_test.go":       "workers whose clocks are wrong, with both databases",
 	"internal/integration/stores/conformance_test.go": "the suites of storetest with both databases",
+	"internal/integration/stores/due_plan_test.go":    "the plan of the query of AcquireDue",
 	"internal/integration/stores/migration_test.go":   "Migrate of package sqlstore with both databases",
 	"internal/integration/stores/processes_test.go":   "several processes with one database",
 	"internal/integration/stores/query_plan_test.go":  "the queries of package sqlstore use an index",

@@ -31,10 +31,10 @@ var Layers = []Layer{
 		{Path: "internal/pairs", Imports: []string{"graph", "graphtest", "waba", "phonenumbers", "signup", "signup/popup", "signup/vault", "signup/onboard"}},
 	}},
 	{"the durable onboarding", []Package{
-		{Path: "signup/onboard", Imports: []string{"graph", "waba", "phonenumbers", "credit", "signup", "signup/popup", "signup/vault", "internal/apicall", "internal/guard", "signup/internal/parallel", "signup/internal/names", "signup/internal/sortedmap"}},
+		{Path: "signup/onboard", Imports: []string{"graph", "waba", "phonenumbers", "credit", "signup", "signup/popup", "signup/vault", "internal/apicall", "internal/guard", "internal/chain", "signup/internal/parallel", "signup/internal/names", "signup/internal/sortedmap"}},
 	}},
 	{"the browser side, and secrets at rest", []Package{
-		{Path: "signup/popup", Imports: []string{"graph", "signup", "internal/guard", "signup/internal/names"}},
+		{Path: "signup/popup", Imports: []string{"graph", "signup"}},
 		{Path: "signup/vault", Imports: []string{"graph", "signup", "internal/guard", "signup/internal/parallel", "signup/internal/names", "signup/internal/sortedmap"}},
 	}},
 	{"what Embedded Signup gives", []Package{

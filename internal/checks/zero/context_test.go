@@ -17,7 +17,6 @@ import (
 	"github.com/seed-8fdceacd/wagraph/phonenumbers"
 	"github.com/seed-8fdceacd/wagraph/signup"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
-	"github.com/seed-8fdceacd/wagraph/signup/popup"
 	"github.com/seed-8fdceacd/wagraph/signup/vault"
 	"github.com/seed-8fdceacd/wagraph/waba"
 )
@@ -31,8 +30,6 @@ var withoutContext = map[string]string{
 	"sqlstore.Store":     "it needs a database: signup/sqlstore tests it",
 	"vault.Keyring.Open": "it works in memory, and has a context because it is an AEAD",
 	"vault.Keyring.Seal": "it works in memory, and has a context because it is an AEAD",
-	"popup.Join.Callback": "it looks at the callback first, because it must not use up the session of an empty one. " +
-		"It is called with a code below",
 }
 
 // workingValues returns a value that works of each type with a method that takes a
@@ -48,10 +45,6 @@ func workingValues(t *testing.T, server *graphtest.Server) map[string]any {
 	require.NoError(t, err)
 	flow, err := onboard.New(onboard.Config{Client: client, App: app, Business: world.Business, Store: onboard.NewMemoryStore(), Vault: sealed})
 	require.NoError(t, err)
-	sessions, err := popup.NewSessions(graph.NewSecret(strings.Repeat("k", 32)), popup.SessionOptions{})
-	require.NoError(t, err)
-	join, err := popup.NewJoin(sessions, popup.JoinOptions{})
-	require.NoError(t, err)
 	batch := graph.NewBatch(client)
 	graph.Add(batch, waba.GetOp(world.ClientWABAs[0]))
 	return map[string]any{
@@ -60,8 +53,7 @@ func workingValues(t *testing.T, server *graphtest.Server) map[string]any {
 		"graph.Client": client, "graph.Batch": batch,
 		"graph.List":    graph.NewList[struct{}](client, graph.Request{Route: "/me"}, graph.ListOptions{}),
 		"pacing.Memory": pacing.NewMemory(10), "pacing.Pacer": pacing.New(pacing.Config{}),
-		"onboard.Flow": flow, "onboard.MemoryStore": onboard.NewMemoryStore(),
-		"popup.Join": join, "popup.Sessions": sessions,
+		"onboard.Flow": flow, "onboard.MemoryStore": onboard.NewMemoryStore(), "onboard.MemoryLeases": onboard.NewMemoryLeases(),
 		"vault.Keyring": keys, "vault.MemoryStorage": storage, "vault.SealedVault": sealed,
 	}
 }
@@ -104,9 +96,6 @@ func TestNilContext_IsRefusedByValuesThatWork(t *testing.T) {
 	_, err := graph.Send(none, client, waba.GetOp(id))
 	requireAboutContext(t, "graph.Send", err)
 	requireAboutContext(t, "graph.SendByIDs", graph.SendByIDs(none, client, []graph.Op[waba.Account]{waba.GetOp(id)})[0].Err)
-	join := values["popup.Join"].(*popup.Join)
-	_, err = join.Callback(none, "session", "tenant", signup.Callback{Code: graph.NewSecret("code")})
-	requireAboutContext(t, "popup.Join.Callback", err)
 	for _, err := range waba.New(client).Subscriptions(id).All(none) {
 		requireAboutContext(t, "a list", err)
 	}

@@ -59,7 +59,7 @@ func matrix(t *testing.T, v crash.Variant, open func(*testing.T) database, choos
 					require.Equal(t, whole.shape, end.shape)
 					require.Equal(t, whole.Record.TokenFetched, end.Record.TokenFetched)
 				} else {
-					require.Equal(t, v.Lost, end.Record.State)
+					require.Equal(t, v.LostState(point, whole.Points), end.Record.State)
 				}
 				count.add(requireSameEnd(t, v, whole, end))
 			})

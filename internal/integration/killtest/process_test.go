@@ -27,7 +27,7 @@ const asProcess = "WAGRAPH_KILLTEST_PROCESS"
 func TestMain(m *testing.M) {
 	if os.Getenv(asProcess) == "" {
 		flag.Parse()
-		// The tests wait for leases most of the time.
+		// The tests wait for processes most of the time.
 		if err := flag.Set("test.parallel", "24"); err != nil {
 			panic(err)
 		}
@@ -46,7 +46,6 @@ type order struct {
 	BaseURL  string
 	Database database
 	Worker   string
-	Next     bool // another process began the onboarding
 	// Point and Index say where the process ends itself. It does not if they are
 	// empty and negative.
 	Point string
@@ -63,27 +62,6 @@ type outcome struct {
 	Record onboard.Record
 	Points []string
 	PINs   map[graph.PhoneNumberID]string
-}
-
-// lease is what remains of a dead process's lease when the next one begins. It is
-// short, because that one waits for its end, and longer than any call to a simulator
-// takes.
-const lease = 2 * time.Second
-
-// shortenLease moves the end of a dead process's lease.
-func shortenLease(ctx context.Context, store onboard.Store, record onboard.Record) (onboard.Record, error) {
-	until := time.Now().Add(lease)
-	if !record.Lease.Until.After(until) {
-		return record, nil
-	}
-	record.Lease.Until = until
-	stored, err := store.Update(ctx, record)
-	if errors.Is(err, onboard.ErrConflict) { // a write of the dead process was done only now
-		if stored, err = store.Get(ctx, record.ID); err == nil {
-			return shortenLease(ctx, store, stored)
-		}
-	}
-	return stored, err
 }
 
 // maxRun ends a process that would run for ever.
@@ -116,7 +94,7 @@ func process() (err error) {
 	if err != nil {
 		return err
 	}
-	record, err := o.onboard(ctx, v, flow, inner)
+	record, err := o.onboard(ctx, v, flow, db, inner)
 	if err != nil {
 		return err
 	}
@@ -181,7 +159,7 @@ func (o order) client() crash.Client {
 
 // onboard begins the onboarding, or continues the record of another process. It is
 // long because it meets each state that a killed process can leave behind.
-func (o order) onboard(ctx context.Context, v crash.Variant, flow *onboard.Flow, store onboard.Store) (record onboard.Record, err error) {
+func (o order) onboard(ctx context.Context, v crash.Variant, flow *onboard.Flow, db *sql.DB, store onboard.Store) (record onboard.Record, err error) {
 	for left, err := range store.List(ctx, onboard.Filter{}) {
 		if err != nil {
 			return left, err
@@ -191,15 +169,10 @@ func (o order) onboard(ctx context.Context, v crash.Variant, flow *onboard.Flow,
 		}
 		record = left
 	}
-	if record.ID != "" {
-		if record, err = shortenLease(ctx, store, record); err != nil {
-			return record, err
-		}
+	if record, err = elapse(ctx, db, store, record); err != nil {
+		return record, err
 	}
-	if due, open := record.Due(); open {
-		time.Sleep(time.Until(due)) // until the lease of the killed process ends
-	}
-	if record.ID == "" || v.Again || !o.Next {
+	if record.ID == "" || v.Again || v.Code { // the page posts again
 		again, err := v.Begin(ctx, flow, o.client())
 		if err != nil {
 			return again, err
@@ -210,17 +183,19 @@ func (o order) onboard(ctx context.Context, v crash.Variant, flow *onboard.Flow,
 		record = again
 	}
 	for ctx.Err() == nil {
-		record, err = flow.Run(ctx, record.ID)
-		// The database may complete a write of the killed process only now, which
-		// makes its lease longer once more.
+		next, err := flow.Run(ctx, record.ID)
+		// The database may complete a write of the killed process only now: a lease,
+		// or that the code is sent.
 		if errors.Is(err, onboard.ErrBusy) {
-			if record, err = store.Get(ctx, record.ID); err == nil {
-				record, err = shortenLease(ctx, store, record)
-			}
+			next, err = store.Get(ctx, record.ID)
+		}
+		if err == nil {
+			next, err = elapse(ctx, db, store, next)
 		}
 		if err != nil {
 			return record, err
 		}
+		record = next
 		due, open := record.Due()
 		if !open {
 			return record, nil

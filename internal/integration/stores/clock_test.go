@@ -26,8 +26,8 @@ func processWithAnotherClock(t *testing.T, b backend) {
 		_, err := right.Insert(t.Context(), record)
 		require.NoError(t, err)
 	}
-	theirs := onboard.WABAObject("theirs")
-	_, err := right.Acquire(t.Context(), "right", time.Hour, theirs)
+	taken := onboard.WABAObject("taken")
+	_, err := right.Acquire(t.Context(), "right", time.Hour, taken)
 	require.NoError(t, err)
 
 	var left []onboard.Lease
@@ -35,9 +35,9 @@ func processWithAnotherClock(t *testing.T, b backend) {
 		wrong := b.store(t, Open(t, b.driver, source))
 		require.Less(t, time.Now(), now.Add(-10*365*24*time.Hour), "the clock of a bubble begins in the year 2000")
 		for range 2 {
-			_, err := wrong.Acquire(t.Context(), "wrong", time.Minute, theirs)
+			_, err := wrong.Acquire(t.Context(), "wrong", time.Minute, taken)
 			require.ErrorIs(t, err, onboard.ErrBusy)
-			require.ErrorContains(t, err, "right has waba theirs for 59m")
+			require.ErrorContains(t, err, "right has waba taken for 59m")
 			leases, err := wrong.AcquireDue(t.Context(), "wrong", time.Minute, 10)
 			require.NoError(t, err)
 			require.Len(t, leases, 1)

@@ -42,10 +42,10 @@ func (m *Map[K, V]) Drop(key K) {
 }
 
 // All yields the values in the order of their keys.
-func (o *Map[K, V]) All() iter.Seq2[K, V] {
+func (m *Map[K, V]) All() iter.Seq2[K, V] {
 	return func(yield func(K, V) bool) {
-		for _, key := range o.keys {
-			if !yield(key, o.items[key]) {
+		for _, key := range m.keys {
+			if !yield(key, m.items[key]) {
 				return
 			}
 		}
