@@ -1,6 +1,7 @@
 package onboard_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -79,5 +80,70 @@ func TestFlow_ChangePIN_BusyWhileAWorkerHasTheNumber(t *testing.T) {
 		require.NoError(t, err)
 		require.ErrorIs(t, flow.ChangePIN(t.Context(), record.ID, done.Numbers[0], graph.NewSecret("270731")), onboard.ErrBusy)
 		require.ErrorIs(t, flow.SetPIN(t.Context(), record.ID, done.Numbers[0], graph.NewSecret("270731")), onboard.ErrBusy)
+	})
+}
+
+// lateVault holds the first write of a worker's PIN back, as a process that was stopped
+// or a slow database does.
+type lateVault struct {
+	vault.Vault
+	kind vault.SecretKind
+	hold func()
+}
+
+func (v *lateVault) write(ctx context.Context, ref vault.Ref, write func(context.Context) error) error {
+	if hold := v.hold; hold != nil && ref.Kind == v.kind {
+		v.hold = nil
+		hold()
+		// The database executes the statement, even if the caller no longer waits.
+		ctx = context.WithoutCancel(ctx)
+	}
+	return write(ctx)
+}
+
+func (v *lateVault) Put(ctx context.Context, ref vault.Ref, secret graph.Secret, expires time.Time) error {
+	return v.write(ctx, ref, func(ctx context.Context) error { return v.Vault.Put(ctx, ref, secret, expires) })
+}
+
+func (v *lateVault) PutNew(ctx context.Context, ref vault.Ref, secret graph.Secret, expires time.Time) error {
+	return v.write(ctx, ref, func(ctx context.Context) error { return v.Vault.PutNew(ctx, ref, secret, expires) })
+}
+
+func (v *lateVault) Replace(ctx context.Context, ref vault.Ref, old, fresh graph.Secret, expires time.Time) error {
+	return v.write(ctx, ref, func(ctx context.Context) error { return v.Vault.Replace(ctx, ref, old, fresh, expires) })
+}
+
+func (v *lateVault) Delete(ctx context.Context, ref vault.Ref) error {
+	return v.write(ctx, ref, func(ctx context.Context) error { return v.Vault.Delete(ctx, ref) })
+}
+
+// requirePIN asserts that the number has the PIN in the vault.
+func (b *bench) requirePIN(t *testing.T, id graph.PhoneNumberID) {
+	t.Helper()
+	pin, err := b.vault.Get(t.Context(), vault.Ref{Tenant: "acme", Kind: vault.SecretPIN, Subject: string(id)})
+	require.NoError(t, err)
+	require.NoError(t, phonenumbers.New(b.server.Client()).Register(t.Context(), id, pin))
+}
+
+// A worker that lost its lease stores the PIN that it made up after another worker has
+// registered the number.
+func TestRegister_ALatePINReplacesNone(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		done, start := b.client(t, graphtest.SignupOptions{})
+		stuck, held := &slowStore{Store: b.store}, make(chan struct{})
+		secrets := &lateVault{Vault: b.vault, kind: vault.SecretPIN, hold: func() { stuck.pause(held); <-held }}
+		slow := b.flow(t, func(c *onboard.Config) { c.Vault, c.Store, c.Worker = secrets, stuck, "slow" })
+		quick := b.flow(t, func(c *onboard.Config) { c.Worker = "quick" })
+		record := begin(t, slow, start)
+		lost := make(chan error, 1)
+		go func() { _, err := slow.Run(t.Context(), record.ID); lost <- err }()
+		time.Sleep(2 * time.Minute)
+		record = runToEnd(t, quick, record)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+		stuck.pause(nil)
+		close(held)
+		require.Error(t, <-lost)
+		require.Equal(t, 1, b.server.Registrations(done.Numbers[0]))
+		b.requirePIN(t, done.Numbers[0])
 	})
 }

@@ -158,8 +158,18 @@ func (j *job) pin(ctx context.Context, legacy []vault.Ref) (graph.Secret, error)
 	if err != nil {
 		return graph.Secret{}, err
 	}
-	pin = graph.NewSecret(fmt.Sprintf("%0*d", phonenumbers.PINLength, n))
-	return pin, j.flow.cfg.Vault.Put(ctx, pinRef(j.record.Tenant, j.number()), pin, time.Time{})
+	return j.keepNew(ctx, graph.NewSecret(fmt.Sprintf("%0*d", phonenumbers.PINLength, n)))
+}
+
+// keepNew stores the PIN of a number that has none in the vault, and returns the PIN
+// that the vault has then: another worker may have been quicker.
+func (j *job) keepNew(ctx context.Context, pin graph.Secret) (graph.Secret, error) {
+	secrets, ref := j.flow.cfg.Vault, pinRef(j.record.Tenant, j.number())
+	err := secrets.PutNew(ctx, ref, pin, time.Time{})
+	if errors.Is(err, vault.ErrChanged) {
+		return secrets.Get(ctx, ref)
+	}
+	return pin, err
 }
 
 // knownPIN returns the PIN in the vault, or ErrNoSecret. It moves a PIN that it finds
@@ -174,7 +184,7 @@ func (j *job) knownPIN(ctx context.Context, legacy ...vault.Ref) (graph.Secret, 
 		if pin, err = secrets.Get(ctx, old); err != nil {
 			continue
 		}
-		if err := secrets.Put(ctx, ref, pin, time.Time{}); err != nil {
+		if pin, err = j.keepNew(ctx, pin); err != nil {
 			return graph.Secret{}, err
 		}
 		return pin, secrets.Delete(ctx, old)

@@ -26,12 +26,14 @@ func TestStorage(t *testing.T, open func(t *testing.T) vault.Storage) {
 		{"each Ref has its own secret", sealedApart},
 		{"names that cannot be stored are refused", sealedRefused},
 		{"puts go by revision", putByRevision},
+		{"the first put is told from the next", putFirst},
 		{"revisions do not come back", revisionsAreNew},
 		{"no memory is shared", storageSharesNoMemory},
 		{"lists in order, in pages", listSealed},
 		{"lists while it is written", listSealedWhileWriting},
 		{"a cancelled context writes nothing", storageCancelled},
 		{"concurrent puts of one revision", racePuts},
+		{"concurrent first puts", raceFirstPuts},
 		{"concurrent puts of anything", raceStorage},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
@@ -117,7 +119,7 @@ func sealedRefused(t *testing.T, storage vault.Storage) {
 
 func putByRevision(t *testing.T, storage vault.Storage) {
 	ref := tokenRef(1)
-	for _, revision := range []int64{1, 7, -1} {
+	for _, revision := range []int64{1, 7, -2} {
 		sealed := newSealed(ref, 0)
 		sealed.Revision = revision
 		require.ErrorIs(t, storage.PutSealed(t.Context(), sealed), vault.ErrChanged, "there is no secret of revision %d", revision)
@@ -146,6 +148,33 @@ func putByRevision(t *testing.T, storage vault.Storage) {
 		got, err := storage.GetSealed(t.Context(), ref)
 		require.NoError(t, err)
 		require.Equal(t, second, got, "a conflict writes nothing")
+	}
+}
+
+// putFirst: a writer that made up a secret must not overwrite that of another one.
+func putFirst(t *testing.T, storage vault.Storage) {
+	ref := tokenRef(1)
+	first := func(n int) error {
+		sealed := newSealed(ref, n)
+		sealed.Revision = vault.NoRevision
+		return storage.PutSealed(t.Context(), sealed)
+	}
+	seen := map[int64]bool{}
+	for n := range 5 {
+		require.NoError(t, first(n))
+		read, err := storage.GetSealed(t.Context(), ref)
+		require.NoError(t, err)
+		require.Equal(t, plainSealed(newSealed(ref, n)), plainSealed(read))
+		require.Positive(t, read.Revision)
+		require.False(t, seen[read.Revision], "revision %d came back after the deletion", read.Revision)
+		seen[read.Revision] = true
+
+		require.ErrorIs(t, first(99), vault.ErrChanged)
+		again, err := storage.GetSealed(t.Context(), ref)
+		require.NoError(t, err)
+		require.Equal(t, read, again, "a conflict writes nothing")
+		require.NoError(t, storage.PutSealed(t.Context(), read), "the first revision can be replaced")
+		require.NoError(t, storage.DeleteSealed(t.Context(), ref))
 	}
 }
 
@@ -263,18 +292,36 @@ func racePuts(t *testing.T, storage vault.Storage) {
 			sealed.Revision = read.Revision
 			return storage.PutSealed(t.Context(), sealed)
 		})
-		written, err := storage.GetSealed(t.Context(), ref)
-		require.NoError(t, err)
-		won := 0
-		for worker, err := range errs {
-			if err == nil {
-				won++
-				require.Equal(t, plainSealed(newSealed(ref, worker)), plainSealed(written))
-				continue
-			}
-			require.ErrorIs(t, err, vault.ErrChanged)
+		requireOneWinner(t, storage, ref, errs)
+	}
+}
+
+// requireOneWinner asserts that one of the workers wrote its secret, and no other.
+func requireOneWinner(t *testing.T, storage vault.Storage, ref vault.Ref, errs []error) {
+	t.Helper()
+	written, err := storage.GetSealed(t.Context(), ref)
+	require.NoError(t, err)
+	won := 0
+	for worker, err := range errs {
+		if err == nil {
+			won++
+			require.Equal(t, plainSealed(newSealed(ref, worker)), plainSealed(written))
+			continue
 		}
-		require.Equal(t, 1, won, "one of the puts wins")
+		require.ErrorIs(t, err, vault.ErrChanged)
+	}
+	require.Equal(t, 1, won, "one of the puts wins")
+}
+
+func raceFirstPuts(t *testing.T, storage vault.Storage) {
+	for n := range 10 {
+		ref := tokenRef(n)
+		errs := race(func(worker int) error {
+			sealed := newSealed(ref, worker)
+			sealed.Revision = vault.NoRevision
+			return storage.PutSealed(t.Context(), sealed)
+		})
+		requireOneWinner(t, storage, ref, errs)
 	}
 }
 
