@@ -70,25 +70,64 @@ func (j *job) registerNumber(ctx context.Context, client *graph.Client, number p
 	if err != nil {
 		return seen, err
 	}
-	if err := j.flow.finishPIN(ctx, client, j.record.Tenant, j.number()); err != nil {
+	if err := j.finishPIN(ctx, client); err != nil {
 		return seen, err
 	}
 	pin, err := j.pin(ctx, earlier.legacy)
 	if err != nil {
 		return seen, err
 	}
-	if err := j.spendRegistration(earlier.registrations); err != nil {
-		return seen, err
+	if err := j.registerWith(ctx, client, pin, earlier.registrations); err != nil {
+		return j.afterRefusal(ctx, client, seen, err)
+	}
+	number.Status = phonenumbers.StatusConnected
+	return seen, nil
+}
+
+// finishPIN finishes a change of the PIN before a registration. If Meta refuses that, the
+// registration shows which PIN the number has.
+func (j *job) finishPIN(ctx context.Context, client *graph.Client) error {
+	err := j.pinWork(client).finish(ctx)
+	if errors.Is(err, graph.ErrInvalid) {
+		return nil
+	}
+	return err
+}
+
+// wrongPIN is Meta's code for a PIN that is not the number's.
+const wrongPIN graph.Code = 133005
+
+// registerWith registers the number with its PIN. If the number has another one, and the
+// end of a change of the PIN is not known, it tries the PIN of that change.
+func (j *job) registerWith(ctx context.Context, client *graph.Client, pin graph.Secret, earlier []time.Time) error {
+	w := j.pinWork(client)
+	found, err := w.read(ctx)
+	if err != nil {
+		return err
+	}
+	err = j.registerOnce(ctx, client, pin, earlier)
+	if !found.pending() {
+		return err
+	}
+	if errors.Is(err, wrongPIN) {
+		pin = found.next.secret
+		err = j.registerOnce(ctx, client, pin, earlier)
+	}
+	if err != nil {
+		return err
+	}
+	return w.over(ctx, found, pin)
+}
+
+// registerOnce stores a registration in the record and sends it.
+func (j *job) registerOnce(ctx context.Context, client *graph.Client, pin graph.Secret, earlier []time.Time) error {
+	if err := j.spendRegistration(earlier); err != nil {
+		return err
 	}
 	if err := j.still(); err != nil {
-		return seen, err
+		return err
 	}
-	err = phonenumbers.New(client).Register(ctx, number.ID, pin)
-	if err == nil {
-		number.Status = phonenumbers.StatusConnected
-		return seen, nil
-	}
-	return j.afterRefusal(ctx, client, seen, err)
+	return phonenumbers.New(client).Register(ctx, j.number(), pin)
 }
 
 // The subcodes of a refused registration that passes.
