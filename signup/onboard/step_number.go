@@ -154,8 +154,8 @@ func (j *job) afterRefusal(ctx context.Context, client *graph.Client, seen func(
 		switch {
 		case share != nil && share.State == StepOpen:
 			return both(seen, func(r *Record) { r.Step(j.step.Name, j.step.Subject).Needs = StepShare }), later{at: j.now(), err: refusal}
-		case share.over():
-			return seen, later{at: j.now().Add(paymentWait), err: refusal}
+		case share.over() && j.step.Attempts < paymentTries:
+			return seen, later{at: j.now().Add(paymentWait << j.step.Attempts), err: refusal}
 		}
 	case nameNotReady:
 		return seen, later{at: j.now().Add(nameWait(j.step.Attempts)), err: refusal}
@@ -163,8 +163,15 @@ func (j *job) afterRefusal(ctx context.Context, client *graph.Client, seen func(
 	return seen, refusal
 }
 
-// paymentWait is how long Meta may need until it sees that the line pays.
-const paymentWait = 5 * time.Minute
+const (
+	// paymentWait is how long to wait until Meta sees that the line pays. Each wait is
+	// twice as long as the one before.
+	paymentWait = 5 * time.Minute
+	// paymentTries is the number of attempts after which the step no longer waits for
+	// that: five hours. Then it fails, and a person has to act. Some registrations of
+	// the budget are left for that.
+	paymentTries = 6
+)
 
 // nameWait returns how long to wait for a display name. All attempts of three days
 // stay below Meta's limit.
