@@ -173,6 +173,26 @@ func TestFlow_SetPIN_DropsAChange(t *testing.T) {
 	})
 }
 
+// SetPIN stores a PIN although the one in the vault cannot be opened any more.
+func TestFlow_SetPIN_ReplacesABrokenSeal(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, record := b.onboarded(t, flow, graphtest.SignupOptions{})
+		id := done.Numbers[0]
+		pin := b.pin(t, id)
+		for _, kind := range []vault.SecretKind{vault.SecretPIN, vault.SecretNextPIN} {
+			ref := vault.Ref{Tenant: "acme", Kind: kind, Subject: string(id)}
+			require.NoError(t, b.storage.PutSealed(t.Context(), vault.SealedSecret{Ref: ref, Key: "k1", Data: []byte("no seal")}))
+			_, err := b.vault.Get(t.Context(), ref)
+			require.ErrorIs(t, err, vault.ErrSealBroken)
+		}
+		require.ErrorIs(t, flow.ChangePIN(t.Context(), record.ID, id, pin), vault.ErrSealBroken, "the other PIN may be the number's")
+		require.NoError(t, flow.SetPIN(t.Context(), record.ID, id, pin))
+		b.requireNoPINPending(t, id)
+		b.requirePIN(t, id)
+	})
+}
+
 // pin returns the PIN in the vault.
 func (b *bench) pin(t *testing.T, id graph.PhoneNumberID) graph.Secret {
 	t.Helper()
