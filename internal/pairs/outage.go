@@ -171,6 +171,13 @@ func (v outageVault) Put(ctx context.Context, ref vault.Ref, secret graph.Secret
 	return v.Vault.Put(ctx, ref, secret, expires)
 }
 
+func (v outageVault) PutNew(ctx context.Context, ref vault.Ref, secret graph.Secret, expires time.Time) error {
+	if err := v.outage.write(false); err != nil {
+		return err
+	}
+	return v.Vault.PutNew(ctx, ref, secret, expires)
+}
+
 func (v outageVault) Replace(ctx context.Context, ref vault.Ref, old, fresh graph.Secret, expires time.Time) error {
 	if err := v.outage.write(false); err != nil {
 		return err

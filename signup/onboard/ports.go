@@ -78,6 +78,11 @@ func (g guardedVault) Put(ctx context.Context, ref vault.Ref, secret graph.Secre
 	return g.inner.Put(ctx, ref, secret, expires)
 }
 
+func (g guardedVault) PutNew(ctx context.Context, ref vault.Ref, secret graph.Secret, expires time.Time) (err error) {
+	defer recovered(g.name+".PutNew", &err)
+	return g.inner.PutNew(ctx, ref, secret, expires)
+}
+
 func (g guardedVault) Replace(ctx context.Context, ref vault.Ref, old, fresh graph.Secret, expires time.Time) (err error) {
 	defer recovered(g.name+".Replace", &err)
 	return g.inner.Replace(ctx, ref, old, fresh, expires)

@@ -112,23 +112,21 @@ func (j *job) reregister(ctx context.Context) (func(*Record), error) {
 	if err != nil {
 		return seen, err
 	}
-	if err := j.flow.finishPIN(ctx, client, j.record.Tenant, j.number()); err != nil {
+	earlier, err := j.earlier(ctx)
+	if err != nil {
 		return seen, err
 	}
-	pin, err := j.knownPIN(ctx)
+	if err := j.finishPIN(ctx, client); err != nil {
+		return seen, err
+	}
+	pin, err := j.knownPIN(ctx, earlier.legacy...)
 	if errors.Is(err, vault.ErrNoSecret) {
 		return seen, &graph.InputError{Field: "pin", Reason: "is not in the vault for " + number.DisplayPhoneNumber + ": SetPIN stores the one that the client knows"}
 	}
 	if err != nil {
 		return seen, err
 	}
-	if err := j.spendRegistration(nil); err != nil {
-		return seen, err
-	}
-	if err := j.still(); err != nil {
-		return seen, err
-	}
-	if err := phonenumbers.New(client).Register(ctx, number.ID, pin); err != nil {
+	if err := j.registerWith(ctx, client, pin, earlier.registrations); err != nil {
 		return seen, err
 	}
 	number.NewCertificate, number.NewNameStatus = "", ""

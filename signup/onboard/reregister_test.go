@@ -10,6 +10,7 @@ import (
 	"github.com/seed-8fdceacd/wagraph/graph"
 	"github.com/seed-8fdceacd/wagraph/graphtest"
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
+	"github.com/seed-8fdceacd/wagraph/signup/vault"
 )
 
 // A number that is registered again shows its approved new name. The PIN and the
@@ -133,5 +134,38 @@ func TestFlow_Reregister_IsForOneWorker(t *testing.T) {
 		}
 		require.Equal(t, 1, won)
 		require.Equal(t, 2, b.server.Registrations(done.Numbers[0]))
+	})
+}
+
+// Meta counts the registrations of the number, whichever record they are in. A PIN that an
+// earlier version stored with another record is found.
+func TestFlow_Reregister_LooksAtTheOtherRecords(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, first := b.onboarded(t, flow, graphtest.SignupOptions{})
+		id := done.Numbers[0]
+		second, err := flow.BeginShared(t.Context(), onboard.BeginSharedRequest{Tenant: "acme", Business: done.Business, WABA: done.WABAs[0]})
+		require.NoError(t, err)
+		second = runToEnd(t, flow, second)
+		require.Equal(t, onboard.StateDone, second.State)
+		now := vault.Ref{Tenant: "acme", Kind: vault.SecretPIN, Subject: string(id)}
+		old := vault.Ref{Tenant: "acme", Record: first.ID, Kind: vault.SecretPIN, Subject: string(id)}
+		require.NoError(t, b.vault.Put(t.Context(), old, b.pin(t, id), time.Time{}))
+		require.NoError(t, b.vault.Delete(t.Context(), now))
+
+		sent := 1 // by the signup
+		b.server.Control(routeRegister, func(graphtest.Call) *graphtest.Fault { sent++; return nil })
+		for i := range 14 {
+			time.Sleep(time.Minute)
+			// Meta takes no further name while the number waits for its new one.
+			if sent == i+1 {
+				require.NoError(t, b.server.RequestRename(id, "Name "+string(rune('A'+i))))
+				require.NoError(t, b.server.ApproveName(id))
+			}
+			_, err = flow.Reregister(t.Context(), []string{second.ID, first.ID}[i%2])
+			require.NoError(t, err)
+		}
+		require.Equal(t, 9, sent)
+		require.Equal(t, []vault.Ref{now}, b.secrets(t, vault.SecretPIN))
 	})
 }

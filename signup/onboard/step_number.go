@@ -70,25 +70,64 @@ func (j *job) registerNumber(ctx context.Context, client *graph.Client, number p
 	if err != nil {
 		return seen, err
 	}
-	if err := j.flow.finishPIN(ctx, client, j.record.Tenant, j.number()); err != nil {
+	if err := j.finishPIN(ctx, client); err != nil {
 		return seen, err
 	}
 	pin, err := j.pin(ctx, earlier.legacy)
 	if err != nil {
 		return seen, err
 	}
-	if err := j.spendRegistration(earlier.registrations); err != nil {
-		return seen, err
+	if err := j.registerWith(ctx, client, pin, earlier.registrations); err != nil {
+		return j.afterRefusal(ctx, client, seen, err)
+	}
+	number.Status = phonenumbers.StatusConnected
+	return seen, nil
+}
+
+// finishPIN finishes a change of the PIN before a registration. If Meta refuses that, the
+// registration shows which PIN the number has.
+func (j *job) finishPIN(ctx context.Context, client *graph.Client) error {
+	err := j.pinWork(client).finish(ctx)
+	if errors.Is(err, graph.ErrInvalid) {
+		return nil
+	}
+	return err
+}
+
+// wrongPIN is Meta's code for a PIN that is not the number's.
+const wrongPIN graph.Code = 133005
+
+// registerWith registers the number with its PIN. If the number has another one, and the
+// end of a change of the PIN is not known, it tries the PIN of that change.
+func (j *job) registerWith(ctx context.Context, client *graph.Client, pin graph.Secret, earlier []time.Time) error {
+	w := j.pinWork(client)
+	found, err := w.read(ctx)
+	if err != nil {
+		return err
+	}
+	err = j.registerOnce(ctx, client, pin, earlier)
+	if !found.pending() {
+		return err
+	}
+	if errors.Is(err, wrongPIN) {
+		pin = found.next.secret
+		err = j.registerOnce(ctx, client, pin, earlier)
+	}
+	if err != nil {
+		return err
+	}
+	return w.over(ctx, found, pin)
+}
+
+// registerOnce stores a registration in the record and sends it.
+func (j *job) registerOnce(ctx context.Context, client *graph.Client, pin graph.Secret, earlier []time.Time) error {
+	if err := j.spendRegistration(earlier); err != nil {
+		return err
 	}
 	if err := j.still(); err != nil {
-		return seen, err
+		return err
 	}
-	err = phonenumbers.New(client).Register(ctx, number.ID, pin)
-	if err == nil {
-		number.Status = phonenumbers.StatusConnected
-		return seen, nil
-	}
-	return j.afterRefusal(ctx, client, seen, err)
+	return phonenumbers.New(client).Register(ctx, j.number(), pin)
 }
 
 // The subcodes of a refused registration that passes.
@@ -115,8 +154,8 @@ func (j *job) afterRefusal(ctx context.Context, client *graph.Client, seen func(
 		switch {
 		case share != nil && share.State == StepOpen:
 			return both(seen, func(r *Record) { r.Step(j.step.Name, j.step.Subject).Needs = StepShare }), later{at: j.now(), err: refusal}
-		case share.over():
-			return seen, later{at: j.now().Add(paymentWait), err: refusal}
+		case share.over() && j.step.Attempts < paymentTries:
+			return seen, later{at: j.now().Add(paymentWait << j.step.Attempts), err: refusal}
 		}
 	case nameNotReady:
 		return seen, later{at: j.now().Add(nameWait(j.step.Attempts)), err: refusal}
@@ -124,8 +163,15 @@ func (j *job) afterRefusal(ctx context.Context, client *graph.Client, seen func(
 	return seen, refusal
 }
 
-// paymentWait is how long Meta may need until it sees that the line pays.
-const paymentWait = 5 * time.Minute
+const (
+	// paymentWait is how long to wait until Meta sees that the line pays. Each wait is
+	// twice as long as the one before.
+	paymentWait = 5 * time.Minute
+	// paymentTries is the number of attempts after which the step no longer waits for
+	// that: five hours. Then it fails, and a person has to act. Some registrations of
+	// the budget are left for that.
+	paymentTries = 6
+)
 
 // nameWait returns how long to wait for a display name. All attempts of three days
 // stay below Meta's limit.
@@ -158,8 +204,18 @@ func (j *job) pin(ctx context.Context, legacy []vault.Ref) (graph.Secret, error)
 	if err != nil {
 		return graph.Secret{}, err
 	}
-	pin = graph.NewSecret(fmt.Sprintf("%0*d", phonenumbers.PINLength, n))
-	return pin, j.flow.cfg.Vault.Put(ctx, pinRef(j.record.Tenant, j.number()), pin, time.Time{})
+	return j.keepNew(ctx, graph.NewSecret(fmt.Sprintf("%0*d", phonenumbers.PINLength, n)))
+}
+
+// keepNew stores the PIN of a number that has none in the vault, and returns the PIN
+// that the vault has then: another worker may have been quicker.
+func (j *job) keepNew(ctx context.Context, pin graph.Secret) (graph.Secret, error) {
+	secrets, ref := j.flow.cfg.Vault, pinRef(j.record.Tenant, j.number())
+	err := secrets.PutNew(ctx, ref, pin, time.Time{})
+	if errors.Is(err, vault.ErrChanged) {
+		return secrets.Get(ctx, ref)
+	}
+	return pin, err
 }
 
 // knownPIN returns the PIN in the vault, or ErrNoSecret. It moves a PIN that it finds
@@ -174,7 +230,7 @@ func (j *job) knownPIN(ctx context.Context, legacy ...vault.Ref) (graph.Secret, 
 		if pin, err = secrets.Get(ctx, old); err != nil {
 			continue
 		}
-		if err := secrets.Put(ctx, ref, pin, time.Time{}); err != nil {
+		if pin, err = j.keepNew(ctx, pin); err != nil {
 			return graph.Secret{}, err
 		}
 		return pin, secrets.Delete(ctx, old)

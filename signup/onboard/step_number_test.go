@@ -233,6 +233,35 @@ func TestRegister_WaitsForThePayment(t *testing.T) {
 	}, graphtest.WithPaymentRequired())
 }
 
+// Meta does not see that the line pays. The number waits longer and longer, and then a
+// person has to act. Not all its registrations are spent.
+func TestRegister_FailsIfThePaymentDoesNotCome(t *testing.T) {
+	scenario(t, func(t *testing.T, b *bench) {
+		flow := b.flow(t)
+		done, start := b.client(t, graphtest.SignupOptions{})
+		id := done.Numbers[0]
+		b.server.Delay("POST /{extended-credit-id}/whatsapp_credit_sharing_and_attach", 5*time.Second)
+		var at []time.Time
+		remove := b.server.Control(routeRegister, func(graphtest.Call) *graphtest.Fault {
+			at = append(at, time.Now())
+			return &graphtest.Fault{Code: 100, Subcode: 2388103, Status: 400, Message: "Cannot migrate phone number"}
+		})
+		record := runToEnd(t, flow, begin(t, flow, start))
+		require.Equal(t, onboard.StateFailed, record.State)
+		require.Equal(t, onboard.StepFailed, registration(record, id).State)
+		require.Len(t, record.Number(id).Registrations, 7)
+		require.Len(t, at, 7)
+		for i := 2; i < len(at); i++ {
+			require.Greater(t, at[i].Sub(at[i-1]), at[i-1].Sub(at[i-2]))
+		}
+		require.Greater(t, at[len(at)-1].Sub(at[0]), 5*time.Hour)
+		remove()
+		record, err := flow.Resume(t.Context(), record.ID)
+		require.NoError(t, err)
+		require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+	})
+}
+
 // Without a credit line the client has to pay, and a person has to tell it so.
 func TestRegister_FailsWithoutPayment(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {

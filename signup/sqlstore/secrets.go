@@ -17,6 +17,8 @@ const (
 	putSealed = `INSERT INTO wagraph_secrets (tenant, record, kind, subject, expires, seal_key, data, revision)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant, record, kind, subject) DO UPDATE
 SET expires = excluded.expires, seal_key = excluded.seal_key, data = excluded.data, revision = wagraph_secrets.revision + 1`
+	insertSealed = `INSERT INTO wagraph_secrets (tenant, record, kind, subject, expires, seal_key, data, revision)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant, record, kind, subject) DO NOTHING`
 	updateSealed = `UPDATE wagraph_secrets SET expires = $5, seal_key = $6, data = $7, revision = revision + 1
 WHERE tenant = $1 AND record = $2 AND kind = $3 AND subject = $4 AND revision = $8`
 	deleteSealed  = `DELETE FROM wagraph_secrets WHERE tenant = $1 AND record = $2 AND kind = $3 AND subject = $4`
@@ -28,8 +30,8 @@ var selectSealedAfter = sealedColumns +
 	`WHERE (tenant, record, kind, subject) > ($1, $2, $3, $4) ` +
 	fmt.Sprintf(`ORDER BY tenant, record, kind, subject LIMIT %d`, pageSize)
 
-// PutSealed stores the secret. A secret with a Revision replaces only that revision;
-// otherwise the error is vault.ErrChanged.
+// PutSealed stores the secret. A secret with a Revision replaces only that revision, and
+// one with vault.NoRevision none. Otherwise the error is vault.ErrChanged.
 func (s *Store) PutSealed(ctx context.Context, sealed vault.SealedSecret) error {
 	if err := sealed.Check(); err != nil {
 		return err
@@ -43,8 +45,11 @@ func (s *Store) PutSealed(ctx context.Context, sealed vault.SealedSecret) error 
 		data = []byte{} // nil would be NULL
 	}
 	statement, revision := updateSealed, sealed.Revision
-	if revision == 0 {
+	switch revision {
+	case 0:
 		statement, revision = putSealed, 1+rand.Int64N(1<<62)
+	case vault.NoRevision:
+		statement, revision = insertSealed, 1+rand.Int64N(1<<62)
 	}
 	written, err := s.exec(ctx, statement, append(place(sealed.Ref), expires, sealed.Key, data, revision)...)
 	if err == nil && !written {

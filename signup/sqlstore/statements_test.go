@@ -45,7 +45,7 @@ func statements(t *testing.T) []statement {
 		{name: "selectDue", text: selectDue(16), args: 0, only: SQLite}, {name: "acquireDue", text: acquireDue(16), args: 3, only: PostgreSQL},
 		{name: "selectBacklog", text: selectBacklog, args: 1},
 		{name: "eraseRecords", text: eraseRecords, args: 1}, {name: "eraseObjects", text: eraseObjects, args: 1}, {name: "eraseLeases", text: eraseLeases, args: 0},
-		{name: "putSealed", text: putSealed, args: ref + 4}, {name: "updateSealed", text: updateSealed, args: ref + 4}, {name: "deleteSealed", text: deleteSealed, args: ref},
+		{name: "putSealed", text: putSealed, args: ref + 4}, {name: "insertSealed", text: insertSealed, args: ref + 4}, {name: "updateSealed", text: updateSealed, args: ref + 4}, {name: "deleteSealed", text: deleteSealed, args: ref},
 		{name: "selectSealed", text: selectSealed, args: ref}, {name: "selectSealedAfter", text: selectSealedAfter, args: ref},
 	}
 }

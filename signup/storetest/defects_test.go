@@ -90,9 +90,12 @@ func TestSuitesFindDefects(t *testing.T) {
 		"due although it is leased":     "Store/what_is_leased_is_passed_over",
 		"failed is due":                 "Store/counts_the_backlog",
 		"put without comparing":         "Storage/puts_go_by_revision",
+		"first put replaces":            "Storage/the_first_put_is_told_from_the_next",
+		"first put looks, then writes":  "Storage/concurrent_first_puts",
 		"revisions begin again":         "Storage/revisions_do_not_come_back",
 		"data is shared":                "Storage/no_memory_is_shared",
 		"subjects do not matter":        "Storage/each_Ref_has_its_own_secret",
+		"put new is put":                "Vault/PutNew_replaces_no_secret",
 		"replace is put":                "Vault/replaces_the_old_secret_only",
 	} {
 		t.Run(defect, func(t *testing.T) {

@@ -12,8 +12,20 @@ func (d *defective) PutSealed(ctx context.Context, sealed vault.SealedSecret) er
 	switch d.defect {
 	case "put without comparing":
 		sealed.Revision = 0
+	case "first put replaces":
+		if sealed.Revision == vault.NoRevision {
+			sealed.Revision = 0
+		}
+	case "first put looks, then writes":
+		if sealed.Revision == vault.NoRevision {
+			if _, err := d.MemoryStorage.GetSealed(ctx, sealed.Ref); err == nil {
+				return vault.ErrChanged
+			}
+			d.together(2)
+			sealed.Revision = 0
+		}
 	case "revisions begin again":
-		if sealed.Revision != 0 {
+		if sealed.Revision > 0 {
 			sealed.Revision += d.base[sealed.Ref]
 		}
 	case "subjects do not matter":
@@ -50,6 +62,13 @@ func (d *defective) GetSealed(ctx context.Context, ref vault.Ref) (vault.SealedS
 type defectiveVault struct {
 	*vault.SealedVault
 	defect string
+}
+
+func (v *defectiveVault) PutNew(ctx context.Context, ref vault.Ref, secret graph.Secret, expires time.Time) error {
+	if v.defect == "put new is put" {
+		return v.SealedVault.Put(ctx, ref, secret, expires)
+	}
+	return v.SealedVault.PutNew(ctx, ref, secret, expires)
 }
 
 func (v *defectiveVault) Replace(ctx context.Context, ref vault.Ref, old, fresh graph.Secret, expires time.Time) error {

@@ -26,12 +26,14 @@ func TestStorage(t *testing.T, open func(t *testing.T) vault.Storage) {
 		{"each Ref has its own secret", sealedApart},
 		{"names that cannot be stored are refused", sealedRefused},
 		{"puts go by revision", putByRevision},
+		{"the first put is told from the next", putFirst},
 		{"revisions do not come back", revisionsAreNew},
 		{"no memory is shared", storageSharesNoMemory},
 		{"lists in order, in pages", listSealed},
 		{"lists while it is written", listSealedWhileWriting},
 		{"a cancelled context writes nothing", storageCancelled},
 		{"concurrent puts of one revision", racePuts},
+		{"concurrent first puts", raceFirstPuts},
 		{"concurrent puts of anything", raceStorage},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
@@ -117,7 +119,7 @@ func sealedRefused(t *testing.T, storage vault.Storage) {
 
 func putByRevision(t *testing.T, storage vault.Storage) {
 	ref := tokenRef(1)
-	for _, revision := range []int64{1, 7, -1} {
+	for _, revision := range []int64{1, 7, -2} {
 		sealed := newSealed(ref, 0)
 		sealed.Revision = revision
 		require.ErrorIs(t, storage.PutSealed(t.Context(), sealed), vault.ErrChanged, "there is no secret of revision %d", revision)
@@ -263,19 +265,25 @@ func racePuts(t *testing.T, storage vault.Storage) {
 			sealed.Revision = read.Revision
 			return storage.PutSealed(t.Context(), sealed)
 		})
-		written, err := storage.GetSealed(t.Context(), ref)
-		require.NoError(t, err)
-		won := 0
-		for worker, err := range errs {
-			if err == nil {
-				won++
-				require.Equal(t, plainSealed(newSealed(ref, worker)), plainSealed(written))
-				continue
-			}
-			require.ErrorIs(t, err, vault.ErrChanged)
-		}
-		require.Equal(t, 1, won, "one of the puts wins")
+		requireOneWinner(t, storage, ref, errs)
 	}
+}
+
+// requireOneWinner asserts that one of the workers wrote its secret, and no other.
+func requireOneWinner(t *testing.T, storage vault.Storage, ref vault.Ref, errs []error) {
+	t.Helper()
+	written, err := storage.GetSealed(t.Context(), ref)
+	require.NoError(t, err)
+	won := 0
+	for worker, err := range errs {
+		if err == nil {
+			won++
+			require.Equal(t, plainSealed(newSealed(ref, worker)), plainSealed(written))
+			continue
+		}
+		require.ErrorIs(t, err, vault.ErrChanged)
+	}
+	require.Equal(t, 1, won, "one of the puts wins")
 }
 
 func raceStorage(t *testing.T, storage vault.Storage) {

@@ -25,6 +25,7 @@ func TestVault(t *testing.T, open func(t *testing.T) vault.Vault) {
 		{"Get returns the secret that was put", putAndGetSecret},
 		{"each Ref has its own secret", secretsApart},
 		{"names that cannot be stored are refused", secretsRefused},
+		{"PutNew replaces no secret", putNewSecret},
 		{"replaces the old secret only", replaceSecret},
 		{"lists without showing", listSecrets},
 		{"lists while it is written", listSecretsWhileWriting},
@@ -83,6 +84,22 @@ func secretsRefused(t *testing.T, secrets vault.Vault) {
 	kept, err := graph.Collect(secrets.List(t.Context(), vault.Ref{}), 0)
 	require.NoError(t, err)
 	require.Empty(t, kept)
+}
+
+func putNewSecret(t *testing.T, secrets vault.Vault) {
+	ref := tokenRef(1)
+	first, second := graph.NewSecret("EAA first"), graph.NewSecret("EAA second")
+	require.ErrorIs(t, secrets.PutNew(t.Context(), ref, graph.Secret{}, moment(1)), graph.ErrInput, "an empty secret")
+	require.NoError(t, secrets.PutNew(t.Context(), ref, first, moment(1)))
+	for _, secret := range []graph.Secret{second, first} {
+		require.ErrorIs(t, secrets.PutNew(t.Context(), ref, secret, moment(2)), vault.ErrChanged)
+		holds(t, secrets, ref, first)
+	}
+	require.True(t, expiryOf(t, secrets, ref).Equal(moment(1)), "what was not written did not change the expiry either")
+	require.NoError(t, secrets.Replace(t.Context(), ref, first, second, moment(3)))
+	require.NoError(t, secrets.Delete(t.Context(), ref))
+	require.NoError(t, secrets.PutNew(t.Context(), ref, first, moment(4)), "after the deletion there is none")
+	holds(t, secrets, ref, first)
 }
 
 func replaceSecret(t *testing.T, secrets vault.Vault) {
@@ -168,6 +185,7 @@ func vaultCancelled(t *testing.T, secrets vault.Vault) {
 	_, err := secrets.Get(ctx, tokenRef(1))
 	require.ErrorIs(t, err, context.Canceled)
 	require.ErrorIs(t, secrets.Put(ctx, tokenRef(2), secret, time.Time{}), context.Canceled)
+	require.ErrorIs(t, secrets.PutNew(ctx, tokenRef(2), secret, time.Time{}), context.Canceled)
 	require.ErrorIs(t, secrets.Replace(ctx, tokenRef(1), secret, graph.NewSecret("EAB"), time.Time{}), context.Canceled)
 	require.ErrorIs(t, secrets.Delete(ctx, tokenRef(1)), context.Canceled)
 	_, err = graph.Collect(secrets.List(ctx, vault.Ref{}), 0)

@@ -1,7 +1,7 @@
 // Package vault stores secrets encrypted: the tokens of customers and the PINs of
 // their phone numbers.
 //
-// A [Vault] is an interface with five methods. [SealedVault] implements it with two
+// A [Vault] is an interface with six methods. [SealedVault] implements it with two
 // parts: an [AEAD] encrypts each secret, and a [Storage] persists the result. A
 // [Keyring] is an AEAD with keys in memory; a KMS can be another. [MemoryStorage] is
 // a Storage for tests; package sqlstore has one for PostgreSQL and SQLite.
@@ -21,8 +21,8 @@
 //
 // # Errors
 //
-// A missing secret is an [ErrNoSecret], a secret that another writer has replaced an
-// [ErrChanged], and a secret that cannot be decrypted an [ErrSealBroken]. All other
-// errors of an AEAD or a Storage are returned with the [Ref] in front, and a panic in
+// A missing secret is an [ErrNoSecret], a secret that another writer has stored or
+// replaced an [ErrChanged], and a secret that cannot be decrypted an [ErrSealBroken]. All
+// other errors of an AEAD or a Storage are returned with the [Ref] in front, and a panic in
 // one of them is an error of kind graph.ErrPanicked that names the method.
 package vault

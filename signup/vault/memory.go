@@ -44,9 +44,17 @@ func (m *MemoryStorage) PutSealed(ctx context.Context, sealed SealedSecret) erro
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	// A missing secret has Revision 0, which never equals the Revision asked for here.
-	if stored, _ := m.secrets.Get(sealed.Ref); sealed.Revision != 0 && stored.Revision != sealed.Revision {
-		return ErrChanged
+	stored, found := m.secrets.Get(sealed.Ref)
+	switch sealed.Revision {
+	case 0:
+	case NoRevision:
+		if found {
+			return ErrChanged
+		}
+	default:
+		if !found || stored.Revision != sealed.Revision {
+			return ErrChanged
+		}
 	}
 	if m.writes == 0 {
 		m.secrets = sortedmap.New[Ref, SealedSecret](Ref.Compare)

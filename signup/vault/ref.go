@@ -19,7 +19,8 @@ const (
 	// SecretPIN is the two-step PIN of a phone number. Its Subject is the number's
 	// id. It belongs to the number and not to a record, so its Record is empty.
 	SecretPIN SecretKind = "pin"
-	// SecretNextPIN is a PIN of a number that is being set at Meta.
+	// SecretNextPIN is a PIN of a number that is being set at Meta. Once the change is
+	// over, a text that is no PIN is in its place.
 	SecretNextPIN SecretKind = "next_pin"
 	// SecretCode is a signup's code that Meta refused to process. It lives for 30
 	// seconds.

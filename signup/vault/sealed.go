@@ -71,6 +71,19 @@ func (v *SealedVault) Put(ctx context.Context, ref Ref, secret graph.Secret, exp
 	return withRef("store", ref, v.supplied.put(ctx, sealed))
 }
 
+// PutNew encrypts a secret and stores it if there is none. Errors: ErrChanged.
+func (v *SealedVault) PutNew(ctx context.Context, ref Ref, secret graph.Secret, expires time.Time) error {
+	if err := v.check(ctx); err != nil {
+		return err
+	}
+	sealed, err := v.seal(ctx, ref, secret, expires)
+	if err != nil {
+		return err
+	}
+	sealed.Revision = NoRevision
+	return withRef("store", ref, v.supplied.put(ctx, sealed))
+}
+
 // Replace encrypts fresh and stores it if the stored secret is old. Errors:
 // ErrChanged, ErrNoSecret, ErrSealBroken.
 func (v *SealedVault) Replace(ctx context.Context, ref Ref, old, fresh graph.Secret, expires time.Time) error {

@@ -71,6 +71,7 @@ func errorsOf(ctx context.Context, secrets *vault.SealedVault) map[string]error 
 	ref, secret := vault.Ref{Tenant: "acme", Record: "r1", Kind: vault.SecretToken}, graph.NewSecret("EAA")
 	errs := map[string]error{
 		"Put":     secrets.Put(ctx, ref, secret, time.Time{}),
+		"PutNew":  secrets.PutNew(ctx, ref, secret, time.Time{}),
 		"Replace": secrets.Replace(ctx, ref, secret, secret, time.Time{}),
 		"Delete":  secrets.Delete(ctx, ref),
 	}

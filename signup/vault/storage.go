@@ -21,13 +21,17 @@ type SealedSecret struct {
 	Revision int64
 }
 
+// NoRevision is the Revision of a secret that PutSealed writes only if there is none.
+const NoRevision int64 = -1
+
 // Storage persists the secrets of a SealedVault. An implementation must be safe for
 // concurrent use and must not share memory with its callers. Package storetest has
 // the tests that it must pass.
 type Storage interface {
 	// PutSealed writes the secret. With Revision 0 it replaces any stored secret. With
-	// another Revision it replaces only a secret of that Revision, and otherwise
-	// returns ErrChanged. A Ref that Ref.Check refuses is an InputError.
+	// NoRevision it writes only if there is no stored secret. With another Revision it
+	// replaces only a secret of that Revision. Otherwise it returns ErrChanged and
+	// writes nothing. A Ref that Ref.Check refuses is an InputError.
 	PutSealed(ctx context.Context, sealed SealedSecret) error
 	// GetSealed returns the secret. If there is none, it returns ErrNoSecret.
 	GetSealed(ctx context.Context, ref Ref) (SealedSecret, error)

@@ -12,7 +12,8 @@ import (
 var (
 	// ErrNoSecret means that the vault has no secret under that Ref.
 	ErrNoSecret = graph.NewSentinel(graph.ErrNotFound, "vault: no such secret")
-	// ErrChanged means that another writer replaced the secret in the meantime.
+	// ErrChanged means that another writer stored or replaced the secret in the
+	// meantime.
 	ErrChanged = graph.NewSentinel(graph.ErrConflict, "vault: the secret was changed by another writer")
 	// ErrSealBroken means that a stored secret cannot be decrypted: it was changed,
 	// it belongs to another tenant or record, or its key is not in the ring.
@@ -26,6 +27,10 @@ type Vault interface {
 	// Put stores a secret and replaces an earlier one. A zero expires means that
 	// the secret does not expire.
 	Put(ctx context.Context, ref Ref, secret graph.Secret, expires time.Time) error
+	// PutNew stores a secret if there is none under that Ref. If there is one, PutNew
+	// returns ErrChanged and writes nothing. A program that makes up a secret must use
+	// PutNew: a write that arrives late then does not replace the secret of another one.
+	PutNew(ctx context.Context, ref Ref, secret graph.Secret, expires time.Time) error
 	// Replace stores fresh if the stored secret is old. If it is another secret,
 	// Replace returns ErrChanged; if there is none, ErrNoSecret; both times it
 	// writes nothing. A program that renews a secret must use Replace, so that it

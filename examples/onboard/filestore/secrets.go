@@ -46,7 +46,15 @@ func (s *Store) PutSealed(ctx context.Context, sealed vault.SealedSecret) error 
 	}
 	return s.change(func(now contents) (*line, error) {
 		at, found := findSecret(now.secrets, sealed.Ref)
-		if sealed.Revision != 0 && (!found || now.secrets[at].Revision != sealed.Revision) {
+		changed := false
+		switch sealed.Revision {
+		case 0:
+		case vault.NoRevision:
+			changed = found
+		default:
+			changed = !found || now.secrets[at].Revision != sealed.Revision
+		}
+		if changed {
 			return nil, fmt.Errorf("secret %v: %w", sealed.Ref, vault.ErrChanged)
 		}
 		kept := newSecret(sealed)
