@@ -58,7 +58,8 @@
 // it dies, its record and the client's assets rest for Config.Lease. A worker that was
 // stopped for longer than that writes no longer: the next one has written itself into
 // the record. A call that was under way at Meta by then cannot be taken back. That is
-// why each step reads before it writes.
+// why each step reads before it writes. The worker's own clock stands still while its
+// machine is suspended: do not run workers on machines that sleep.
 //
 // People need no lease of a record: [Flow.AddClaim], [Flow.SetCurrency] and
 // [Flow.Reinstate] write into a record while a worker has it, and the worker takes over

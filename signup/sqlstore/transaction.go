@@ -23,27 +23,32 @@ func transaction(ctx context.Context, db *sql.DB, begin []string, work func(*sql
 	if err != nil {
 		return err
 	}
-	defer func() { _ = conn.Close() }()
+	committed := false
+	defer func() {
+		if !committed {
+			rollBack(ctx, conn)
+		}
+		_ = conn.Close()
+	}()
 	for _, statement := range begin {
 		if _, err = conn.ExecContext(ctx, statement); err != nil {
-			break
+			return err
 		}
 	}
-	if err == nil {
-		err = work(conn)
+	if err = work(conn); err != nil {
+		return err
 	}
-	if err == nil {
-		_, err = conn.ExecContext(ctx, "COMMIT")
-	}
-	if err == nil {
-		return nil
-	}
-	// Also when ctx ended: a connection with an open transaction would go back to
-	// the pool otherwise.
+	_, err = conn.ExecContext(ctx, "COMMIT")
+	committed = err == nil
+	return err
+}
+
+// rollBack ends a transaction, also when ctx ended or work panicked: a connection with
+// an open transaction would go back to the pool otherwise.
+func rollBack(ctx context.Context, conn *sql.Conn) {
 	if _, failed := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); failed != nil {
 		_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // closes it
 	}
-	return err
 }
 
 // transaction runs work in a transaction that writes.
