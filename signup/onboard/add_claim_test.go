@@ -70,7 +70,8 @@ func TestFlow_AddClaim_AfterALostExchange(t *testing.T) {
 	}
 }
 
-// The page claimed another client's WABA. The claim is withdrawn, and the grants suffice.
+// The page claimed another client's business. The claim is replaced or withdrawn, and the
+// grants suffice.
 func TestFlow_AddClaim_ReplacesAWrongClaim(t *testing.T) {
 	for name, claim := range map[string]func(right signup.Claim) signup.Claim{
 		"replaced":  func(right signup.Claim) signup.Claim { return right },
@@ -81,7 +82,7 @@ func TestFlow_AddClaim_ReplacesAWrongClaim(t *testing.T) {
 				flow := b.flow(t)
 				done, start := b.client(t, graphtest.SignupOptions{})
 				right := start.Claim
-				start.Claim = signup.Claim{WABAs: []graph.WABAID{b.world.ClientWABAs[0]}}
+				start.Claim = signup.Claim{Business: "999999999"}
 				record := runToEnd(t, flow, begin(t, flow, start))
 				require.Equal(t, onboard.StateFailed, record.State)
 				record, err := flow.AddClaim(t.Context(), onboard.ClaimRequest{Record: record.ID, Tenant: "acme", Claim: claim(right), Replace: true})

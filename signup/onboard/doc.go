@@ -90,7 +90,8 @@
 //
 // The page's event (see [popup.ParseEvent], [popup.Join]) may come after the code:
 // [Flow.AddClaim] adds it. A claim is what a browser said: it says which business and
-// which accounts to read, and Meta's answers decide. Whether the Business app has a
+// which accounts to read, and Meta's answers decide. A claimed WABA that the token was
+// not granted is left out. Whether the Business app has a
 // number, so that it is not registered, is what Meta says of the number. In a
 // Multi-Partner Solution, the partner that sends no messages sets Config.NoRegister. A
 // Tech Provider leaves Config.Line empty. The onboarding of an On-Premises client ends

@@ -4,6 +4,8 @@ import (
 	"context"
 	"reflect"
 	"time"
+
+	"github.com/seed-8fdceacd/wagraph/signup"
 )
 
 // job runs one step. It has a copy of the record, and changes the real record only
@@ -13,6 +15,7 @@ type job struct {
 	worker *worker
 	record Record
 	step   StepRecord
+	claim  signup.Claim // as it was when the step began
 }
 
 // run does the step and returns what to write into the record.
@@ -41,7 +44,7 @@ func (j *job) run(ctx context.Context) func(*Record) {
 // the step ran: the step is done again. A token that was fetched is kept.
 func (j *job) outdated(r *Record, err error) bool {
 	readsClaim := j.step.Name == StepConfirm || j.step.Name == StepToken && err != nil
-	return readsClaim && !reflect.DeepEqual(r.Claim, j.record.Claim)
+	return readsClaim && !reflect.DeepEqual(r.Claim, j.claim)
 }
 
 // now is the time by the clock of the store, in which the record has its times.

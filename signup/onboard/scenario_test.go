@@ -80,17 +80,29 @@ func TestScenario_WrongTenant(t *testing.T) {
 	})
 }
 
+// A browser claims a WABA of another client, alone or beside its own. The token does not
+// reach it, so it is left alone, and what was granted is onboarded.
 func TestScenario_ClaimOfAnotherClientsWABA(t *testing.T) {
-	scenario(t, func(t *testing.T, b *bench) {
-		flow := b.flow(t)
-		_, start := b.client(t, graphtest.SignupOptions{})
-		start.Claim = signup.Claim{WABAs: []graph.WABAID{b.world.ClientWABAs[0]}}
-		before := len(b.server.Allocations())
-		record := runToEnd(t, flow, begin(t, flow, start))
-		require.Equal(t, onboard.StateFailed, record.State)
-		require.Equal(t, onboard.StepFailed, record.Step(onboard.StepConfirm, "").State)
-		require.Len(t, b.server.Allocations(), before, "nothing was billed")
-	})
+	for name, both := range map[string]bool{"alone": false, "beside its own": true} {
+		t.Run(name, func(t *testing.T) {
+			scenario(t, func(t *testing.T, b *bench) {
+				flow := b.flow(t)
+				done, start := b.client(t, graphtest.SignupOptions{})
+				other := b.world.ClientWABAs[0]
+				start.Claim = signup.Claim{WABAs: []graph.WABAID{other}, Numbers: []graph.PhoneNumberID{"4711"}}
+				if both {
+					start.Claim = signup.Claim{WABAs: append(done.WABAs, other), Numbers: done.Numbers}
+				}
+				before := b.server.Subscribers(other)
+				record := runToEnd(t, flow, begin(t, flow, start))
+				require.Equal(t, onboard.StateDone, record.State, "%+v", record.Steps)
+				require.Nil(t, record.Account(other))
+				require.NotContains(t, record.Claim.WABAs, other)
+				require.Equal(t, before, b.server.Subscribers(other))
+				b.requireLive(t, done)
+			})
+		})
+	}
 }
 
 func TestScenario_DriftedScopes(t *testing.T) {

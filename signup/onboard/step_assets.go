@@ -54,6 +54,7 @@ func (j *job) confirm(ctx context.Context) (func(*Record), error) {
 	if err != nil {
 		return nil, err
 	}
+	j.record.Claim = j.record.believed()
 	ids, err := j.candidates(ctx, customer)
 	if err != nil {
 		return nil, err
@@ -101,6 +102,28 @@ func (j *job) awaitNumbers(read []assets) error {
 
 // numberPoll is how often the numbers of a new WABA are read.
 const numberPoll = 30 * time.Second
+
+// believed returns the part of the claim that the token's grants allow. A claimed WABA
+// that was not granted is left out; if none was granted, the claim is about another
+// client, and the grants suffice without it.
+func (r *Record) believed() signup.Claim {
+	claim := r.Claim
+	if len(r.Granted) == 0 || r.Unrestricted || len(claim.WABAs) == 0 || !r.hasBrowser() {
+		return claim
+	}
+	claim.WABAs = slices.DeleteFunc(slices.Clone(claim.WABAs), func(id graph.WABAID) bool { return !slices.Contains(r.Granted, id) })
+	if len(claim.WABAs) == 0 {
+		return signup.Claim{Solution: claim.Solution}
+	}
+	return claim
+}
+
+// hasBrowser reports whether the claim came from a browser. The accounts of an adoption
+// come from the partner's database, and those of a webhook from Meta: a token that does
+// not reach them is the wrong one.
+func (r *Record) hasBrowser() bool {
+	return r.Variant != signup.VariantAdopted && r.Variant != signup.VariantHosted
+}
 
 // numbersFound returns an error if a claimed number is in none of the accounts:
 // without it, the onboarding would leave out the number that the client wants to
@@ -186,7 +209,7 @@ func readNumbers(ctx context.Context, client *graph.Client, id graph.WABAID) ([]
 
 // enter writes the confirmed assets into the record, and opens their steps.
 func (j *job) enter(r *Record, business graph.BusinessID, read []assets) {
-	r.Business = business
+	r.Business, r.Claim = business, j.record.Claim
 	for _, a := range read {
 		if r.Account(a.account.ID) == nil {
 			r.Accounts = append(r.Accounts, AccountRecord{ID: a.account.ID})

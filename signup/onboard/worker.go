@@ -112,7 +112,7 @@ func (w *worker) startReady(ctx context.Context) error {
 		}
 		key := stepKey(step)
 		w.running[key] = true
-		j := &job{flow: w.flow, worker: w, record: w.record.Clone(), step: step}
+		j := &job{flow: w.flow, worker: w, record: w.record.Clone(), step: step, claim: w.record.Clone().Claim}
 		go func() {
 			ctx, cancel := context.WithTimeout(ctx, stepTime)
 			defer cancel()
