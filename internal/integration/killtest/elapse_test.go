@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net"
+	"net/http"
+	"sync"
 	"time"
 
 	"github.com/seed-8fdceacd/wagraph/signup/onboard"
@@ -38,4 +41,40 @@ func elapse(ctx context.Context, db *sql.DB, store onboard.Store, record onboard
 		}
 	}
 	return stored, err
+}
+
+// connections are those that the simulator has open.
+type connections struct {
+	mu   sync.Mutex
+	open map[net.Conn]bool
+}
+
+// change is the ConnState of the simulator's server. A connection that its process left
+// is closed once the calls that arrived on it are done.
+func (c *connections) change(conn net.Conn, state http.ConnState) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch state {
+	case http.StateClosed, http.StateHijacked:
+		delete(c.open, conn)
+	default:
+		if c.open == nil {
+			c.open = map[net.Conn]bool{}
+		}
+		c.open[conn] = true
+	}
+}
+
+// wait returns once the calls of a killed process are done: the end of a lease gives them
+// that time. It looks twice, because a connection may not have been accepted yet.
+func (c *connections) wait() {
+	for quiet := 0; quiet < 2; {
+		c.mu.Lock()
+		n := len(c.open)
+		c.mu.Unlock()
+		if quiet++; n > 0 {
+			quiet = 0
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }

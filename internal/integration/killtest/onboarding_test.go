@@ -50,7 +50,10 @@ type ending struct {
 func onboardClient(t *testing.T, v crash.Variant, db database, kills ...kill) (end ending) {
 	t.Helper()
 	server := graphtest.Start()
-	web := httptest.NewServer(server.Handler())
+	var open connections
+	web := httptest.NewUnstartedServer(server.Handler())
+	web.Config.ConnState = open.change
+	web.Start()
 	defer web.Close()
 	client, err := v.Prepare(server)
 	require.NoError(t, err)
@@ -64,6 +67,7 @@ func onboardClient(t *testing.T, v crash.Variant, db database, kills ...kill) (e
 	}
 	finished := false
 	for i, k := range append(kills, neverKill) {
+		open.wait()
 		o.Point, o.Index, o.Worker = k.point, k.index, fmt.Sprintf("process %d", i)
 		if end.outcome, finished = run(t, o); finished {
 			end.kills = i
