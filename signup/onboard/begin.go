@@ -77,13 +77,14 @@ func (s BeginRequest) check() error {
 	return checkVariant(s.Variant)
 }
 
-// checkVariant refuses a variant that a callback cannot have.
+// checkVariant refuses a variant that a callback cannot have: a hosted signup and an
+// adoption have no code, so that the code would never be sent.
 func checkVariant(variant signup.Variant) error {
 	switch variant {
-	case "", signup.VariantCloud, signup.VariantCoexistence, signup.VariantOnlyWABA, signup.VariantPreVerified, signup.VariantHosted, signup.VariantOnPremises:
+	case "", signup.VariantCloud, signup.VariantCoexistence, signup.VariantOnlyWABA, signup.VariantPreVerified, signup.VariantOnPremises:
 		return nil
 	}
-	return badField("variant", fmt.Sprintf("is %.40q, which is none of package signup's", string(variant)))
+	return badField("variant", fmt.Sprintf("is %.40q, which is not a kind of signup with a code", string(variant)))
 }
 
 // sessionKey is what a record has of a session.

@@ -145,7 +145,7 @@ func TestFlow_RefusesUnknownVariants(t *testing.T) {
 	scenario(t, func(t *testing.T, b *bench) {
 		flow := b.flow(t)
 		done, start := b.client(t, graphtest.SignupOptions{})
-		for _, variant := range []signup.Variant{"coexistance", "CLOUD", signup.VariantAdopted} {
+		for _, variant := range []signup.Variant{"coexistance", "CLOUD", signup.VariantAdopted, signup.VariantHosted} {
 			start.Variant = variant
 			_, err := flow.Begin(t.Context(), start)
 			requireField(t, err, "variant")

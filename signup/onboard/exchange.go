@@ -21,7 +21,8 @@ const (
 	wrongApp = graph.Code(101)
 )
 
-// codeRef returns the place of a code that Meta refused to process.
+// codeRef returns the place of a code that waits: Meta refused to process it, or another
+// worker had the record.
 func codeRef(r Record) vault.Ref {
 	return vault.Ref{Tenant: r.Tenant, Record: r.ID, Kind: vault.SecretCode}
 }
@@ -67,8 +68,8 @@ func (j *job) exchange(ctx context.Context, code graph.Secret) (func(*Record), e
 		return j.exchangeLater(ctx, code, err)
 	}
 	ended := func(r *Record) { r.Exchange.Ended = j.now() }
-	if err := j.forgetCode(ctx); err != nil {
-		return ended, err
+	if failed := j.forgetCode(ctx); failed != nil {
+		return ended, joined(err, failed)
 	}
 	if !mayBeFetched(err) {
 		give, err := giveUp(err)

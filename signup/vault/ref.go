@@ -22,8 +22,8 @@ const (
 	// SecretNextPIN is a PIN of a number that is being set at Meta. Once the change is
 	// over, a text that is no PIN is in its place.
 	SecretNextPIN SecretKind = "next_pin"
-	// SecretCode is a signup's code that Meta refused to process. It lives for 30
-	// seconds.
+	// SecretCode is a signup's code that was not exchanged yet, because Meta refused to
+	// process it or because another worker had the record. It lives for 30 seconds.
 	SecretCode SecretKind = "code"
 )
 
